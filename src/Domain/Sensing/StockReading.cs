@@ -1,0 +1,32 @@
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+
+namespace PantryChain.Domain.Sensing;
+
+/// <summary>What lies on a slot now: station 2's running output.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="At">Household time of the newest sample in it.</param>
+/// <param name="Level">Net mass on the slot, container tare taken off.</param>
+/// <param name="Sigma">One standard deviation of <paramref name="Level"/>.</param>
+/// <param name="Stable">False while somebody handles the shelf.</param>
+/// <param name="Health">How far the sensor can be trusted.</param>
+public readonly record struct StockReading(SlotId Slot, DateTimeOffset At, Mass Level, Mass Sigma, bool Stable, SlotHealth Health);
+
+/// <summary>Which way a step went.</summary>
+public enum StepKind : byte
+{
+    /// <summary>Something was used up or taken away for good.</summary>
+    Used,
+
+    /// <summary>Something was added.</summary>
+    Restocked,
+}
+
+/// <summary>A settled change of a slot's stock: what station 2 hands on.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="At">Household time at which the shelf had settled again.</param>
+/// <param name="Kind">Which way the step went.</param>
+/// <param name="Delta">Signed change: negative for use, positive for restocking.</param>
+/// <param name="Level">Net mass after the step.</param>
+/// <param name="Sigma">One standard deviation of <paramref name="Delta"/>.</param>
+public readonly record struct StockStep(SlotId Slot, DateTimeOffset At, StepKind Kind, Mass Delta, Mass Level, Mass Sigma);

@@ -1,0 +1,63 @@
+using FsCheck;
+using FsCheck.Fluent;
+using PantryChain.Domain.Identity;
+
+namespace PantryChain.Domain.Tests;
+
+public sealed class IdentitySpecs
+{
+    [Theory]
+    [InlineData("4006381333931")] // EAN-13 of the SGTIN-96 vector 3034F487B4209C4000000001
+    [InlineData("80614141123458")] // GTIN-14 of the GS1 TDS worked example
+    [InlineData("96385074")] // EAN-8 example of the GS1 General Specifications
+    public void A_gtin_with_the_right_check_digit_is_taken(string text) =>
+        Gtin.Parse(text).Value.Should().Be(ulong.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
+
+    [Theory]
+    [InlineData("4006381333930")]
+    [InlineData("400638133393")]
+    [InlineData("0000000000000")]
+    [InlineData("40063813339 1")]
+    [InlineData("-006381333931")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void Anything_else_is_refused_as_a_gtin(string? text) => Gtin.TryParse(text, out _).Should().BeFalse();
+
+    [Fact]
+    public void Every_class_number_becomes_a_restricted_gtin_of_its_own() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), number =>
+        {
+            Gtin gtin = Gtin.Restricted((ulong)number);
+            return gtin.IsRestricted && gtin.Value / 10 % 100_000_000_000 == (ulong)number && Gtin.Parse(gtin.ToString()) == gtin;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_hash_keeps_its_bytes_and_sorts_as_a_number() =>
+        Prop.ForAll(Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf(32).ToArbitrary(), Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf(32).ToArbitrary(), (a, b) =>
+        {
+            Hash32 left = new(a), right = new(b);
+            return left.ToArray().AsSpan().SequenceEqual(a) && Hash32.Parse(left.ToString()) == left
+                && Math.Sign(left.CompareTo(right)) == Math.Sign(a.AsSpan().SequenceCompareTo(b));
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void An_address_round_trips_in_any_case()
+    {
+        AccountAddress address = AccountAddress.Parse("0x5FbDB2315678afecb367f032d93F642f64180aa3");
+
+        address.ToString().Should().Be("0x5fbdb2315678afecb367f032d93f642f64180aa3");
+        new AccountAddress(address.ToArray()).Should().Be(address);
+    }
+
+    [Theory]
+    [InlineData("ab")]
+    [InlineData("Kitchen")]
+    [InlineData("a/b/c")]
+    [InlineData("home+")]
+    public void A_gateway_name_that_would_not_fit_a_topic_is_refused(string name)
+    {
+        Action make = () => _ = new GatewayId(name);
+
+        make.Should().Throw<FormatException>();
+    }
+}
