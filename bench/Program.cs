@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+
+// ./pantry bench NAME: every measurement prints what it is compared with, taken in the same run.
+RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are noisy: read the ratios.")
+{
+    // One line per bench, in walk order.
+};
+return await root.Parse(args).InvokeAsync();
