@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace PantryChain.Store.Hosting;
+
+/// <summary>Turns every refusal of the HTTP doors into <c>application/problem+json</c> with title, detail and code (RFC 9457).</summary>
+internal static class Problems
+{
+    /// <summary>Catches refusals, unreadable requests and faults; must be the first in the pipeline.</summary>
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(branch => branch.Run(WriteException));
+        app.UseStatusCodePages(context => Write(context.HttpContext, ForStatus(context.HttpContext.Response.StatusCode)));
+    }
+
+    private static Task WriteException(HttpContext context)
+    {
+        Exception? error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        Refusal refusal = error switch
+        {
+            Refusal known => known,
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ForStatus(StatusCodes.Status413PayloadTooLarge),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),
+            BadHttpRequestException => Refusal.Malformed("Send the JSON object that docs/protocol.md describes."),
+            Npgsql.NpgsqlException => new Refusal(503, "database_unreachable", "The store cannot reach its database.", "Ask again in a minute; the same request is safe to repeat."),
+            _ => new Refusal(500, "fault", "The store failed.", "Ask again in a minute; the operator finds the cause in the store's log."),
+        };
+        return Write(context, refusal);
+    }
+
+    private static async Task Write(HttpContext context, Refusal refusal)
+    {
+        context.RequestServices.GetRequiredService<RefusalLog>().Count("http", refusal.Code, $"{context.Request.Method} {Shorten(context.Request.Path)}: {refusal.Message}");
+        context.Response.StatusCode = refusal.Status;
+        if (refusal.Status == StatusCodes.Status429TooManyRequests)
+            context.Response.Headers.RetryAfter = "1";
+        ProblemDetails problem = new() { Status = refusal.Status, Title = refusal.Title, Detail = refusal.Detail, Extensions = { ["code"] = refusal.Code } };
+        await context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", context.RequestAborted);
+    }
+
+    private static Refusal ForStatus(int status) => status switch
+    {
+        404 => Refusal.NotFound("not_found", "There is nothing at this address.", "See docs/protocol.md for the calls that the store answers."),
+        405 => new Refusal(405, "method_not_allowed", "This address does not take that method.", "See docs/protocol.md for the calls that the store answers."),
+        401 => Refusal.Unauthorized("Send the token from joining as 'Authorization: Bearer ...'."),
+        413 => new Refusal(413, "too_large", "The request is too large.", "No call of the protocol needs more than 64 KiB."),
+        415 => new Refusal(415, "not_json", "The request is not JSON.", "Send 'Content-Type: application/json'."),
+        _ => new Refusal(status, $"http_{status}", "The request was refused.", "See docs/protocol.md for the calls that the store answers."),
+    };
+
+    private static string Shorten(string path) => path.Length <= 80 ? path : path[..80] + "…";
+}

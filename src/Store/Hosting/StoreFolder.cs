@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+
+namespace PantryChain.Store.Hosting;
+
+/// <summary>The folder that a store lives in: <c>store.json</c> and <c>keys/</c>.</summary>
+/// <param name="Path">Absolute path of the folder.</param>
+/// <param name="Options">What <c>store.json</c> says, checked.</param>
+internal sealed record StoreFolder(string Path, StoreOptions Options)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>Reads and checks <c>store.json</c>.</summary>
+    /// <exception cref="UsageException">The file is missing, is not JSON, has an unknown or a wrong value; the text names the fix.</exception>
+    public static StoreFolder Open(string path, string? clockFile = null)
+    {
+        string folder = System.IO.Path.GetFullPath(path), file = System.IO.Path.Combine(folder, "store.json");
+        if (!File.Exists(file))
+            throw new UsageException($"{file} is missing. Name the store's folder with '--data DIR' and put a store.json there (docs/operations.md).");
+        try
+        {
+            StoreOptions options = JsonSerializer.Deserialize<StoreOptions>(File.ReadAllText(file), Json) ?? throw new JsonException("it is empty");
+            if (clockFile is not null)
+                options = options with { Clock = new ClockOptions { File = System.IO.Path.GetFullPath(clockFile) } };
+            Validate(options, file);
+            return new StoreFolder(folder, options);
+        }
+        catch (JsonException error)
+        {
+            throw new UsageException($"{file} cannot be used: {error.Message} Correct it and start again.", error);
+        }
+    }
+
+    /// <summary>An absolute path from one that counts from this folder.</summary>
+    public string Resolve(string path) => System.IO.Path.GetFullPath(path, Path);
+
+    /// <summary>A file under <c>keys/</c>.</summary>
+    public string Key(string name) => System.IO.Path.Combine(Path, "keys", name);
+
+    private static void Validate(StoreOptions options, string file)
+    {
+        Check(options);
+        foreach (PropertyInfo part in typeof(StoreOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public))
+            if (part.PropertyType.Namespace == typeof(StoreOptions).Namespace)
+                Check(part.GetValue(options) ?? throw new UsageException($"{file}: '{part.Name}' must not be null. Take it out or give it a value."));
+        if (options.Orders.AcceptSeconds <= options.Orders.VetoSeconds)
+            throw new UsageException($"{file}: 'orders.acceptSeconds' must be longer than 'orders.vetoSeconds', or no order could ever be accepted.");
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.Rewards.TimeZone, out _))
+            throw new UsageException($"{file}: 'rewards.timeZone' is no time zone this machine knows. Use an IANA name such as Asia/Seoul.");
+
+        void Check(object part)
+        {
+            List<ValidationResult> faults = [];
+            if (!Validator.TryValidateObject(part, new ValidationContext(part), faults, validateAllProperties: true))
+                throw new UsageException($"{file}: {faults[0].ErrorMessage!.TrimEnd('.')}. Correct it and start again.");
+        }
+    }
+}

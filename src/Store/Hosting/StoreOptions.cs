@@ -1,0 +1,165 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace PantryChain.Store.Hosting;
+
+/// <summary>Everything an operator sets in <c>store.json</c>; relative paths count from that file's folder.</summary>
+internal sealed record StoreOptions
+{
+    /// <summary>The cooperative's name in English, shown on every page.</summary>
+    /// <value>Default "Chestnut Cooperative".</value>
+    [Required, StringLength(80, MinimumLength = 1)]
+    public string Name { get; init; } = "Chestnut Cooperative";
+
+    /// <summary>The cooperative's name in Korean.</summary>
+    /// <value>Default "밤나무 협동조합".</value>
+    [Required, StringLength(80, MinimumLength = 1)]
+    public string NameKo { get; init; } = "밤나무 협동조합";
+
+    /// <summary>Where pages and the HTTP API listen.</summary>
+    /// <value>Default <c>http://127.0.0.1:8460</c>; put a reverse proxy with TLS before it in production.</value>
+    [Required]
+    public string Listen { get; init; } = "http://127.0.0.1:8460";
+
+    /// <summary>PostgreSQL connection string as Npgsql reads it.</summary>
+    [Required(ErrorMessage = "'database' is missing: a PostgreSQL connection string such as \"Host=127.0.0.1;Database=pantry;Username=pantry\"")]
+    public string Database { get; init; } = "";
+
+    /// <summary>Products and prices that <c>init</c> puts into an empty catalogue.</summary>
+    /// <value>Default <c>catalogue.json</c>.</value>
+    public string Catalogue { get; init; } = "catalogue.json";
+
+    /// <summary>The chain.</summary>
+    public ChainOptions Chain { get; init; } = new();
+
+    /// <summary>The cooperative's broker.</summary>
+    public BrokerOptions Broker { get; init; } = new();
+
+    /// <summary>Time limits of orders, written into the escrow contract when it is deployed.</summary>
+    public OrderOptions Orders { get; init; } = new();
+
+    /// <summary>How rewards are worked out.</summary>
+    public RewardOptions Rewards { get; init; } = new();
+
+    /// <summary>Household time of a rehearsal.</summary>
+    public ClockOptions Clock { get; init; } = new();
+
+    /// <summary>The clerk's way in.</summary>
+    public ClerkOptions Clerk { get; init; } = new();
+
+    /// <summary>Relayed calls that one gateway may ask for per household hour.</summary>
+    /// <value>Default 120, range 1 to 100 000.</value>
+    [Range(1, 100_000)]
+    public int RelaysPerHour { get; init; } = 120;
+}
+
+/// <summary>Where the chain is and how closely the store watches it.</summary>
+internal sealed record ChainOptions
+{
+    /// <summary>JSON-RPC over HTTP.</summary>
+    /// <value>Default <c>http://127.0.0.1:8545</c>.</value>
+    [Required, Url]
+    public string RpcUrl { get; init; } = "http://127.0.0.1:8545";
+
+    /// <summary>The URL that gateways are told, where it differs from <see cref="RpcUrl"/>.</summary>
+    [Url]
+    public string? PublicRpcUrl { get; init; }
+
+    /// <summary>The chain that this store belongs to; another one is refused at start.</summary>
+    /// <value>Default 31337, the rehearsal chain.</value>
+    [Range(1, long.MaxValue)]
+    public long ChainId { get; init; } = Rehearsal;
+
+    /// <summary>Real milliseconds between two looks at the chain's head.</summary>
+    /// <value>Default 50, range 10 to 60 000; 1000 suits a chain with blocks of some seconds.</value>
+    [Range(10, 60_000)]
+    public int PollMilliseconds { get; init; } = 50;
+
+    /// <summary>Blocks that must lie on top before a log counts.</summary>
+    /// <value>Default 0, right for chains with immediate finality (QBFT, the rehearsal chain).</value>
+    [Range(0, 1000)]
+    public int Confirmations { get; init; }
+
+    /// <summary>Chain id of anvil, the only chain that is called a rehearsal chain.</summary>
+    internal const long Rehearsal = 31337;
+
+    /// <summary>True on the rehearsal chain.</summary>
+    internal bool IsRehearsal => ChainId == Rehearsal;
+}
+
+/// <summary>The cooperative's MQTT broker and its password file.</summary>
+internal sealed record BrokerOptions
+{
+    /// <summary>Host name or address.</summary>
+    /// <value>Default 127.0.0.1.</value>
+    [Required]
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>TCP port.</summary>
+    /// <value>Default 1883.</value>
+    [Range(1, 65535)]
+    public int Port { get; init; } = 1883;
+
+    /// <summary>Host name that gateways are told, where it differs from <see cref="Host"/>.</summary>
+    public string? PublicHost { get; init; }
+
+    /// <summary>Whether the broker speaks TLS.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>The store's own user name; the ACL lets it read every block topic and write block states and orders.</summary>
+    /// <value>Default <c>store</c>.</value>
+    [Required, RegularExpression("^[a-z0-9_-]{1,32}$", ErrorMessage = "'broker.username' must be 1 to 32 of a-z, 0-9, _ and -")]
+    public string Username { get; init; } = "store";
+
+    /// <summary>The broker's <c>password_file</c>, which the store writes.</summary>
+    [Required(ErrorMessage = "'broker.passwordFile' is missing: the file that mosquitto's password_file names")]
+    public string PasswordFile { get; init; } = "";
+
+    /// <summary>The broker's <c>pid_file</c>: whom to tell that the passwords changed (SIGHUP).</summary>
+    /// <value>Without it the operator has to reload the broker after every join.</value>
+    public string? PidFile { get; init; }
+}
+
+/// <summary>Time limits of orders, in household seconds.</summary>
+internal sealed record OrderOptions
+{
+    /// <summary>How long the buyer may call an order off.</summary>
+    /// <value>Default one day.</value>
+    [Range(60, 31_536_000)]
+    public uint VetoSeconds { get; init; } = 86_400;
+
+    /// <summary>How long the seller has to accept, from the order on.</summary>
+    /// <value>Default three days; must be longer than the veto window.</value>
+    [Range(60, 31_536_000)]
+    public uint AcceptSeconds { get; init; } = 3 * 86_400;
+
+    /// <summary>How long the seller has to ship, from accepting on.</summary>
+    /// <value>Default three days.</value>
+    [Range(60, 31_536_000)]
+    public uint ShipSeconds { get; init; } = 3 * 86_400;
+
+    /// <summary>How long the buyer has to confirm or object, from the seller's delivery record on.</summary>
+    /// <value>Default seven days.</value>
+    [Range(60, 31_536_000)]
+    public uint ConfirmSeconds { get; init; } = 7 * 86_400;
+}
+
+/// <summary>The clock file of a rehearsal.</summary>
+internal sealed record ClockOptions
+{
+    /// <summary>A <c>clock.json</c>; without it household time is the system's.</summary>
+    public string? File { get; init; }
+}
+
+/// <summary>Where the clerk's secrets lie.</summary>
+internal sealed record ClerkOptions
+{
+    /// <summary>The password of the desk's login page; <c>init</c> makes one up.</summary>
+    /// <value>Default <c>keys/clerk.password</c>.</value>
+    [Required]
+    public string PasswordFile { get; init; } = "keys/clerk.password";
+
+    /// <summary>The bearer token of <c>POST /desk/api</c>; <c>init</c> makes one up.</summary>
+    /// <value>Default <c>keys/clerk.token</c>.</value>
+    [Required]
+    public string TokenFile { get; init; } = "keys/clerk.token";
+}

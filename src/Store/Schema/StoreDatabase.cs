@@ -1,0 +1,74 @@
+using System.Data;
+using System.Numerics;
+using Dapper;
+using Npgsql;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Store.Hosting;
+
+namespace PantryChain.Store.Schema;
+
+/// <summary>Opens the store's PostgreSQL database and teaches Dapper the nouns of Domain.</summary>
+internal static class StoreDatabase
+{
+    /// <summary>A pool of connections; nothing is opened yet.</summary>
+    /// <exception cref="UsageException">The connection string cannot be read.</exception>
+    public static NpgsqlDataSource Create(string connectionString)
+    {
+        RegisterTypes();
+        try
+        {
+            // A small pool and no statement cache to speak of: the store's memory stays flat on a Raspberry Pi sized host.
+            NpgsqlConnectionStringBuilder builder = new(connectionString) { MaxPoolSize = 16, ApplicationName = "pantrychain-store" };
+            return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException($"'database' in store.json is no connection string: {error.Message} Write it as \"Host=127.0.0.1;Port=5432;Database=pantry;Username=pantry\".", error);
+        }
+    }
+
+    /// <summary>Checks that the database answers.</summary>
+    /// <exception cref="UsageException">It does not.</exception>
+    public static async Task EnsureReachableAsync(NpgsqlDataSource database, CancellationToken stop)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        }
+        catch (Exception error) when (error is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+        {
+            throw new UsageException($"PostgreSQL is not reachable ({error.Message.ReplaceLineEndings(" ")}). Start it or correct 'database' in store.json.", error);
+        }
+    }
+
+    private static void RegisterTypes()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.AddTypeHandler(new Mapped<DateTimeOffset>(DbType.DateTimeOffset, at => at.ToUniversalTime(), value => new DateTimeOffset((DateTime)value)));
+        SqlMapper.AddTypeHandler(new Mapped<Hash32>(DbType.Binary, hash => hash.ToArray(), value => new Hash32((byte[])value)));
+        SqlMapper.AddTypeHandler(new Mapped<DeviceId>(DbType.Binary, id => id.Value.ToArray(), value => new DeviceId(new Hash32((byte[])value))));
+        SqlMapper.AddTypeHandler(new Mapped<OrderId>(DbType.Binary, id => id.Value.ToArray(), value => new OrderId(new Hash32((byte[])value))));
+        SqlMapper.AddTypeHandler(new Mapped<MandateId>(DbType.Binary, id => id.Value.ToArray(), value => new MandateId(new Hash32((byte[])value))));
+        SqlMapper.AddTypeHandler(new Mapped<AccountAddress>(DbType.Binary, address => address.ToArray(), value => new AccountAddress((byte[])value)));
+        SqlMapper.AddTypeHandler(new Mapped<GatewayId>(DbType.String, id => id.Value, value => new GatewayId((string)value)));
+        SqlMapper.AddTypeHandler(new Mapped<Gtin>(DbType.Int64, gtin => (long)gtin.Value, value => new Gtin((ulong)(long)value)));
+        SqlMapper.AddTypeHandler(new Mapped<Bamtol>(DbType.VarNumeric, amount => (BigInteger)amount.Hundredths, value => new Bamtol((UInt128)(decimal)value)));
+        SqlMapper.AddTypeHandler(new Mapped<Bamnamu>(DbType.VarNumeric, amount => (BigInteger)amount.Units, value => new Bamnamu((UInt128)(decimal)value)));
+    }
+
+    /// <summary>One value type as its column stores it.</summary>
+    private sealed class Mapped<T>(DbType type, Func<T, object> write, Func<object, T> read) : SqlMapper.TypeHandler<T>
+    {
+        /// <inheritdoc />
+        public override void SetValue(IDbDataParameter parameter, T? value)
+        {
+            parameter.DbType = type;
+            parameter.Value = value is null ? DBNull.Value : write(value);
+        }
+
+        /// <inheritdoc />
+        public override T Parse(object value) => read(value);
+    }
+}
