@@ -1,0 +1,118 @@
+using PantryChain.Domain.Chain;
+using PantryChain.Domain.Time;
+using PantryChain.Ledger.Evm;
+
+namespace PantryChain.Ledger.Blocks;
+
+/// <summary>Why a block was rejected; the numbers travel to gateways and never change meaning.</summary>
+public enum BlockFault : byte
+{
+    /// <summary>Nothing: the block follows.</summary>
+    None = 0,
+
+    /// <summary>The key is not the one whose hash is the device.</summary>
+    WrongKey = 1,
+
+    /// <summary>The hash is not that of the header.</summary>
+    WrongHash = 2,
+
+    /// <summary>The signature is not the device's, has high s, or was made for another chain or contract.</summary>
+    BadSignature = 3,
+
+    /// <summary>At or below the newest height: known already, or one side of an equivocation.</summary>
+    Stale = 4,
+
+    /// <summary>A height is left out: the blocks between must come first.</summary>
+    Gap = 5,
+
+    /// <summary>The parent is not the newest block.</summary>
+    Fork = 6,
+
+    /// <summary>The first event is not the one that comes next.</summary>
+    SequenceGap = 7,
+
+    /// <summary>The day lies before that of the newest block.</summary>
+    DayBack = 8,
+
+    /// <summary>The day lies in the future.</summary>
+    DayAhead = 9,
+
+    /// <summary>The number of leaves is not that of the events.</summary>
+    LeafCount = 10,
+
+    /// <summary>The leaves do not give the root.</summary>
+    LeafRoot = 11,
+
+    /// <summary>Uses, confirmations and deviations together are more than the events.</summary>
+    Totals = 12,
+
+    /// <summary>More events than a block may hold, or than a shelf can see since the newest block.</summary>
+    Rate = 13,
+}
+
+/// <summary>Checks a device's blocks one after the other, as the Store does before it anchors them.</summary>
+/// <remarks>Pure; checks are cheapest first, the signature last, so garbage costs little. Thread safe.</remarks>
+/// <param name="domain">The chain and the <c>CotAnchor</c> contract that signatures must be meant for.</param>
+/// <param name="rules">What a shelf can plausibly do.</param>
+public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
+{
+    /// <summary>Why <paramref name="sealed"/> does not follow <paramref name="head"/>, or <see cref="BlockFault.None"/>.</summary>
+    /// <param name="head">Where the device's chain stands at the verifier.</param>
+    /// <param name="sealed">The block as received.</param>
+    /// <param name="today">The verifier's own day.</param>
+    public BlockFault Check(BlockHead head, SealedBlock @sealed, HouseholdDay today)
+    {
+        ThingBlock block = @sealed.Block;
+        if (@sealed.Key.ToDeviceId() != block.Device)
+            return BlockFault.WrongKey;
+        BlockFault fault = CheckPlace(head, block, today);
+        if (fault == BlockFault.None)
+            fault = CheckContent(head, @sealed);
+        return fault != BlockFault.None ? fault
+            : IsSigned(@sealed) ? BlockFault.None : BlockFault.BadSignature;
+    }
+
+    /// <summary>True when the block's key signed its header for this domain.</summary>
+    public bool IsSigned(SealedBlock @sealed) => P256.Verify(@sealed.Key, domain.Digest(BlockHash.Of(@sealed.Block)), @sealed.Signature);
+
+    /// <summary>True when both are signed by one device at one height and differ: proof of fraud that anybody may hand in.</summary>
+    public bool IsEquivocation(SealedBlock a, SealedBlock b) =>
+        a.Block.Device == b.Block.Device && a.Block.Height == b.Block.Height && a.Block != b.Block
+        && a.Key.ToDeviceId() == a.Block.Device && b.Key == a.Key && IsSigned(a) && IsSigned(b);
+
+    private BlockFault CheckPlace(BlockHead head, ThingBlock block, HouseholdDay today) =>
+        block.Height <= head.Height ? BlockFault.Stale :
+        block.Height > head.Height + 1 ? BlockFault.Gap :
+        block.Parent != head.Hash ? BlockFault.Fork :
+        block.FromSeq != head.ToSeq + 1 || block.ToSeq < head.ToSeq ? BlockFault.SequenceGap :
+        block.Day.CompareTo(head.Day) < 0 ? BlockFault.DayBack :
+        block.Day.Number > (ulong)today.Number + rules.DaysAhead ? BlockFault.DayAhead : BlockFault.None;
+
+    private BlockFault CheckContent(BlockHead head, SealedBlock @sealed)
+    {
+        ThingBlock block = @sealed.Block;
+        ulong count = block.ToSeq - head.ToSeq;
+        ulong days = head.Height == 0 ? rules.OpeningDays : (ulong)(block.Day - head.Day) + 1;
+        return count > BlockSealer.MostEvents || count > days * rules.MostEventsPerDay ? BlockFault.Rate
+            : (ulong)@sealed.Leaves.Count != count ? BlockFault.LeafCount
+            : (ulong)block.Uses + block.Confirmations + block.Deviations > count ? BlockFault.Totals
+            : MerkleTree.RootOf(@sealed.Leaves) != block.EventsRoot ? BlockFault.LeafRoot
+            : BlockHash.Of(block) != @sealed.Hash ? BlockFault.WrongHash : BlockFault.None;
+    }
+}
+
+/// <summary>What a shelf can plausibly do; wide, because it stops floods, not people.</summary>
+public sealed record BlockRules
+{
+    /// <summary>Most events per day and gateway: eight slots touched every minute of a waking day.</summary>
+    /// <value>1 to 100 000, default 8 000.</value>
+    public uint MostEventsPerDay { get; init; } = 8_000;
+
+    /// <summary>Days' worth of events that the first block may hold.</summary>
+    /// <value>1 to 366, default 30.</value>
+    public uint OpeningDays { get; init; } = 30;
+
+    /// <summary>Days that a gateway's calendar may be ahead: time zones reach 14 h beyond UTC.</summary>
+    /// <value>0 to 2, default 1.</value>
+    public uint DaysAhead { get; init; } = 1;
+}
