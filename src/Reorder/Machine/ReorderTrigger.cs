@@ -1,0 +1,96 @@
+namespace PantryChain.Reorder.Machine;
+
+/// <summary>What can happen to the restocking of one product; the numbers are stored and never change meaning.</summary>
+public enum ReorderTrigger : byte
+{
+    /// <summary>The policy would order; in shadow mode that is only shown.</summary>
+    Shadow = 1,
+
+    /// <summary>The policy would order; the member is asked first.</summary>
+    Propose = 2,
+
+    /// <summary>The policy orders without asking.</summary>
+    Decide = 3,
+
+    /// <summary>The member said yes to the proposal.</summary>
+    Approve = 4,
+
+    /// <summary>The member said no to the proposal.</summary>
+    Decline = 5,
+
+    /// <summary>The proposal lost its reason: the shelf was filled, or it was too old.</summary>
+    Withdraw = 6,
+
+    /// <summary>The member wants no new orders of this product.</summary>
+    Pause = 7,
+
+    /// <summary>The member wants new orders again; nothing is ordered by resuming itself.</summary>
+    Resume = 8,
+
+    /// <summary>The order was refused and can reach the chain no more: it reverted, or its deadline passed.</summary>
+    OrderRefused = 9,
+
+    /// <summary>The member uses the veto; the chain decides whether it came in time.</summary>
+    Veto = 10,
+
+    /// <summary>The chain shows the order open.</summary>
+    Opened = 11,
+
+    /// <summary>The chain shows the order accepted.</summary>
+    Accepted = 12,
+
+    /// <summary>The chain shows the order shipped.</summary>
+    Shipped = 13,
+
+    /// <summary>The shelf saw the goods arrive.</summary>
+    Arrived = 14,
+
+    /// <summary>The release was refused; it is signed and sent again.</summary>
+    ReleaseRefused = 15,
+
+    /// <summary>The chain shows the order settled.</summary>
+    Settled = 16,
+
+    /// <summary>The chain shows the order cancelled.</summary>
+    Cancelled = 17,
+
+    /// <summary>The chain shows the order refunded.</summary>
+    Refunded = 18,
+}
+
+/// <summary>What a step asks the gateway to do; every one is safe to do twice for the same product and number.</summary>
+public enum ReorderEffect : byte
+{
+    /// <summary>Show what would have been ordered.</summary>
+    ShowShadow = 1,
+
+    /// <summary>Ask the member.</summary>
+    AskMember = 2,
+
+    /// <summary>Take the question back.</summary>
+    TakeQuestionBack = 3,
+
+    /// <summary>Count an accepted proposal.</summary>
+    CountApproval = 4,
+
+    /// <summary>Seal and anchor a block as evidence, then sign the order and relay it, keyed by (product, number).</summary>
+    PlaceOrder = 5,
+
+    /// <summary>Tell the member until when the order can be called off.</summary>
+    ShowVetoWindow = 6,
+
+    /// <summary>Sign and relay the cancellation.</summary>
+    CancelOrder = 7,
+
+    /// <summary>Journal the delivery, sign it and relay the release.</summary>
+    ReleaseOrder = 8,
+
+    /// <summary>Tell the member how it ended and what comes next.</summary>
+    TellOutcome = 9,
+
+    /// <summary>Tell the member that nothing new is ordered until they resume, and what runs on meanwhile.</summary>
+    TellPaused = 10,
+
+    /// <summary>Tell the member that the shelf is watched again and what would be ordered next.</summary>
+    TellResumed = 11,
+}
