@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
+using PantryChain.Telemetry.Storage;
+using SQLitePCL;
+
+namespace PantryChain.Telemetry.Journaling;
+
+/// <summary>A thing's durable memory and the only thing that a station waits for: what <see cref="Append(ThingObservation)"/> returned is never lost.</summary>
+/// <remarks>
+/// Numbers are gapless from 1. Salts stay inside: only <see cref="OpenLeaves"/> gives them out; every other call answers events whose salt is zero.
+/// Thread safe; readers do not wait for writers.
+/// </remarks>
+public sealed class Journal : IDisposable
+{
+    /// <summary>Most events that one read answers.</summary>
+    public const int MaxBatch = 10_000;
+
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE events(
+            seq INTEGER PRIMARY KEY, seen_at INTEGER NOT NULL, day INTEGER NOT NULL, slot INTEGER NOT NULL, gtin INTEGER NOT NULL, kind INTEGER NOT NULL,
+            delta_mg INTEGER NOT NULL, level_mg INTEGER NOT NULL, cycle INTEGER NOT NULL, order_id BLOB, salt BLOB NOT NULL CHECK (length(salt) = 32)) STRICT;
+        CREATE INDEX events_by_slot ON events(slot);
+        CREATE TABLE cursors(consumer TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """,
+    ];
+
+    private readonly SqliteFile _file;
+    private readonly EventInsert _insert;
+    private readonly Lock _waiting = new();
+    private TaskCompletionSource? _more;
+    private ulong _last;
+
+    /// <summary>Opens the journal inside <paramref name="file"/>, which outlives it.</summary>
+    /// <exception cref="StorageException">The file was written by a newer version, or numbers are missing inside.</exception>
+    public Journal(SqliteFile file)
+    {
+        _file = file;
+        file.Migrate("journal", Steps);
+        _last = LastNumber(file);
+        using (file.EnterWriter(out SqliteConnection writer))
+            _insert = new EventInsert(writer);
+    }
+
+    /// <summary>Number of the newest event, 0 while there is none.</summary>
+    public ulong Last => Volatile.Read(ref _last);
+
+    /// <summary>Gives the observation its number and salt and keeps it, in one durable transaction.</summary>
+    /// <param name="observation">What was seen; its time is cut to whole milliseconds.</param>
+    /// <returns>The event as kept, without its salt.</returns>
+    /// <exception cref="StorageException">The disk refused; the event was not accepted and its number is still free.</exception>
+    public ThingEvent Append(ThingObservation observation)
+    {
+        ThingEvent kept;
+        using (_file.EnterWriter(out _))
+        {
+            kept = Number(observation, _last + 1);
+            Insert(kept);
+            Volatile.Write(ref _last, kept.Seq);
+        }
+        WakeReaders();
+        return kept;
+    }
+
+    /// <summary>Keeps several observations in one durable transaction: all of them or none.</summary>
+    /// <param name="observations">In the order in which they are numbered.</param>
+    /// <param name="together">Further rows of the caller's own tables that must be kept with the events or not at all.</param>
+    /// <returns>The events as kept, without their salts.</returns>
+    /// <exception cref="StorageException">The disk refused; nothing was accepted.</exception>
+    public IReadOnlyList<ThingEvent> Append(
+        IReadOnlyList<ThingObservation> observations, Action<SqliteConnection, SqliteTransaction, IReadOnlyList<ThingEvent>>? together = null)
+    {
+        ThingEvent[] kept = new ThingEvent[observations.Count];
+        using (_file.EnterWriter(out SqliteConnection writer))
+        {
+            using SqliteTransaction transaction = writer.BeginTransaction(deferred: false);
+            for (int i = 0; i < kept.Length; i++)
+                Insert(kept[i] = Number(observations[i], _last + 1 + (ulong)i));
+            together?.Invoke(writer, transaction, kept);
+            transaction.Commit();
+            Volatile.Write(ref _last, _last + (ulong)kept.Length);
+        }
+        WakeReaders();
+        return kept;
+    }
+
+    /// <summary>Events from <paramref name="from"/> on in order, at most <paramref name="limit"/>; empty when there is nothing yet.</summary>
+    public IReadOnlyList<ThingEvent> Read(ulong from, int limit = MaxBatch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return _file.Read(reader => EventQuery.Range(reader, from, ulong.MaxValue, Math.Min(limit, MaxBatch), salted: false));
+    }
+
+    /// <summary>Events <paramref name="from"/> to <paramref name="to"/>, both included, with their salts: what a block's leaves are computed from. They must not leave the gateway.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An event of the range is not in the journal.</exception>
+    public IReadOnlyList<ThingEvent> OpenLeaves(ulong from, ulong to)
+    {
+        if (to + 1 == from)
+            return [];
+        ArgumentOutOfRangeException.ThrowIfLessThan(from, 1UL);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, to);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to, Last);
+        return _file.Read(reader => EventQuery.Range(reader, from, to, int.MaxValue, salted: true));
+    }
+
+    /// <summary>The newest event of a slot, or null when it has none.</summary>
+    public ThingEvent? LastOf(SlotId slot) => _file.Read(reader => EventQuery.LastOf(reader, slot));
+
+    /// <summary>The newest event of every slot that has one.</summary>
+    public ImmutableSortedDictionary<ushort, ThingEvent> LastPerSlot() =>
+        _file.Read(EventQuery.LastPerSlot).ToImmutableSortedDictionary(kept => kept.Slot.Value, kept => kept);
+
+    /// <summary>Completes as soon as an event with a number above <paramref name="seq"/> is kept; at once when there is one.</summary>
+    public async Task WaitBeyondAsync(ulong seq, CancellationToken cancellation)
+    {
+        while (Last <= seq)
+        {
+            Task more;
+            lock (_waiting)
+            {
+                if (Last > seq)
+                    return;
+                more = (_more ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+            await more.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>How far a consumer has got: the last number that it is done with, 0 before the first.</summary>
+    public ulong Cursor(string consumer) =>
+        _file.Read(reader => EventQuery.Cursor(reader, consumer));
+
+    /// <summary>Remembers, durably, that a consumer is done with everything up to <paramref name="seq"/>; going back is allowed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The journal has no such event yet.</exception>
+    public void MoveCursor(string consumer, ulong seq)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(seq, Last);
+        _file.Write((writer, transaction) => SqliteFile.Execute(writer, transaction,
+            "INSERT INTO cursors(consumer, seq) VALUES ($c, $s) ON CONFLICT(consumer) DO UPDATE SET seq = $s", ("$c", consumer), ("$s", (long)seq)));
+    }
+
+    /// <summary>Frees the prepared statement; the file stays open.</summary>
+    public void Dispose() => _insert.Dispose();
+
+    private void Insert(ThingEvent kept)
+    {
+        Span<byte> salt = stackalloc byte[Hash32.Size];
+        RandomNumberGenerator.Fill(salt);
+        int code = _insert.Run(kept, salt);
+        if (code != raw.SQLITE_DONE)
+            throw SqliteFileChecks.Explain(new SqliteException(_insert.Error, code), _file.Path);
+    }
+
+    private void WakeReaders()
+    {
+        TaskCompletionSource? more;
+        lock (_waiting)
+            (more, _more) = (_more, null);
+        more?.SetResult();
+    }
+
+    private static ThingEvent Number(ThingObservation seen, ulong seq) => new(
+        seq, DateTimeOffset.FromUnixTimeMilliseconds(seen.SeenAt.ToUnixTimeMilliseconds()), seen.Day, seen.Slot, seen.Gtin, seen.Kind,
+        seen.Delta, seen.Level, seen.Cycle, seen.Order, Salt: default);
+
+    private static ulong LastNumber(SqliteFile file)
+    {
+        (long count, long last) = file.Read(EventQuery.CountAndLast);
+        return count == last
+            ? (ulong)last
+            : throw new StorageException($"{file.Path} holds {count} events but the newest has number {last}: events are missing. Put the newest backup in its place.");
+    }
+}

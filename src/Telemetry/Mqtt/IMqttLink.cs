@@ -1,0 +1,53 @@
+namespace PantryChain.Telemetry.Mqtt;
+
+/// <summary>A lasting link to one MQTT 5 broker that comes back by itself.</summary>
+/// <remarks>
+/// Presence, when asked for, is the link's own work: the will and a clean stop say <c>offline</c>, every connection begins with <c>online</c>. Thread safe.
+/// </remarks>
+public interface IMqttLink : IAsyncDisposable
+{
+    /// <summary>True between a broker's acceptance and the loss of the connection.</summary>
+    bool IsConnected { get; }
+
+    /// <summary>How many times a broker has accepted us, 0 before the first; grows by one with every new connection.</summary>
+    long Connections { get; }
+
+    /// <summary>Has <paramref name="handler"/> called after each acceptance, when subscriptions are restored; on the link's own thread, so it must return at once.</summary>
+    void WhenConnected(Action handler);
+
+    /// <summary>Has <paramref name="handler"/> called with the cause in words when a connection is lost or refused; on the link's own thread, so it must return at once.</summary>
+    void WhenLost(Action<string> handler);
+
+    /// <summary>Starts connecting; returns at once. Subscribe before, so that nothing is missed.</summary>
+    void Start();
+
+    /// <summary>
+    /// Publishes at QoS 1; completes when the broker has acknowledged it, over as many connections as that takes. Messages are sent in the order of the calls
+    /// and may arrive twice. Waits while the in-flight window is full.
+    /// </summary>
+    /// <exception cref="MqttRefusedException">The broker refused this message for good, for example by its ACL.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting for room in the window, or the link was stopped; the message may have arrived.</exception>
+    Task PublishAsync(MqttMessage message, CancellationToken cancellation = default);
+
+    /// <summary>Subscribes at QoS 1 now and after every reconnection. Handlers run one after the other on the link's own thread: hand work on and return.</summary>
+    /// <param name="filter">A topic filter, wildcards allowed.</param>
+    /// <param name="handler">Called with each matching message; what it throws is logged and counted, nothing more.</param>
+    void Subscribe(string filter, Action<MqttMessage> handler);
+
+    /// <summary>Completes once connected.</summary>
+    Task WaitConnectedAsync(CancellationToken cancellation);
+
+    /// <summary>Says <c>offline</c>, disconnects cleanly and ends the link's thread; what is not acknowledged by then is cancelled.</summary>
+    Task StopAsync(CancellationToken cancellation);
+}
+
+/// <summary>A message as published or received.</summary>
+/// <param name="Topic">The topic, without wildcards.</param>
+/// <param name="Payload">The bytes; must not change until published.</param>
+/// <param name="Retain">When publishing: the broker keeps it. When received: it was kept, not just published.</param>
+/// <param name="Schema">User property <c>schema</c>, for example <c>pantrychain.event/1</c>, or null.</param>
+/// <param name="ContentType">User property <c>content-type</c>, or null.</param>
+public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, bool Retain = false, string? Schema = null, string? ContentType = null);
+
+/// <summary>The broker refused one message for good.</summary>
+public sealed class MqttRefusedException(string message) : Exception(message);

@@ -1,0 +1,25 @@
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+
+namespace PantryChain.Telemetry.Series;
+
+/// <summary>Levels over time, for charts.</summary>
+public interface ITimeSeries
+{
+    /// <summary>Keeps points; a second point of one slot at one instant replaces the first.</summary>
+    Task WriteAsync(IReadOnlyCollection<LevelPoint> points, CancellationToken cancellation = default);
+
+    /// <summary>The mean level per step of <paramref name="step"/> from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time; steps without a point are left out.</summary>
+    /// <param name="slot">Which slot.</param>
+    /// <param name="from">First instant, household time.</param>
+    /// <param name="to">First instant behind the range.</param>
+    /// <param name="step">Width of a step, whole minutes; steps begin at whole multiples of it since 1970.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyList<LevelPoint>> ReadAsync(SlotId slot, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancellation = default);
+}
+
+/// <summary>The level of a slot at an instant, or over the step that begins there.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="At">Household time.</param>
+/// <param name="Level">Net mass.</param>
+public readonly record struct LevelPoint(SlotId Slot, DateTimeOffset At, Mass Level);

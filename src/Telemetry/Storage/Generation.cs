@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace PantryChain.Telemetry.Storage;
+
+/// <summary>Notices that a state file was replaced by an older copy of itself, which would give out journal numbers and block heights a second time.</summary>
+/// <remarks>
+/// Every opening writes a new random token into the file and into <c>FILE.generation</c> beside it. A copy made before the last opening carries another
+/// token; a copy made by <see cref="SqliteFile.BackUp"/> carries none that ever matches. The side file is written first with both the old and the new
+/// token, so a kill in between is no false alarm.
+/// </remarks>
+internal static class Generation
+{
+    private const string Backup = "backup";
+
+    public static void Renew(SqliteConnection connection, string path, bool acceptRestored)
+    {
+        SqliteFile.Execute(connection, null, "CREATE TABLE IF NOT EXISTS generation(id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL) STRICT");
+        string side = path + ".generation";
+        string? inside = SqliteFileChecks.Scalar(connection, "SELECT token FROM generation") as string;
+        string[] known = File.Exists(side) ? File.ReadAllLines(side) : [];
+        if (inside is not null && !known.Contains(inside) && !acceptRestored)
+            throw new StorageException(
+                $"{path} is not the file that was used last (a restored backup?): it would give out numbers twice. "
+                + $"Put the newest file and its .generation back, or start once with --accept-restored and a new device key.");
+
+        string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        WriteWhole(side, inside is null or Backup ? [token] : [inside, token]);
+        Set(connection, token);
+        WriteWhole(side, [token]);
+    }
+
+    public static void MarkAsBackup(SqliteConnection copy) => Set(copy, Backup);
+
+    private static void Set(SqliteConnection connection, string token) =>
+        SqliteFile.Execute(connection, null, "INSERT INTO generation(id, token) VALUES (1, $t) ON CONFLICT(id) DO UPDATE SET token = $t", ("$t", token));
+
+    private static void WriteWhole(string side, string[] lines)
+    {
+        string draft = side + ".draft";
+        using (FileStream stream = new(draft, FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(string.Join('\n', lines) + "\n"));
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(draft, side, overwrite: true);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
+
+namespace PantryChain.Telemetry.Wire;
+
+/// <summary>What <c>.../slot/SLOT/state</c> says.</summary>
+/// <param name="Level">Net mass on the slot.</param>
+/// <param name="Sigma">One standard deviation of it.</param>
+/// <param name="Stable">False while somebody handles the shelf.</param>
+/// <param name="Units">Packs left, or null when the product is unknown.</param>
+/// <param name="DaysLeft">Predicted days left, or null while too little is known.</param>
+/// <param name="DaysLeftLow">The same at the pessimistic 10 % quantile.</param>
+/// <param name="Gtin">The product, or none.</param>
+/// <param name="At">Household time of the newest sample in it.</param>
+/// <param name="Health">How far the sensor can be trusted.</param>
+public sealed record SlotState(
+    Mass Level, Mass Sigma, bool Stable, double? Units, double? DaysLeft, double? DaysLeftLow, Gtin Gtin, DateTimeOffset At, SlotHealth Health);
+
+/// <summary>What the store says about a gateway's blocks on <c>.../block/state</c>.</summary>
+/// <param name="Accepted">Highest height that the store has verified and kept, 0 for none.</param>
+/// <param name="Anchored">Highest height whose root is on chain, 0 for none.</param>
+/// <param name="Rejected">The newest block that was refused, or null.</param>
+public sealed record BlockState(ulong Accepted, ulong Anchored, BlockRejection? Rejected);
+
+/// <summary>A refused block.</summary>
+/// <param name="Height">Its height.</param>
+/// <param name="Reason">A stable code.</param>
+public sealed record BlockRejection([property: JsonRequired] ulong Height, [property: JsonRequired] string Reason);
+
+/// <summary>What the store says about an order on <c>.../order/ORDER</c>.</summary>
+/// <param name="Order">The order.</param>
+/// <param name="State">Where it stands on chain.</param>
+/// <param name="At">Since when, household time.</param>
+/// <param name="Reason">Why it ended early, or null.</param>
+public sealed record OrderNotice(OrderId Order, OrderState State, DateTimeOffset At, string? Reason);
+
+/// <summary>A request to a gateway, on <c>.../request/VERB</c>: any JSON object; <c>slot</c> and <c>transaction</c> mean the same for every verb.</summary>
+/// <param name="Verb">The topic's last level.</param>
+/// <param name="Transaction">What the asker wants to see again in the answer, or null.</param>
+/// <param name="Slot">The slot it is about, or none.</param>
+/// <param name="Body">The whole object, for what else a verb needs.</param>
+public sealed record GatewayRequest(string Verb, string? Transaction, SlotId Slot, System.Text.Json.JsonElement Body);
+
+/// <summary>A gateway's answer on <c>.../response/VERB</c>.</summary>
+/// <param name="Status"><c>ok</c> or <c>error</c>.</param>
+/// <param name="Transaction">That of the request.</param>
+/// <param name="Error">What is wrong and the next step, or null.</param>
+public sealed record GatewayResponse(string Status, string? Transaction, string? Error)
+{
+    /// <summary>Done.</summary>
+    public static GatewayResponse Ok(string? transaction) => new("ok", transaction, null);
+
+    /// <summary>Not done, and why.</summary>
+    public static GatewayResponse Failed(string? transaction, string error) => new("error", transaction, error);
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using PantryChain.Domain.Identity;
+
+namespace PantryChain.Telemetry.Wire;
+
+/// <summary>The topics of one gateway, as docs/protocol.md lists them.</summary>
+/// <param name="gateway">Whose topics.</param>
+public sealed class Topics(GatewayId gateway)
+{
+    /// <summary>What every topic of version 1 begins with.</summary>
+    public const string Root = "pantrychain/v1/";
+
+    /// <summary>Filter for the blocks of all gateways, for the store.</summary>
+    public const string AnyBlock = Root + "+/block";
+
+    /// <summary>Whose topics these are.</summary>
+    public GatewayId Gateway { get; } = gateway;
+
+    /// <summary><c>pantrychain/v1/GATEWAY</c>.</summary>
+    public string Base { get; } = Root + gateway.Value;
+
+    /// <summary>Retained <c>online</c> or <c>offline</c> of the gateway.</summary>
+    public string Status => Base + "/status";
+
+    /// <summary>Sealed blocks, gateway to store.</summary>
+    public string Block => Base + "/block";
+
+    /// <summary>Retained answer of the store to blocks.</summary>
+    public string BlockState => Base + "/block/state";
+
+    /// <summary>Filter for the states of all orders of this gateway.</summary>
+    public string AnyOrder => Base + "/order/+";
+
+    /// <summary>Filter for all requests to this gateway.</summary>
+    public string AnyRequest => Base + "/request/+";
+
+    /// <summary>Filter for the states of all slots, to find what was retained before.</summary>
+    public string AnySlotState => Base + "/slot/+/state";
+
+    /// <summary>Filter for the events of all slots.</summary>
+    public string AnySlotEvent => Base + "/slot/+/event";
+
+    /// <summary>Retained state of a slot.</summary>
+    public string SlotState(SlotId slot) => $"{Base}/slot/{slot}/state";
+
+    /// <summary>Events of a slot; slot 0 for the gateway's own.</summary>
+    public string SlotEvent(SlotId slot) => $"{Base}/slot/{slot}/event";
+
+    /// <summary>Retained <c>online</c> or <c>offline</c> of a slot.</summary>
+    public string SlotStatus(SlotId slot) => $"{Base}/slot/{slot}/status";
+
+    /// <summary>Retained state of one order, store to gateway.</summary>
+    public string Order(OrderId order) => $"{Base}/order/{order}";
+
+    /// <summary>Where requests of a verb arrive.</summary>
+    public string Request(string verb) => $"{Base}/request/{verb}";
+
+    /// <summary>Where requests of a verb are answered.</summary>
+    public string Response(string verb) => $"{Base}/response/{verb}";
+
+    /// <summary>The gateway and the rest of a topic of version 1, for example <c>block</c>; false for any other topic.</summary>
+    public static bool TryParse(string topic, out GatewayId gateway, [NotNullWhen(true)] out string? rest)
+    {
+        (gateway, rest) = (default, null);
+        if (!topic.StartsWith(Root, StringComparison.Ordinal) || topic.IndexOf('/', Root.Length) is var slash && slash < 0)
+            return false;
+        string name = topic[Root.Length..slash];
+        if (name is not { Length: >= 3 and <= 32 } || name.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_-"))
+            return false;
+        (gateway, rest) = (new GatewayId(name), topic[(slash + 1)..]);
+        return true;
+    }
+
+    /// <summary>The verb of a request topic of this gateway; false for any other topic.</summary>
+    public bool TryParseRequest(string topic, [NotNullWhen(true)] out string? verb) => TryRest(topic, "/request/", "", out verb);
+
+    /// <summary>The slot of a slot's topic of this gateway; false for any other topic.</summary>
+    /// <param name="topic">For example <c>pantrychain/v1/kim/slot/2/state</c>.</param>
+    /// <param name="leaf">Its last level, for example <c>state</c>.</param>
+    /// <param name="slot">The slot.</param>
+    public bool TryParseSlot(string topic, string leaf, out SlotId slot)
+    {
+        slot = default;
+        if (!TryRest(topic, "/slot/", "/" + leaf, out string? number) || !ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out ushort value))
+            return false;
+        slot = new SlotId(value);
+        return true;
+    }
+
+    /// <summary>The order of an order's topic of this gateway; false for any other topic.</summary>
+    public bool TryParseOrder(string topic, out OrderId order)
+    {
+        bool parsed = TryRest(topic, "/order/", "", out string? text) & Hash32.TryParse(text, out Hash32 hash);
+        order = new OrderId(hash);
+        return parsed;
+    }
+
+    private bool TryRest(string topic, string before, string after, [NotNullWhen(true)] out string? middle)
+    {
+        middle = null;
+        if (topic.Length <= Base.Length + before.Length + after.Length || !topic.StartsWith(Base + before, StringComparison.Ordinal)
+            || !topic.EndsWith(after, StringComparison.Ordinal))
+            return false;
+        middle = topic[(Base.Length + before.Length)..^after.Length];
+        return !middle.Contains('/');
+    }
+}
