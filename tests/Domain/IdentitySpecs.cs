@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using PantryChain.Domain.Identity;
@@ -60,4 +61,32 @@ public sealed class IdentitySpecs
 
         make.Should().Throw<FormatException>();
     }
+
+    [Fact]
+    public void Identities_travel_as_text_in_json()
+    {
+        (Gtin, Hash32, AccountAddress, GatewayId)[] all =
+        [
+            (Gtin.Parse("4006381333931"), Hash32.Parse(new string('7', 64)), AccountAddress.Parse("0x5FbDB2315678afecb367f032d93F642f64180aa3"), new GatewayId("home-1")),
+            default,
+        ];
+
+        string json = JsonSerializer.Serialize(all, WithFields);
+
+        json.Should().Contain("\"4006381333931\"").And.Contain("\"home-1\"");
+        JsonSerializer.Deserialize<(Gtin, Hash32, AccountAddress, GatewayId)[]>(json, WithFields).Should().Equal(all);
+    }
+
+    [Theory]
+    [InlineData("\"4006381333930\"")]
+    [InlineData("17")]
+    [InlineData("null")]
+    public void Json_that_is_no_gtin_is_refused_as_json(string json)
+    {
+        Action read = () => JsonSerializer.Deserialize<Gtin>(json);
+
+        read.Should().Throw<JsonException>();
+    }
+
+    private static readonly JsonSerializerOptions WithFields = new() { IncludeFields = true };
 }

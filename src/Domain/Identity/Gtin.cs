@@ -4,6 +4,7 @@ namespace PantryChain.Domain.Identity;
 
 /// <summary>A Global Trade Item Number of 8, 12, 13 or 14 digits, kept as GTIN-14.</summary>
 /// <remarks><c>default</c> (0) is "no product". Check digit: GS1 General Specifications §7.9.</remarks>
+[System.Text.Json.Serialization.JsonConverter(typeof(GtinJson))]
 public readonly record struct Gtin
 {
     private const ulong Largest = 99_999_999_999_999;

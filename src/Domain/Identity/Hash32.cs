@@ -4,6 +4,7 @@ namespace PantryChain.Domain.Identity;
 
 /// <summary>A 32-byte value: a Keccak-256 digest, a Merkle root, an EVM <c>bytes32</c>.</summary>
 /// <remarks><c>default</c> is all zero, which the protocol uses for "none". Immutable and thread safe.</remarks>
+[System.Text.Json.Serialization.JsonConverter(typeof(Hash32Json))]
 public readonly record struct Hash32 : IComparable<Hash32>
 {
     /// <summary>Length in bytes.</summary>

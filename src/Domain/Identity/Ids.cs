@@ -26,6 +26,7 @@ public readonly record struct MandateId(Hash32 Value)
 
 /// <summary>A 20-byte EVM address: a member's account, a seller's wallet or a contract.</summary>
 /// <remarks><c>default</c> is the zero address, which nobody owns.</remarks>
+[System.Text.Json.Serialization.JsonConverter(typeof(AccountAddressJson))]
 public readonly record struct AccountAddress
 {
     /// <summary>Length in bytes.</summary>
@@ -81,6 +82,7 @@ public readonly record struct SlotId(ushort Value)
 }
 
 /// <summary>A gateway's name at its brokers and its store: 3 to 32 of <c>a-z 0-9 _ -</c>.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(GatewayIdJson))]
 public readonly record struct GatewayId
 {
     private readonly string? _value;

@@ -14,7 +14,7 @@ namespace PantryChain.Reorder.Patterns;
 /// </remarks>
 public sealed class PatternBook
 {
-    private const double AwayDays = 14.0;
+    private const int AwayDays = 14;
     private const uint CyclesBeforePredictions = 3;
 
     private readonly SortedDictionary<ulong, Mass> _packs = [];
@@ -22,7 +22,7 @@ public sealed class PatternBook
     private readonly List<PatternFinding> _untold = [];
     private readonly CyclePrior _prior;
     private DateTimeOffset _start, _lastTouch;
-    private double _away;
+    private uint _away;
 
     /// <summary>An empty book that starts from <paramref name="prior"/>, by default <see cref="CyclePrior.Global"/>.</summary>
     public PatternBook(CyclePrior? prior = null) => _prior = prior ?? CyclePrior.Global;
@@ -56,7 +56,7 @@ public sealed class PatternBook
         if (seen.Gtin.IsNone || !_packs.TryGetValue(seen.Gtin.Value, out Mass pack))
             return;
 
-        ProductHistory before = (Find(seen.Gtin) ?? CountFrom(seen.Gtin)).Reach(seen.Day);
+        ProductHistory before = (Find(seen.Gtin) ?? CountFrom(seen.Gtin)).Reach(ActiveDay(seen.Day));
         ProductHistory after = seen.Kind switch
         {
             ThingEventKind.Used => LearnUse(before, seen, pack),
@@ -71,7 +71,7 @@ public sealed class PatternBook
     }
 
     /// <summary>What is known about a product's use on <paramref name="today"/>; null before its first event.</summary>
-    public ConsumptionPattern? Pattern(Gtin gtin, HouseholdDay today) => Find(gtin)?.Reach(today).Pattern(_prior);
+    public ConsumptionPattern? Pattern(Gtin gtin, HouseholdDay today) => Find(gtin)?.Reach(ActiveDay(today)).Pattern(_prior);
 
     /// <summary>Stock of a product over all slots as the last events left it; null before its first event.</summary>
     public Mass? Stock(Gtin gtin) => Find(gtin)?.Stock;
@@ -137,10 +137,12 @@ public sealed class PatternBook
             (_start, _lastTouch) = (at, at);
         double gap = (at - _lastTouch).TotalDays;
         if (gap >= AwayDays)
-            _away += gap;
+            _away += (uint)gap;
         if (gap > 0.0)
             _lastTouch = at;
     }
+
+    private uint ActiveDay(HouseholdDay day) => day.Number - Math.Min(day.Number, _away);
 
     private double ActiveDays(DateTimeOffset at) => _start == default ? 0.0 : Math.Max(0.0, (at - _start).TotalDays - _away);
 
@@ -161,11 +163,11 @@ public sealed record PatternFinding(ulong CauseSeq, ThingObservation Observation
 /// <param name="LastSeq">Number of the last event in it.</param>
 /// <param name="Start">Household time at which active days began.</param>
 /// <param name="LastTouch">Household time of the last touch of any shelf.</param>
-/// <param name="AwayDays">Days for which the clock stood still.</param>
+/// <param name="AwayDays">Whole days for which the clock stood still.</param>
 /// <param name="Products">One state per product.</param>
 /// <param name="Untold">Findings not yet in the journal.</param>
 public sealed record PatternState(
-    int Version, ulong LastSeq, DateTimeOffset Start, DateTimeOffset LastTouch, double AwayDays,
+    int Version, ulong LastSeq, DateTimeOffset Start, DateTimeOffset LastTouch, uint AwayDays,
     IReadOnlyList<ProductHistory> Products, IReadOnlyList<PatternFinding> Untold)
 {
     /// <summary>The version that this program writes.</summary>

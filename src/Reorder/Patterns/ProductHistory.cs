@@ -1,7 +1,6 @@
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
 using PantryChain.Domain.Quantities;
-using PantryChain.Domain.Time;
 
 namespace PantryChain.Reorder.Patterns;
 
@@ -11,16 +10,16 @@ namespace PantryChain.Reorder.Patterns;
 /// <param name="Cycles">Packs used up so far, as the shelf saw it.</param>
 /// <param name="CycleStart">Active days (<see cref="PatternBook"/>) at which the running pack was begun.</param>
 /// <param name="Finished">The packs used up.</param>
-/// <param name="Today">The day that is being counted, or null before the first event.</param>
+/// <param name="Today">Number of the active day that is being counted, or null before the first event.</param>
 /// <param name="UsedToday">Packs used on that day.</param>
 /// <param name="Shelf">The days before it.</param>
 /// <param name="Levels">Last known stock per slot, in milligrams.</param>
 /// <param name="QuietUntil">Active days before which no further deviation counts.</param>
 public sealed record ProductHistory(
-    Gtin Gtin, long Used, uint Cycles, double CycleStart, CycleHistory Finished, HouseholdDay? Today, double UsedToday, ShelfHistory Shelf,
+    Gtin Gtin, long Used, uint Cycles, double CycleStart, CycleHistory Finished, uint? Today, double UsedToday, ShelfHistory Shelf,
     IReadOnlyDictionary<ushort, long> Levels, double QuietUntil)
 {
-    private const double MostDaysAtOnce = 60; // older evidence has faded to 0.2 % (0.9^60) and away gaps stop the clock long before
+    private const uint MostDaysAtOnce = 60; // by then older evidence has faded to 0.2 % (0.9^60)
 
     /// <summary>A product that was just put on a slot.</summary>
     public static ProductHistory New(Gtin gtin, double activeDays) =>
@@ -35,15 +34,14 @@ public sealed record ProductHistory(
         Math.Max(Cycles, checked((uint)((Used + more.Milligrams + pack.Milligrams / 50) / pack.Milligrams)));
 
     /// <summary>Closes the days before <paramref name="day"/>; those without an event were days without use.</summary>
-    public ProductHistory Reach(HouseholdDay day, int awayDays = 0)
+    public ProductHistory Reach(uint day)
     {
         if (Today is not { } today)
             return this with { Today = day };
-        int days = day - today;
-        if (days <= 0)
+        if (day <= today)
             return this;
         ShelfHistory shelf = Shelf.Learn(UsedToday);
-        for (double idle = Math.Min(days - 1 - awayDays, MostDaysAtOnce); idle > 0; idle--)
+        for (uint idle = Math.Min(day - today - 1, MostDaysAtOnce); idle > 0; idle--)
             shelf = shelf.Learn(0.0);
         return this with { Today = day, UsedToday = 0.0, Shelf = shelf };
     }

@@ -1,0 +1,158 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Learning;
+using PantryChain.Domain.Quantities;
+using PantryChain.Reorder.Patterns;
+
+namespace PantryChain.Reorder.Tests.Patterns;
+
+public sealed class PatternBookSpecs
+{
+    [Fact]
+    public void A_cycle_is_one_pack_used_up_whatever_the_refills()
+    {
+        Household home = new();
+        home.Snapshot(4000);
+        home.UseDaily(days: 9, gramsPerDay: 333.4);
+        home.Restock(2000);
+        home.UseDaily(days: 3, gramsPerDay: 333.4);
+
+        ConsumptionPattern pattern = home.Pattern();
+
+        pattern.Cycles.Should().Be(4);
+        pattern.PacksPerDay.Should().BeApproximately(1.0 / 3.0, 0.05);
+        pattern.MedianCycleDays.Should().BeInRange(2.5, 5.0, "four cycles of three days pull the prior of ten days most of the way");
+        home.Book.Stock(Household.Milk.Gtin)!.Value.Grams.Should().BeApproximately(6000 - 12 * 333.4, 0.01);
+    }
+
+    [Fact]
+    public void The_cycle_for_the_next_observation_is_known_before_it_is_journaled()
+    {
+        Household home = new();
+        home.Snapshot(2000);
+        home.Use(900);
+
+        home.Book.CyclesAfter(Household.Milk.Gtin, Mass.FromGrams(50)).Should().Be(0);
+        home.Book.CyclesAfter(Household.Milk.Gtin, Mass.FromGrams(100)).Should().Be(1);
+        home.Book.CyclesAfter(Household.Milk.Gtin, Mass.Zero).Should().Be(0);
+        home.Use(100);
+        home.Pattern().Cycles.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_met_prediction_is_told_once_and_is_gone_when_the_journal_holds_it()
+    {
+        Household home = new();
+        home.Snapshot(9000);
+        home.UseDaily(days: 12, gramsPerDay: 334);
+
+        PatternFinding found = home.Book.Untold.Should().ContainSingle("three packs had to end before the fourth could be foretold").Subject;
+        found.Observation.Kind.Should().Be(ThingEventKind.PatternConfirmed);
+        found.Observation.Cycle.Should().Be(4);
+        home.Journal(found.Observation);
+
+        home.Book.Untold.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Shopping_while_the_shelf_is_full_is_a_deviation_once_per_window()
+    {
+        Household home = new();
+        home.Snapshot(9000);
+        home.UseDaily(days: 10, gramsPerDay: 334);
+        home.Restock(1000);
+        home.Restock(1000);
+
+        PatternFinding found = home.Book.Untold.Where(f => f.Observation.Kind == ThingEventKind.Deviation).Should().ContainSingle().Subject;
+        found.Observation.Delta.Should().Be(Mass.FromGrams(1000));
+        home.Journal(found.Observation);
+        home.UseDaily(days: 4, gramsPerDay: 334);
+        home.Restock(1000);
+
+        home.Book.Untold.Should().Contain(f => f.Observation.Kind == ThingEventKind.Deviation, "the window has passed");
+    }
+
+    [Fact]
+    public void Refilling_an_empty_shelf_or_getting_our_own_order_is_no_deviation()
+    {
+        Household home = new();
+        home.Snapshot(4000);
+        home.UseDaily(days: 12, gramsPerDay: 333.4);
+        home.Restock(1000);
+        home.Deliver(3000);
+
+        home.Book.Untold.Should().NotContain(f => f.Observation.Kind == ThingEventKind.Deviation);
+    }
+
+    [Fact]
+    public void Two_weeks_away_stop_the_clock()
+    {
+        Household stayed = new(), travelled = new();
+        foreach (Household home in new[] { stayed, travelled })
+        {
+            home.Snapshot(9000);
+            home.UseDaily(days: 10, gramsPerDay: 334);
+        }
+        travelled.Wait(30);
+        stayed.UseDaily(days: 6, gramsPerDay: 334);
+        travelled.UseDaily(days: 6, gramsPerDay: 334);
+
+        travelled.Pattern().MedianCycleDays.Should().BeApproximately(stayed.Pattern().MedianCycleDays, 0.5);
+        travelled.Pattern().PacksPerDay.Should().BeApproximately(stayed.Pattern().PacksPerDay, 0.05);
+    }
+
+    [Fact]
+    public void The_same_event_twice_changes_nothing()
+    {
+        Household home = new();
+        home.Snapshot(2000);
+        ThingEvent use = home.Use(300);
+        string before = Json(home.Book);
+
+        home.Book.Learn(use);
+
+        Json(home.Book).Should().Be(before);
+    }
+
+    [Fact]
+    public void A_book_saved_and_restored_anywhere_learns_the_same() =>
+        Prop.ForAll(Gen.Choose(0, 60).Two().ToArbitrary(), pair =>
+        {
+            (int cut, int seed) = pair;
+            IReadOnlyList<ThingEvent> events = Household.Story(seed, 60);
+            PatternBook whole = Household.NewBook(), first = Household.NewBook();
+            foreach (ThingEvent seen in events)
+                whole.Learn(seen);
+            foreach (ThingEvent seen in events.Take(cut))
+                first.Learn(seen);
+            PatternBook second = Household.Track(PatternBook.Restore(JsonSerializer.Deserialize<PatternState>(Json(first), JsonSerializerOptions.Web)!));
+            foreach (ThingEvent seen in events)
+                second.Learn(seen);
+            return Json(second) == Json(whole);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_state_of_another_version_is_refused_with_the_next_step()
+    {
+        Action restore = () => PatternBook.Restore(new PatternBook().Save() with { Version = 99 });
+
+        restore.Should().Throw<FormatException>().WithMessage("*Learn the journal anew*");
+    }
+
+    [Fact]
+    public void Two_cycles_are_learning_and_even_cycles_become_likely()
+    {
+        Household home = new();
+        home.Snapshot(60_000);
+        home.UseDaily(days: 8, gramsPerDay: 334);
+        PatternStage early = home.Pattern().Stage;
+        home.UseDaily(days: 60, gramsPerDay: 334);
+
+        early.Should().Be(PatternStage.Learning);
+        home.Pattern().Stage.Should().BeOneOf(PatternStage.Likely, PatternStage.Confirmed);
+    }
+
+    private static string Json(PatternBook book) => JsonSerializer.Serialize(book.Save(), JsonSerializerOptions.Web);
+}
