@@ -1,0 +1,70 @@
+using System.CommandLine;
+using PantryChain.Domain.Time;
+using PantryChain.Gateway.Configuration;
+
+namespace PantryChain.Gateway.Commands;
+
+/// <summary>What all verbs share: the options, and one line with the fix instead of a stack trace.</summary>
+internal static class CommandLine
+{
+    /// <summary>Exit code after bad input: nothing was started, nothing was changed.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>The folder of <c>gateway.json</c>.</summary>
+    public static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder of gateway.json, gateway.db and keys/.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".pantry/gateway",
+        Recursive = true,
+    };
+
+    /// <summary>The clock file of a rehearsal.</summary>
+    public static readonly Option<string?> Clock = new("--clock") { Description = "Clock file of a rehearsal; without it the real time counts.", HelpName = "FILE", Recursive = true };
+
+    /// <summary>A file whose first line is the member's PIN.</summary>
+    public static readonly Option<string?> PinFile = new("--pin-file") { Description = "File whose first line is the member's PIN.", HelpName = "FILE" };
+
+    /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
+    /// <returns>0 when it worked, 1 when it did not, 2 for bad input.</returns>
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Run './pantry gateway {parsed.CommandResult.Command.Name} --help' to see what there is."
+                .Replace($"gateway {root.Name} ", "gateway ", StringComparison.Ordinal));
+            return BadInput;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (UserError error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return BadInput;
+        }
+    }
+
+    /// <summary>The data folder that was named.</summary>
+    public static DataFolder FolderOf(ParseResult parsed) => new(parsed.GetValue(Data)!);
+
+    /// <summary>Household time: the clock file's, or the real one.</summary>
+    /// <exception cref="UserError">The file is missing or no clock file.</exception>
+    public static TimeProvider TimeOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Clock) is not { } file)
+            return TimeProvider.System;
+        if (!File.Exists(file))
+            throw new UserError($"{file} does not exist. './pantry up' writes the clock file; a gateway at home runs without --clock.");
+        try
+        {
+            return HouseholdTime.Read(file, TimeProvider.System);
+        }
+        catch (FormatException error)
+        {
+            throw new UserError(error.Message, error);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+namespace PantryChain.Gateway.Configuration;
+
+/// <summary>Where a gateway keeps everything: one folder, readable by its owner only.</summary>
+/// <remarks>Thread safe; every path is absolute.</remarks>
+internal sealed class DataFolder(string path)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The folder.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The configuration.</summary>
+    public string Configuration => Inside("gateway.json");
+
+    /// <summary>Journal, blocks, orders, sessions: the one SQLite file.</summary>
+    public string Database => Inside("gateway.db");
+
+    /// <summary>The device's private key.</summary>
+    public string DeviceKey => Inside("keys/device.key");
+
+    /// <summary>The member's private key, sealed with the PIN.</summary>
+    public string MemberKey => Inside("keys/member.key");
+
+    /// <summary>The token with which scripts on this machine read <c>/api/state</c>.</summary>
+    public string LocalToken => Inside("keys/local.token");
+
+    /// <summary>What joining a cooperative brought: account, credentials, addresses.</summary>
+    public string Membership => Inside("keys/membership.json");
+
+    /// <summary>The join request as it was first signed, so that a retry sends the very same.</summary>
+    public string JoinRequest => Inside("keys/join.json");
+
+    /// <summary>The calibration of the slots.</summary>
+    public string Calibration => Inside("calibration.json");
+
+    /// <summary>A path from the configuration: relative ones count from the folder.</summary>
+    public string Inside(string relative) => System.IO.Path.GetFullPath(relative, Path);
+
+    /// <summary>Creates the folder and its <c>keys</c>, the latter for the owner only.</summary>
+    public void Create()
+    {
+        Directory.CreateDirectory(Path);
+        Directory.CreateDirectory(Inside("keys"), OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Writes a secret so that it appears whole or not at all, and for its owner only (mode 0600).</summary>
+    public static void WriteSecret(string path, string text)
+    {
+        string draft = path + ".draft";
+        File.Delete(draft);
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+        using (FileStream stream = new(draft, options))
+        {
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(draft, path, overwrite: true);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text.Json;
+using PantryChain.Domain.Catalogue;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+
+namespace PantryChain.Gateway.Configuration;
+
+/// <summary>Reads <c>gateway.json</c> and refuses, with the fix, what a gateway could not run on.</summary>
+internal static class GatewayFile
+{
+    /// <summary>Most slots that one gateway serves.</summary>
+    public const int MostSlots = 64;
+
+    /// <summary>The checked household of a data folder.</summary>
+    /// <exception cref="UserError">The file is missing, is no such object, or a value is out of its range; the text names file, member and fix.</exception>
+    public static Household Read(DataFolder folder)
+    {
+        if (!File.Exists(folder.Configuration))
+            throw new UserError($"{folder.Configuration} does not exist. Run './pantry gateway init --data {folder.Path}' or write it first.");
+        try
+        {
+            using FileStream stream = File.OpenRead(folder.Configuration);
+            GatewayOptions options = JsonSerializer.Deserialize(stream, ConfigurationJson.Default.GatewayOptions) ?? throw new JsonException("it is empty");
+            return Check(options, folder.Configuration);
+        }
+        catch (JsonException error)
+        {
+            throw new UserError($"{folder.Configuration} is not a gateway file: {error.Message} Correct it and start again.", error);
+        }
+    }
+
+    /// <summary>Turns options into a household, or says which of them cannot be.</summary>
+    /// <exception cref="UserError">A value is out of its range.</exception>
+    public static Household Check(GatewayOptions options, string file)
+    {
+        Require(file, "dashboard.address", IPAddress.TryParse(options.Dashboard.Address, out _), "an IP address such as 127.0.0.1 is expected");
+        Require(file, "dashboard.port", options.Dashboard.Port is >= 0 and <= 65_535, "0 to 65535 is expected");
+        Require(file, "home.port", options.Home is null or { Port: >= 1 and <= 65_535 }, "1 to 65535 is expected");
+        Require(file, "ordering.approvals", options.Ordering.Approvals is >= 0 and <= 100, "0 to 100 is expected");
+        Require(file, "ordering.deadlineHours", options.Ordering.DeadlineHours is >= 1 and <= 168, "1 to 168 is expected");
+        Require(file, "ordering.deliveryTolerance", options.Ordering.DeliveryTolerance is >= 0.01 and <= 0.3, "0.01 to 0.3 is expected");
+        Require(file, "store", options.Store is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "an http or https address is expected");
+        Require(file, "timeZone", TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out TimeZoneInfo? zone), "an IANA name such as Asia/Seoul is expected");
+
+        List<ShelfProduct> products = [.. options.Products.Select((product, index) => CheckProduct(product, file, $"products[{index}]"))];
+        Require(file, "products", products.DistinctBy(product => product.Product.Gtin).Count() == products.Count, "each gtin may stand there once");
+        List<ShelfSlot> slots = [.. options.Slots.Select((slot, index) => CheckSlot(slot, products, file, $"slots[{index}]"))];
+        Require(file, "slots", slots.Count is >= 1 and <= MostSlots, $"1 to {MostSlots} slots are expected");
+        Require(file, "slots", slots.DistinctBy(slot => slot.Slot).Count() == slots.Count, "each slot number may stand there once");
+        Require(file, "slots", options.Cells.Transport == CellTransport.Simulated || slots.DistinctBy(slot => slot.DataLine).Count() == slots.Count,
+            "each slot needs a dataLine of its own");
+        return new Household(CheckName(options.Gateway, file), zone!, options.SealAt, slots, products, options);
+    }
+
+    private static GatewayId CheckName(string name, string file)
+    {
+        try
+        {
+            return new GatewayId(name);
+        }
+        catch (FormatException error)
+        {
+            throw new UserError($"{file}: gateway: {error.Message}", error);
+        }
+    }
+
+    private static ShelfProduct CheckProduct(ProductOptions product, string file, string where)
+    {
+        Require(file, where + ".gtin", Gtin.TryParse(product.Gtin, out Gtin gtin), "8, 12, 13 or 14 digits with the right check digit are expected");
+        Require(file, where + ".packGrams", product.PackGrams is >= 1 and <= 100_000, "1 to 100000 grams are expected");
+        Require(file, where + ".nameKo", product.NameKo.Length is >= 1 and <= 80, "1 to 80 letters are expected");
+        Require(file, where + ".nameEn", product.NameEn.Length is >= 1 and <= 80, "1 to 80 letters are expected");
+        List<AccountAddress> sellers = [];
+        foreach (string seller in product.Sellers)
+        {
+            Require(file, where + ".sellers", AccountAddress.TryParse(seller, out AccountAddress address), "addresses of 0x and 40 hexadecimal digits are expected");
+            sellers.Add(address);
+        }
+        return new ShelfProduct(new Product(gtin, product.NameKo, product.NameEn, Mass.FromGrams(product.PackGrams), product.ClassId), sellers);
+    }
+
+    private static ShelfSlot CheckSlot(SlotOptions slot, List<ShelfProduct> products, string file, string where)
+    {
+        Require(file, where + ".slot", slot.Slot is >= 1 and <= ushort.MaxValue, "1 to 65535 is expected");
+        Require(file, where + ".tareGrams", slot.TareGrams is >= 0 and <= 50_000, "0 to 50000 grams are expected");
+        Require(file, where + ".gtin", Gtin.TryParse(slot.Gtin, out Gtin gtin), "8, 12, 13 or 14 digits with the right check digit are expected");
+        ShelfProduct? product = products.Find(candidate => candidate.Product.Gtin == gtin);
+        Require(file, where + ".gtin", product is not null, $"{gtin} does not stand among the products; add it there");
+        return new ShelfSlot(new SlotId((ushort)slot.Slot), product!.Product, slot.NameKo, slot.NameEn, Mass.FromGrams(slot.TareGrams), slot.DataLine);
+    }
+
+    private static void Require(string file, string member, bool holds, string expected)
+    {
+        if (!holds)
+            throw new UserError($"{file}: {member}: {expected}.");
+    }
+}

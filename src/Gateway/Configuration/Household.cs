@@ -1,0 +1,27 @@
+using PantryChain.Domain.Catalogue;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
+
+namespace PantryChain.Gateway.Configuration;
+
+/// <summary>A household whose configuration has been checked: the nouns that all stations of the gateway share.</summary>
+/// <remarks>Immutable and thread safe.</remarks>
+internal sealed record Household(
+    GatewayId Gateway, TimeZoneInfo Zone, TimeOnly SealAt, IReadOnlyList<ShelfSlot> Slots, IReadOnlyList<ShelfProduct> Products, GatewayOptions Options)
+{
+    /// <summary>The household's calendar day at an instant.</summary>
+    public HouseholdDay DayOf(DateTimeOffset instant) => HouseholdDay.At(instant, Zone);
+
+    /// <summary>The slot with that number, or null.</summary>
+    public ShelfSlot? FindSlot(SlotId slot) => Slots.FirstOrDefault(candidate => candidate.Slot == slot);
+
+    /// <summary>The product with that number, or null.</summary>
+    public ShelfProduct? FindProduct(Gtin gtin) => Products.FirstOrDefault(candidate => candidate.Product.Gtin == gtin);
+}
+
+/// <summary>One slot: what stands on it, its names, its container's mass, its data line.</summary>
+internal sealed record ShelfSlot(SlotId Slot, Product Product, string NameKo, string NameEn, Mass Tare, int DataLine);
+
+/// <summary>A product that the household keeps, and whom it prefers to buy it from (best first; empty means anybody in the catalogue).</summary>
+internal sealed record ShelfProduct(Product Product, IReadOnlyList<AccountAddress> Sellers);

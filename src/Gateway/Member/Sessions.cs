@@ -1,0 +1,82 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using PantryChain.Gateway.Storage;
+using PantryChain.Telemetry.Storage;
+
+namespace PantryChain.Gateway.Member;
+
+/// <summary>Who is logged in: random identifiers in a cookie, of which only the hashes are kept, so that a copied file opens nothing.</summary>
+/// <remarks>Sessions survive a restart and end after <see cref="Lifetime"/> of real time. Thread safe.</remarks>
+internal sealed class Sessions
+{
+    /// <summary>How long a login lasts, in real time.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
+    private const int IdSize = 32, MostSessions = 64;
+
+    private readonly SqliteFile _file;
+    private readonly TimeProvider _real;
+    private readonly Dictionary<string, DateTimeOffset> _live;
+    private readonly Lock _lock = new();
+
+    /// <summary>Opens the table inside <paramref name="file"/>; <paramref name="real"/> is the real clock, whatever household time does.</summary>
+    public Sessions(SqliteFile file, TimeProvider real)
+    {
+        (_file, _real) = (file, real);
+        file.Migrate("sessions", ["CREATE TABLE sessions(hash TEXT PRIMARY KEY, ends INTEGER NOT NULL) STRICT, WITHOUT ROWID"]);
+        _live = file.Read(reader => Sql.Query(reader, "SELECT hash, ends FROM sessions", row => (row.GetString(0), row.Time(1)))).ToDictionary();
+    }
+
+    /// <summary>Starts a session; the cookie's value is returned. The oldest ends when there are more than a family needs.</summary>
+    public string Start()
+    {
+        string id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdSize)), hash = HashOf(id);
+        lock (_lock)
+        {
+            while (_live.Count >= MostSessions)
+                End_NeedsLock(_live.MinBy(session => session.Value).Key);
+            DateTimeOffset ends = _real.GetUtcNow() + Lifetime;
+            _file.Write((writer, transaction) =>
+            {
+                Sql.Run(writer, transaction, "DELETE FROM sessions WHERE ends < $now", ("$now", _real.GetUtcNow()));
+                Sql.Run(writer, transaction, "INSERT INTO sessions(hash, ends) VALUES ($h, $e)", ("$h", hash), ("$e", ends));
+            });
+            _live[hash] = ends;
+        }
+        return id;
+    }
+
+    /// <summary>True while the cookie's session runs.</summary>
+    public bool IsLive(string? id)
+    {
+        if (id is null)
+            return false;
+        lock (_lock)
+            return _live.TryGetValue(HashOf(id), out DateTimeOffset ends) && ends > _real.GetUtcNow();
+    }
+
+    /// <summary>Ends the cookie's session; an unknown one changes nothing.</summary>
+    public void End(string? id)
+    {
+        if (id is null)
+            return;
+        lock (_lock)
+            End_NeedsLock(HashOf(id));
+    }
+
+    /// <summary>What each form of that session carries, so that another site's form is told apart from ours.</summary>
+    public static string FormToken(string id) => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(id), "pantrychain form"u8));
+
+    /// <summary>True for the session's own form; takes as long for every wrong one.</summary>
+    public static bool IsOwnForm(string id, string? token) =>
+        token is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(FormToken(id)), Encoding.UTF8.GetBytes(token));
+
+    private void End_NeedsLock(string hash)
+    {
+        _live.Remove(hash);
+        _file.Write((writer, transaction) => { Sql.Run(writer, transaction, "DELETE FROM sessions WHERE hash = $h", ("$h", hash)); });
+    }
+
+    private static string HashOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+}
