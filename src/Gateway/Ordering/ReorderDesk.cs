@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Reorder.Machine;
+
+namespace PantryChain.Gateway.Ordering;
+
+/// <summary>Where every product's restocking stands: the machine with its memory.</summary>
+/// <remarks>
+/// A step is stored before it counts; after a crash the stored steps give the same state again. Thread safe: the sensing thread, pages and drains all
+/// come here. Never waits for a network.
+/// </remarks>
+internal sealed class ReorderDesk
+{
+    private readonly StepBook _book;
+    private readonly ILogger<ReorderDesk> _log;
+    private readonly Dictionary<Gtin, ReorderProcess> _processes = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Replays the stored steps of <paramref name="products"/>.</summary>
+    public ReorderDesk(StepBook book, IEnumerable<Gtin> products, ILogger<ReorderDesk> log)
+    {
+        (_book, _log) = (book, log);
+        foreach (Gtin gtin in products)
+            _processes[gtin] = ReorderProcess.Replay(gtin, book.Of(gtin));
+    }
+
+    /// <summary>Raised after a step was stored, outside the lock.</summary>
+    public event Action<ReorderStep>? Advanced;
+
+    /// <summary>All products' processes as they stand now.</summary>
+    public IReadOnlyList<ReorderProcess> Processes
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _processes.Values];
+        }
+    }
+
+    /// <summary>The process of a product that the household keeps.</summary>
+    public ReorderProcess this[Gtin gtin]
+    {
+        get
+        {
+            lock (_lock)
+                return _processes[gtin];
+        }
+    }
+
+    /// <summary>The process whose newest order this is, or null.</summary>
+    public ReorderProcess? Find(OrderId order)
+    {
+        lock (_lock)
+            return _processes.Values.FirstOrDefault(process => process.Order == order);
+    }
+
+    /// <summary>Stores a step and takes it; old news changes nothing. False when it was old news.</summary>
+    /// <exception cref="InvalidOperationException">The machine has no such edge.</exception>
+    public bool Advance(ReorderStep step)
+    {
+        lock (_lock)
+        {
+            ReorderTransition transition = ReorderMachine.Advance(_processes[step.Gtin], step);
+            if (!transition.IsNews)
+                return false;
+            _book.Append(step);
+            _processes[step.Gtin] = transition.Process;
+        }
+        _log.LogInformation("{Product} #{Number}: {Trigger} {Note}", step.Gtin, step.Number, step.Trigger, step.Note);
+        Advanced?.Invoke(step);
+        return true;
+    }
+
+    /// <summary>As <see cref="Advance"/>, but false instead of an exception when the machine has no such edge: for people, who may press late.</summary>
+    public bool TryAdvance(ReorderStep step)
+    {
+        lock (_lock)
+        {
+            ReorderProcess process = _processes[step.Gtin];
+            bool begins = step.Trigger is ReorderTrigger.Shadow or ReorderTrigger.Propose or ReorderTrigger.Decide;
+            if (step.Number != (begins ? process.NextNumber : process.Number) || !ReorderTable.TryFind(process.State, step.Trigger, out _))
+                return false;
+        }
+        try
+        {
+            return Advance(step);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // somebody else was quicker between the two locks
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Data.Sqlite;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Storage;
+using PantryChain.Reorder.Machine;
+using PantryChain.Telemetry.Storage;
+
+namespace PantryChain.Gateway.Ordering;
+
+/// <summary>The machine's memory: every step of every product's restocking, in order, never changed.</summary>
+/// <remarks>Thread safe.</remarks>
+internal sealed class StepBook
+{
+    private const string Columns = "gtin, number, trigger, at, intent, order_id, note";
+
+    private readonly SqliteFile _file;
+
+    /// <summary>Opens the table inside <paramref name="file"/>.</summary>
+    public StepBook(SqliteFile file)
+    {
+        _file = file;
+        file.Migrate("reorder",
+        [
+            """
+            CREATE TABLE reorder_steps(
+                id INTEGER PRIMARY KEY, gtin INTEGER NOT NULL, number INTEGER NOT NULL, trigger INTEGER NOT NULL, at INTEGER NOT NULL,
+                intent TEXT, order_id BLOB, note TEXT) STRICT;
+            CREATE INDEX reorder_steps_by_product ON reorder_steps(gtin, id);
+            """,
+        ]);
+    }
+
+    /// <summary>Keeps a step, durably.</summary>
+    public void Append(ReorderStep step) => _file.Write((writer, transaction) => { Append(writer, transaction, step); });
+
+    /// <summary>All steps of a product, oldest first.</summary>
+    public IReadOnlyList<ReorderStep> Of(Gtin gtin) =>
+        _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM reorder_steps WHERE gtin = $g ORDER BY id", Step, ("$g", gtin.Value)));
+
+    /// <summary>The newest steps of all products, newest first.</summary>
+    public IReadOnlyList<ReorderStep> Newest(int limit) =>
+        _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM reorder_steps ORDER BY id DESC LIMIT $n", Step, ("$n", limit)));
+
+    private static void Append(SqliteConnection writer, SqliteTransaction transaction, ReorderStep step) =>
+        Sql.Run(writer, transaction, $"INSERT INTO reorder_steps({Columns}) VALUES ($gtin, $number, $trigger, $at, $intent, $order, $note)",
+            ("$gtin", step.Gtin.Value), ("$number", (long)step.Number), ("$trigger", step.Trigger), ("$at", step.At),
+            ("$intent", step.Intent is null ? null : JsonSerializer.Serialize(StoredIntent.Of(step.Intent), StepJson.Default.StoredIntent)),
+            ("$order", step.Order.IsNone ? null : step.Order.Value), ("$note", step.Note));
+
+    private static ReorderStep Step(SqliteDataReader row)
+    {
+        Gtin gtin = new((ulong)row.GetInt64(0));
+        uint number = (uint)row.GetInt64(1);
+        ReorderIntent? intent = row.TextOrNull(4) is { } text ? JsonSerializer.Deserialize(text, StepJson.Default.StoredIntent)!.ToIntent(gtin, number) : null;
+        return new ReorderStep(gtin, number, (ReorderTrigger)row.GetInt64(2), row.Time(3), intent, new OrderId(row.HashOrNull(5) ?? default), row.TextOrNull(6));
+    }
+
+    /// <summary>An intent as it is kept: plain numbers with their unit in the name.</summary>
+    internal sealed record StoredIntent(
+        uint Quantity, uint Cycle, DateTimeOffset At, long LevelMg, double DaysLeftLow, double DaysLeftHigh, DateTimeOffset ArrivesAt, double StockOutRisk)
+    {
+        public static StoredIntent Of(ReorderIntent intent) => new(
+            intent.Quantity, intent.Cycle, intent.At, intent.Why.Level.Milligrams, intent.Why.DaysLeftLow, intent.Why.DaysLeftHigh, intent.Why.ArrivesAt,
+            intent.Why.StockOutRisk);
+
+        public ReorderIntent ToIntent(Gtin gtin, uint number) =>
+            new(number, gtin, Quantity, Cycle, At, new ReorderReason(new Mass(LevelMg), DaysLeftLow, DaysLeftHigh, ArrivesAt, StockOutRisk));
+    }
+}
+
+/// <summary>The format of kept intents.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StepBook.StoredIntent))]
+internal sealed partial class StepJson : JsonSerializerContext;
