@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using PantryChain.Gateway.Commands;
+
+RootCommand gateway = new("The household's side of PantryChain: senses shelves, keeps their chain, orders within the member's mandate, shows it all.")
+{
+    InitCommand.Create(),       // keys, PIN, gateway.json
+    JoinCommand.Create(),       // a cooperative store
+};
+gateway.Add(CommandLine.Data);
+gateway.Add(CommandLine.Clock);
+return await CommandLine.RunAsync(gateway, args);

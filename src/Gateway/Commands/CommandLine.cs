@@ -32,8 +32,9 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Run './pantry gateway {parsed.CommandResult.Command.Name} --help' to see what there is."
-                .Replace($"gateway {root.Name} ", "gateway ", StringComparison.Ordinal));
+            string what = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood." : parsed.Errors[0].Message;
+            string verb = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
+            await Console.Error.WriteLineAsync($"{what} Run './pantry gateway {verb}--help' to see what there is.");
             return BadInput;
         }
         try

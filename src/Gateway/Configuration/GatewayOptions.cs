@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PantryChain.Gateway.Configuration;
@@ -179,7 +181,11 @@ internal sealed record OrderingOptions
 /// <summary>Reads and writes the gateway's own files without reflection, which a Raspberry Pi's memory thanks us for.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    WriteIndented = true, AllowTrailingCommas = true, ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip,
+    WriteIndented = true, AllowTrailingCommas = true, ReadCommentHandling = JsonCommentHandling.Skip,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GatewayOptions))]
-internal sealed partial class ConfigurationJson : JsonSerializerContext;
+internal sealed partial class ConfigurationJson : JsonSerializerContext
+{
+    /// <summary>Writes Korean as Korean: the file is for people, and no browser ever reads it.</summary>
+    public static ConfigurationJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Ordering;
 using PantryChain.Reorder.Machine;
 
 namespace PantryChain.Gateway.Ordering;
@@ -16,6 +14,7 @@ internal sealed class ReorderDesk
     private readonly ILogger<ReorderDesk> _log;
     private readonly Dictionary<Gtin, ReorderProcess> _processes = [];
     private readonly Lock _lock = new();
+    private Action<ReorderStep> _advanced = _ => { };
 
     /// <summary>Replays the stored steps of <paramref name="products"/>.</summary>
     public ReorderDesk(StepBook book, IEnumerable<Gtin> products, ILogger<ReorderDesk> log)
@@ -24,9 +23,6 @@ internal sealed class ReorderDesk
         foreach (Gtin gtin in products)
             _processes[gtin] = ReorderProcess.Replay(gtin, book.Of(gtin));
     }
-
-    /// <summary>Raised after a step was stored, outside the lock.</summary>
-    public event Action<ReorderStep>? Advanced;
 
     /// <summary>All products' processes as they stand now.</summary>
     public IReadOnlyList<ReorderProcess> Processes
@@ -55,6 +51,9 @@ internal sealed class ReorderDesk
             return _processes.Values.FirstOrDefault(process => process.Order == order);
     }
 
+    /// <summary>Has <paramref name="handler"/> called after each stored step, outside the lock; it must return at once. Only while the program is put together.</summary>
+    public void WhenAdvanced(Action<ReorderStep> handler) => _advanced += handler;
+
     /// <summary>Stores a step and takes it; old news changes nothing. False when it was old news.</summary>
     /// <exception cref="InvalidOperationException">The machine has no such edge.</exception>
     public bool Advance(ReorderStep step)
@@ -68,7 +67,7 @@ internal sealed class ReorderDesk
             _processes[step.Gtin] = transition.Process;
         }
         _log.LogInformation("{Product} #{Number}: {Trigger} {Note}", step.Gtin, step.Number, step.Trigger, step.Note);
-        Advanced?.Invoke(step);
+        _advanced(step);
         return true;
     }
 

@@ -41,7 +41,7 @@ public sealed class P256Key : IDisposable
         try
         {
             ecdsa.ImportPkcs8PrivateKey(pkcs8, out _);
-            if (ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid?.FriendlyName != P256.Curve.Oid.FriendlyName)
+            if (ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value != P256.Curve.Oid.Value)
                 throw new CryptographicException("The key lies on another curve than P-256.");
             return new P256Key(ecdsa);
         }

@@ -1,0 +1,83 @@
+using Microsoft.Data.Sqlite;
+using PantryChain.Domain.Chain;
+using PantryChain.Domain.Time;
+using PantryChain.Gateway.Storage;
+using PantryChain.Ledger.Blocks;
+using PantryChain.Telemetry.Storage;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Gateway.Blocks;
+
+/// <summary>The device's own chain as it was sealed, kept before anybody sees it: two blocks at one height can never be published.</summary>
+/// <remarks>Thread safe; one writer at a time is <see cref="BlockKeeper"/>'s business.</remarks>
+internal sealed class BlockBook
+{
+    private readonly SqliteFile _file;
+
+    /// <summary>Opens the tables inside <paramref name="file"/>.</summary>
+    public BlockBook(SqliteFile file)
+    {
+        _file = file;
+        file.Migrate("blocks",
+        [
+            """
+            CREATE TABLE blocks(
+                height INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, day INTEGER NOT NULL,
+                daily INTEGER, sealed_at INTEGER NOT NULL, message BLOB NOT NULL) STRICT;
+            CREATE INDEX blocks_by_last ON blocks(to_seq);
+            CREATE TABLE block_state(id INTEGER PRIMARY KEY CHECK (id = 1), accepted INTEGER NOT NULL, anchored INTEGER NOT NULL) STRICT;
+            """,
+        ]);
+    }
+
+    /// <summary>What the next block must follow.</summary>
+    public BlockHead Head() =>
+        _file.Read(reader => Sql.Query(reader, "SELECT height, hash, to_seq, day FROM blocks ORDER BY height DESC LIMIT 1",
+            row => new BlockHead((ulong)row.GetInt64(0), row.Hash(1), (ulong)row.GetInt64(2), new HouseholdDay((uint)row.GetInt64(3))))).FirstOrDefault() ?? BlockHead.Genesis;
+
+    /// <summary>The newest household day whose daily block is sealed, or null before the first.</summary>
+    public HouseholdDay? LastDaily() =>
+        _file.Read(reader => Sql.Query(reader, "SELECT max(daily) FROM blocks WHERE daily IS NOT NULL HAVING max(daily) IS NOT NULL", row => (HouseholdDay?)new HouseholdDay((uint)row.GetInt64(0)))).FirstOrDefault();
+
+    /// <summary>Keeps a sealed block, durably.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="daily">The day whose daily block it is, or null for one that somebody waits for.</param>
+    /// <param name="at">Household time of sealing.</param>
+    /// <exception cref="SqliteException">A block of that height is there already.</exception>
+    public void Append(SealedBlock block, HouseholdDay? daily, DateTimeOffset at) =>
+        _file.Write((writer, transaction) =>
+        {
+            Sql.Run(writer, transaction, "INSERT INTO blocks(height, hash, from_seq, to_seq, day, daily, sealed_at, message) VALUES ($h, $hash, $from, $to, $day, $daily, $at, $m)",
+                ("$h", block.Block.Height), ("$hash", block.Hash), ("$from", block.Block.FromSeq), ("$to", block.Block.ToSeq),
+                ("$day", (long)block.Block.Day.Number), ("$daily", daily is { } day ? (long)day.Number : null), ("$at", at), ("$m", WireCodec.Encode(block)));
+        });
+
+    /// <summary>Blocks above a height, in order, as they go over the wire.</summary>
+    public IReadOnlyList<(ulong Height, byte[] Message)> Above(ulong height, int limit) =>
+        _file.Read(reader => Sql.Query(reader, "SELECT height, message FROM blocks WHERE height > $h ORDER BY height LIMIT $n",
+            row => ((ulong)row.GetInt64(0), row.GetFieldValue<byte[]>(1)), ("$h", height), ("$n", limit)));
+
+    /// <summary>The block that holds an event, or null before it is sealed.</summary>
+    public SealedBlock? Holding(ulong seq)
+    {
+        byte[]? message = _file.Read(reader => Sql.Query(reader, "SELECT message FROM blocks WHERE to_seq >= $s AND from_seq <= $s ORDER BY to_seq LIMIT 1",
+            row => row.GetFieldValue<byte[]>(0), ("$s", seq))).FirstOrDefault();
+        if (message is null)
+            return null;
+        return WireCodec.TryDecode(message, out SealedBlock? block, out string? why) ? block
+            : throw new StorageException($"The sealed block of event {seq} cannot be read ({why}). Put the newest backup of gateway.db in its place.");
+    }
+
+    /// <summary>What the store said last, durably: it outlives a broker that forgot.</summary>
+    public BlockState State() =>
+        _file.Read(reader => Sql.Query(reader, "SELECT accepted, anchored FROM block_state", row => new BlockState((ulong)row.GetInt64(0), (ulong)row.GetInt64(1), null))).FirstOrDefault()
+        ?? new BlockState(0, 0, null);
+
+    /// <summary>Keeps what the store said last.</summary>
+    public void Keep(BlockState state) =>
+        _file.Write((writer, transaction) =>
+        {
+            Sql.Run(writer, transaction, "INSERT INTO block_state(id, accepted, anchored) VALUES (1, $a, $n) ON CONFLICT(id) DO UPDATE SET accepted = $a, anchored = $n",
+                ("$a", state.Accepted), ("$n", state.Anchored));
+        });
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Text;
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Member;
+using PantryChain.Ledger.Blocks;
+
+namespace PantryChain.Gateway.Commands;
+
+/// <summary><c>init</c>: makes what a new gateway needs and keeps what is there already.</summary>
+internal static class InitCommand
+{
+    private static readonly Option<string> Name = new("--gateway") { Description = "Name at the brokers: 3 to 32 of a-z, 0-9, _ and -.", HelpName = "NAME", DefaultValueFactory = _ => "pantry" };
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Command command = new("init", "Makes the keys, the member's PIN and a gateway.json to edit; keeps what is there already.") { Name, CommandLine.PinFile };
+        command.SetAction(parsed => Run(CommandLine.FolderOf(parsed), parsed.GetValue(Name)!, parsed.GetValue(CommandLine.PinFile), parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static int Run(DataFolder folder, string name, string? pinFile, TextWriter output)
+    {
+        folder.Create();
+        if (!File.Exists(folder.Configuration))
+            WriteExample(folder, name, output);
+        GatewayFile.Read(folder);
+        if (!File.Exists(folder.DeviceKey))
+            MakeDeviceKey(folder);
+        if (!File.Exists(folder.MemberKey))
+            MakeMemberKey(folder, pinFile, output);
+        if (!File.Exists(folder.LocalToken))
+            DataFolder.WriteSecret(folder.LocalToken, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        using P256Key device = Keys.LoadDevice(folder);
+        output.WriteLine($"Ready: {folder.Path}, device {device.Device}. Next: './pantry gateway join URL --invitation CODE', then './pantry gateway run'.");
+        return 0;
+    }
+
+    private static void MakeDeviceKey(DataFolder folder)
+    {
+        using P256Key key = P256Key.Create();
+        key.Save(folder.DeviceKey);
+    }
+
+    private static void MakeMemberKey(DataFolder folder, string? pinFile, TextWriter output)
+    {
+        bool given = pinFile is not null && File.Exists(pinFile);
+        Pin pin = given ? Pin.ReadFile(pinFile!) : Pin.Generate();
+        if (!given && pinFile is not null)
+            DataFolder.WriteSecret(Path.GetFullPath(pinFile), pin.Digits.ToString() + "\n");
+        using P256Key key = P256Key.Create();
+        MemberKeyFile.Create(folder.MemberKey, key, pin.Digits.ToString());
+        if (pinFile is null)
+            output.WriteLine($"The member's PIN is {pin.Digits}. Write it down: it is shown this once, and without it no mandate can be given.");
+    }
+
+    /// <summary>One milk slot on a Raspberry Pi 4: enough to start from, and every member that most homes change.</summary>
+    private static void WriteExample(DataFolder folder, string name, TextWriter output)
+    {
+        const string milk = "8801115114154";
+        GatewayOptions example = new()
+        {
+            Gateway = name,
+            Home = new HomeBrokerOptions(),
+            Slots = [new SlotOptions { Slot = 1, Gtin = milk, NameKo = "우유 칸", NameEn = "Milk shelf", DataLine = 6 }],
+            Products = [new ProductOptions { Gtin = milk, NameKo = "우유 1 L", NameEn = "Milk 1 L", PackGrams = 1063, ClassId = "milk" }],
+        };
+        GatewayFile.Check(example, folder.Configuration);
+        File.WriteAllText(folder.Configuration, JsonSerializer.Serialize(example, ConfigurationJson.Readable.GatewayOptions) + "\n");
+        output.WriteLine($"Wrote {folder.Configuration}: edit slots and products to what stands on your shelves.");
+    }
+}
