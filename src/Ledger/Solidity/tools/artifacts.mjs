@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+// Compiles the contracts from scratch and writes artifacts/<Name>.json; with --check compares instead and names what differs.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const home = dirname(dirname(fileURLToPath(import.meta.url)));
+const contracts = [
+  'P256Verifier', 'Bamtol', 'Bamnamu', 'MemberAccount', 'MemberAccounts', 'DeviceRegistry', 'CotAnchor', 'RewardDistributor', 'OrderEscrow',
+];
+
+/** Only src is compiled, always all of it: solc's output may depend on what else is in the same run. */
+function compile(folder) {
+  const forge = join(home, 'node_modules', '.bin', 'forge');
+  execFileSync(forge, ['build', '--skip', 'test', '--skip', 'script', '--out', join(folder, 'out'), '--cache-path', join(folder, 'cache')], {
+    cwd: home, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FOUNDRY_PROFILE: 'default' },
+  });
+}
+
+function artifactOf(name, folder) {
+  const output = JSON.parse(readFileSync(join(folder, 'out', `${name}.sol`, `${name}.json`), 'utf8'));
+  const { compiler, settings, sources } = output.metadata;
+  const sourceHash = createHash('sha256');
+  for (const path of Object.keys(sources).sort()) sourceHash.update(`${path} ${sources[path].keccak256}\n`);
+  const head = {
+    contract: name,
+    compiler: {
+      solc: compiler.version, evmVersion: settings.evmVersion, viaIR: settings.viaIR, optimizerRuns: settings.optimizer.runs,
+      openzeppelin: JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).dependencies['@openzeppelin/contracts'],
+    },
+    sourceHash: `0x${sourceHash.digest('hex')}`,
+    runtimeBytes: output.deployedBytecode.object.length / 2 - 1,
+  };
+  // One ABI entry per line, so that a change reads well.
+  const abi = output.abi.map(entry => `    ${JSON.stringify(entry)}`).join(',\n');
+  const fields = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `{\n${fields.join(',\n')},\n  "abi": [\n${abi}\n  ],\n  "bytecode": "${output.bytecode.object}"\n}\n`;
+}
+
+const checking = process.argv.includes('--check');
+const folder = mkdtempSync(join(tmpdir(), 'pantrychain-contracts-'));
+try {
+  compile(folder);
+  mkdirSync(join(home, 'artifacts'), { recursive: true });
+  const stale = contracts.filter(name => {
+    const path = join(home, 'artifacts', `${name}.json`);
+    const fresh = artifactOf(name, folder);
+    if (existsSync(path) && readFileSync(path, 'utf8') === fresh) return false;
+    if (!checking) writeFileSync(path, fresh);
+    return true;
+  });
+  if (stale.length === 0) console.log(`${contracts.length} artifacts are what the sources compile to`);
+  else if (checking) {
+    console.error(`Not what the sources compile to: ${stale.join(', ')}. Run 'npm run artifacts' in src/Ledger/Solidity and commit artifacts/.`);
+    process.exitCode = 1;
+  } else console.log(`Written: ${stale.join(', ')}`);
+} catch (error) {
+  console.error(error.stdout ? `${error.stdout}${error.stderr}` : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
