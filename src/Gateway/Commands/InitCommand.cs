@@ -68,7 +68,7 @@ internal static class InitCommand
             Products = [new ProductOptions { Gtin = milk, NameKo = "우유 1 L", NameEn = "Milk 1 L", PackGrams = 1063, ClassId = "milk" }],
         };
         GatewayFile.Check(example, folder.Configuration);
-        File.WriteAllText(folder.Configuration, JsonSerializer.Serialize(example, ConfigurationJson.Readable.GatewayOptions) + "\n");
+        File.WriteAllText(folder.Configuration, JsonSerializer.Serialize(example, ConfigurationJson.Readable().GatewayOptions) + "\n");
         output.WriteLine($"Wrote {folder.Configuration}: edit slots and products to what stands on your shelves.");
     }
 }

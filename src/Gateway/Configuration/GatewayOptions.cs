@@ -187,5 +187,5 @@ internal sealed record OrderingOptions
 internal sealed partial class ConfigurationJson : JsonSerializerContext
 {
     /// <summary>Writes Korean as Korean: the file is for people, and no browser ever reads it.</summary>
-    public static ConfigurationJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ConfigurationJson Readable() => new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
