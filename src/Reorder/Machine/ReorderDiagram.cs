@@ -15,5 +15,6 @@ public static class ReorderDiagram
         return text.ToString();
     }
 
-    private static string Label(ReorderEdge edge) => edge.Outcome == ReorderOutcome.None ? $"{edge.Trigger}" : $"{edge.Trigger} ({edge.Outcome})";
+    private static string Label(ReorderEdge edge) =>
+        edge.Outcome == ReorderOutcome.None || $"{edge.Outcome}" == $"{edge.Trigger}" ? $"{edge.Trigger}" : $"{edge.Trigger} ({edge.Outcome})";
 }

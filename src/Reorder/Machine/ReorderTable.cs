@@ -26,7 +26,7 @@ public static class ReorderTable
         Edge(ReorderState.Proposed, ReorderTrigger.Approve, ReorderState.Ordering, ReorderEffect.CountApproval, ReorderEffect.PlaceOrder),
         End(ReorderState.Proposed, ReorderTrigger.Decline, ReorderOutcome.Declined, ReorderEffect.TellOutcome),
         End(ReorderState.Proposed, ReorderTrigger.Withdraw, ReorderOutcome.Withdrawn, ReorderEffect.TakeQuestionBack),
-        End(ReorderState.Proposed, ReorderTrigger.Pause, ReorderOutcome.Withdrawn, ReorderEffect.TakeQuestionBack, ReorderEffect.TellPaused),
+        new(ReorderState.Proposed, ReorderTrigger.Pause, ReorderState.Paused, [ReorderEffect.TakeQuestionBack, ReorderEffect.TellPaused], ReorderOutcome.Withdrawn),
 
         .. UnderWay(ReorderState.Ordering),
         End(ReorderState.Ordering, ReorderTrigger.OrderRefused, ReorderOutcome.Failed, ReorderEffect.TellOutcome),
