@@ -1,0 +1,21 @@
+using PantryChain.Ledger.Evm;
+
+namespace PantryChain.Ledger.Contracts;
+
+/// <summary>Calls that only read.</summary>
+internal static class ContractReads
+{
+    /// <summary>Calls and reads the answer; an answer of the wrong shape names the contract.</summary>
+    public static async Task<T> ReadAsync<T>(this IEvmClient client, EvmCall call, Func<AbiReader, T> read, CancellationToken cancellation)
+    {
+        byte[] answer = await client.CallAsync(call, cancellation);
+        try
+        {
+            return read(new AbiReader(answer));
+        }
+        catch (FormatException error)
+        {
+            throw new EvmRefusedException(0, $"The contract at {call.To} gave another answer than expected ({error.Message}). Compare the contracts' addresses with the store's.");
+        }
+    }
+}

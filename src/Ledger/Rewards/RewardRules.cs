@@ -1,0 +1,69 @@
+using PantryChain.Domain.Quantities;
+
+namespace PantryChain.Ledger.Rewards;
+
+/// <summary>Every number that decides rewards and standing, in one place; members are told these numbers.</summary>
+/// <remarks>
+/// With the defaults a household reaches tier 1, the lowest that may order, after five days with use, out of its bootstrap allowance alone.
+/// Sources: protocol, "Rewards and standing"; Helium improvement proposals HIP-10 and HIP-149 (pay for settled use), HIP-57 (warm-up).
+/// Immutable and thread safe.
+/// </remarks>
+public sealed record RewardRules
+{
+    /// <summary>Share of the cooperative's margin on a household's own settled orders that may flow back to it.</summary>
+    /// <value>0 to 10 000, default 5 000 (alpha = 0.5): below one, so that buying from oneself loses money.</value>
+    public BasisPoints MarginShare { get; init; } = new(5_000);
+
+    /// <summary>Points for a day whose blocks show a use.</summary>
+    /// <value>Default 10.</value>
+    public uint PointsPerUseDay { get; init; } = 10;
+
+    /// <summary>Points for a confirmed pattern.</summary>
+    /// <value>Default 5.</value>
+    public uint PointsPerConfirmation { get; init; } = 5;
+
+    /// <summary>Points for a deviation: as many as for a confirmation, or it would pay to deviate always, or to stay silent.</summary>
+    /// <value>Default 5.</value>
+    public uint PointsPerDeviation { get; init; } = 5;
+
+    /// <summary>Most points of a household in one epoch, whatever its devices say.</summary>
+    /// <value>Default 40: a use day and six patterns.</value>
+    public uint MostPointsPerEpoch { get; init; } = 40;
+
+    /// <summary>What one point earns, before all bounds.</summary>
+    /// <value>Default 1 BNAM.</value>
+    public Bamnamu PerPoint { get; init; } = Bamnamu.FromTokens(1);
+
+    /// <summary>What a household may earn once in its life without a settled order; not throttled by the warm-up.</summary>
+    /// <value>Default 50 BNAM, exactly the first tier.</value>
+    public Bamnamu Bootstrap { get; init; } = Bamnamu.FromTokens(50);
+
+    /// <summary>Held and locked Bamnamu from which each tier counts: tier 1 first, rising.</summary>
+    /// <value>Default 50, 500 and 5 000 BNAM.</value>
+    public IReadOnlyList<Bamnamu> Tiers { get; init; } = [Bamnamu.FromTokens(50), Bamnamu.FromTokens(500), Bamnamu.FromTokens(5_000)];
+
+    /// <summary>How long a newly claimed device is throttled.</summary>
+    /// <value>Default 15 days.</value>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromDays(15);
+
+    /// <summary>What a device earns of its points during the warm-up, bootstrap aside.</summary>
+    /// <value>0 to 10 000, default 1 000 (10 %).</value>
+    public BasisPoints WarmUpShare { get; init; } = new(1_000);
+
+    /// <summary>Most that one epoch mints for all households together; the contract refuses more.</summary>
+    /// <value>Default 100 000 BNAM.</value>
+    public Bamnamu EmissionPerEpoch { get; init; } = Bamnamu.FromTokens(100_000);
+
+    /// <summary>Length of an epoch: epoch n is the <see cref="EpochLength"/> from <c>n × EpochLength</c> since 1970.</summary>
+    /// <value>Whole seconds, default one day.</value>
+    public TimeSpan EpochLength { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>The epoch that an instant lies in.</summary>
+    public uint EpochAt(DateTimeOffset instant) => checked((uint)(instant.ToUnixTimeSeconds() / (long)EpochLength.TotalSeconds));
+
+    /// <summary>When an epoch ends; it can be published from then on.</summary>
+    public DateTimeOffset EndOf(uint epoch) => DateTimeOffset.FromUnixTimeSeconds(checked((epoch + 1L) * (long)EpochLength.TotalSeconds));
+
+    /// <summary>The tier of an amount held and locked, 0 below the first.</summary>
+    public byte TierOf(Bamnamu held) => checked((byte)Tiers.Count(floor => floor.CompareTo(held) <= 0));
+}
