@@ -23,10 +23,10 @@ public interface IMqttLink : IAsyncDisposable
 
     /// <summary>
     /// Publishes at QoS 1; completes when the broker has acknowledged it, over as many connections as that takes. Messages are sent in the order of the calls
-    /// and may arrive twice. Waits while the in-flight window is full.
+    /// and may arrive twice. They wait in memory while there is no connection: whoever publishes a lot limits what is outstanding.
     /// </summary>
     /// <exception cref="MqttRefusedException">The broker refused this message for good, for example by its ACL.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled while waiting for room in the window, or the link was stopped; the message may have arrived.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or the link was stopped; the message may still have arrived.</exception>
     Task PublishAsync(MqttMessage message, CancellationToken cancellation = default);
 
     /// <summary>Subscribes at QoS 1 now and after every reconnection. Handlers run one after the other on the link's own thread: hand work on and return.</summary>
