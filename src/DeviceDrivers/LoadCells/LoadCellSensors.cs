@@ -1,0 +1,147 @@
+using System.Numerics;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Sensing;
+
+namespace PantryChain.DeviceDrivers.LoadCells;
+
+/// <summary>How often the cells are read.</summary>
+public sealed record SamplingDuty
+{
+    /// <summary>While nothing moves, one frame per this time.</summary>
+    /// <value>Default 100 ms: at 80 conversions/s an eighth of the work; a hand on the shelf is noticed within it.</value>
+    public TimeSpan Calm { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After the last movement every conversion is read for this long.</summary>
+    /// <value>Default 2 s.</value>
+    public TimeSpan Alert { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>Station 1 for load cells: hands on one verified conversion after the other, over all groups of cells of a gateway.</summary>
+/// <remarks>Reads every conversion while something moves and fewer between touches (<see cref="SamplingDuty"/>). Not thread safe; owns its groups.</remarks>
+public sealed class LoadCellSensors : IDisposable
+{
+    private readonly SamplingDuty _duty;
+    private readonly List<Group> _groups = [];
+    private int _next;
+
+    /// <summary>Nothing to read yet; see <see cref="Add"/>.</summary>
+    public LoadCellSensors(SamplingDuty duty)
+    {
+        ArgumentNullException.ThrowIfNull(duty);
+        _duty = duty;
+    }
+
+    /// <summary>The groups' counters, in the order they were added.</summary>
+    public IEnumerable<Hx711Counters> Counters => _groups.Select(group => group.Chip.Counters);
+
+    /// <summary>Adds a group of cells; cell i weighs <paramref name="slots"/>[i]. The group is alert at first.</summary>
+    /// <exception cref="ArgumentException">The number of slots is not the number of cells.</exception>
+    public LoadCellSensors Add(Hx711 chip, IReadOnlyList<SlotId> slots)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        ArgumentNullException.ThrowIfNull(slots);
+        if (slots.Count != chip.Cells)
+            throw new ArgumentException($"{chip.Cells} cells need as many slots, not {slots.Count}.", nameof(slots));
+        _groups.Add(new Group(chip, [.. slots], _duty));
+        return this;
+    }
+
+    /// <summary>Gives the next conversion that is there now; never waits.</summary>
+    /// <returns>False when none is due or ready: come again after <see cref="Pause"/>.</returns>
+    /// <exception cref="IOException">A group's lines are gone.</exception>
+    public bool TrySample(out SensorSample sample)
+    {
+        for (int tried = 0; tried < _groups.Count; tried++)
+        {
+            Group group = _groups[_next];
+            if (group.Left != 0 || group.TryRead())
+            {
+                sample = group.Take();
+                return true;
+            }
+            _next = (_next + 1) % _groups.Count;
+        }
+        sample = default;
+        return false;
+    }
+
+    /// <summary>How long the caller may sleep before it asks again: a quarter of a conversion while alert, else until the next frame is due.</summary>
+    public TimeSpan Pause
+    {
+        get
+        {
+            long pause = Nanoseconds(_duty.Calm);
+            foreach (Group group in _groups)
+                pause = Math.Min(pause, group.UntilDue());
+            return TimeSpan.FromMicroseconds(pause / 1_000.0);
+        }
+    }
+
+    /// <summary>Says that a slot moves: its group is read at full rate for <see cref="SamplingDuty.Alert"/>.</summary>
+    public void Alert(SlotId slot)
+    {
+        foreach (Group group in _groups)
+        {
+            if (Array.IndexOf(group.Slots, slot) >= 0)
+                group.Alert();
+        }
+    }
+
+    /// <summary>What the converter of a slot says about itself; <see cref="SlotHealth.Stale"/> for a slot without a cell.</summary>
+    public SlotHealth HealthOf(SlotId slot)
+    {
+        foreach (Group group in _groups)
+        {
+            int cell = Array.IndexOf(group.Slots, slot);
+            if (cell >= 0)
+                return group.Chip.HealthOf(cell);
+        }
+        return SlotHealth.Stale;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (Group group in _groups)
+            group.Chip.Dispose();
+    }
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+
+    private sealed class Group(Hx711 chip, SlotId[] slots, SamplingDuty duty)
+    {
+        private readonly int[] _counts = new int[slots.Length];
+        private long _alertUntil = chip.Now() + Nanoseconds(duty.Alert);
+        private long _due;
+        private long _readAt;
+
+        public Hx711 Chip => chip;
+
+        public SlotId[] Slots => slots;
+
+        /// <summary>Cells of the last frame that are not handed on yet.</summary>
+        public ulong Left { get; private set; }
+
+        public bool TryRead()
+        {
+            if (_due > 0 && chip.Now() < _due)
+                return false;
+            if (!chip.TryRead(_counts, out ulong valid, out _readAt))
+                return false;
+            Left = valid;
+            _due = _readAt < _alertUntil ? 0 : _readAt + Nanoseconds(duty.Calm);
+            return true;
+        }
+
+        public SensorSample Take()
+        {
+            int cell = BitOperations.TrailingZeroCount(Left);
+            Left &= Left - 1;
+            return new SensorSample(slots[cell], _counts[cell], _readAt);
+        }
+
+        public long UntilDue() => Math.Max(_due - chip.Now(), Nanoseconds(chip.Period) / 4);
+
+        public void Alert() => (_alertUntil, _due) = (chip.Now() + Nanoseconds(duty.Alert), 0);
+    }
+}

@@ -1,0 +1,67 @@
+using PantryChain.Domain.Quantities;
+
+namespace PantryChain.DeviceDrivers.Shelf;
+
+/// <summary>How a scale tells stock from hands, noise and drift.</summary>
+/// <remarks>
+/// Electronics settle in bus time, so their windows count samples; people act in household time, so what they do is given in household time. Sources: forecast
+/// facts D1 (5 σ, 3 g, 5 s plateau, removal is held) and the measured series named at each value.
+/// </remarks>
+public sealed record ScaleSettings
+{
+    /// <summary>Filtered samples that must lie together before the shelf counts as settled.</summary>
+    /// <value>Default 50: 5 s at 10 samples/s (D1). Range 3 to 4096.</value>
+    public int SettleSamples { get; init; } = 50;
+
+    /// <summary>Over how many samples a movement is measured when asking whether somebody touched the shelf.</summary>
+    /// <value>Default 10: 1 s at 10 samples/s. Range 1 to 512.</value>
+    public int TouchSamples { get; init; } = 10;
+
+    /// <summary>Half width of a plateau in standard deviations of one sample.</summary>
+    /// <value>Default 4: more than seven times the noise that is left after the median of five.</value>
+    public double PlateauSigmas { get; init; } = 4;
+
+    /// <summary>A change is booked from this many standard deviations of one sample.</summary>
+    /// <value>Default 5 (D1).</value>
+    public double BookSigmas { get; init; } = 5;
+
+    /// <summary>A change is booked from this mass, however quiet the cell.</summary>
+    /// <value>Default 3 g (D1).</value>
+    public Mass BookFrom { get; init; } = Mass.FromGrams(3);
+
+    /// <summary>A change that crept in without a touch is booked only from this share of the load: below it is temperature and creep.</summary>
+    /// <value>Default 0.5 %. A fridge's compressor moved two resting scales by up to 0.21 % of their load within 20 s (kegerator series).</value>
+    public double CreepShare { get; init; } = 0.005;
+
+    /// <summary>How much of a change must come within <see cref="TouchSamples"/> to be somebody's doing.</summary>
+    /// <value>Default 0.7. The compressor's jumps reach 0.55, a pack set down 1, a hand that leans on the shelf more than 1.</value>
+    public double TouchShare { get; init; } = 0.7;
+
+    /// <summary>How long a change must last, in household time, before it is booked: whoever pours puts the pack back within it.</summary>
+    /// <value>Default 60 s.</value>
+    public TimeSpan ReturnWithin { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The same when nothing is left on the slot: the last pack may be on the table for a meal.</summary>
+    /// <value>Default 10 min.</value>
+    public TimeSpan ReturnWithinWhenEmpty { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The slot counts as empty below this share of what lay on it before.</summary>
+    /// <value>Default 5 % (D1).</value>
+    public double EmptyShare { get; init; } = 0.05;
+
+    /// <summary>Windows for a sampling rate: 5 s to settle and 1 s of movement.</summary>
+    /// <param name="samplesPerSecond">Full rate of the converter, 0.1 to 400.</param>
+    public static ScaleSettings ForRate(double samplesPerSecond)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samplesPerSecond, 0.1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samplesPerSecond, 400);
+        return new ScaleSettings
+        {
+            SettleSamples = Math.Max(5, (int)Math.Ceiling(5 * samplesPerSecond)),
+            TouchSamples = Math.Max(1, (int)Math.Round(samplesPerSecond)),
+        };
+    }
+
+    /// <summary>Windows for a rehearsal, where a household's day passes in seconds: 0.2 s at 80 samples/s is 1.6 household hours at the default speed.</summary>
+    public static ScaleSettings Rehearsal { get; } = new() { SettleSamples = 12, TouchSamples = 4 };
+}

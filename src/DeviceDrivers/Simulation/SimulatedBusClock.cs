@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace PantryChain.DeviceDrivers.Simulation;
+
+/// <summary>The bus time that a simulated converter lives in.</summary>
+public abstract class SimulatedBusClock
+{
+    /// <summary>Bus time as the driver reads it, in nanoseconds.</summary>
+    public abstract long Read();
+
+    /// <summary>Bus time at which a line changes or is looked at, in nanoseconds; never before an earlier one.</summary>
+    public abstract long Edge();
+
+    /// <summary>The machine's CLOCK_MONOTONIC: a pause of the process is a pause on the bus, with all its consequences.</summary>
+    public static SimulatedBusClock Real { get; } = new Monotonic();
+
+    private sealed class Monotonic : SimulatedBusClock
+    {
+        public override long Read() => Stopwatch.GetTimestamp(); // nanoseconds on Linux: Stopwatch.Frequency is 10^9
+
+        public override long Edge() => Read();
+    }
+}
+
+/// <summary>A bus time that moves only by what happens on the bus, so that every run is the same.</summary>
+public sealed class SteppedBusClock : SimulatedBusClock
+{
+    private long _now;
+
+    /// <summary>What one line access takes, in nanoseconds; about one system call on a Raspberry Pi.</summary>
+    public long StepNanoseconds { get; set; } = 700;
+
+    /// <summary>Lets time pass with the lines at rest.</summary>
+    public void Advance(TimeSpan time) => _now += time.Ticks * TimeSpan.NanosecondsPerTick;
+
+    /// <inheritdoc />
+    public override long Read() => _now;
+
+    /// <inheritdoc />
+    public override long Edge() => _now += StepNanoseconds;
+}
