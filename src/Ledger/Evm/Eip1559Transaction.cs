@@ -29,6 +29,24 @@ public sealed record Eip1559Transaction(
         return new SignedTransaction(key.Address, Nonce, Keccak256.Hash(raw), raw);
     }
 
+    /// <summary>Reads a signed transaction back.</summary>
+    /// <exception cref="FormatException">The bytes are no transaction of this kind, or nobody signed it.</exception>
+    public static (Eip1559Transaction Transaction, SignedTransaction Signed) Decode(ReadOnlyMemory<byte> raw)
+    {
+        if (raw.IsEmpty || raw.Span[0] != Type)
+            throw new FormatException("That is not a fee-market transaction (type 2).");
+        RlpReader fields = RlpReader.OfList(raw.Span[1..]);
+        Eip1559Transaction transaction = new(
+            (ulong)fields.Number(), (ulong)fields.Number(), fields.Number(), fields.Number(), (ulong)fields.Number(),
+            fields.Bytes() is { IsEmpty: false } to ? new AccountAddress(to) : null, fields.Number(), fields.Bytes().ToArray());
+        _ = fields.List(); // access list: none is ever written
+        byte parity = (byte)fields.Number();
+        Hash32 r = AbiWord.Of(fields.Number()), s = AbiWord.Of(fields.Number());
+        AccountAddress from = RelayerKey.Recover(transaction.SigningHash(), r, s, parity)
+            ?? throw new FormatException("Nobody can have signed that transaction.");
+        return (transaction, new SignedTransaction(from, transaction.Nonce, Keccak256.Hash(raw.Span), raw));
+    }
+
     private byte[][] Fields() =>
     [
         Rlp.Number(ChainId), Rlp.Number(Nonce), Rlp.Number(MaxPriorityFeePerGas), Rlp.Number(MaxFeePerGas), Rlp.Number(GasLimit),
