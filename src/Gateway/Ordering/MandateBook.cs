@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Storage;
+using PantryChain.Telemetry.Storage;
+
+namespace PantryChain.Gateway.Ordering;
+
+/// <summary>A mandate that the member gave here, and how much the gateway does by itself under it.</summary>
+/// <param name="Id">Its id: the struct hash of its terms.</param>
+/// <param name="Terms">What the member signed.</param>
+/// <param name="Wished">How far the member lets the gateway go.</param>
+/// <param name="SetAt">Household time of signing.</param>
+/// <param name="Call">The relayed call that sets it; the mandate counts once that is on chain.</param>
+/// <param name="Status">Where that call stands.</param>
+/// <param name="Reason">Why it was refused, or null.</param>
+internal sealed record GivenMandate(MandateId Id, Mandate Terms, MandateMode Wished, DateTimeOffset SetAt, Hash32 Call, RelayStatus Status, string? Reason)
+{
+    /// <summary>True once the chain has it.</summary>
+    public bool IsActive => Status == RelayStatus.Mined;
+}
+
+/// <summary>The mandates that the member gave on this gateway; per product the newest one counts.</summary>
+/// <remarks>Thread safe.</remarks>
+internal sealed class MandateBook
+{
+    private const string Columns =
+        "id, account, gtin, max_quantity, max_unit_price, budget, period_days, min_cycles, min_tier, max_bamnamu_bps, sellers_root, valid_until, nonce, wished, set_at, call";
+
+    private readonly SqliteFile _file;
+
+    /// <summary>Opens the table inside <paramref name="file"/>; the relays' table must be there.</summary>
+    public MandateBook(SqliteFile file)
+    {
+        _file = file;
+        file.Migrate("mandates",
+        [
+            """
+            CREATE TABLE mandates(
+                number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, account TEXT NOT NULL, gtin INTEGER NOT NULL, max_quantity INTEGER NOT NULL,
+                max_unit_price TEXT NOT NULL, budget TEXT NOT NULL, period_days INTEGER NOT NULL, min_cycles INTEGER NOT NULL, min_tier INTEGER NOT NULL,
+                max_bamnamu_bps INTEGER NOT NULL, sellers_root BLOB NOT NULL, valid_until INTEGER NOT NULL, nonce INTEGER NOT NULL, wished INTEGER NOT NULL,
+                set_at INTEGER NOT NULL, call BLOB NOT NULL) STRICT;
+            CREATE INDEX mandates_by_product ON mandates(gtin, number);
+            """,
+        ]);
+    }
+
+    /// <summary>Keeps a mandate and the calls that bring it, in one durable transaction.</summary>
+    public void Give(GivenMandate mandate, IReadOnlyList<Relay> calls) =>
+        _file.Write((writer, transaction) =>
+        {
+            foreach (Relay call in calls)
+                RelayBook.Append(writer, transaction, call);
+            Mandate terms = mandate.Terms;
+            Sql.Run(writer, transaction,
+                $"INSERT INTO mandates({Columns}) VALUES ($id, $account, $gtin, $most, $price, $budget, $days, $cycles, $tier, $bps, $root, $until, $nonce, $wished, $at, $call)",
+                ("$id", mandate.Id.Value), ("$account", terms.Account.ToString()), ("$gtin", terms.Gtin.Value), ("$most", (long)terms.MaxQuantity),
+                ("$price", Text(terms.MaxUnitPrice)), ("$budget", Text(terms.BudgetPerPeriod)), ("$days", (long)terms.PeriodDays), ("$cycles", (long)terms.MinCycles),
+                ("$tier", (long)terms.MinTier), ("$bps", (long)terms.MaxBamnamu.Value), ("$root", terms.SellersRoot), ("$until", terms.ValidUntil), ("$nonce", terms.Nonce),
+                ("$wished", mandate.Wished), ("$at", mandate.SetAt), ("$call", mandate.Call));
+        });
+
+    /// <summary>The newest mandate of a product that the chain has or may still get, or null.</summary>
+    public GivenMandate? Of(Gtin gtin) => Query("m.gtin = $g AND r.status < 3 ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+
+    /// <summary>The newest mandate of a product that the chain has, or null.</summary>
+    public GivenMandate? ActiveOf(Gtin gtin) => Query("m.gtin = $g AND r.status = 2 ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+
+    /// <summary>The newest mandate of a product, refused ones included, or null.</summary>
+    public GivenMandate? NewestOf(Gtin gtin) => Query("m.gtin = $g ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+
+    /// <summary>All mandates ever given, oldest first.</summary>
+    public IReadOnlyList<GivenMandate> All() => Query("1 ORDER BY m.number");
+
+    /// <summary>Changes how far the gateway goes under a mandate; no key is needed, since the caps stay.</summary>
+    public void Wish(MandateId id, MandateMode mode) =>
+        _file.Write((writer, transaction) => { Sql.Run(writer, transaction, "UPDATE mandates SET wished = $w WHERE id = $id", ("$w", mode), ("$id", id.Value)); });
+
+    private List<GivenMandate> Query(string where, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        (string, object?)[] kept = [.. values];
+        string columns = "m." + Columns.Replace(", ", ", m.", StringComparison.Ordinal);
+        return _file.Read(reader => Sql.Query(reader, $"SELECT {columns}, r.status, r.reason FROM mandates m JOIN relays r ON r.id = m.call WHERE {where}", Read, kept));
+    }
+
+    private static GivenMandate Read(SqliteDataReader row)
+    {
+        Mandate terms = new(
+            AccountAddress.Parse(row.GetString(1)), new Gtin((ulong)row.GetInt64(2)), (uint)row.GetInt64(3), Amount(row.GetString(4)), Amount(row.GetString(5)),
+            (ushort)row.GetInt64(6), (uint)row.GetInt64(7), (byte)row.GetInt64(8), new BasisPoints((ushort)row.GetInt64(9)), row.Hash(10), row.Time(11), (ulong)row.GetInt64(12));
+        return new GivenMandate(
+            new MandateId(row.Hash(0)), terms, (MandateMode)row.GetInt64(13), row.Time(14), row.Hash(15), (RelayStatus)row.GetInt64(16), row.TextOrNull(17));
+    }
+
+    private static string Text(Bamtol amount) => amount.Hundredths.ToString(CultureInfo.InvariantCulture);
+
+    private static Bamtol Amount(string text) => new(UInt128.Parse(text, CultureInfo.InvariantCulture));
+}

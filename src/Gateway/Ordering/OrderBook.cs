@@ -1,0 +1,124 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Storage;
+using PantryChain.Telemetry.Storage;
+
+namespace PantryChain.Gateway.Ordering;
+
+/// <summary>An order as this household placed it and follows it.</summary>
+/// <param name="Id">Its id on chain.</param>
+/// <param name="Number">The intent that it fulfils.</param>
+/// <param name="Terms">What the device signed.</param>
+/// <param name="Automatic">True when nobody was asked.</param>
+/// <param name="PlacedAt">Household time of signing.</param>
+/// <param name="State">The newest state that the chain showed; <see cref="OrderState.None"/> before it was there.</param>
+/// <param name="StateAt">Household time of that state.</param>
+/// <param name="Reason">Why it ended early, or null.</param>
+internal sealed record PlacedOrder(
+    OrderId Id, uint Number, OrderTerms Terms, bool Automatic, DateTimeOffset PlacedAt, OrderState State, DateTimeOffset StateAt, string? Reason)
+{
+    /// <summary>True in a state that never changes.</summary>
+    public bool IsFinal => State >= OrderState.Settled;
+}
+
+/// <summary>All orders that this gateway ever signed: kept with their relayed call before anybody sees either.</summary>
+/// <remarks>(product, intent number) is unique, so that one intent can never become two orders. Thread safe.</remarks>
+internal sealed class OrderBook
+{
+    private const string Columns = "id, gtin, number, mandate, account, seller, quantity, cash, reward, cycle, evidence, deadline, automatic, placed_at, state, state_at, reason";
+
+    private readonly SqliteFile _file;
+
+    /// <summary>Opens the tables inside <paramref name="file"/>.</summary>
+    public OrderBook(SqliteFile file)
+    {
+        _file = file;
+        file.Migrate("orders",
+        [
+            """
+            CREATE TABLE orders(
+                id BLOB PRIMARY KEY, gtin INTEGER NOT NULL, number INTEGER NOT NULL, mandate BLOB NOT NULL, account TEXT NOT NULL, seller TEXT NOT NULL,
+                quantity INTEGER NOT NULL, cash TEXT NOT NULL, reward TEXT NOT NULL, cycle INTEGER NOT NULL, evidence BLOB NOT NULL, deadline INTEGER NOT NULL,
+                automatic INTEGER NOT NULL, placed_at INTEGER NOT NULL, state INTEGER NOT NULL, state_at INTEGER NOT NULL, reason TEXT,
+                UNIQUE(gtin, number)) STRICT;
+            CREATE TABLE order_history(id BLOB NOT NULL, state INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(id, state)) STRICT, WITHOUT ROWID;
+            CREATE TABLE arrivals(seq INTEGER PRIMARY KEY, id BLOB NOT NULL, packs INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
+            CREATE INDEX arrivals_by_order ON arrivals(id);
+            """,
+        ]);
+    }
+
+    /// <summary>Keeps a signed order and the call that brings it, in one durable transaction.</summary>
+    /// <exception cref="SqliteException">The intent has an order already.</exception>
+    public void Place(PlacedOrder order, Relay trigger) =>
+        _file.Write((writer, transaction) =>
+        {
+            OrderTerms terms = order.Terms;
+            Sql.Run(writer, transaction,
+                $"INSERT INTO orders({Columns}) VALUES ($id, $gtin, $number, $mandate, $account, $seller, $quantity, $cash, $reward, $cycle, $evidence, $deadline, $auto, $placed, $state, $at, $reason)",
+                ("$id", order.Id.Value), ("$gtin", terms.Gtin.Value), ("$number", (long)order.Number), ("$mandate", terms.Mandate.Value), ("$account", terms.Account.ToString()),
+                ("$seller", terms.Seller.ToString()), ("$quantity", (long)terms.Quantity), ("$cash", Text(terms.Cash.Hundredths)), ("$reward", Text(terms.Reward.Units)),
+                ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$deadline", terms.Deadline), ("$auto", order.Automatic), ("$placed", order.PlacedAt),
+                ("$state", order.State), ("$at", order.StateAt), ("$reason", order.Reason));
+            RelayBook.Append(writer, transaction, trigger);
+        });
+
+    /// <summary>The order of an intent, or null before it is signed.</summary>
+    public PlacedOrder? Of(Gtin gtin, uint number) => Query("gtin = $g AND number = $n", ("$g", gtin.Value), ("$n", (long)number)).FirstOrDefault();
+
+    /// <summary>An order, or null.</summary>
+    public PlacedOrder? Find(OrderId id) => Query("id = $id", ("$id", id.Value)).FirstOrDefault();
+
+    /// <summary>Orders in states that can still change, oldest first.</summary>
+    public IReadOnlyList<PlacedOrder> UnderWay() => Query("state < 4 AND reason IS NULL ORDER BY placed_at");
+
+    /// <summary>The newest orders, newest first.</summary>
+    public IReadOnlyList<PlacedOrder> Newest(int limit) => Query("1 ORDER BY placed_at DESC, number DESC LIMIT $n", ("$n", limit));
+
+    /// <summary>Orders placed under a mandate, oldest first.</summary>
+    public IReadOnlyList<PlacedOrder> Under(MandateId mandate) => Query("mandate = $m ORDER BY placed_at", ("$m", mandate.Value));
+
+    /// <summary>Notes the state that the chain showed; going back is not possible. False when it was known.</summary>
+    public bool Note(OrderId id, OrderState state, DateTimeOffset at, string? reason = null) =>
+        _file.Write((writer, transaction) =>
+        {
+            Sql.Run(writer, transaction, "INSERT INTO order_history(id, state, at) SELECT $id, $s, $at WHERE $s > 0 ON CONFLICT DO NOTHING", ("$id", id.Value), ("$s", state), ("$at", at));
+            return Sql.Run(writer, transaction, "UPDATE orders SET state = $s, state_at = $at, reason = coalesce($r, reason) WHERE id = $id AND (state < $s OR ($s = 0 AND state = 0 AND $r IS NOT NULL))",
+                ("$s", state), ("$at", at), ("$r", reason), ("$id", id.Value)) > 0;
+        });
+
+    /// <summary>The states that an order went through, oldest first.</summary>
+    public IReadOnlyList<(OrderState State, DateTimeOffset At)> History(OrderId id) =>
+        _file.Read(reader => Sql.Query(reader, "SELECT state, at FROM order_history WHERE id = $id ORDER BY state", row => ((OrderState)row.GetInt64(0), row.Time(1)), ("$id", id.Value)));
+
+    /// <summary>Notes packs of an order that a journaled event saw arriving, inside the event's own transaction.</summary>
+    public static void Arrive(SqliteConnection writer, SqliteTransaction transaction, OrderId id, ulong seq, uint packs, DateTimeOffset at) =>
+        Sql.Run(writer, transaction, "INSERT INTO arrivals(seq, id, packs, at) VALUES ($s, $id, $p, $at)", ("$s", seq), ("$id", id.Value), ("$p", (long)packs), ("$at", at));
+
+    /// <summary>Packs of an order that arrived so far, and the newest event that saw some; (0, 0) before the first.</summary>
+    public (uint Packs, ulong Seq) Arrived(OrderId id) =>
+        _file.Read(reader => Sql.Query(reader, "SELECT coalesce(sum(packs), 0), coalesce(max(seq), 0) FROM arrivals WHERE id = $id",
+            row => ((uint)row.GetInt64(0), (ulong)row.GetInt64(1)), ("$id", id.Value)))[0];
+
+    private List<PlacedOrder> Query(string where, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        (string, object?)[] kept = [.. values];
+        return _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM orders WHERE {where}", Read, kept));
+    }
+
+    private static PlacedOrder Read(SqliteDataReader row)
+    {
+        OrderTerms terms = new(
+            new MandateId(row.Hash(3)), AccountAddress.Parse(row.GetString(4)), new Gtin((ulong)row.GetInt64(1)), AccountAddress.Parse(row.GetString(5)), (uint)row.GetInt64(6),
+            new Bamtol(Number(row.GetString(7))), new Bamnamu(Number(row.GetString(8))), (uint)row.GetInt64(9), row.Hash(10), row.Time(11));
+        return new PlacedOrder(
+            new OrderId(row.Hash(0)), (uint)row.GetInt64(2), terms, row.GetInt64(12) != 0, row.Time(13), (OrderState)row.GetInt64(14), row.Time(15), row.TextOrNull(16));
+    }
+
+    private static string Text(UInt128 amount) => amount.ToString(CultureInfo.InvariantCulture);
+
+    private static UInt128 Number(string text) => UInt128.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,85 @@
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
+
+namespace PantryChain.Gateway.Sensing;
+
+/// <summary>What lies on every slot now, for pages, messages and decisions; the sensing thread writes, everybody reads.</summary>
+/// <remarks>Thread safe. Nothing here is durable: after a start the slots are unknown until their cells have settled.</remarks>
+internal sealed class ShelfBoard
+{
+    private readonly Dictionary<SlotId, StockReading> _readings = [];
+    private readonly Dictionary<SlotId, Mass> _settled = [];
+    private readonly Lock _lock = new();
+    private long _samples;
+
+    /// <summary>A board on which every slot is still unknown.</summary>
+    public ShelfBoard(Household household)
+    {
+        foreach (ShelfSlot slot in household.Slots)
+            _readings[slot.Slot] = new StockReading(slot.Slot, default, Mass.Zero, Mass.Zero, Stable: false, SlotHealth.Stale);
+    }
+
+    /// <summary>Verified conversions since the start.</summary>
+    public long Samples => Interlocked.Read(ref _samples);
+
+    /// <summary>All slots as they stand now, by number.</summary>
+    public IReadOnlyList<StockReading> Readings
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _readings.Values.OrderBy(reading => reading.Slot.Value)];
+        }
+    }
+
+    /// <summary>One slot as it stands now.</summary>
+    public StockReading this[SlotId slot]
+    {
+        get
+        {
+            lock (_lock)
+                return _readings[slot];
+        }
+    }
+
+    /// <summary>Puts up a slot's newest reading.</summary>
+    public void Show(in StockReading reading)
+    {
+        Interlocked.Increment(ref _samples);
+        lock (_lock)
+        {
+            _readings[reading.Slot] = reading;
+            if (reading.Stable)
+                _settled[reading.Slot] = reading.Level;
+        }
+    }
+
+    /// <summary>Notes what ails a slot; its last level stays up, for a stale one is better marked than hidden.</summary>
+    public void Ail(SlotId slot, SlotHealth health)
+    {
+        lock (_lock)
+            _readings[slot] = _readings[slot] with { Stable = false, Health = health };
+    }
+
+    /// <summary>Stock of a product over all its slots as they last settled, so that a hand on the shelf decides nothing; null while any of them is unknown.</summary>
+    public Mass? StockOf(Household household, Gtin gtin)
+    {
+        Mass sum = Mass.Zero;
+        lock (_lock)
+        {
+            foreach (ShelfSlot slot in household.Slots.Where(slot => slot.Product.Gtin == gtin))
+            {
+                if (!_settled.TryGetValue(slot.Slot, out Mass level))
+                    return null;
+                sum += level;
+            }
+        }
+        return sum < Mass.Zero ? Mass.Zero : sum;
+    }
+
+    /// <summary>True while every slot of a product can be trusted.</summary>
+    public bool IsTrusted(Household household, Gtin gtin) =>
+        household.Slots.Where(slot => slot.Product.Gtin == gtin).All(slot => this[slot.Slot].Health is SlotHealth.Ok or SlotHealth.Noisy);
+}
