@@ -29,6 +29,15 @@ public interface IMqttLink : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Cancelled, or the link was stopped; the message may still have arrived.</exception>
     Task PublishAsync(MqttMessage message, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Publishes at QoS 1 on one connection or not at all: true when the broker has acknowledged it, false when that connection is not the current one or
+    /// was lost before. For senders that send again in an order of their own after a loss. Messages are sent in the order of the calls.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="connection">Number of the connection, as <see cref="Connections"/> gave it.</param>
+    /// <exception cref="MqttRefusedException">The broker refused this message for good, for example by its ACL.</exception>
+    Task<bool> PublishOnceAsync(MqttMessage message, long connection);
+
     /// <summary>Subscribes at QoS 1 now and after every reconnection. Handlers run one after the other on the link's own thread: hand work on and return.</summary>
     /// <param name="filter">A topic filter, wildcards allowed.</param>
     /// <param name="handler">Called with each matching message; what it throws is logged and counted, nothing more.</param>

@@ -74,11 +74,12 @@ public sealed class MosquittoLink : IMqttLink, IConnectionEvents
     /// <inheritdoc />
     public Task PublishAsync(MqttMessage message, CancellationToken cancellation = default)
     {
-        Outgoing outgoing = new(message);
-        if (_outgoing.Add(outgoing))
-            _wakeup.Ring();
-        return cancellation.CanBeCanceled ? outgoing.Done.WaitAsync(cancellation) : outgoing.Done;
+        Task<bool> done = Give(new Outgoing(message, only: null));
+        return cancellation.CanBeCanceled ? done.WaitAsync(cancellation) : done;
     }
+
+    /// <inheritdoc />
+    public Task<bool> PublishOnceAsync(MqttMessage message, long connection) => Give(new Outgoing(message, connection));
 
     /// <inheritdoc />
     public void Subscribe(string filter, Action<MqttMessage> handler)
@@ -146,6 +147,13 @@ public sealed class MosquittoLink : IMqttLink, IConnectionEvents
 
     void IConnectionEvents.SubscriptionRefused(int id, int reason) =>
         _log.LogWarning("{Why}", $"Subscription to {_asked.GetValueOrDefault(id)}: {MqttWords.OfReason(reason, _options)}");
+
+    private Task<bool> Give(Outgoing outgoing)
+    {
+        if (_outgoing.Add(outgoing))
+            _wakeup.Ring();
+        return outgoing.Done;
+    }
 
     private void Run()
     {
@@ -221,10 +229,12 @@ public sealed class MosquittoLink : IMqttLink, IConnectionEvents
             Send(connection, outgoing);
     }
 
+    // The order on the wire: subscriptions, "online", what the last connection left open, then what is new.
     private void Arrive(Connection connection)
     {
         if (_options.StatusTopic is not null)
-            Send(connection, new Outgoing(Presence.Message(_options.StatusTopic, online: true)));
+            Send(connection, new Outgoing(Presence.Message(_options.StatusTopic, online: true), only: Connections));
+        _outgoing.Open(Connections);
         _log.LogInformation("Connected to the broker {Host}:{Port} as {ClientId}", _options.Host, _options.Port, _options.ClientId);
         lock (_changing)
             _connected.TrySetResult();
@@ -244,7 +254,7 @@ public sealed class MosquittoLink : IMqttLink, IConnectionEvents
     {
         if (_options.StatusTopic is not null)
         {
-            Outgoing offline = new(Presence.Message(_options.StatusTopic, online: false));
+            Outgoing offline = new(Presence.Message(_options.StatusTopic, online: false), only: Connections);
             Send(connection, offline);
             StepUntil(connection, () => offline.Done.IsCompleted);
         }

@@ -1,18 +1,24 @@
 namespace PantryChain.Telemetry.Mqtt;
 
-/// <summary>A message on its way: it exists until the broker has acknowledged it, over as many connections as that takes.</summary>
-internal sealed class Outgoing(MqttMessage message)
+/// <summary>A message on its way: until the broker has acknowledged it, over as many connections as that takes, or only on one.</summary>
+internal sealed class Outgoing(MqttMessage message, long? only)
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public MqttMessage Message { get; } = message;
 
     /// <summary>Position in the order of sending, given at the first attempt.</summary>
     public long Number { get; set; }
 
-    public Task Done => _done.Task;
+    /// <summary>The only connection that may carry it, or null for any.</summary>
+    public long? Only { get; } = only;
 
-    public void Acknowledge() => _done.TrySetResult();
+    /// <summary>True when acknowledged, false when its only connection was lost.</summary>
+    public Task<bool> Done => _done.Task;
+
+    public void Acknowledge() => _done.TrySetResult(true);
+
+    public void GiveUp() => _done.TrySetResult(false);
 
     public void Refuse(string why) => _done.TrySetException(new MqttRefusedException(why));
 
@@ -28,6 +34,7 @@ internal sealed class OutgoingQueue
     private List<Outgoing> _again = [];
     private int _next;
     private long _lastNumber;
+    private long _connection; // 0 while there is none
     private bool _closed;
 
     /// <summary>How many are sent on this connection and not acknowledged; for the link's thread.</summary>
@@ -38,6 +45,11 @@ internal sealed class OutgoingQueue
     {
         lock (_adding)
         {
+            if (message.Only is { } only && only != _connection)
+            {
+                message.GiveUp();
+                return false;
+            }
             if (_closed)
             {
                 message.Cancel();
@@ -69,24 +81,35 @@ internal sealed class OutgoingQueue
 
     public bool TryAcknowledge(int id, out Outgoing message) => _sent.Remove(id, out message!);
 
-    /// <summary>After a lost connection: everything open is sent again, in the old order.</summary>
+    /// <summary>A connection begins: messages for it alone are taken from here on.</summary>
+    public void Open(long connection)
+    {
+        lock (_adding)
+            _connection = connection;
+    }
+
+    /// <summary>The connection ended: what is open is sent again on the next one, in the old order, except what was for this connection only.</summary>
     public void Rewind()
     {
-        _again = [.. _sent.Values.OrderBy(message => message.Number), .. _again.Skip(_next)];
-        _next = 0;
+        List<Outgoing> open = [.. _sent.Values.OrderBy(message => message.Number), .. _again.Skip(_next)];
         _sent.Clear();
+        lock (_adding)
+        {
+            _connection = 0;
+            open.AddRange(_waiting);
+            _waiting.Clear();
+        }
+        foreach (Outgoing message in open.Where(message => message.Only is not null))
+            message.GiveUp();
+        (_again, _next) = (open.FindAll(message => message.Only is null), 0);
     }
 
     /// <summary>Cancels all of them, and those that are added later.</summary>
     public void Close()
     {
-        Rewind();
         lock (_adding)
-        {
             _closed = true;
-            _again.AddRange(_waiting);
-            _waiting.Clear();
-        }
+        Rewind();
         foreach (Outgoing message in _again)
             message.Cancel();
         _again.Clear();

@@ -15,6 +15,9 @@ namespace PantryChain.Telemetry.Wire;
 /// <remarks>Reading is strict and never throws: anything that is not exactly one of our messages is refused with a reason in words. Thread safe.</remarks>
 public static class WireCodec
 {
+    /// <summary>User property <c>content-type</c> of every payload but <c>online</c> and <c>offline</c>.</summary>
+    public const string ContentType = "application/json";
+
     /// <summary>Largest payload that is looked at, in bytes: a day of 2,000 events as leaf hashes fits.</summary>
     public const int MaxBytes = 262_144;
 
@@ -169,7 +172,7 @@ public static class WireCodec
     private static string? Text(Gtin gtin) => gtin.IsNone ? null : gtin.ToString();
 
 #pragma warning disable CA1308 // lower case is the wire's spelling
-    private static string Lower<T>(T value)
+    internal static string Lower<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 #pragma warning restore CA1308
 

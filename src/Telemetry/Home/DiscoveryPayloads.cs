@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Sensing;
+using PantryChain.Telemetry.Mqtt;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Telemetry.Home;
+
+/// <summary>The discovery messages, with full field names as Home Assistant's documentation asks of new integrations.</summary>
+internal static class DiscoveryPayloads
+{
+    // Kinds of ThingEvent (protocol, "Chain of things") in the words of Home Assistant's event entity.
+    private const string EventTemplate =
+        "{% set kinds = {1: 'used', 2: 'restocked', 3: 'snapshot', 4: 'pattern_confirmed', 5: 'deviation', 6: 'delivered', 7: 'tag_seen', 8: 'tag_lost', "
+        + "9: 'fault', 10: 'calibrated'} %}{{ {'event_type': kinds.get(value_json.kind, 'other'), 'seq': value_json.seq, 'grams': value_json.deltaMg / 1000, "
+        + "'level': value_json.levelMg / 1000, 'gtin': value_json.gtin} | tojson }}";
+
+    private static readonly string[] EventTypes =
+        ["used", "restocked", "snapshot", "pattern_confirmed", "deviation", "delivered", "tag_seen", "tag_lost", "fault", "calibrated", "other"];
+
+    /// <summary>Discovery id and device identifier of a gateway.</summary>
+    public static string DeviceId(GatewayId gateway) => $"pantrychain_{gateway}";
+
+    /// <summary>Discovery id and device identifier of a slot.</summary>
+    public static string DeviceId(GatewayId gateway, SlotId slot) => $"pantrychain_{gateway}_slot_{slot}";
+
+    /// <summary>The parent of all slots.</summary>
+    public static JsonObject Gateway(Topics topics, HomeAssistantOptions options)
+    {
+        string id = DeviceId(topics.Gateway);
+        JsonObject device = Device(options, id, $"PantryChain {topics.Gateway}", "Gateway");
+        return new JsonObject
+        {
+            ["device"] = device,
+            ["origin"] = Origin(options),
+            ["qos"] = 1,
+            ["components"] = new JsonObject
+            {
+                ["connected"] = Component("binary_sensor", id, "connected", "Connection", new JsonObject
+                {
+                    ["device_class"] = "connectivity",
+                    ["entity_category"] = "diagnostic",
+                    ["state_topic"] = topics.Status,
+                    ["payload_on"] = "online",
+                    ["payload_off"] = "offline",
+                }),
+            },
+        };
+    }
+
+    /// <summary>One slot: weight, days, packs, handling, health, what happened, and a button for taring.</summary>
+    public static JsonObject Shelf(Topics topics, HomeAssistantOptions options, ShelfDevice shelf)
+    {
+        string id = DeviceId(topics.Gateway, shelf.Slot);
+        JsonObject device = Device(options, id, shelf.Name, shelf.Model);
+        device["via_device"] = DeviceId(topics.Gateway);
+        return new JsonObject
+        {
+            ["device"] = device,
+            ["origin"] = Origin(options),
+            ["availability"] = new JsonArray(Availability(topics.Status), Availability(topics.SlotStatus(shelf.Slot))),
+            ["availability_mode"] = "all",
+            ["state_topic"] = topics.SlotState(shelf.Slot),
+            ["qos"] = 1,
+            ["components"] = new JsonObject
+            {
+                ["net"] = Component("sensor", id, "net", "Net weight", Measured("weight", "g", "grams", 0)),
+                ["days"] = Component("sensor", id, "days_left", "Days left", Measured("duration", "d", "days_left", 1)),
+                ["units"] = Component("sensor", id, "units", "Packs", Measured(null, "packs", "units", 1)),
+                ["moving"] = Component("binary_sensor", id, "moving", "Being handled", new JsonObject
+                {
+                    ["device_class"] = "moving",
+                    ["value_template"] = "{{ 'OFF' if value_json.stable else 'ON' }}",
+                }),
+                ["health"] = Component("sensor", id, "health", "Sensor", Health()),
+                ["event"] = Component("event", id, "event", "Movement", Movement(topics.SlotEvent(shelf.Slot))),
+                ["tare"] = Component("button", id, "tare", "Tare", new JsonObject
+                {
+                    ["entity_category"] = "config",
+                    ["command_topic"] = topics.Request("tare"),
+                    ["payload_press"] = $$"""{"slot":{{shelf.Slot}},"transaction":"home-assistant"}""",
+                }),
+            },
+        };
+    }
+
+    private static JsonObject Device(HomeAssistantOptions options, string id, string name, string model)
+    {
+        JsonObject device = new()
+        {
+            ["identifiers"] = new JsonArray(id),
+            ["name"] = name,
+            ["manufacturer"] = "PantryChain",
+            ["model"] = model,
+            ["sw_version"] = options.SoftwareVersion,
+        };
+        if (options.Dashboard is not null)
+            device["configuration_url"] = options.Dashboard.ToString();
+        return device;
+    }
+
+    private static JsonObject Origin(HomeAssistantOptions options) => new() { ["name"] = "PantryChain", ["sw_version"] = options.SoftwareVersion };
+
+    private static JsonObject Availability(string topic) => new()
+    {
+        ["topic"] = topic,
+        ["payload_available"] = System.Text.Encoding.UTF8.GetString(Presence.Online),
+        ["payload_not_available"] = System.Text.Encoding.UTF8.GetString(Presence.Offline),
+    };
+
+    private static JsonObject Component(string platform, string device, string key, string name, JsonObject more)
+    {
+        more["platform"] = platform;
+        more["unique_id"] = $"{device}_{key}";
+        more["default_entity_id"] = $"{platform}.{device.Replace('-', '_')}_{key}";
+        more["name"] = name;
+        return more;
+    }
+
+    private static JsonObject Measured(string? deviceClass, string unit, string field, int decimals)
+    {
+        JsonObject sensor = new()
+        {
+            ["unit_of_measurement"] = unit,
+            ["state_class"] = "measurement",
+            ["suggested_display_precision"] = decimals,
+            ["value_template"] = $"{{{{ value_json.{field} }}}}",
+        };
+        if (deviceClass is not null)
+            sensor["device_class"] = deviceClass;
+        return sensor;
+    }
+
+    private static JsonObject Health() => new()
+    {
+        ["device_class"] = "enum",
+        ["entity_category"] = "diagnostic",
+        ["options"] = new JsonArray([.. Enum.GetValues<SlotHealth>().Select(health => (JsonNode)WireCodec.Lower(health))]),
+        ["value_template"] = "{{ value_json.health }}",
+    };
+
+    private static JsonObject Movement(string topic) => new()
+    {
+        ["state_topic"] = topic,
+        ["event_types"] = new JsonArray([.. EventTypes.Select(type => (JsonNode)type)]),
+        ["value_template"] = EventTemplate,
+    };
+}
