@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Dapper;
+using Npgsql;
+using PantryChain.Store.Hosting;
+
+namespace PantryChain.Store.Joining;
+
+/// <summary>Keeps the cooperative broker's password file equal to the households in the database, plus the store's own user.</summary>
+/// <remarks>One writer at a time; the file is replaced whole and the broker told by SIGHUP, which makes mosquitto read it again.</remarks>
+internal sealed partial class BrokerAccounts(StoreFolder folder, NpgsqlDataSource database, ILogger<BrokerAccounts> logger) : IDisposable
+{
+    private const int Hangup = 1; // SIGHUP, signal(7)
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    /// <summary>File with the store's own password at the broker.</summary>
+    public static string OwnPasswordFile(StoreFolder folder) => folder.Key("broker.password");
+
+    /// <summary>Writes the file if it differs from what the database says; true when the broker was given a new one.</summary>
+    public async Task<bool> SyncAsync(CancellationToken stop)
+    {
+        await _writing.WaitAsync(stop);
+        try
+        {
+            string path = folder.Resolve(folder.Options.Broker.PasswordFile);
+            string text = MosquittoPasswords.Render(await UsersAsync(stop));
+            if (File.Exists(path) && await File.ReadAllTextAsync(path, stop) == text)
+                return false;
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // The broker may run as another user of the same group: whoever set the file's mode knows.
+            SecretFile.Replace(path, text, File.Exists(path) ? File.GetUnixFileMode(path) : UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            TellBroker();
+            return true;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _writing.Dispose();
+
+    private async Task<List<(string User, string Hash)>> UsersAsync(CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        List<(string, string)> users = [.. await connection.QueryAsync<(string, string)>("select gateway, broker_hash from households")];
+        users.Add((folder.Options.Broker.Username, await OwnHashAsync(connection)));
+        return users;
+    }
+
+    // The hash is kept, so that its salt, and with it the file, stays the same from start to start.
+    private async Task<string> OwnHashAsync(NpgsqlConnection connection)
+    {
+        string password = SecretFile.Read(OwnPasswordFile(folder));
+        string name = "broker_hash." + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(password)))[..16];
+        await connection.ExecuteAsync("insert into settings values (@name, @hash) on conflict do nothing", new { name, hash = MosquittoPasswords.Hash(password) });
+        return await connection.QuerySingleAsync<string>("select value from settings where name = @name", new { name });
+    }
+
+    private void TellBroker()
+    {
+        if (folder.Options.Broker.PidFile is not { } relative)
+        {
+            logger.LogWarning("The broker's passwords changed. Reload the broker by hand, or name its pid file as 'broker.pidFile' in store.json.");
+            return;
+        }
+        string path = folder.Resolve(relative);
+        if (!File.Exists(path) || !int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || pid <= 1)
+            logger.LogInformation("The broker is not running ({PidFile} has no process number); it reads its passwords when it starts.", path);
+        else if (Kill(pid, Hangup) != 0)
+            logger.LogWarning("The broker (process {Pid}) could not be told that its passwords changed. Reload it by hand.", pid);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Npgsql;
+
+namespace PantryChain.Store.Joining;
+
+/// <summary>Codes that the desk hands to households: each joins one gateway, once, before it expires.</summary>
+internal sealed class Invitations(NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>Crockford's base 32: no I, L, O, U, so a code survives being read out on the telephone.</summary>
+    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    /// <summary>Sixteen characters are 80 bits, beyond guessing through a rate-limited door.</summary>
+    private const int Length = 16;
+
+    /// <summary>How long a code is good for unless told otherwise.</summary>
+    public static TimeSpan DefaultValidity => TimeSpan.FromDays(14);
+
+    /// <summary>Makes a code, stores its hash and returns it in groups of four; nobody can read it again later.</summary>
+    public async Task<(string Code, DateTimeOffset ExpiresAt)> CreateAsync(string note, TimeSpan validity, CancellationToken stop)
+    {
+        string code = RandomNumberGenerator.GetString(Alphabet, Length);
+        DateTimeOffset now = clock.GetUtcNow();
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        await connection.ExecuteAsync(
+            "insert into invitations (code_hash, note, created_at, expires_at) values (@hash, @note, @now, @expires)",
+            new { hash = HashOf(code), note, now, expires = now + validity });
+        return (string.Join('-', code.Chunk(4).Select(group => new string(group))), now + validity);
+    }
+
+    /// <summary>The newest invitations, without their codes.</summary>
+    public async Task<IReadOnlyList<Invitation>> ListAsync(int limit, CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        return [.. await connection.QueryAsync<Invitation>(
+            """
+            select note, created_at, expires_at, households.gateway
+            from invitations left join households on households.request = invitations.request
+            order by created_at desc limit @limit
+            """, new { limit })];
+    }
+
+    /// <summary>What is stored of a code, spaces, hyphens and case left aside; letters that look like digits count as those.</summary>
+    public static byte[] HashOf(string code)
+    {
+        StringBuilder kept = new(Length);
+        foreach (char letter in code.ToUpperInvariant())
+            if (letter is not ('-' or ' '))
+                kept.Append(letter switch { 'O' => '0', 'I' or 'L' => '1', _ => letter });
+        return SHA256.HashData(Encoding.UTF8.GetBytes(kept.ToString()));
+    }
+}
+
+/// <summary>An invitation as the desk lists it.</summary>
+/// <param name="Note">What the clerk wrote beside it.</param>
+/// <param name="CreatedAt">Household time at which it was made.</param>
+/// <param name="ExpiresAt">Household time from which it is no longer good.</param>
+/// <param name="Gateway">Who used it, or null.</param>
+internal sealed record Invitation(string Note, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string? Gateway);
