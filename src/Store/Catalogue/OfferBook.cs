@@ -68,7 +68,7 @@ internal sealed class OfferBook(NpgsqlDataSource database, TimeProvider clock)
         await RecordPriceAsync(connection, product.Gtin, seller, price);
     }
 
-    private Task RecordPriceAsync(NpgsqlConnection connection, Gtin gtin, AccountAddress seller, Bamtol price) => connection.ExecuteAsync(
+    private Task<int> RecordPriceAsync(NpgsqlConnection connection, Gtin gtin, AccountAddress seller, Bamtol price) => connection.ExecuteAsync(
         "insert into price_changes (gtin, seller, unit_price, changed_at) values (@gtin, @seller, @price, @now)", new { gtin, seller, price, now = clock.GetUtcNow() });
 
     private sealed record Row(

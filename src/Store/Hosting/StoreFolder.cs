@@ -49,8 +49,6 @@ internal sealed record StoreFolder(string Path, StoreOptions Options)
         foreach (PropertyInfo part in typeof(StoreOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public))
             if (part.PropertyType.Namespace == typeof(StoreOptions).Namespace)
                 Check(part.GetValue(options) ?? throw new UsageException($"{file}: '{part.Name}' must not be null. Take it out or give it a value."));
-        if (options.Orders.AcceptSeconds <= options.Orders.VetoSeconds)
-            throw new UsageException($"{file}: 'orders.acceptSeconds' must be longer than 'orders.vetoSeconds', or no order could ever be accepted.");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.Rewards.TimeZone, out _))
             throw new UsageException($"{file}: 'rewards.timeZone' is no time zone this machine knows. Use an IANA name such as Asia/Seoul.");
 

@@ -124,16 +124,16 @@ internal sealed record BrokerOptions
     public string? PidFile { get; init; }
 }
 
-/// <summary>Time limits of orders, in household seconds.</summary>
+/// <summary>Time limits of orders, in household seconds; each counts from the end of the one before.</summary>
 internal sealed record OrderOptions
 {
-    /// <summary>How long the buyer may call an order off.</summary>
+    /// <summary>How long the buyer may call an order off; the seller cannot accept before.</summary>
     /// <value>Default one day.</value>
     [Range(60, 31_536_000)]
     public uint VetoSeconds { get; init; } = 86_400;
 
-    /// <summary>How long the seller has to accept, from the order on.</summary>
-    /// <value>Default three days; must be longer than the veto window.</value>
+    /// <summary>How long the seller has to accept, from the end of the veto window on.</summary>
+    /// <value>Default three days.</value>
     [Range(60, 31_536_000)]
     public uint AcceptSeconds { get; init; } = 3 * 86_400;
 
@@ -142,7 +142,12 @@ internal sealed record OrderOptions
     [Range(60, 31_536_000)]
     public uint ShipSeconds { get; init; } = 3 * 86_400;
 
-    /// <summary>How long the buyer has to confirm or object, from the seller's delivery record on.</summary>
+    /// <summary>How long the seller has to record the delivery, from shipping on.</summary>
+    /// <value>Default seven days.</value>
+    [Range(60, 31_536_000)]
+    public uint DeliverSeconds { get; init; } = 7 * 86_400;
+
+    /// <summary>How long the buyer has to confirm or object, from the delivery record on.</summary>
     /// <value>Default seven days.</value>
     [Range(60, 31_536_000)]
     public uint ConfirmSeconds { get; init; } = 7 * 86_400;

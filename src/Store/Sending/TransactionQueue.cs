@@ -60,9 +60,9 @@ internal sealed class TransactionQueue(NpgsqlDataSource database, TimeProvider c
                 await Pulse.WaitAsync(next, TimeSpan.FromSeconds(1), limit.Token);
             }
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
         {
-            throw new TimeoutException($"Transaction {id} is neither mined nor refused after {longest.TotalSeconds:0} s; it goes on.");
+            throw new TimeoutException($"Transaction {id} is neither mined nor refused after {longest.TotalSeconds:0} s; it goes on.", error);
         }
     }
 }

@@ -15,6 +15,7 @@ create table households (
     member_x     bytea not null,
     member_y     bytea not null,
     request      bytea not null unique check (octet_length(request) = 32),
+    attempt      bytea not null check (octet_length(attempt) = 32), -- the signed claim that is on its way to the chain
     token_hash   bytea not null unique check (octet_length(token_hash) = 32),
     broker_hash  text not null,
     status       text not null check (status in ('joining', 'joined')),

@@ -25,11 +25,12 @@ create table blocks (
     accepted_at    timestamptz not null,
     batch          bigint references batches,
     position       integer,
+    epoch          bigint, -- the epoch that counted it
     primary key (device, height)
 );
 create index blocks_waiting on blocks (device, height) where batch is null;
 create index blocks_batch on blocks (batch, position);
-create index blocks_day on blocks (day);
+create index blocks_uncounted on blocks (device) where epoch is null;
 
 -- The last rejection per device, told until the height is accepted.
 create table rejections (

@@ -13,6 +13,7 @@ create table orders (
     placed_at        timestamptz not null,
     changed_at       timestamptz not null,
     recorded_at      timestamptz,
+    epoch            bigint, -- the epoch that counted its margin, once settled
     published_state  smallint
 );
 create index orders_account on orders (account);

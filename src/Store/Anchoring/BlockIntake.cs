@@ -1,0 +1,109 @@
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
+using Dapper;
+using Npgsql;
+using PantryChain.Domain.Chain;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Time;
+using PantryChain.Ledger.Blocks;
+using PantryChain.Store.Hosting;
+using PantryChain.Telemetry.Mqtt;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Store.Anchoring;
+
+/// <summary>Station 5's door: takes blocks from the broker, verifies them and commits them before the gateway hears <c>accepted</c>.</summary>
+/// <remarks>One block at a time. What is lost on the way (a full queue, a kill) comes again, because gateways send everything above <c>accepted</c>.</remarks>
+internal sealed partial class BlockIntake(
+    IMqttLink link, NpgsqlDataSource database, BlockVerifier verifier, BlockShelf shelf, BlockStates states, Anchorer anchorer, RefusalLog refusals,
+    StoreFolder folder, TimeProvider clock, ILogger<BlockIntake> logger) : BackgroundService
+{
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
+    private readonly Channel<MqttMessage> _arrived = Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(512) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        link.Subscribe(Topics.AnyBlock, message => _arrived.Writer.TryWrite(message));
+        link.Start();
+        await foreach (MqttMessage message in _arrived.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await TakeAsync(message, stoppingToken);
+            }
+            catch (NpgsqlException error)
+            {
+                logger.LogWarning("A block was left out because the database does not answer ({Error}); its gateway sends it again.", error.Message);
+            }
+        }
+    }
+
+    /// <summary>Judges one message and returns the reason code of a refusal, or null when the block is (or was already) accepted.</summary>
+    internal async Task<string?> TakeAsync(MqttMessage message, CancellationToken stop)
+    {
+        if (!Topics.TryParse(message.Topic, out GatewayId gateway, out _))
+            return Refuse("bad_topic", $"{message.Topic} names no gateway.");
+        if (!WireCodec.TryDecode(message.Payload.Span, out SealedBlock? block, out string? why))
+            return Refuse("malformed", $"{gateway}: {why}");
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        DeviceId? owner = await connection.QuerySingleOrDefaultAsync<DeviceId?>("select device from households where gateway = @gateway and status = 'joined'", new { gateway });
+        if (owner is null)
+            return Refuse("gateway_unknown", $"{gateway} never joined.");
+        string? reason = owner.Value != block.Block.Device ? "not_your_device" : await JudgeAsync(connection, block, message.Payload, stop);
+        if (reason is not null)
+        {
+            await shelf.RejectAsync(connection, owner.Value, block.Block.Height, reason);
+            Refuse(reason, $"block {block.Block.Height} of {gateway}.");
+        }
+        states.Tell(gateway);
+        return reason;
+    }
+
+    /// <summary>Accepts the block that follows, greets one that is known, keeps the evidence of a second one; or the reason why not.</summary>
+    private async Task<string?> JudgeAsync(NpgsqlConnection connection, SealedBlock block, ReadOnlyMemory<byte> payload, CancellationToken stop)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
+        BlockHead head = await BlockShelf.HeadAsync(connection, block.Block.Device);
+        BlockFault fault = verifier.Check(head, block, HouseholdDay.At(clock.GetUtcNow(), _zone));
+        if (fault == BlockFault.None)
+        {
+            await shelf.AcceptAsync(connection, block);
+            await transaction.CommitAsync(stop);
+            anchorer.Due.Beat();
+            return null;
+        }
+        if (fault != BlockFault.Stale || await BlockShelf.HashAtAsync(connection, block.Block.Device, block.Block.Height) is not { } known)
+            return CodeOf(fault);
+        if (known == block.Hash && known == BlockHash.Of(block.Block))
+            return await GreetAgainAsync(connection, transaction, block, stop);
+        if (!verifier.IsSigned(block))
+            return CodeOf(BlockFault.BadSignature);
+        await shelf.KeepEvidenceAsync(connection, block, known, payload);
+        await transaction.CommitAsync(stop);
+        return "equivocation";
+    }
+
+    // A block that was not urgent when it came first may have become so: an order waits for it now.
+    private async Task<string?> GreetAgainAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SealedBlock block, CancellationToken stop)
+    {
+        if (block.Urgent && await BlockShelf.HurryAsync(connection, block.Hash) > 0)
+        {
+            await transaction.CommitAsync(stop);
+            anchorer.Due.Beat();
+        }
+        return null;
+    }
+
+    private string Refuse(string reason, string text)
+    {
+        refusals.Count("mqtt", reason, text);
+        return reason;
+    }
+
+    /// <summary>A fault as it stands in <c>block/state</c>: snake case.</summary>
+    internal static string CodeOf(BlockFault fault) => Hump().Replace(fault.ToString(), "_$0").ToLowerInvariant();
+
+    [GeneratedRegex("(?<=[a-z])[A-Z]")]
+    private static partial Regex Hump();
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Dapper;
+using Npgsql;
+using PantryChain.Domain.Chain;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Time;
+using PantryChain.Ledger.Blocks;
+
+namespace PantryChain.Store.Anchoring;
+
+/// <summary>The accepted blocks of all devices, in PostgreSQL.</summary>
+internal sealed class BlockShelf(TimeProvider clock)
+{
+    /// <summary>Where a device's chain stands; height 0 for a device without blocks.</summary>
+    public static async Task<BlockHead> HeadAsync(NpgsqlConnection connection, DeviceId device)
+    {
+        (long Height, Hash32 Hash, long ToSeq, int Day)? head = await connection.QuerySingleOrDefaultAsync<(long, Hash32, long, int)?>(
+            "select height, hash, to_seq, day from blocks where device = @device order by height desc limit 1", new { device });
+        return head is { } found ? new BlockHead((ulong)found.Height, found.Hash, (ulong)found.ToSeq, new HouseholdDay((uint)found.Day)) : BlockHead.Genesis;
+    }
+
+    /// <summary>The hash of the block accepted at a height, or null.</summary>
+    public static Task<Hash32?> HashAtAsync(NpgsqlConnection connection, DeviceId device, ulong height) => connection.QuerySingleOrDefaultAsync<Hash32?>(
+        "select hash from blocks where device = @device and height = @height", new { device, height = (long)height });
+
+    /// <summary>Keeps a verified block and forgets the rejection that it cures.</summary>
+    public async Task AcceptAsync(NpgsqlConnection connection, SealedBlock @sealed)
+    {
+        ThingBlock block = @sealed.Block;
+        await connection.ExecuteAsync(
+            """
+            insert into blocks (device, height, hash, parent, from_seq, to_seq, day, events_root, uses, confirmations, deviations, signature, leaves, urgent, accepted_at)
+            values (@Device, @height, @Hash, @Parent, @from, @to, @day, @EventsRoot, @uses, @confirmations, @deviations, @signature, @leaves, @Urgent, @now)
+            """,
+            new
+            {
+                block.Device, height = (long)block.Height, @sealed.Hash, block.Parent, from = (long)block.FromSeq, to = (long)block.ToSeq, day = (int)block.Day.Number,
+                block.EventsRoot, uses = (int)block.Uses, confirmations = (int)block.Confirmations, deviations = (int)block.Deviations,
+                signature = (byte[])[.. @sealed.Signature.R.ToArray(), .. @sealed.Signature.S.ToArray()],
+                leaves = @sealed.Leaves.SelectMany(leaf => leaf.ToArray()).ToArray(), @sealed.Urgent, now = clock.GetUtcNow(),
+            });
+        await connection.ExecuteAsync("delete from rejections where device = @Device and height <= @height", new { block.Device, height = (long)block.Height });
+    }
+
+    /// <summary>Marks an accepted block as one that an order waits for.</summary>
+    public static Task<int> HurryAsync(NpgsqlConnection connection, Hash32 hash) =>
+        connection.ExecuteAsync("update blocks set urgent = true where hash = @hash and batch is null and not urgent", new { hash });
+
+    /// <summary>Keeps the newest rejection of a device, to be told until it is cured.</summary>
+    public Task<int> RejectAsync(NpgsqlConnection connection, DeviceId device, ulong height, string reason) => connection.ExecuteAsync(
+        """
+        insert into rejections values (@device, @height, @reason, @now)
+        on conflict (device) do update set height = @height, reason = @reason, rejected_at = @now
+        """, new { device, height = (long)Math.Min(height, long.MaxValue), reason, now = clock.GetUtcNow() });
+
+    /// <summary>Keeps the second of two signed blocks at one height for ever.</summary>
+    public Task<int> KeepEvidenceAsync(NpgsqlConnection connection, SealedBlock second, Hash32 accepted, ReadOnlyMemory<byte> payload) => connection.ExecuteAsync(
+        "insert into equivocations values (@Device, @height, @Hash, @accepted, @json::jsonb, @now) on conflict do nothing",
+        new { second.Block.Device, height = (long)second.Block.Height, second.Hash, accepted, json = Encoding.UTF8.GetString(payload.Span), now = clock.GetUtcNow() });
+}

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PantryChain.Store.Hosting;
+
+/// <summary>Knows the clerk by password (pages) or by token (scripts).</summary>
+/// <remarks>Both are kept only as hashes and compared in constant time.</remarks>
+internal sealed class ClerkKeys(string password, string token)
+{
+    private readonly byte[] _password = Digest(password), _token = Digest(token);
+
+    /// <summary>Reads both from the store's folder.</summary>
+    /// <exception cref="UsageException">A file is missing or readable by others.</exception>
+    public static ClerkKeys Open(StoreFolder folder) => new(
+        SecretFile.Read(folder.Resolve(folder.Options.Clerk.PasswordFile)), SecretFile.Read(folder.Resolve(folder.Options.Clerk.TokenFile)));
+
+    /// <summary>True for the clerk's password.</summary>
+    public bool IsPassword(string? text) => text is not null && CryptographicOperations.FixedTimeEquals(Digest(text), _password);
+
+    /// <summary>Passes a script of the clerk.</summary>
+    /// <exception cref="Refusal">The header is missing or has another token.</exception>
+    public void RequireToken(HttpContext context)
+    {
+        string? header = context.Request.Headers.Authorization;
+        if (header is null || !header.StartsWith("Bearer ", StringComparison.Ordinal) || !CryptographicOperations.FixedTimeEquals(Digest(header["Bearer ".Length..]), _token))
+            throw Refusal.Unauthorized("Send the clerk's token (keys/clerk.token in the store's folder) as 'Authorization: Bearer ...'.");
+    }
+
+    private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}
