@@ -2,7 +2,7 @@ using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
 using PantryChain.Ledger.Blocks;
-using PantryChain.Store.Founding;
+using PantryChain.Ledger.Contracts;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Sending;
 
@@ -11,7 +11,7 @@ namespace PantryChain.Store.Anchoring;
 /// <summary>Puts one Merkle root over the accepted blocks of a period on chain, and at once when an order or a delivery waits for a block.</summary>
 /// <remarks>Batch, its blocks and its transaction are committed together; the sender takes care that the transaction happens once.</remarks>
 internal sealed class Anchorer(
-    NpgsqlDataSource database, TransactionQueue queue, ContractBook contracts, BlockStates states, StoreFolder folder, TimeProvider clock, ILogger<Anchorer> logger)
+    NpgsqlDataSource database, TransactionQueue queue, CotAnchor anchor, BlockStates states, StoreFolder folder, TimeProvider clock, ILogger<Anchorer> logger)
     : BackgroundService
 {
     /// <summary>Most blocks of one batch: a proof of 12 hashes.</summary>
@@ -58,7 +58,7 @@ internal sealed class Anchorer(
             "select hash from blocks where batch is null order by device, height limit @MostBlocks for update", new { MostBlocks })];
         Hash32 root = MerkleTree.RootOf(hashes);
         Hash32 id = TransactionQueue.IdOf("anchor", root);
-        await queue.EnqueueAsync(connection, id, Wallets.RelayerName, $"anchor {hashes.Length} blocks", contracts.Anchor, Calls.Anchor(root, hashes.Length));
+        await queue.EnqueueAsync(connection, id, Wallets.RelayerName, $"anchor {hashes.Length} blocks", anchor.Anchor(root, (uint)hashes.Length));
         long batch = await connection.ExecuteScalarAsync<long>(
             "insert into batches (root, blocks, transaction_id, sealed_at) values (@root, @count, @id, @now) returning number",
             new { root, count = hashes.Length, id, now = clock.GetUtcNow() });

@@ -16,29 +16,26 @@ internal sealed record JoinBody(
 /// <summary>A join that can be read and whose two signatures are good.</summary>
 /// <param name="InvitationHash">What is stored of the invitation.</param>
 /// <param name="Gateway">The name that the gateway wants.</param>
-/// <param name="DeviceKey">The gateway's key.</param>
-/// <param name="MemberKey">The member's key.</param>
-/// <param name="Account">The member's account, deployed or not.</param>
-/// <param name="Nonce">How often the device was claimed before.</param>
-/// <param name="Deadline">Household time until which the chain takes the claim.</param>
-/// <param name="DeviceSignature">The device's word.</param>
-/// <param name="MemberSignature">The member's word.</param>
+/// <param name="Claim">The device's claim with both signatures.</param>
 /// <param name="Attempt">Hash over all of it: the same claim again is the same transaction.</param>
-internal sealed record JoinRequest(
-    byte[] InvitationHash, GatewayId Gateway, P256PublicKey DeviceKey, P256PublicKey MemberKey, AccountAddress Account, ulong Nonce, DateTimeOffset Deadline,
-    P256Signature DeviceSignature, P256Signature MemberSignature, Hash32 Attempt)
+internal sealed record JoinRequest(byte[] InvitationHash, GatewayId Gateway, DeviceClaim Claim, Hash32 Attempt)
 {
+    private const ulong MostSeconds = 253_402_300_799; // 9999-12-31T23:59:59Z
+
     /// <summary>Hash over invitation, name and keys: a claim that was signed again is still the same join, with the same answer.</summary>
     public Hash32 Id { get; } = new(SHA256.HashData((byte[])
     [
-        .. InvitationHash, .. Encoding.UTF8.GetBytes(Gateway.Value), 0, .. DeviceKey.X.ToArray(), .. DeviceKey.Y.ToArray(), .. MemberKey.X.ToArray(), .. MemberKey.Y.ToArray(),
+        .. InvitationHash, .. Encoding.UTF8.GetBytes(Gateway.Value), 0, .. Claim.DeviceKey.ToDeviceId().Value.ToArray(), .. Claim.MemberKey.ToDeviceId().Value.ToArray(),
     ]));
 
     /// <summary>The device: the hash of its key.</summary>
-    public DeviceId Device => DeviceKey.ToDeviceId();
+    public DeviceId Device => Claim.DeviceKey.ToDeviceId();
 
     /// <summary>The owner that the account answers to: the hash of the member's key.</summary>
-    public Hash32 Owner => MemberKey.ToDeviceId().Value;
+    public DeviceId Owner => Claim.MemberKey.ToDeviceId();
+
+    /// <summary>The member's account, deployed or not.</summary>
+    public AccountAddress Account => Claim.Account;
 
     /// <summary>Reads the body and checks both signatures over the claim.</summary>
     /// <exception cref="Refusal">A field is missing or wrong, or a signature is not its key's.</exception>
@@ -46,29 +43,18 @@ internal sealed record JoinRequest(
     {
         try
         {
-            JoinRequest request = new(
-                Invitations.HashOf(body.Invitation ?? ""), new GatewayId(body.Gateway), new P256PublicKey(Word(body.DeviceX), Word(body.DeviceY)),
-                new P256PublicKey(Word(body.MemberX), Word(body.MemberY)), AccountAddress.Parse(body.Account), body.Nonce,
-                DateTimeOffset.FromUnixTimeSeconds(checked((long)Math.Min(body.Deadline, MostSeconds))),
-                Signature(body.DeviceSignature), Signature(body.MemberSignature), HashOf(body));
-            request.RequireSignatures(contracts);
-            return request;
+            DeviceClaim claim = new(
+                AccountAddress.Parse(body.Account ?? ""), body.Nonce, DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(body.Deadline, MostSeconds)),
+                new P256PublicKey(Word(body.DeviceX), Word(body.DeviceY)), Signature(body.DeviceSignature),
+                new P256PublicKey(Word(body.MemberX), Word(body.MemberY)), Signature(body.MemberSignature));
+            if (!claim.IsSigned(contracts.DevicesDomain))
+                throw new Refusal(400, "bad_signature", "The claim is not signed by both keys.", "Sign DeviceClaim with device and member key for the contract 'devices' of GET cooperative, low s.");
+            return new JoinRequest(Invitations.HashOf(body.Invitation ?? ""), new GatewayId(body.Gateway ?? ""), claim, HashOf(body));
         }
         catch (FormatException error)
         {
             throw Refusal.Malformed(error.Message);
         }
-    }
-
-    private const ulong MostSeconds = 253_402_300_799; // 9999-12-31T23:59:59Z
-
-    private void RequireSignatures(ContractSet contracts)
-    {
-        Hash32 digest = contracts.DevicesDomain.Digest(TypedMessages.DeviceClaim(Device, Account, Nonce, Deadline));
-        if (!P256.Verify(DeviceKey, digest, DeviceSignature))
-            throw new Refusal(400, "bad_device_signature", "The device's signature is not over this claim.", "Sign DeviceClaim for the contract 'devices' of GET cooperative, low s.");
-        if (!P256.Verify(MemberKey, digest, MemberSignature))
-            throw new Refusal(400, "bad_member_signature", "The member's signature is not over this claim.", "Sign DeviceClaim for the contract 'devices' of GET cooperative, low s.");
     }
 
     private static Hash32 Word(string? text) => Hash32.Parse(text ?? "");

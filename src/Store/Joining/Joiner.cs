@@ -14,7 +14,7 @@ namespace PantryChain.Store.Joining;
 /// A claim that the chain refuses gives the invitation back.
 /// </remarks>
 internal sealed class Joiner(
-    NpgsqlDataSource database, TransactionQueue queue, IEvmClient chain, ContractSet contracts, JoinSecrets secrets, BrokerAccounts broker, TimeProvider clock, ILogger<Joiner> logger)
+    NpgsqlDataSource database, TransactionQueue queue, IEvmClient chain, ContractSet contracts, MemberAccounts accounts, DeviceRegistry devices, JoinSecrets secrets, BrokerAccounts broker, TimeProvider clock, ILogger<Joiner> logger)
 {
     /// <summary>Real time for which a request waits for the chain; the gateway asks again after that.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -23,7 +23,7 @@ internal sealed class Joiner(
     /// <exception cref="Refusal">The invitation, the name, the account or the claim is not accepted; or the chain takes too long.</exception>
     public async Task<JoinAnswer> JoinAsync(JoinRequest request, CancellationToken stop)
     {
-        AccountAddress expected = await new MemberAccountsContract(contracts.Accounts, chain).AccountOfAsync(request.Owner, stop);
+        AccountAddress expected = await accounts.AddressOfAsync(request.Owner, stop);
         if (expected != request.Account)
             throw new Refusal(400, "account_mismatch", "The account is not the member key's.", $"The account of this key is {expected}.");
         Hash32 attempt = await BeginAsync(request, stop);
@@ -50,7 +50,7 @@ internal sealed class Joiner(
             throw Refusal.Conflict("invitation_used", "This invitation was used already.", "Ask the cooperative's desk for a new one.");
         if (invitation.Value.Expires <= clock.GetUtcNow())
             throw new Refusal(403, "invitation_expired", "This invitation has run out.", "Ask the cooperative's desk for a new one.");
-        if (request.Deadline <= clock.GetUtcNow())
+        if (request.Claim.Deadline <= clock.GetUtcNow())
             throw new Refusal(400, "deadline_passed", "The claim's deadline has passed.", "Sign the claim again with a later deadline.");
         await ReserveAsync(connection, request);
         await EnqueueAsync(connection, request, stop);
@@ -72,7 +72,7 @@ internal sealed class Joiner(
             """,
             new
             {
-                request.Gateway, request.Device, request.Account, dx = request.DeviceKey.X, dy = request.DeviceKey.Y, mx = request.MemberKey.X, my = request.MemberKey.Y,
+                request.Gateway, request.Device, request.Account, dx = request.Claim.DeviceKey.X, dy = request.Claim.DeviceKey.Y, mx = request.Claim.MemberKey.X, my = request.Claim.MemberKey.Y,
                 request.Id, request.Attempt, token = Household.HashOf(secrets.Token(request.Id)), hash = MosquittoPasswords.Hash(secrets.BrokerPassword(request.Id)), now = clock.GetUtcNow(),
             });
         if (kept == 0)
@@ -81,22 +81,26 @@ internal sealed class Joiner(
 
     private async Task EnqueueAsync(NpgsqlConnection connection, JoinRequest request, CancellationToken stop)
     {
-        DeviceRegistryContract devices = new(contracts.Devices, chain);
-        AccountAddress holder = await devices.AccountOfAsync(request.Device, stop);
-        if (holder != request.Account && !holder.IsZero)
-            throw Refusal.Conflict("device_taken", "This device speaks for another account.", "Make a new device key, or let the other account revoke the device.");
-        if ((await chain.CodeAsync(request.Account, stop)).Length == 0)
-            await queue.EnqueueAsync(connection, AccountStep(request.Attempt), Wallets.RelayerName, $"account of {request.Gateway}", contracts.Accounts, MemberAccountsContract.Create(request.Owner));
-        if (contracts.IsRehearsal && holder.IsZero)
-            await queue.EnqueueAsync(connection, TransactionQueue.IdOf("attest", request.Attempt), Wallets.RelayerName, $"attest {request.Gateway}", contracts.Devices, DeviceRegistryContract.Attest(request.Device, DeviceKind.Simulated));
-        if (holder.IsZero)
-            await queue.EnqueueAsync(connection, ClaimStep(request.Attempt), Wallets.RelayerName, $"claim of {request.Gateway}", contracts.Devices,
-                DeviceRegistryContract.Claim(request.Account, request.Deadline, request.DeviceKey, request.DeviceSignature, request.MemberKey, request.MemberSignature));
+        DeviceOnChain device = await devices.DeviceAsync(request.Device, stop);
+        bool claimed = device.Account == request.Account;
+        if (!claimed && !device.Account.IsZero)
+            throw Refusal.Conflict("device_taken", "This device speaks for another account.", "Make a new device key.");
+        if (!claimed && device.Nonce != request.Claim.Nonce)
+            throw Refusal.Conflict("nonce_used", "The claim's nonce is not the device's next.", $"Sign the claim again with nonce {device.Nonce}.");
+        if (!await accounts.IsDeployedAsync(request.Account, stop))
+            await PutAsync("account", accounts.Create(request.Owner));
+        if (!claimed && contracts.IsRehearsal)
+            await PutAsync("attest", devices.Attest(request.Device, DeviceKind.Simulated));
+        if (!claimed)
+            await PutAsync("claim", devices.Claim(request.Claim));
+
+        Task<bool> PutAsync(string step, EvmCall call) =>
+            queue.EnqueueAsync(connection, TransactionQueue.IdOf(step, request.Attempt), Wallets.RelayerName, $"{step} of {request.Gateway}", call);
     }
 
     private async Task FinishAsync(JoinRequest request, Hash32 attempt, CancellationToken stop)
     {
-        foreach (Hash32 step in (Hash32[])[AccountStep(attempt), ClaimStep(attempt)])
+        foreach (Hash32 step in (Hash32[])[TransactionQueue.IdOf("account", attempt), TransactionQueue.IdOf("claim", attempt)])
         {
             if (await queue.FindAsync(step, stop) is null)
                 continue; // was on chain before
@@ -130,10 +134,6 @@ internal sealed class Joiner(
         await transaction.CommitAsync(stop);
         throw new Refusal(422, "chain_refused", "The chain refused the claim.", $"Reason: {reason}. Sign the claim anew (nonce, deadline) and use the same invitation.");
     }
-
-    private static Hash32 AccountStep(Hash32 attempt) => TransactionQueue.IdOf("account", attempt);
-
-    private static Hash32 ClaimStep(Hash32 attempt) => TransactionQueue.IdOf("claim", attempt);
 }
 
 /// <summary>What a gateway gets when it joined.</summary>

@@ -20,19 +20,19 @@ internal sealed class TransactionQueue(NpgsqlDataSource database, TimeProvider c
     public static Hash32 IdOf(string purpose, Hash32 subject) => Keccak256.Hash([.. System.Text.Encoding.UTF8.GetBytes(purpose + "\0"), .. subject.ToArray()]);
 
     /// <summary>Adds a call inside the caller's database transaction; false when the id is there already.</summary>
-    public async Task<bool> EnqueueAsync(NpgsqlConnection connection, Hash32 id, string wallet, string purpose, AccountAddress? target, ReadOnlyMemory<byte> data) =>
+    public async Task<bool> EnqueueAsync(NpgsqlConnection connection, Hash32 id, string wallet, string purpose, EvmCall call) =>
         await connection.ExecuteAsync(
             """
             insert into transactions (id, wallet, purpose, target, data, queued_at) values (@id, @wallet, @purpose, @target, @data, @now)
             on conflict (id) do nothing
             """,
-            new { id, wallet, purpose, target, data = data.ToArray(), now = clock.GetUtcNow() }) == 1;
+            new { id, wallet, purpose, target = call.To, data = call.Data.ToArray(), now = clock.GetUtcNow() }) == 1;
 
     /// <summary>Adds a call in a database transaction of its own and wakes the sender.</summary>
-    public async Task EnqueueAsync(Hash32 id, string wallet, string purpose, AccountAddress? target, ReadOnlyMemory<byte> data, CancellationToken stop)
+    public async Task EnqueueAsync(Hash32 id, string wallet, string purpose, EvmCall call, CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        await EnqueueAsync(connection, id, wallet, purpose, target, data);
+        await EnqueueAsync(connection, id, wallet, purpose, call);
         Filled.Beat();
     }
 

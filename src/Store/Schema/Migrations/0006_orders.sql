@@ -7,7 +7,9 @@ create table orders (
     quantity         bigint not null,
     bamtol           numeric(39) not null,
     bamnamu          numeric(39) not null,
-    terms            bytea not null, -- the ABI-encoded terms, which later calls carry
+    cycle            bigint not null,
+    evidence         bytea not null,
+    deadline         timestamptz not null,
     state            smallint not null,
     reason           text,
     placed_at        timestamptz not null,

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Npgsql;
+using PantryChain.Domain.Identity;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
+using PantryChain.Store.Hosting;
+using PantryChain.Store.Joining;
+using PantryChain.Store.Sending;
+
+namespace PantryChain.Store.Relay;
+
+/// <summary>Brings households' signed calls on chain and pays the gas.</summary>
+internal static class RelayEndpoints
+{
+    /// <summary><c>POST /api/v1/relay</c> and <c>GET /api/v1/relay/{id}</c>.</summary>
+    public static void MapRelay(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("relay", async (RelayBody body, Household household, RelayBook book, CancellationToken stop) =>
+            Results.Json(await book.TakeAsync(household, body, stop), statusCode: StatusCodes.Status202Accepted));
+        api.MapGet("relay/{id}", (string id, Household household, RelayBook book, CancellationToken stop) => book.FindAsync(household, id, stop));
+    }
+}
+
+/// <summary>The body of <c>POST relay</c>.</summary>
+internal sealed record RelayBody(string Id, string Kind, string To, string Data);
+
+/// <summary>Where a relayed call stands.</summary>
+/// <param name="Id">The gateway's own id.</param>
+/// <param name="Status"><c>queued</c>, <c>sent</c>, <c>mined</c> or <c>refused</c>.</param>
+/// <param name="Transaction">Its hash on chain, once signed.</param>
+/// <param name="Reason">Why the chain refused it: the name of the contract's error.</param>
+internal sealed record RelayAnswer(string Id, string Status, string? Transaction, string? Reason);
+
+/// <summary>The relayed calls, one transaction per gateway and id for ever.</summary>
+internal sealed class RelayBook(NpgsqlDataSource database, TransactionQueue queue, ContractSet contracts, StoreFolder folder, TimeProvider clock)
+{
+    /// <summary>Takes a call, or finds it when it was taken before.</summary>
+    /// <exception cref="Refusal">The call is not this household's to make, the id stands for another call, or there were too many.</exception>
+    public async Task<RelayAnswer> TakeAsync(Household household, RelayBody body, CancellationToken stop)
+    {
+        Hash32 id = ReadId(body.Id);
+        AccountAddress target = AccountAddress.TryParse(body.To, out AccountAddress parsed) ? parsed : throw Refusal.Malformed($"'{body.To}' is not an address.");
+        byte[] data = ReadData(body.Data);
+        RelayRules.Check(contracts, household, body.Kind ?? "", target, data);
+        byte[] content = SHA256.HashData([.. Encoding.UTF8.GetBytes(body.Kind!), 0, .. target.ToArray(), .. data]);
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
+        await connection.ExecuteAsync("select 1 from households where gateway = @Gateway for update", new { household.Gateway }); // one call of a gateway at a time
+        byte[]? known = await connection.QuerySingleOrDefaultAsync<byte[]>("select content from relay_calls where gateway = @Gateway and id = @id", new { household.Gateway, id });
+        if (known is not null && !known.AsSpan().SequenceEqual(content))
+            throw Refusal.Conflict("id_reused", "This id stands for another call.", "Choose a new random id for a new call.");
+        if (known is null)
+            await KeepAsync(connection, household, id, content, body.Kind!, new EvmCall(target, data));
+        await transaction.CommitAsync(stop);
+        queue.Filled.Beat();
+        return await FindAsync(household, body.Id, stop);
+    }
+
+    /// <summary>Where a call stands.</summary>
+    /// <exception cref="Refusal">This household never sent it.</exception>
+    public async Task<RelayAnswer> FindAsync(Household household, string id, CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        (string Status, Hash32? Hash, string? Reason)? row = await connection.QuerySingleOrDefaultAsync<(string, Hash32?, string?)?>(
+            """
+            select status, hash, reason from relay_calls join transactions on transactions.id = relay_calls.transaction_id
+            where gateway = @Gateway and relay_calls.id = @id
+            """, new { household.Gateway, id = ReadId(id) });
+        return row is { } found
+            ? new RelayAnswer(id, found.Status, found.Hash?.ToString(), found.Reason)
+            : throw Refusal.NotFound("call_unknown", "This call is not known.", "Send it with POST relay.");
+    }
+
+    private async Task KeepAsync(NpgsqlConnection connection, Household household, Hash32 id, byte[] content, string kind, EvmCall call)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        long recent = await connection.ExecuteScalarAsync<long>(
+            "select count(*) from relay_calls where gateway = @Gateway and requested_at > @since", new { household.Gateway, since = now - TimeSpan.FromHours(1) });
+        if (recent >= folder.Options.RelaysPerHour)
+            throw new Refusal(429, "rate_limited", "Too many calls in this hour.", "Wait and send the same call again.");
+        Hash32 transactionId = new(SHA256.HashData([.. Encoding.UTF8.GetBytes("relay\0" + household.Gateway.Value + "\0"), .. id.ToArray()]));
+        await queue.EnqueueAsync(connection, transactionId, Wallets.RelayerName, $"{kind} of {household.Gateway}", call);
+        await connection.ExecuteAsync(
+            "insert into relay_calls values (@Gateway, @id, @kind, @content, @transactionId, @now)", new { household.Gateway, id, kind, content, transactionId, now });
+    }
+
+    private static Hash32 ReadId(string? text) =>
+        Hash32.TryParse(text, out Hash32 id) ? id : throw Refusal.Malformed($"'{text}' is not an id: 0x and 64 hexadecimal digits are expected.");
+
+    private static byte[] ReadData(string? text)
+    {
+        try
+        {
+            return Hex.Decode(text);
+        }
+        catch (FormatException)
+        {
+            throw Refusal.Malformed("'data' is not hexadecimal text.");
+        }
+    }
+}

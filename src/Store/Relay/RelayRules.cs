@@ -1,0 +1,70 @@
+using PantryChain.Domain.Chain;
+using PantryChain.Domain.Identity;
+using PantryChain.Ledger.Blocks;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
+using PantryChain.Store.Hosting;
+using PantryChain.Store.Joining;
+
+namespace PantryChain.Store.Relay;
+
+/// <summary>Which calls the store pays for: a household's own account, its own device's word to the escrow, its own rewards; nothing else.</summary>
+/// <remarks>Pure. The chain checks every signature again; these rules only keep gas for those who belong here.</remarks>
+internal static class RelayRules
+{
+    /// <summary>Largest call: a trigger with four proofs of 32 hashes needs 6 KiB.</summary>
+    public const int MostBytes = 16 * 1024;
+
+    private const string Signature = "(bytes32,bytes32,bytes32,bytes32)", Order = "(bytes32,address,uint32,uint128,uint128,uint32,bytes32,uint64)";
+
+    // Where the device's key stands in the static head of each call, in words: order 8, mandate 12, event leaf 8, block 10, root 1, standing leaf 4.
+    private static readonly Dictionary<string, Rule> Rules = new(StringComparer.Ordinal)
+    {
+        ["execute"] = new($"execute(address,uint256,bytes,uint256,uint64,{Signature})", Target.Account, KeyAt: null, AccountAt: null),
+        ["trigger"] = new(
+            $"trigger({Order},(address,uint64,uint32,uint128,uint128,uint16,uint32,uint8,uint16,bytes32,uint64,uint64),(uint64,uint32,uint16,uint64,uint8,uint32,bytes32,bytes32),"
+            + "(bytes32,uint64,bytes32,uint64,uint64,uint32,bytes32,uint32,uint32,uint32),bytes32,(address,uint8,uint32,bytes32),"
+            + $"{Signature},bytes32[],bytes32[],bytes32[],bytes32[])", Target.Escrow, KeyAt: 43, AccountAt: 8),
+        ["cancel"] = new($"cancelBySignature({Order},uint64,{Signature})", Target.Escrow, KeyAt: 9, AccountAt: null),
+        ["deliver"] = new($"confirmBySignature({Order},(bytes32,uint32,bool,uint64),{Signature})", Target.Escrow, KeyAt: 12, AccountAt: null),
+        ["claim"] = new("claim(uint32,(address,uint128,bytes32),bytes32[])", Target.Rewards, KeyAt: null, AccountAt: 1),
+    };
+
+    /// <summary>Passes a call that this household may ask for.</summary>
+    /// <exception cref="Refusal">The kind is unknown, the call another one, or it is not the household's own.</exception>
+    public static void Check(ContractSet contracts, Household household, string kind, AccountAddress target, ReadOnlySpan<byte> data)
+    {
+        if (!Rules.TryGetValue(kind, out Rule? rule))
+            throw new Refusal(400, "kind_unknown", $"'{kind}' is not a kind of call.", $"Use one of {string.Join(", ", Rules.Keys)}.");
+        if (data.Length > MostBytes)
+            throw new Refusal(413, "too_large", "The call is too large.", $"At most {MostBytes} bytes are relayed.");
+        AccountAddress allowed = rule.Target switch { Target.Account => household.Account, Target.Escrow => contracts.Escrow, _ => contracts.Rewards };
+        if (target != allowed)
+            throw NotYours("target_not_allowed", $"A call of kind '{kind}' goes to {allowed}.");
+        if (!data.StartsWith(AbiSignature.Selector(rule.Function).AsSpan()))
+            throw NotYours("function_not_allowed", $"A call of kind '{kind}' is {rule.Function[..rule.Function.IndexOf('(', StringComparison.Ordinal)]}.");
+        if (rule.KeyAt is { } key && new P256PublicKey(Word(data, key), Word(data, key + 1)).ToDeviceId() != household.Device)
+            throw NotYours("not_your_device", "The call must carry the signature of your own device.");
+        if (rule.AccountAt is { } account && Word(data, account) != household.Account.ToWord())
+            throw NotYours("not_your_account", "The call must be about your own account.");
+    }
+
+    private static Hash32 Word(ReadOnlySpan<byte> data, int index)
+    {
+        int start = 4 + index * Hash32.Size;
+        return data.Length >= start + Hash32.Size
+            ? new Hash32(data.Slice(start, Hash32.Size))
+            : throw Refusal.Malformed("The call's data ends too early: send selector and ABI-encoded arguments.");
+    }
+
+    private static Refusal NotYours(string code, string detail) => new(403, code, "The store does not relay this call.", detail);
+
+    private enum Target
+    {
+        Account,
+        Escrow,
+        Rewards,
+    }
+
+    private sealed record Rule(string Function, Target Target, int? KeyAt, int? AccountAt);
+}
