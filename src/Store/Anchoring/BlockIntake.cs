@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Text.Json;
 using System.Threading.Channels;
 using Dapper;
 using Npgsql;
@@ -14,7 +14,7 @@ namespace PantryChain.Store.Anchoring;
 
 /// <summary>Station 5's door: takes blocks from the broker, verifies them and commits them before the gateway hears <c>accepted</c>.</summary>
 /// <remarks>One block at a time. What is lost on the way (a full queue, a kill) comes again, because gateways send everything above <c>accepted</c>.</remarks>
-internal sealed partial class BlockIntake(
+internal sealed class BlockIntake(
     IMqttLink link, NpgsqlDataSource database, BlockVerifier verifier, BlockShelf shelf, BlockStates states, Anchorer anchorer, RefusalLog refusals,
     StoreFolder folder, TimeProvider clock, ILogger<BlockIntake> logger) : BackgroundService
 {
@@ -102,8 +102,5 @@ internal sealed partial class BlockIntake(
     }
 
     /// <summary>A fault as it stands in <c>block/state</c>: snake case.</summary>
-    internal static string CodeOf(BlockFault fault) => Hump().Replace(fault.ToString(), "_$0").ToLowerInvariant();
-
-    [GeneratedRegex("(?<=[a-z])[A-Z]")]
-    private static partial Regex Hump();
+    internal static string CodeOf(BlockFault fault) => JsonNamingPolicy.SnakeCaseLower.ConvertName(fault.ToString());
 }

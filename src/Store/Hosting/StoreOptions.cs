@@ -79,11 +79,6 @@ internal sealed record ChainOptions
     [Range(0, 1000)]
     public int Confirmations { get; init; }
 
-    /// <summary>Tip per gas in wei, above the base fee.</summary>
-    /// <value>Default 1, range 0 to 10^12.</value>
-    [Range(0, 1_000_000_000_000)]
-    public long PriorityFeeWei { get; init; } = 1;
-
     /// <summary>Chain id of anvil, the only chain that is called a rehearsal chain.</summary>
     internal const long Rehearsal = 31337;
 

@@ -21,5 +21,5 @@ internal sealed class JoinSecrets(byte[] secret)
     /// <summary>The password at the cooperative's broker.</summary>
     public string BrokerPassword(Hash32 join) => Derive("broker", join);
 
-    private string Derive(string use, Hash32 join) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, [.. Encoding.UTF8.GetBytes(use), 0, .. join.ToArray()]));
+    private string Derive(string use, Hash32 join) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, (byte[])[.. Encoding.UTF8.GetBytes(use), 0, .. join.ToArray()]));
 }

@@ -14,7 +14,7 @@ namespace PantryChain.Store.Joining;
 /// A claim that the chain refuses gives the invitation back.
 /// </remarks>
 internal sealed class Joiner(
-    NpgsqlDataSource database, TransactionQueue queue, IEvmClient chain, ContractSet contracts, MemberAccounts accounts, DeviceRegistry devices, JoinSecrets secrets, BrokerAccounts broker, TimeProvider clock, ILogger<Joiner> logger)
+    NpgsqlDataSource database, TransactionQueue queue, ContractSet contracts, MemberAccounts accounts, DeviceRegistry devices, JoinSecrets secrets, BrokerAccounts broker, TimeProvider clock, ILogger<Joiner> logger)
 {
     /// <summary>Real time for which a request waits for the chain; the gateway asks again after that.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -1,4 +1,5 @@
 using Npgsql;
+using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Store.Hosting;
 
@@ -10,7 +11,13 @@ internal sealed class SendingService(
     : BackgroundService
 {
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        new[] { Wallets.RelayerName, Wallets.SellerName }
-            .Select(wallet => new WalletSender(wallet, wallets, chain, head, queue, database, folder, clock, logger).RunAsync(stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(RunAsync(Wallets.RelayerName, stoppingToken), RunAsync(Wallets.SellerName, stoppingToken));
+
+    private async Task RunAsync(string wallet, CancellationToken stop)
+    {
+        PostgresJournal journal = new(wallet, database, clock);
+        using TransactionSender sender = new(chain, wallets[wallet], (ulong)folder.Options.Chain.ChainId, journal);
+        await new WalletSender(wallet, sender, chain, head, queue, database, logger).RunAsync(stop);
+    }
 }

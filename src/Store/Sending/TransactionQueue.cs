@@ -74,18 +74,16 @@ internal sealed class TransactionQueue(NpgsqlDataSource database, TimeProvider c
 /// <param name="Target">The callee; null creates a contract.</param>
 /// <param name="Data">Call data.</param>
 /// <param name="Status"><c>queued</c>, <c>sent</c>, <c>mined</c> or <c>refused</c>.</param>
-/// <param name="Nonce">Its number at the wallet, once signed.</param>
-/// <param name="Raw">The signed bytes, once signed.</param>
 /// <param name="Hash">The hash on chain, once signed.</param>
 /// <param name="BlockNumber">The block that holds it, once mined.</param>
 /// <param name="Created">The contract that it created.</param>
 /// <param name="Reason">Why it was refused.</param>
 internal sealed record TransactionRow(
-    Hash32 Id, string Wallet, string Purpose, AccountAddress? Target, byte[] Data, string Status, long? Nonce, byte[]? Raw, Hash32? Hash,
+    Hash32 Id, string Wallet, string Purpose, AccountAddress? Target, byte[] Data, string Status, Hash32? Hash,
     long? BlockNumber, AccountAddress? Created, string? Reason)
 {
     /// <summary>The columns in the order of the parameters.</summary>
-    public const string Columns = "id, wallet, purpose, target, data, status, nonce, raw, hash, block_number, created, reason";
+    public const string Columns = "id, wallet, purpose, target, data, status, hash, block_number, created, reason";
 
     /// <summary>True when nothing more will happen to it.</summary>
     public bool IsFinished => Status is "mined" or "refused";

@@ -1,4 +1,4 @@
--- Transactions of the store's own wallets. A row is complete (nonce, raw bytes, hash) before the chain hears of it.
+-- What the store's own wallets do on chain: one row per effect, for ever.
 create table transactions (
     ordinal      bigint generated always as identity primary key,
     id           bytea not null unique check (octet_length(id) = 32),
@@ -7,25 +7,27 @@ create table transactions (
     target       bytea check (octet_length(target) = 20), -- null creates a contract
     data         bytea not null,
     status       text not null default 'queued' check (status in ('queued', 'sent', 'mined', 'refused')),
-    nonce        bigint,
-    gas_limit    bigint,
-    raw          bytea,
-    hash         bytea check (octet_length(hash) = 32),
+    hash         bytea check (octet_length(hash) = 32), -- of the newest attempt, in the end of the one that was mined
     block_number bigint,
     created      bytea check (octet_length(created) = 20),
     reason       text,
     queued_at    timestamptz not null,
-    finished_at  timestamptz,
-    unique (wallet, nonce),
-    check (status <> 'sent' or (nonce is not null and raw is not null and hash is not null))
+    finished_at  timestamptz
 );
 create index transactions_open on transactions (wallet, ordinal) where status in ('queued', 'sent');
 
--- Which contracts this store deployed or adopted, and on which chain.
-create table contracts (
-    name     text primary key,
-    address  bytea not null check (octet_length(address) = 20)
+-- Signed bytes, committed before the chain hears of them. Attempts at one effect share its nonce, so at most one can be mined.
+create table attempts (
+    wallet          text not null,
+    nonce           bigint not null,
+    number          bigint generated always as identity,
+    transaction_id  bytea not null references transactions (id),
+    hash            bytea not null unique check (octet_length(hash) = 32),
+    raw             bytea not null,
+    primary key (wallet, nonce, number)
 );
+create index attempts_transaction on attempts (transaction_id, number);
+
 create table settings (
     name   text primary key,
     value  text not null

@@ -1,0 +1,68 @@
+using Dapper;
+using Npgsql;
+using PantryChain.Domain.Identity;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
+
+namespace PantryChain.Store.Sending;
+
+/// <summary>One wallet's signed attempts in PostgreSQL, beside the effects that they are for.</summary>
+internal sealed class PostgresJournal(string wallet, NpgsqlDataSource database, TimeProvider clock) : ITransactionJournal
+{
+    private const string Attempts = "select t.id, t.purpose, a.nonce, a.hash, a.raw from attempts a join transactions t on t.id = a.transaction_id ";
+
+    /// <summary>The key of an effect: a hash as it is, any other text by its hash.</summary>
+    public static Hash32 KeyOf(string id) => Hash32.TryParse(id, out Hash32 hash) ? hash : Keccak256.Hash(id);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<JournaledTransaction>> FindAsync(string id, CancellationToken cancellation) =>
+        ReadAsync(Attempts + "where t.id = @key order by a.number", cancellation, KeyOf(id));
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<JournaledTransaction>> OpenAsync(CancellationToken cancellation) =>
+        ReadAsync(Attempts + "where a.wallet = @wallet and t.status = 'sent' order by a.nonce, a.number", cancellation);
+
+    /// <inheritdoc />
+    public async Task<ulong> NextNonceAsync(CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
+        return (ulong)await connection.ExecuteScalarAsync<long>("select coalesce(max(nonce) + 1, 0) from attempts where wallet = @wallet", new { wallet });
+    }
+
+    /// <inheritdoc />
+    public async Task AppendAsync(JournaledTransaction attempt, CancellationToken cancellation)
+    {
+        SignedTransaction signed = attempt.Transaction;
+        Eip1559Transaction call = Eip1559Transaction.Decode(signed.Raw).Transaction;
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.ExecuteAsync(
+            """
+            insert into transactions (id, wallet, purpose, target, data, queued_at) values (@key, @wallet, @Id, @To, @data, @now) on conflict (id) do nothing;
+            update transactions set status = 'sent', hash = @Hash where id = @key;
+            insert into attempts (wallet, nonce, transaction_id, hash, raw) values (@wallet, @nonce, @key, @Hash, @raw)
+            """,
+            new
+            {
+                key = KeyOf(attempt.Id), wallet, attempt.Id, call.To, data = call.Data.ToArray(), now = clock.GetUtcNow(), signed.Hash,
+                nonce = checked((long)signed.Nonce), raw = signed.Raw.ToArray(),
+            });
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <inheritdoc />
+    public async Task CloseAsync(string id, TransactionReceipt receipt, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(
+            "update transactions set status = @status, hash = @Transaction, block_number = @block, created = @Created, finished_at = @now where id = @key and status = 'sent'",
+            new { status = receipt.Succeeded ? "mined" : "refused", receipt.Transaction, block = (long)receipt.Block, receipt.Created, now = clock.GetUtcNow(), key = KeyOf(id) });
+    }
+
+    private async Task<IReadOnlyList<JournaledTransaction>> ReadAsync(string sql, CancellationToken cancellation, Hash32? key = null)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
+        return [.. (await connection.QueryAsync<(Hash32 Id, string Purpose, long Nonce, Hash32 Hash, byte[] Raw)>(sql, new { wallet, key })).Select(row =>
+            new JournaledTransaction(row.Id.ToString(), new SignedTransaction(Eip1559Transaction.Decode(row.Raw).From, (ulong)row.Nonce, row.Hash, row.Raw)))];
+    }
+}
