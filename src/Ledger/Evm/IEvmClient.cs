@@ -16,6 +16,9 @@ public interface IEvmClient
     /// <summary>The newest block.</summary>
     Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation);
 
+    /// <summary>The block of a number; refused when the node does not have it (yet).</summary>
+    Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation);
+
     /// <summary>How many transactions <paramref name="account"/> made, pending ones included or not.</summary>
     Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation);
 

@@ -25,12 +25,10 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
     public async Task<ulong> ChainIdAsync(CancellationToken cancellation) => Number(await AskAsync("eth_chainId", cancellation));
 
     /// <inheritdoc />
-    public async Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation)
-    {
-        JsonElement block = await AskAsync("eth_getBlockByNumber", cancellation, "latest", false);
-        BigInteger fee = block.TryGetProperty("baseFeePerGas", out JsonElement text) ? Big(text) : BigInteger.Zero;
-        return new EvmBlock(Number(block.GetProperty("number")), DateTimeOffset.FromUnixTimeSeconds(checked((long)Number(block.GetProperty("timestamp")))), fee);
-    }
+    public Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation) => BlockAsync("latest", cancellation);
+
+    /// <inheritdoc />
+    public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => BlockAsync(Quantity(number), cancellation);
 
     /// <inheritdoc />
     public async Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) =>
@@ -86,6 +84,15 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
         return new TransactionReceipt(
             transaction, Number(receipt.GetProperty("blockNumber")), Number(receipt.GetProperty("status")) == 1,
             Number(receipt.GetProperty("gasUsed")), created, Logs(receipt.GetProperty("logs")));
+    }
+
+    private async Task<EvmBlock> BlockAsync(string number, CancellationToken cancellation)
+    {
+        JsonElement block = await AskAsync("eth_getBlockByNumber", cancellation, number, false);
+        if (block.ValueKind != JsonValueKind.Object)
+            throw new EvmRefusedException(0, $"The chain at {http.BaseAddress} has no block {number}.");
+        BigInteger fee = block.TryGetProperty("baseFeePerGas", out JsonElement text) ? Big(text) : BigInteger.Zero;
+        return new EvmBlock(Number(block.GetProperty("number")), DateTimeOffset.FromUnixTimeSeconds(checked((long)Number(block.GetProperty("timestamp")))), fee);
     }
 
     private async Task<JsonElement> AskAsync(string method, CancellationToken cancellation, params JsonNode?[] parameters)

@@ -9,7 +9,7 @@ namespace PantryChain.Store.Sending;
 /// <summary>One wallet's signed attempts in PostgreSQL, beside the effects that they are for.</summary>
 internal sealed class PostgresJournal(string wallet, NpgsqlDataSource database, TimeProvider clock) : ITransactionJournal
 {
-    private const string Attempts = "select t.id, t.purpose, a.nonce, a.hash, a.raw from attempts a join transactions t on t.id = a.transaction_id ";
+    private const string Attempts = "select t.id, a.raw from attempts a join transactions t on t.id = a.transaction_id ";
 
     /// <summary>The key of an effect: a hash as it is, any other text by its hash.</summary>
     public static Hash32 KeyOf(string id) => Hash32.TryParse(id, out Hash32 hash) ? hash : Keccak256.Hash(id);
@@ -62,7 +62,7 @@ internal sealed class PostgresJournal(string wallet, NpgsqlDataSource database, 
     private async Task<IReadOnlyList<JournaledTransaction>> ReadAsync(string sql, CancellationToken cancellation, Hash32? key = null)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
-        return [.. (await connection.QueryAsync<(Hash32 Id, string Purpose, long Nonce, Hash32 Hash, byte[] Raw)>(sql, new { wallet, key })).Select(row =>
-            new JournaledTransaction(row.Id.ToString(), new SignedTransaction(Eip1559Transaction.Decode(row.Raw).From, (ulong)row.Nonce, row.Hash, row.Raw)))];
+        return [.. (await connection.QueryAsync<(Hash32 Id, byte[] Raw)>(sql, new { wallet, key })).Select(row =>
+            new JournaledTransaction(row.Id.ToString(), Eip1559Transaction.Decode(row.Raw).Signed))];
     }
 }

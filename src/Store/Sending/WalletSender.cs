@@ -1,6 +1,5 @@
 using Dapper;
 using Npgsql;
-using PantryChain.Domain.Identity;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Store.Hosting;
