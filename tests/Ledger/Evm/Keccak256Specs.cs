@@ -2,7 +2,7 @@ using System.Text;
 using PantryChain.Domain.Identity;
 using PantryChain.Ledger.Evm;
 
-namespace PantryChain.Ledger.Tests;
+namespace PantryChain.Ledger.Tests.Evm;
 
 public sealed class Keccak256Specs
 {
