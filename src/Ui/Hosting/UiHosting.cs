@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PantryChain.Ui.Live;
+
+namespace PantryChain.Ui.Hosting;
+
+/// <summary>What both hosts add to show pages.</summary>
+public static class UiHosting
+{
+    /// <summary>Adds Razor components, the reader's <see cref="UiContext"/> and the <see cref="LiveHub"/>.</summary>
+    public static IServiceCollection AddPantryUi(this IServiceCollection services, Action<UiOptions> configure)
+    {
+        UiOptions options = new();
+        configure(options);
+        services.AddRazorComponents();
+        services.AddSingleton(options);
+        services.AddScoped<UiContext>();
+        services.TryAddSingleton<FragmentRenderer>();
+        services.TryAddSingleton<LiveHub>();
+        return services;
+    }
+
+    /// <summary>
+    /// Sets strict security headers, refuses forms sent by other sites, finds out the reader's language and colours, serves the assets below
+    /// <see cref="UiAssets.BasePath"/> and takes the reader's choices. Call it before mapping pages.
+    /// </summary>
+    public static WebApplication UsePantryUi(this WebApplication app)
+    {
+        app.Use(SecurityHeaders.Apply);
+        app.Use(SameSite.RefuseForeignWrites);
+        app.Use(Preferences.Read);
+        app.MapGet(UiAssets.BasePath + "/{**path}", UiAssets.Serve);
+        app.MapPost(Preferences.Path, Preferences.Write).DisableAntiforgery();
+        return app;
+    }
+
+    /// <summary>Serves the hub's server-sent events at <paramref name="path"/>; live parts of pages connect to it.</summary>
+    public static IEndpointConventionBuilder MapLive(this WebApplication app, string path = "/live") =>
+        app.MapGet(path, (HttpContext http, LiveHub hub) => hub.Serve(http));
+}

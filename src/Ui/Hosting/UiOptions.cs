@@ -1,0 +1,24 @@
+using PantryChain.Ui.Texts;
+
+namespace PantryChain.Ui.Hosting;
+
+/// <summary>What a host tells the pages once, at start.</summary>
+public sealed class UiOptions
+{
+    /// <summary>Name behind "PantryChain" in the header and the window title, for example the gateway's or the cooperative's name.</summary>
+    public string HostName { get; set; } = "";
+
+    /// <summary>The household's (or the store's) time zone; all dates on pages are in it. Default Asia/Seoul.</summary>
+    public TimeZoneInfo Zone { get; set; } = TimeZoneInfo.FindSystemTimeZoneById("Asia/Seoul");
+
+    /// <summary>Asked for each page whether the chain is a rehearsal chain; then every page says so.</summary>
+    public Func<bool> IsRehearsal { get; set; } = static () => false;
+
+    /// <summary>The pages in the header, in order, with their texts in the reader's language. Default none.</summary>
+    public Func<Words, IReadOnlyList<NavigationItem>> Navigation { get; set; } = static _ => [];
+}
+
+/// <summary>One entry of the navigation.</summary>
+/// <param name="Href">Absolute path of the page, for example <c>/orders</c>.</param>
+/// <param name="Text">Its name in the reader's language.</param>
+public sealed record NavigationItem(string Href, string Text);

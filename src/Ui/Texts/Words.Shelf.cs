@@ -1,0 +1,59 @@
+using PantryChain.Domain.Learning;
+using PantryChain.Domain.Sensing;
+
+namespace PantryChain.Ui.Texts;
+
+public sealed partial class Words
+{
+    /// <summary>The shelves of a household.</summary>
+    public string Shelves => Say("선반", "Shelves");
+
+    /// <summary>One slot.</summary>
+    public string Slot(string number) => Say($"{number}번 칸", $"Slot {number}");
+
+    /// <summary>How long the stock lasts.</summary>
+    public string DaysLeft(string days) => Say($"{days}분 남음", $"{days} left");
+
+    /// <summary>Rate of use.</summary>
+    public string UsePerDay(string amount) => Say($"하루에 {amount} 사용", $"{amount} used per day");
+
+    /// <summary>Packs as a number.</summary>
+    public string Packs(string number) => Say($"{number}팩", number == "1" ? "1 pack" : $"{number} packs");
+
+    /// <summary>Spoken description of a level bar.</summary>
+    public string LevelSpoken(string product, string level) => Say($"{product} 재고 {level}", $"{product}: {level} in stock");
+
+    /// <summary>Nothing lies on the slot.</summary>
+    public string Empty => Say("비어 있음", "Empty");
+
+    /// <summary>Somebody handles the shelf.</summary>
+    public string BeingHandled => Say("사용 중", "in use");
+
+    /// <summary>The stock history.</summary>
+    public string StockHistory => Say("재고 변화", "Stock history");
+
+    /// <summary>The measured line of a chart.</summary>
+    public string Measured => Say("측정값", "measured");
+
+    /// <summary>The band around it.</summary>
+    public string Uncertainty => Say("오차 범위 (±2σ)", "uncertainty (±2σ)");
+
+    /// <summary>How far a pattern can be relied on.</summary>
+    public string Stage(PatternStage stage) => stage switch
+    {
+        PatternStage.Learning => Say("배우는 중", "learning"),
+        PatternStage.Likely => Say("짐작할 수 있음", "likely"),
+        _ => Say("확인됨", "confirmed"),
+    };
+
+    /// <summary>What a sensor can be trusted with.</summary>
+    public string Health(SlotHealth health) => health switch
+    {
+        SlotHealth.Ok => Say("정상", "ok"),
+        SlotHealth.Noisy => Say("값이 흔들림", "noisy"),
+        SlotHealth.Saturated => Say("측정 범위를 벗어남", "out of range"),
+        SlotHealth.Desynchronised => Say("신호가 어긋남", "garbled signal"),
+        SlotHealth.Stale => Say("응답 없음", "no reading"),
+        _ => Say("보정 필요", "not calibrated"),
+    };
+}
