@@ -1,1 +1,9 @@
-return 0;
+using System.CommandLine;
+using PantryChain.Rehearsal.Commands;
+
+// A world in a box: everything that a household and its cooperative need to be tried without hardware.
+RootCommand root = new("Rehearses a household and its cooperative store without hardware.")
+{
+    ChainCommand.Create(),
+};
+return await CommandLine.RunAsync(root, args);
