@@ -1,0 +1,49 @@
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Learning;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Telemetry.Journaling;
+
+namespace PantryChain.Gateway;
+
+/// <summary>One sensor sample's life, stations 1 to 8 from top to bottom.</summary>
+/// <remarks>
+/// Every append is a local durable write; the drains that each one wakes own the network, so a dead uplink never stops sensing. Belongs to the sensing
+/// thread alone. Before the gateway has joined a cooperative there is no chain to seal for and nobody to order from: stations 4, 5 and 8 are absent.
+/// </remarks>
+internal sealed class PantryWalk(
+    ShelfStation shelf, Observer observer, ShelfBoard board, Journal journal, BlockKeeper? blocks, Learner learner, Decider? decider, TimeProvider time)
+{
+    /// <summary>Takes the next sample all the way; false when there was none.</summary>
+    /// <exception cref="IOException">The pins are gone.</exception>
+    public bool Step()
+    {
+        if (!shelf.TrySample(out SensorSample sample))                                              // 1 sense
+            return false;
+        bool known = shelf.TryWeigh(sample, time.GetUtcNow(), out StockReading reading, out StockStep? step); // 2 weigh
+        board.Show(reading);
+        if (!known || Keep(reading, step) is not { } seen)                                          // 3 tell   (drained later)
+            return true;
+        if (seen.Kind == ThingEventKind.Delivered)
+            blocks?.SealFor(seen);                                                                  // 4 block  (others: once a day, DailySeal)
+                                                                                                    // 5 anchor (BlockDrain, then the store)
+        learner.Learn();                                                                            // 6 learn  (what it finds is journaled too)
+        decider?.Review(seen.Gtin);                                                                 // 7 decide
+                                                                                                    // 8 order  (OrderDrain, woken by the decision)
+        return true;
+    }
+
+    private ThingEvent? Keep(in StockReading reading, StockStep? step)
+    {
+        if (step is not { } change)
+            return observer.Opening(reading) is { } opening ? journal.Append(opening) : null;
+        ThingObservation observation = observer.Observe(change, out Arrival? arrival);
+        return journal.Append([observation], (writer, transaction, kept) =>
+        {
+            if (arrival is not null)
+                OrderBook.Arrive(writer, transaction, arrival.Order, kept[0].Seq, arrival.Packs, kept[0].SeenAt);
+        })[0];
+    }
+}

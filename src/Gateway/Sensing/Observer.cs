@@ -1,0 +1,47 @@
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Learning;
+using PantryChain.Gateway.Ordering;
+
+namespace PantryChain.Gateway.Sensing;
+
+/// <summary>Puts what a scale saw into the words of the journal: which product, which kind, how many packs used up, whose delivery.</summary>
+/// <remarks>Belongs to the sensing thread alone.</remarks>
+internal sealed class Observer(Household household, Learner learner, Arrivals? arrivals, Predicate<SlotId> hasHistory)
+{
+    private readonly HashSet<SlotId> _opened = [.. household.Slots.Select(slot => slot.Slot).Where(slot => hasHistory(slot))];
+
+    /// <summary>The observation of a settled step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="arrival">The order whose packs arrived with it, or null.</param>
+    public ThingObservation Observe(in StockStep step, out Arrival? arrival)
+    {
+        ShelfSlot slot = household.FindSlot(step.Slot)!;
+        Gtin gtin = slot.Product.Gtin;
+        bool used = step.Kind == StepKind.Used;
+        arrival = used ? null : arrivals?.Match(gtin, slot.Product.Pack, step.Delta, step.At);
+        ThingEventKind kind = used ? ThingEventKind.Used : arrival is null ? ThingEventKind.Restocked : ThingEventKind.Delivered;
+        uint cycle = learner.CyclesAfter(gtin, used ? step.Delta.Abs() : Mass.Zero);
+        return new ThingObservation(step.At, household.DayOf(step.At), step.Slot, gtin, kind, step.Delta, step.Level, cycle, arrival?.Order ?? default);
+    }
+
+    /// <summary>The opening stock of a slot that the journal never heard of, once its cell has settled; null otherwise.</summary>
+    public ThingObservation? Opening(in StockReading reading)
+    {
+        if (!reading.Stable || !_opened.Add(reading.Slot))
+            return null;
+        ShelfSlot slot = household.FindSlot(reading.Slot)!;
+        uint cycle = learner.CyclesAfter(slot.Product.Gtin, Mass.Zero);
+        return new ThingObservation(reading.At, household.DayOf(reading.At), reading.Slot, slot.Product.Gtin, ThingEventKind.Snapshot, Mass.Zero, reading.Level, cycle);
+    }
+
+    /// <summary>A cell that can no longer be trusted.</summary>
+    public ThingObservation Fault(SlotId slot, Mass lastLevel, DateTimeOffset at)
+    {
+        Gtin gtin = household.FindSlot(slot)!.Product.Gtin;
+        return new ThingObservation(at, household.DayOf(at), slot, gtin, ThingEventKind.Fault, Mass.Zero, lastLevel, learner.CyclesAfter(gtin, Mass.Zero));
+    }
+}

@@ -1,0 +1,56 @@
+namespace PantryChain.Gateway.Sensing;
+
+/// <summary>The one thread that touches the cells: takes sample after sample on the walk, sleeps between conversions, comes back after a failure.</summary>
+internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, ILogger<SensingThread> log) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Thread? _thread;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _thread = new Thread(Run) { Name = "sensing", IsBackground = true, Priority = ThreadPriority.AboveNormal };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        if (_thread is { } thread)
+            await Task.Run(thread.Join, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _stop.Dispose();
+        shelf.Dispose();
+    }
+
+    private void Run()
+    {
+        bool failing = false;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                bool sampled = walk.Step();
+                watch.Look();
+                failing = failing && !sampled;
+                if (!sampled)
+                    _stop.Token.WaitHandle.WaitOne(shelf.Pause);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                if (!failing)
+                    log.LogError(error, "Sensing: {Error} It tries again every second", error.Message);
+                failing = true;
+                _stop.Token.WaitHandle.WaitOne(AfterFailure);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using PantryChain.DeviceDrivers.LoadCells;
+using PantryChain.DeviceDrivers.Shelf;
+using PantryChain.DeviceDrivers.Simulation;
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Telemetry.Journaling;
+
+namespace PantryChain.Gateway.Sensing;
+
+/// <summary>Stations 1 and 2 of one gateway: its load cells, and a scale for each slot that goes on from the newest journaled level.</summary>
+/// <remarks>Belongs to the sensing thread alone. Owns the cells.</remarks>
+internal sealed class ShelfStation : IDisposable
+{
+    private readonly LoadCellSensors _cells;
+    private readonly IDisposable? _world;
+    private readonly Dictionary<SlotId, Scale> _scales = [];
+
+    private ShelfStation(LoadCellSensors cells, IDisposable? world) => (_cells, _world) = (cells, world);
+
+    /// <summary>How long the thread may sleep when there was no sample.</summary>
+    public TimeSpan Pause => _cells.Pause;
+
+    /// <summary>Opens the cells that the configuration names and a scale for each slot.</summary>
+    /// <exception cref="UserError">Pins, world file or calibration cannot be used; the text says what to do.</exception>
+    public static ShelfStation Open(Household household, DataFolder folder, CalibrationBook calibrations, Journal journal, TimeProvider time)
+    {
+        CellOptions cells = household.Options.Cells;
+        return cells.Transport == CellTransport.Simulated
+            ? OpenSimulated(household, folder.Inside(cells.World), folder.Inside(cells.Deliveries), calibrations, journal, time)
+            : OpenGpio(household, calibrations, journal);
+    }
+
+    /// <summary>Station 1: the next verified conversion; false when none is there now.</summary>
+    /// <exception cref="IOException">The pins are gone.</exception>
+    public bool TrySample(out SensorSample sample) => _cells.TrySample(out sample);
+
+    /// <summary>Station 2: what lies on the slot, and a step once it is certain; false while no level can be told.</summary>
+    public bool TryWeigh(in SensorSample sample, DateTimeOffset now, out StockReading reading, out StockStep? step)
+    {
+        bool known = _scales[sample.Slot].TryWeigh(sample, now, out reading, out step);
+        if (known && !reading.Stable)
+            _cells.Alert(sample.Slot);
+        return known;
+    }
+
+    /// <summary>What the converter of a slot says about itself.</summary>
+    public SlotHealth HealthOf(SlotId slot) => _cells.HealthOf(slot);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _cells.Dispose();
+        _world?.Dispose();
+    }
+
+    private static ShelfStation OpenSimulated(
+        Household household, string world, string deliveries, CalibrationBook calibrations, Journal journal, TimeProvider time)
+    {
+        if (!File.Exists(world))
+            throw new UserError($"{world} does not exist. './pantry up' writes it; cells on real pins need \"transport\": \"gpiochip\" in gateway.json.");
+        SimulatedShelf shelf;
+        try
+        {
+            shelf = SimulatedShelf.Open(world, deliveries, time);
+        }
+        catch (FormatException error)
+        {
+            throw new UserError(error.Message, error);
+        }
+        ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(shelf.OpenDriver(), shelf.Slots), shelf);
+        foreach (SlotPlan plan in shelf.Household.Plan.Slots)
+        {
+            ShelfSlot slot = household.FindSlot(plan.Slot) ?? throw new UserError($"{world} has slot {plan.Slot}, gateway.json has not. Add the slot there.");
+            station.AddScale(slot, calibrations.Of(slot, plan), ScaleSettings.Rehearsal, journal);
+        }
+        return station;
+    }
+
+    private static ShelfStation OpenGpio(Household household, CalibrationBook calibrations, Journal journal)
+    {
+        _ = calibrations;
+        _ = journal;
+        throw new UserError($"Cells on the pins of {household.Options.Cells.Chip} cannot be opened here. Use \"transport\": \"simulated\".");
+    }
+
+    private void AddScale(ShelfSlot slot, Calibration? calibration, ScaleSettings settings, Journal journal)
+    {
+        Scale scale = new(slot.Slot, calibration, settings);
+        if (calibration is not null && journal.LastOf(slot.Slot) is { } last)
+            scale.Restore(last.Level);
+        _scales[slot.Slot] = scale;
+    }
+}

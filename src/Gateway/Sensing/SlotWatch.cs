@@ -1,0 +1,49 @@
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Sensing;
+using PantryChain.Domain.Time;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Telemetry.Journaling;
+
+namespace PantryChain.Gateway.Sensing;
+
+/// <summary>Looks after the cells now and then: puts up what ails a slot and journals a fault, at most one a slot and day.</summary>
+/// <remarks>Belongs to the sensing thread alone.</remarks>
+internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoard board, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Grace = TimeSpan.FromSeconds(3); // bus time
+
+    private readonly long _started = time.GetTimestamp();
+    private readonly Dictionary<SlotId, HouseholdDay> _told = [];
+    private readonly HashSet<SlotId> _ailing = [];
+    private long _looked = time.GetTimestamp();
+
+    /// <summary>Looks at all slots when it is time to.</summary>
+    public void Look()
+    {
+        if (time.GetElapsedTime(_looked) < Interval)
+            return;
+        _looked = time.GetTimestamp();
+        foreach (ShelfSlot slot in household.Slots)
+            Look(slot.Slot);
+    }
+
+    private void Look(SlotId slot)
+    {
+        SlotHealth health = shelf.HealthOf(slot);
+        if (health is SlotHealth.Ok or SlotHealth.Noisy)
+        {
+            if (_ailing.Remove(slot))
+                log.LogInformation("Slot {Slot}: its cell answers again", slot);
+            return;
+        }
+        if (time.GetElapsedTime(_started) < Grace)
+            return; // converters need their settling time after a start
+        board.Ail(slot, health);
+        HouseholdDay today = household.DayOf(time.GetUtcNow());
+        if (!_ailing.Add(slot) || (_told.TryGetValue(slot, out HouseholdDay told) && told == today))
+            return;
+        _told[slot] = today;
+        journal.Append(observer.Fault(slot, board[slot].Level, time.GetUtcNow()));
+        log.LogWarning("Slot {Slot}: its cell is {Health}. Check its wiring; './pantry gateway doctor' shows the counters", slot, health);
+    }
+}
