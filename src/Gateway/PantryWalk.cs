@@ -14,7 +14,7 @@ namespace PantryChain.Gateway;
 /// thread alone. Before the gateway has joined a cooperative there is no chain to seal for and nobody to order from: stations 4, 5 and 8 are absent.
 /// </remarks>
 internal sealed class PantryWalk(
-    ShelfStation shelf, Observer observer, ShelfBoard board, Journal journal, BlockKeeper? blocks, Learner learner, Decider? decider, TimeProvider time)
+    ShelfStation shelf, Observer observer, ShelfBoard board, Journal journal, Learner learner, TimeProvider time, BlockKeeper? blocks = null, Decider? decider = null)
 {
     /// <summary>Takes the next sample all the way; false when there was none.</summary>
     /// <exception cref="IOException">The pins are gone.</exception>

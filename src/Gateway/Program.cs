@@ -5,6 +5,7 @@ RootCommand gateway = new("The household's side of PantryChain: senses shelves, 
 {
     InitCommand.Create(),       // keys, PIN, gateway.json
     JoinCommand.Create(),       // a cooperative store
+    RunCommand.Create(),        // the walk, until Ctrl-C
 };
 gateway.Add(CommandLine.Data);
 gateway.Add(CommandLine.Clock);

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using PantryChain.Domain.Identity;
+using PantryChain.Ledger.Contracts;
 
 namespace PantryChain.Gateway.Cooperative;
 
@@ -7,7 +9,14 @@ internal sealed record CooperativeInfo(
     string Name, long ChainId, bool Rehearsal, Uri RpcUrl, ContractAddresses Contracts, BrokerAddress Broker, long EpochSeconds, long VetoSeconds);
 
 /// <summary>Where the cooperative's contracts stand, as <c>0x</c> text.</summary>
-internal sealed record ContractAddresses(string Bamtol, string Bamnamu, string Accounts, string Devices, string Anchor, string Rewards, string Escrow);
+internal sealed record ContractAddresses(string Bamtol, string Bamnamu, string Accounts, string Devices, string Anchor, string Rewards, string Escrow)
+{
+    /// <summary>The same as addresses.</summary>
+    /// <exception cref="FormatException">One of them is no address.</exception>
+    public ContractSet ToContractSet(ulong chainId) => new(
+        chainId, AccountAddress.Parse(Bamtol), AccountAddress.Parse(Bamnamu), AccountAddress.Parse(Accounts), AccountAddress.Parse(Devices),
+        AccountAddress.Parse(Anchor), AccountAddress.Parse(Rewards), AccountAddress.Parse(Escrow));
+}
 
 /// <summary>The cooperative's MQTT broker.</summary>
 internal sealed record BrokerAddress(string Host, int Port, bool Tls);

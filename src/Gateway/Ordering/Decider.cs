@@ -12,8 +12,10 @@ namespace PantryChain.Gateway.Ordering;
 /// <summary>Station 7: weighs a product's stock, pattern, mandate and means, and proposes or decides.</summary>
 /// <remarks>Thread safe; never waits for a network: what store and chain said last stands in <see cref="Circumstances"/>.</remarks>
 internal sealed class Decider(
-    ReorderDesk desk, ReorderPolicy policy, Learner learner, ShelfBoard board, MandateBook mandates, OrderBook orders, Circumstances circumstances, Household household, TimeProvider time)
+    ReorderDesk desk, ReorderPolicy policy, Learner learner, ShelfBoard board, MandateBook mandates, Circumstances circumstances, Household household, TimeProvider time)
 {
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1); // household time
+
     private readonly Lock _lock = new();
 
     /// <summary>Looks at every product.</summary>
@@ -52,7 +54,7 @@ internal sealed class Decider(
     private void Begin(ReorderProcess process, ReorderIntent intent)
     {
         MandateMode mode = ModeOf(intent.Gtin) ?? MandateMode.Shadow;
-        if (mode == MandateMode.Shadow && WasShown(process, intent))
+        if (IsTooSoon(process, intent, mode))
             return;
         ReorderTrigger trigger = mode switch
         {
@@ -63,8 +65,18 @@ internal sealed class Decider(
         desk.TryAdvance(new ReorderStep(intent.Gtin, intent.Number, trigger, intent.At, intent));
     }
 
-    /// <summary>One shadow per pack used up is enough to try a pattern out.</summary>
-    private static bool WasShown(ReorderProcess process, ReorderIntent intent) => process.Intent is { } shown && shown.Cycle >= intent.Cycle;
+    /// <summary>
+    /// One shadow per pack used up is enough to try a pattern out; after a no or a veto the member is left alone until another pack is used up;
+    /// after a refusal by store or chain there is an hour of thought.
+    /// </summary>
+    private bool IsTooSoon(ReorderProcess process, ReorderIntent intent, MandateMode mode) =>
+        mode == MandateMode.Shadow ? desk.LastShadow(intent.Gtin) >= intent.Cycle
+        : process.LastOutcome switch
+        {
+            ReorderOutcome.Declined or ReorderOutcome.Cancelled => process.Intent is { } last && last.Cycle >= intent.Cycle,
+            ReorderOutcome.Failed => intent.At < process.Since + AfterRefusal,
+            _ => false,
+        };
 
     private uint CycleOf(Gtin gtin) => learner.PatternOf(gtin, time.GetUtcNow())?.Cycles ?? 0;
 
@@ -76,6 +88,6 @@ internal sealed class Decider(
         ConsumptionPattern? pattern = learner.PatternOf(gtin, now);
         return new ReorderSituation(
             now, household.FindProduct(gtin)!.Product.Pack, board.StockOf(household, gtin), board.IsTrusted(household, gtin), pattern, means.Lead, mandate?.Terms, means.UnitPrice,
-            means.BudgetLeft, means.Funds, means.Tier, mandate is null ? null : orders.LastCycleUnder(mandate.Id), process.UnderWay, process.Paused);
+            means.BudgetLeft, means.Funds, means.Tier, means.LastCycle is 0 ? null : means.LastCycle, process.UnderWay, process.Paused);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class ReorderDesk
     private readonly StepBook _book;
     private readonly ILogger<ReorderDesk> _log;
     private readonly Dictionary<Gtin, ReorderProcess> _processes = [];
+    private readonly Dictionary<Gtin, uint> _shadows = [];
     private readonly Lock _lock = new();
     private Action<ReorderStep> _advanced = _ => { };
 
@@ -21,7 +22,12 @@ internal sealed class ReorderDesk
     {
         (_book, _log) = (book, log);
         foreach (Gtin gtin in products)
-            _processes[gtin] = ReorderProcess.Replay(gtin, book.Of(gtin));
+        {
+            IReadOnlyList<ReorderStep> steps = book.Of(gtin);
+            _processes[gtin] = ReorderProcess.Replay(gtin, steps);
+            foreach (ReorderStep step in steps)
+                NoteShadow(step);
+        }
     }
 
     /// <summary>All products' processes as they stand now.</summary>
@@ -54,6 +60,13 @@ internal sealed class ReorderDesk
     /// <summary>Has <paramref name="handler"/> called after each stored step, outside the lock; it must return at once. Only while the program is put together.</summary>
     public void WhenAdvanced(Action<ReorderStep> handler) => _advanced += handler;
 
+    /// <summary>Packs used up when a shadow of the product was last shown; null before the first.</summary>
+    public uint? LastShadow(Gtin gtin)
+    {
+        lock (_lock)
+            return _shadows.TryGetValue(gtin, out uint cycle) ? cycle : null;
+    }
+
     /// <summary>Stores a step and takes it; old news changes nothing. False when it was old news.</summary>
     /// <exception cref="InvalidOperationException">The machine has no such edge.</exception>
     public bool Advance(ReorderStep step)
@@ -65,6 +78,7 @@ internal sealed class ReorderDesk
                 return false;
             _book.Append(step);
             _processes[step.Gtin] = transition.Process;
+            NoteShadow(step);
         }
         _log.LogInformation("{Product} #{Number}: {Trigger} {Note}", step.Gtin, step.Number, step.Trigger, step.Note);
         _advanced(step);
@@ -89,5 +103,11 @@ internal sealed class ReorderDesk
         {
             return false; // somebody else was quicker between the two locks
         }
+    }
+
+    private void NoteShadow(ReorderStep step)
+    {
+        if (step is { Trigger: ReorderTrigger.Shadow, Intent: { } shadow })
+            _shadows[step.Gtin] = shadow.Cycle;
     }
 }

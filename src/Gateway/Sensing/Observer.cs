@@ -5,14 +5,15 @@ using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
+using PantryChain.Telemetry.Journaling;
 
 namespace PantryChain.Gateway.Sensing;
 
 /// <summary>Puts what a scale saw into the words of the journal: which product, which kind, how many packs used up, whose delivery.</summary>
 /// <remarks>Belongs to the sensing thread alone.</remarks>
-internal sealed class Observer(Household household, Learner learner, Arrivals? arrivals, Predicate<SlotId> hasHistory)
+internal sealed class Observer(Household household, Learner learner, Journal journal, Arrivals? arrivals = null)
 {
-    private readonly HashSet<SlotId> _opened = [.. household.Slots.Select(slot => slot.Slot).Where(slot => hasHistory(slot))];
+    private readonly HashSet<SlotId> _opened = [.. household.Slots.Select(slot => slot.Slot).Where(slot => journal.LastOf(slot) is not null)];
 
     /// <summary>The observation of a settled step.</summary>
     /// <param name="step">The step.</param>

@@ -1,7 +1,6 @@
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.DeviceDrivers.Simulation;
-using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;

@@ -1,0 +1,45 @@
+using PantryChain.Telemetry.Mqtt;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Gateway.Cooperative;
+
+/// <summary>The gateway's link to the cooperative's broker: blocks go out, answers about blocks and orders come in.</summary>
+internal sealed class CooperativeLink : IHostedService, IAsyncDisposable
+{
+    /// <summary>Takes the login that joining brought; nothing is sent before the host starts it.</summary>
+    public CooperativeLink(Membership membership, Configuration.Household household, ILogger<MosquittoLink> log)
+    {
+        Topics = new Topics(household.Gateway);
+        Mqtt = new MosquittoLink(
+            new MqttOptions
+            {
+                Host = membership.Info.Broker.Host,
+                Port = membership.Info.Broker.Port,
+                ClientId = household.Gateway.Value,
+                Username = membership.Broker.Username,
+                Password = membership.Broker.Password,
+                StatusTopic = Topics.Status,
+                Tls = membership.Info.Broker.Tls ? new MqttTls() : null,
+            },
+            log);
+    }
+
+    /// <summary>The link.</summary>
+    public IMqttLink Mqtt { get; }
+
+    /// <summary>The gateway's topics.</summary>
+    public Topics Topics { get; }
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Mqtt.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Mqtt.StopAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => Mqtt.DisposeAsync();
+}

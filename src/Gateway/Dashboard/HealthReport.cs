@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Home;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Telemetry.Journaling;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>How the gateway is, for anyone who may see the pages: no secrets, no stock, no amounts.</summary>
+internal sealed class HealthReport(
+    Household household, ShelfBoard board, Journal journal, Refusals refusals, TimeProvider time, HomeStation? home = null, Membership? membership = null,
+    CooperativeLink? cooperative = null, BlockBook? blocks = null, BlockDrain? drain = null)
+{
+    /// <summary>The report now.</summary>
+    public Health Now()
+    {
+        Dictionary<string, string> slots = board.Readings.ToDictionary(reading => reading.Slot.ToString(), reading => reading.Health.ToString());
+        bool sensing = board.Readings.All(reading => reading.Health is SlotHealth.Ok or SlotHealth.Noisy);
+        bool connected = home is null or { IsConnected: true } && cooperative is null or { Mqtt.IsConnected: true };
+        return new Health(
+            sensing && connected ? "ok" : "degraded", household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
+            Word(home?.IsConnected), Word(cooperative?.Mqtt.IsConnected), blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0,
+            drain?.State.Rejected?.Reason, refusals.Count);
+    }
+
+    /// <summary>The report as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(Now(), HealthJson.Default.Health);
+
+    private static string Word(bool? connected) => connected switch { null => "none", true => "connected", false => "lost" };
+}
+
+/// <summary>What <c>GET /health</c> answers.</summary>
+internal sealed record Health(
+    string Status, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
+    ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused);
+
+/// <summary>The health report's format.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Health))]
+internal sealed partial class HealthJson : JsonSerializerContext;

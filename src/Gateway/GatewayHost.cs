@@ -1,0 +1,162 @@
+using System.Net;
+using PantryChain.Domain.Identity;
+using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Dashboard;
+using PantryChain.Gateway.Home;
+using PantryChain.Gateway.Learning;
+using PantryChain.Gateway.Member;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Ledger.Blocks;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
+using PantryChain.Reorder.Policy;
+using PantryChain.Telemetry.Home;
+using PantryChain.Telemetry.Journaling;
+using PantryChain.Telemetry.Mqtt;
+using PantryChain.Telemetry.Storage;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Gateway;
+
+/// <summary>Puts a gateway together, station by station in the order of the walk.</summary>
+internal static class GatewayHost
+{
+    /// <summary>A host that is ready to run. It owns the state file until it is disposed.</summary>
+    /// <param name="folder">Where everything lies.</param>
+    /// <param name="household">The checked configuration.</param>
+    /// <param name="membership">The cooperative that was joined, or null: then shelves are sensed, journaled and shown, and nothing is ordered.</param>
+    /// <param name="time">Household time.</param>
+    /// <exception cref="UserError">Something that the person at the keyboard must put right.</exception>
+    public static WebApplication Build(DataFolder folder, Household household, Membership? membership, TimeProvider time)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(GatewayHost).Assembly.GetName().Name });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Listen(IPAddress.Parse(household.Options.Dashboard.Address), household.Options.Dashboard.Port);
+        });
+        IServiceCollection stations = builder.Services;
+        stations.AddSingleton(folder).AddSingleton(household).AddSingleton(time);
+        AddState(stations, folder);
+        AddShelf(stations);                                 // 1-2 sense, weigh
+        AddTelemetry(stations, household, folder);          // 3 tell
+        AddLearning(stations);                              // 6 learn
+        if (membership is not null)
+        {
+            AddCooperative(stations, membership, folder);
+            AddBlocks(stations, membership);                // 4-5 block, anchor
+            AddOrdering(stations, household, membership);   // 7-10 decide, order, deliver, settle
+        }
+        stations.AddDashboard();                            // 11 show
+        stations.AddHostedService<SensingThread>();         // the last to start and the first to stop: everything it needs is there
+        WebApplication app = builder.Build();
+        app.MapDashboard();
+        return app;
+    }
+
+    private static void AddState(IServiceCollection stations, DataFolder folder)
+    {
+        stations.AddSingleton(SqliteFile.Open(folder.Database));
+        stations.AddSingleton<Journal>();
+        stations.AddSingleton(services => new Sessions(services.GetRequiredService<SqliteFile>(), TimeProvider.System));
+        stations.AddSingleton(new LoginThrottle(TimeProvider.System));
+        stations.AddSingleton(Keys.LoadDevice(folder));
+        stations.AddSingleton<Refusals>();
+    }
+
+    private static void AddShelf(IServiceCollection stations)
+    {
+        stations.AddSingleton<CalibrationBook>();
+        stations.AddSingleton<ShelfBoard>();
+        stations.AddSingleton(services => ShelfStation.Open(
+            services.GetRequiredService<Household>(), services.GetRequiredService<DataFolder>(), services.GetRequiredService<CalibrationBook>(),
+            services.GetRequiredService<Journal>(), services.GetRequiredService<TimeProvider>()));
+        stations.AddSingleton<Observer>();
+        stations.AddSingleton<SlotWatch>();
+        stations.AddSingleton<PantryWalk>();
+    }
+
+    private static void AddTelemetry(IServiceCollection stations, Household household, DataFolder folder)
+    {
+        if (household.Options.Home is not { } broker)
+            return;
+        Topics topics = new(household.Gateway);
+        stations.AddSingleton<HomeStation>(services => MakeHome(services, MqttHome(broker, topics, folder), topics));
+        stations.AddHostedService(services => services.GetRequiredService<HomeStation>());
+    }
+
+    private static HomeStation MakeHome(IServiceProvider services, MqttOptions options, Topics topics)
+    {
+        MosquittoLink link = new(options, services.GetRequiredService<ILogger<MosquittoLink>>());
+        HomeOptions pace = new();
+        StateDrain states = new(link, topics, pace, TimeProvider.System, services.GetRequiredService<ILogger<StateDrain>>());
+        EventDrain events = new(
+            services.GetRequiredService<Journal>(), services.GetRequiredService<SqliteFile>(), link, topics, pace, TimeProvider.System,
+            services.GetRequiredService<ILogger<EventDrain>>());
+        HomeAssistant assistant = new(link, topics, new HomeAssistantOptions(), states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
+        RequestDesk requests = new(link, topics, services.GetRequiredService<Refusals>(), services.GetRequiredService<ILogger<RequestDesk>>());
+        return ActivatorUtilities.CreateInstance<HomeStation>(services, link, events, states, assistant, requests);
+    }
+
+    private static void AddLearning(IServiceCollection stations) => stations.AddSingleton<Learner>();
+
+    private static void AddCooperative(IServiceCollection stations, Membership membership, DataFolder folder)
+    {
+        _ = folder;
+        CooperativeInfo info = membership.Info;
+        stations.AddSingleton(membership);
+        stations.AddSingleton(new StoreClient(membership.Store, membership.Token));
+        stations.AddSingleton(info.Contracts.ToContractSet((ulong)info.ChainId));
+        stations.AddSingleton<IEvmClient>(_ => new JsonRpcClient(new HttpClient { BaseAddress = info.RpcUrl }, RevertReasons.BuiltIn, TimeSpan.FromSeconds(10)));
+    }
+
+    private static void AddBlocks(IServiceCollection stations, Membership membership)
+    {
+        stations.AddSingleton<BlockBook>();
+        stations.AddSingleton(services => new BlockSealer(services.GetRequiredService<P256Key>(), services.GetRequiredService<ContractSet>().AnchorDomain));
+        stations.AddSingleton<BlockKeeper>();
+        stations.AddHostedService<DailySeal>();
+        stations.AddSingleton<CooperativeLink>();
+        stations.AddSingleton(services =>
+        {
+            CooperativeLink link = services.GetRequiredService<CooperativeLink>();
+            return new BlockDrain(
+                services.GetRequiredService<BlockBook>(), services.GetRequiredService<BlockKeeper>(), link.Mqtt, link.Topics, services.GetRequiredService<Refusals>(),
+                TimeProvider.System, services.GetRequiredService<ILogger<BlockDrain>>());
+        });
+        stations.AddHostedService(services => services.GetRequiredService<BlockDrain>());
+        _ = membership;
+    }
+
+    private static void AddOrdering(IServiceCollection stations, Household household, Membership membership)
+    {
+        stations.AddSingleton<StepBook>().AddSingleton<RelayBook>().AddSingleton<OrderBook>().AddSingleton<MandateBook>();
+        stations.AddSingleton(services => new ReorderDesk(
+            services.GetRequiredService<StepBook>(), household.Products.Select(product => product.Product.Gtin), services.GetRequiredService<ILogger<ReorderDesk>>()));
+        stations.AddSingleton(new ReorderPolicy(ApprovalsBeforeAuto: (uint)household.Options.Ordering.Approvals));
+        stations.AddSingleton<Circumstances>();
+        stations.AddSingleton<Decider>();
+        stations.AddSingleton(services => new Arrivals(
+            services.GetRequiredService<ReorderDesk>(), services.GetRequiredService<OrderBook>(), household, TimeSpan.FromSeconds(membership.Info.VetoSeconds)));
+    }
+
+    private static MqttOptions MqttHome(HomeBrokerOptions broker, Topics topics, DataFolder folder)
+    {
+        string? password = broker.PasswordFile is null ? null : PasswordIn(folder.Inside(broker.PasswordFile));
+        return new MqttOptions
+        {
+            Host = broker.Host, Port = broker.Port, ClientId = topics.Gateway.Value, Username = broker.Username, Password = password, StatusTopic = topics.Status,
+            Tls = broker.CaFile is null ? null : new MqttTls { CaFile = folder.Inside(broker.CaFile) },
+        };
+    }
+
+    private static string PasswordIn(string file) =>
+        File.Exists(file) && File.ReadLines(file).FirstOrDefault() is { Length: > 0 } line ? line
+            : throw new UserError($"{file} holds no password for the home broker. Write it on the file's first line, or remove home.passwordFile from gateway.json.");
+}

@@ -1,0 +1,129 @@
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Rewards;
+using PantryChain.Reorder.Policy;
+
+namespace PantryChain.Gateway.Ordering;
+
+/// <summary>An offer that the store's catalogue makes.</summary>
+internal sealed record StoreOffer(Gtin Gtin, AccountAddress Seller, string SellerName, Bamtol UnitPrice, BasisPoints MaxBamnamu, LeadTime Lead);
+
+/// <summary>The household's standing in the newest published epoch, with its proof; tier 0 before the first.</summary>
+internal sealed record Standing(StandingLeaf? Leaf, IReadOnlyList<Hash32> Proof, double Points, Bamnamu Held)
+{
+    /// <summary>Before the first epoch.</summary>
+    public static Standing None { get; } = new(null, [], 0, default);
+
+    /// <summary>The ordering tier, 0 for none.</summary>
+    public byte Tier => Leaf?.Tier ?? 0;
+}
+
+/// <summary>What a decision about one product can count on.</summary>
+internal sealed record Means(StoreOffer? Offer, LeadTime Lead, Bamtol? UnitPrice, Bamtol BudgetLeft, Bamtol Funds, byte Tier, uint? LastCycle);
+
+/// <summary>What store and chain said last: offers, standing, balances, what mandates have spent. Refreshed by the order drain, read by everybody.</summary>
+/// <remarks>Thread safe. Not durable: after a start nothing is known until the network answered, and nothing is ordered before.</remarks>
+internal sealed class Circumstances(Household household, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private IReadOnlyList<StoreOffer> _offers = [];
+    private Dictionary<MandateId, MandateOnChain> _mandates = [];
+    private Standing _standing = Standing.None;
+    private Bamtol _cash;
+    private Bamnamu _reward;
+    private DateTimeOffset? _at;
+
+    /// <summary>Household time of the last refresh; null before the first.</summary>
+    public DateTimeOffset? At
+    {
+        get
+        {
+            lock (_lock)
+                return _at;
+        }
+    }
+
+    /// <summary>The household's standing.</summary>
+    public Standing Standing
+    {
+        get
+        {
+            lock (_lock)
+                return _standing;
+        }
+    }
+
+    /// <summary>What the member's account holds.</summary>
+    public (Bamtol Cash, Bamnamu Reward) Balance
+    {
+        get
+        {
+            lock (_lock)
+                return (_cash, _reward);
+        }
+    }
+
+    /// <summary>The store's offers.</summary>
+    public IReadOnlyList<StoreOffer> Offers
+    {
+        get
+        {
+            lock (_lock)
+                return _offers;
+        }
+    }
+
+    /// <summary>Takes in what store and chain said; true when something changed that a decision looks at.</summary>
+    public bool Update(IReadOnlyList<StoreOffer> offers, Standing standing, Bamtol cash, Bamnamu reward, IReadOnlyDictionary<MandateId, MandateOnChain> mandates)
+    {
+        lock (_lock)
+        {
+            bool changed = _at is null || standing.Tier != _standing.Tier || cash != _cash || !offers.Select(Priced).SequenceEqual(_offers.Select(Priced))
+                || mandates.Any(mandate => !_mandates.TryGetValue(mandate.Key, out MandateOnChain? known) || known != mandate.Value);
+            (_offers, _standing, _cash, _reward, _mandates, _at) = (offers, standing, cash, reward, mandates.ToDictionary(), time.GetUtcNow());
+            return changed;
+        }
+    }
+
+    /// <summary>The offer that the household would take: the cheapest of its preferred sellers, best-liked first, else the cheapest of all.</summary>
+    public StoreOffer? OfferFor(Gtin gtin)
+    {
+        IReadOnlyList<AccountAddress> preferred = household.FindProduct(gtin)?.Sellers ?? [];
+        IEnumerable<StoreOffer> offers = Offers.Where(offer => offer.Gtin == gtin);
+        return preferred.Count == 0
+            ? offers.MinBy(offer => offer.UnitPrice)
+            : preferred.Select(seller => offers.Where(offer => offer.Seller == seller).MinBy(offer => offer.UnitPrice)).FirstOrDefault(offer => offer is not null);
+    }
+
+    /// <summary>The sellers whom a new mandate for a product allows: the preferred ones, else all who offer it now.</summary>
+    public IReadOnlyList<AccountAddress> SellersOf(Gtin gtin)
+    {
+        IReadOnlyList<AccountAddress> preferred = household.FindProduct(gtin)?.Sellers ?? [];
+        return preferred.Count > 0 ? preferred : [.. Offers.Where(offer => offer.Gtin == gtin).Select(offer => offer.Seller).Distinct().OrderBy(seller => seller.ToWord())];
+    }
+
+    /// <summary>What a decision about a product under a mandate can count on.</summary>
+    public Means MeansFor(Gtin gtin, GivenMandate? mandate)
+    {
+        StoreOffer? offer = OfferFor(gtin);
+        lock (_lock)
+        {
+            MandateOnChain? use = mandate is null ? null : _mandates.GetValueOrDefault(mandate.Id);
+            Bamtol left = mandate is null || use is null ? default : BudgetLeft(mandate.Terms, use);
+            return new Means(offer, offer?.Lead ?? LeadTime.Usual, offer?.UnitPrice, left, _cash, _standing.Tier, use?.LastCycle);
+        }
+    }
+
+    /// <summary>Periods start at whole multiples of their length since 1970-01-01 (OrderEscrow).</summary>
+    private Bamtol BudgetLeft(Mandate terms, MandateOnChain use)
+    {
+        long period = time.GetUtcNow().ToUnixTimeSeconds() / 86_400 / terms.PeriodDays;
+        bool running = use.Period == period;
+        return !running ? terms.BudgetPerPeriod : use.Spent.CompareTo(terms.BudgetPerPeriod) >= 0 ? default : terms.BudgetPerPeriod - use.Spent;
+    }
+
+    private static (Gtin, AccountAddress, Bamtol) Priced(StoreOffer offer) => (offer.Gtin, offer.Seller, offer.UnitPrice);
+}
