@@ -1,5 +1,4 @@
 using System.Net;
-using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;

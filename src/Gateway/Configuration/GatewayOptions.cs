@@ -5,43 +5,44 @@ using System.Text.Json.Serialization;
 namespace PantryChain.Gateway.Configuration;
 
 /// <summary>What <c>gateway.json</c> says: one household's gateway, its shelves and its products.</summary>
-/// <remarks>Relative paths count from the folder of the file. Unknown members are refused, so a typing mistake never goes unnoticed. Checked by <see cref="GatewayFile"/>.</remarks>
+/// <remarks>Relative paths count from the folder of the file. Unknown members are refused, so a typing mistake never goes unnoticed. Checked by <see cref="GatewayFile"/>.
+/// Properties are set, not init: the JSON source generator would overwrite an init property's default where the file says nothing.</remarks>
 internal sealed record GatewayOptions
 {
     /// <summary>The gateway's name at its brokers and its store.</summary>
     /// <value>3 to 32 of <c>a-z 0-9 _ -</c>; no default.</value>
-    public string Gateway { get; init; } = "";
+    public string Gateway { get; set; } = "";
 
     /// <summary>The household's time zone, an IANA name.</summary>
     /// <value>Default <c>Asia/Seoul</c>.</value>
-    public string TimeZone { get; init; } = "Asia/Seoul";
+    public string TimeZone { get; set; } = "Asia/Seoul";
 
     /// <summary>Local time of day at which the day's block is sealed, whatever happened (protocol, "Chain of things").</summary>
     /// <value>Default 03:30, when nobody touches a shelf.</value>
-    public TimeOnly SealAt { get; init; } = new(3, 30);
+    public TimeOnly SealAt { get; set; } = new(3, 30);
 
     /// <summary>The store's address, for example <c>https://store.example/</c>; overrides the one that <c>join</c> kept.</summary>
     /// <value>Default none.</value>
-    public Uri? Store { get; init; }
+    public Uri? Store { get; set; }
 
     /// <summary>Where the household's pages are served.</summary>
-    public DashboardOptions Dashboard { get; init; } = new();
+    public DashboardOptions Dashboard { get; set; } = new();
 
     /// <summary>The family's own MQTT broker; without one nothing is announced at home and everything else works.</summary>
     /// <value>Default none.</value>
-    public HomeBrokerOptions? Home { get; init; }
+    public HomeBrokerOptions? Home { get; set; }
 
     /// <summary>How the load cells are reached.</summary>
-    public CellOptions Cells { get; init; } = new();
+    public CellOptions Cells { get; set; } = new();
 
     /// <summary>The shelf slots, 1 to 64 of them.</summary>
-    public IReadOnlyList<SlotOptions> Slots { get; init; } = [];
+    public IReadOnlyList<SlotOptions> Slots { get; set; } = [];
 
     /// <summary>The products that the slots name.</summary>
-    public IReadOnlyList<ProductOptions> Products { get; init; } = [];
+    public IReadOnlyList<ProductOptions> Products { get; set; } = [];
 
     /// <summary>How far the gateway goes by itself.</summary>
-    public OrderingOptions Ordering { get; init; } = new();
+    public OrderingOptions Ordering { get; set; } = new();
 }
 
 /// <summary>Where the household's pages are served.</summary>
@@ -49,11 +50,11 @@ internal sealed record DashboardOptions
 {
     /// <summary>Address to listen on; the pages show how a family lives, so they stay on this machine unless told otherwise.</summary>
     /// <value>Default <c>127.0.0.1</c>; <c>0.0.0.0</c> opens them to the home network.</value>
-    public string Address { get; init; } = "127.0.0.1";
+    public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>TCP port.</summary>
     /// <value>1 to 65 535, default 8080; 0 takes a free one and logs it.</value>
-    public int Port { get; init; } = 8080;
+    public int Port { get; set; } = 8080;
 }
 
 /// <summary>The family's own MQTT broker.</summary>
@@ -61,20 +62,20 @@ internal sealed record HomeBrokerOptions
 {
     /// <summary>Host name or address.</summary>
     /// <value>Default <c>127.0.0.1</c>.</value>
-    public string Host { get; init; } = "127.0.0.1";
+    public string Host { get; set; } = "127.0.0.1";
 
     /// <summary>TCP port.</summary>
     /// <value>1 to 65 535, default 1883.</value>
-    public int Port { get; init; } = 1883;
+    public int Port { get; set; } = 1883;
 
     /// <summary>User name; null connects without one.</summary>
-    public string? Username { get; init; }
+    public string? Username { get; set; }
 
     /// <summary>File whose first line is the password; null connects without one.</summary>
-    public string? PasswordFile { get; init; }
+    public string? PasswordFile { get; set; }
 
     /// <summary>Certificate authority's file (PEM); given, the connection is TLS.</summary>
-    public string? CaFile { get; init; }
+    public string? CaFile { get; set; }
 }
 
 /// <summary>How the load cells are reached.</summary>
@@ -95,23 +96,23 @@ internal sealed record CellOptions
 {
     /// <summary>Real pins or a simulated world.</summary>
     /// <value>Default <c>gpiochip</c>.</value>
-    public CellTransport Transport { get; init; } = CellTransport.GpioChip;
+    public CellTransport Transport { get; set; } = CellTransport.GpioChip;
 
     /// <summary>The GPIO chip's label, never its number: the number moved with Raspberry Pi kernel 6.6.45.</summary>
     /// <value>Default <c>pinctrl-bcm2711</c> (Raspberry Pi 4); <c>pinctrl-rp1</c> on a Pi 5.</value>
-    public string Chip { get; init; } = "pinctrl-bcm2711";
+    public string Chip { get; set; } = "pinctrl-bcm2711";
 
     /// <summary>Line of the shared HX711 clock (PD_SCK).</summary>
     /// <value>Default 5.</value>
-    public int ClockLine { get; init; } = 5;
+    public int ClockLine { get; set; } = 5;
 
     /// <summary>The world file of simulated cells.</summary>
     /// <value>Default <c>../world.json</c>.</value>
-    public string World { get; init; } = "../world.json";
+    public string World { get; set; } = "../world.json";
 
     /// <summary>The delivery log of simulated cells.</summary>
     /// <value>Default <c>../deliveries.jsonl</c>.</value>
-    public string Deliveries { get; init; } = "../deliveries.jsonl";
+    public string Deliveries { get; set; } = "../deliveries.jsonl";
 }
 
 /// <summary>One slot of a shelf: what stands on it and where its cell is wired.</summary>
@@ -119,47 +120,47 @@ internal sealed record SlotOptions
 {
     /// <summary>Number in topics and events.</summary>
     /// <value>1 to 65 535, no two alike.</value>
-    public int Slot { get; init; }
+    public int Slot { get; set; }
 
     /// <summary>The product that stands here, one of <see cref="GatewayOptions.Products"/>.</summary>
-    public string Gtin { get; init; } = "";
+    public string Gtin { get; set; } = "";
 
     /// <summary>Name for people, Korean.</summary>
-    public string NameKo { get; init; } = "";
+    public string NameKo { get; set; } = "";
 
     /// <summary>Name for people, English.</summary>
-    public string NameEn { get; init; } = "";
+    public string NameEn { get; set; } = "";
 
     /// <summary>Mass of an empty container that stays on the slot.</summary>
     /// <value>0 to 50 000 g, default 0.</value>
-    public double TareGrams { get; init; }
+    public double TareGrams { get; set; }
 
     /// <summary>Line of this converter's data pin (DOUT).</summary>
     /// <value>No two alike; not used by simulated cells.</value>
-    public int DataLine { get; init; }
+    public int DataLine { get; set; }
 }
 
 /// <summary>A product as the household's shelf needs it; prices and sellers come from the store's catalogue.</summary>
 internal sealed record ProductOptions
 {
     /// <summary>Its trade item number, 8 to 14 digits.</summary>
-    public string Gtin { get; init; } = "";
+    public string Gtin { get; set; } = "";
 
     /// <summary>Name in Korean.</summary>
-    public string NameKo { get; init; } = "";
+    public string NameKo { get; set; } = "";
 
     /// <summary>Name in English.</summary>
-    public string NameEn { get; init; } = "";
+    public string NameEn { get; set; } = "";
 
     /// <summary>Mass of a full pack as it stands on the shelf, wrapping included.</summary>
     /// <value>1 to 100 000 g.</value>
-    public double PackGrams { get; init; }
+    public double PackGrams { get; set; }
 
     /// <summary>The store's product class, whose pooled habits start the learning.</summary>
-    public string ClassId { get; init; } = "";
+    public string ClassId { get; set; } = "";
 
     /// <summary>Sellers that the household prefers, best first, as addresses; empty takes whom the catalogue names.</summary>
-    public IReadOnlyList<string> Sellers { get; init; } = [];
+    public IReadOnlyList<string> Sellers { get; set; } = [];
 }
 
 /// <summary>How far the gateway goes by itself.</summary>
@@ -167,15 +168,15 @@ internal sealed record OrderingOptions
 {
     /// <summary>Proposals of a product that the member must approve before its orders need no asking.</summary>
     /// <value>0 to 100, default 2.</value>
-    public int Approvals { get; init; } = 2;
+    public int Approvals { get; set; } = 2;
 
     /// <summary>Household hours that the chain may take to accept a signed order or delivery.</summary>
     /// <value>1 to 168, default 12; a rehearsal's household day lasts seconds.</value>
-    public int DeadlineHours { get; init; } = 12;
+    public int DeadlineHours { get; set; } = 12;
 
     /// <summary>How far a weight rise may differ from the packs ordered and still count as their delivery.</summary>
     /// <value>Share of the ordered mass, 0.01 to 0.3; default 0.08.</value>
-    public double DeliveryTolerance { get; init; } = 0.08;
+    public double DeliveryTolerance { get; set; } = 0.08;
 }
 
 /// <summary>Reads and writes the gateway's own files without reflection, which a Raspberry Pi's memory thanks us for.</summary>
