@@ -34,6 +34,9 @@ public sealed class MosquittoPart : Part
         return part;
     }
 
+    /// <summary>Further lines of its configuration, for example a second listener with TLS.</summary>
+    public string Extra { get; init; } = "";
+
     private string ConfigurationFile => Path.Combine(Folder, "mosquitto.conf");
 
     /// <inheritdoc />
@@ -47,6 +50,7 @@ public sealed class MosquittoPart : Part
         text.AppendLine("log_dest stderr\nlog_type error\nlog_type warning\nlog_type notice");
         if (Environment.IsPrivilegedProcess)
             text.AppendLine("user root"); // otherwise it drops to a user that cannot write here
+        text.AppendLine(Extra);
         await File.WriteAllTextAsync(ConfigurationFile, text.ToString(), cancellation);
     }
 

@@ -1,0 +1,210 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using PantryChain.Domain.Events;
+using PantryChain.Rehearsal.Parts;
+using PantryChain.Telemetry.Home;
+using PantryChain.Telemetry.Journaling;
+using PantryChain.Telemetry.Mqtt;
+using PantryChain.Telemetry.Storage;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Telemetry.Tests;
+
+public sealed class EventDrainSpecs
+{
+    [Fact]
+    public async Task Kills_of_broker_and_teller_lose_no_event_and_a_reader_that_counts_sees_each_once()
+    {
+        const ulong Most = 1_500;
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Recorder recorder = await Recorder.StartAsync(broker);
+        string path = Path.Combine(broker.Folder, "gateway.db");
+        Random random = new(20261120);
+        ChildProcess teller = await TellerAsync(path, broker, Most);
+
+        for (int round = 0; round < 6; round++)
+        {
+            ulong goal = recorder.Last + 60 + (ulong)random.Next(100);
+            await Eventually.BeTrueAsync(() => recorder.Last >= goal || recorder.Last == Most, "progress");
+            if (round % 2 == 0)
+            {
+                await broker.Part.RestartAsync();
+                continue;
+            }
+            teller.Kill();
+            await teller.WaitAsync();
+            teller.Dispose();
+            teller = await TellerAsync(path, broker, Most);
+        }
+        await Eventually.BeTrueAsync(() => recorder.Last == Most, "the last event");
+        teller.Kill();
+        await teller.WaitAsync();
+        teller.Dispose();
+
+        recorder.Gaps.Should().BeEmpty();
+        using SqliteFile file = SqliteFile.Open(path);
+        using Journal journal = new(file);
+        recorder.Kept.Should().Equal(journal.Read(1));
+    }
+
+    [Fact]
+    public async Task An_event_that_is_kept_later_is_told_at_once()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Recorder recorder = await Recorder.StartAsync(broker);
+        await using Teller teller = new(broker, TimeSpan.FromMinutes(30));
+
+        teller.Journal.Append(Things.Use(1));
+        await Eventually.BeTrueAsync(() => recorder.Last == 1, "the first event");
+        teller.Journal.Append([Things.Use(2), Things.Use(3)]);
+        await Eventually.BeTrueAsync(() => recorder.Last == 3, "both later events");
+
+        await Eventually.BeTrueAsync(() => teller.Drain.Told == 3, "the acknowledgement");
+    }
+
+    [Fact]
+    public async Task A_lost_connection_has_only_the_events_told_again_that_the_broker_may_have_forgotten()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Recorder recorder = await Recorder.StartAsync(broker);
+        await using Teller teller = new(broker, TimeSpan.FromMinutes(8));
+        teller.Journal.Append([.. Enumerable.Range(0, 50).Select(n => Things.Use(n))]);
+        await Eventually.BeTrueAsync(() => teller.Drain.Told == 50, "the first events");
+        teller.Time.Advance(TimeSpan.FromMinutes(9)); // now they are certainly on disk
+        teller.Journal.Append(Things.Use(51));
+        await Eventually.BeTrueAsync(() => teller.Drain.Told == 51, "the newest event");
+
+        await broker.Part.RestartAsync();
+        await Eventually.BeTrueAsync(() => recorder.Received >= 52, "the newest event again");
+        teller.Journal.Append(Things.Use(52));
+        await Eventually.BeTrueAsync(() => recorder.Last == 52, "a later event");
+
+        recorder.Received.Should().Be(53, "51 events, the newest again, and the later one");
+    }
+
+    [Fact]
+    public async Task Time_without_a_connection_does_not_make_an_event_safe()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Recorder recorder = await Recorder.StartAsync(broker);
+        await using Teller teller = new(broker, TimeSpan.FromMinutes(8));
+        teller.Journal.Append([Things.Use(1), Things.Use(2)]);
+        await Eventually.BeTrueAsync(() => teller.Drain.Told == 2, "the events");
+
+        broker.Part.Kill();
+        await Eventually.BeTrueAsync(() => !teller.Link.IsConnected, "the loss");
+        teller.Time.Advance(TimeSpan.FromHours(3));
+        await broker.Part.RestartAsync();
+
+        await Eventually.BeTrueAsync(() => recorder.Received >= 4, "both events again");
+    }
+
+    private static Task<ChildProcess> TellerAsync(string path, HomeBroker broker, ulong most) => ChildProcess.StartAsync(
+        Tool.Find("dotnet", "dotnet-sdk-10.0"), [typeof(TellingProcess).Assembly.Location, path, $"{broker.Part.Port}", $"{most}"], Path.Combine(broker.Folder, "teller.log"));
+
+    /// <summary>Journal, link and drain in this process.</summary>
+    private sealed class Teller : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly SqliteFile _file;
+        private readonly Task _running;
+
+        public Teller(HomeBroker broker, TimeSpan window)
+        {
+            _file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db"));
+            Journal = new Journal(_file);
+            Link = broker.Link(broker.Options("teller"));
+            Drain = new EventDrain(Journal, _file, Link, HomeBroker.Topics, new HomeOptions { ResendWindow = window }, Time, NullLogger<EventDrain>.Instance);
+            Link.Start();
+            _running = Drain.RunAsync(_stop.Token);
+        }
+
+        public HandClock Time { get; } = new(Things.Morning);
+
+        public Journal Journal { get; }
+
+        public MosquittoLink Link { get; }
+
+        public EventDrain Drain { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Link.DisposeAsync();
+            Drain.Dispose();
+            Journal.Dispose();
+            _file.Dispose();
+            _stop.Dispose();
+        }
+    }
+
+    /// <summary>A reader with a persistent session that drops every number it has already and notes every gap.</summary>
+    private sealed class Recorder : IAsyncDisposable
+    {
+        private readonly List<ThingEvent> _kept = [];
+        private MosquittoLink? _link;
+        private long _received;
+
+        public ulong Last => (ulong)Count();
+
+        public long Received => Interlocked.Read(ref _received);
+
+        public List<string> Gaps { get; } = [];
+
+        public IReadOnlyList<ThingEvent> Kept
+        {
+            get
+            {
+                lock (_kept)
+                    return [.. _kept];
+            }
+        }
+
+        public static async Task<Recorder> StartAsync(HomeBroker broker)
+        {
+            Recorder recorder = new() { _link = broker.Link(broker.Options("recorder") with { SessionExpiry = TimeSpan.FromDays(1) }) };
+            Listener ready = new(recorder._link, "ready");
+            recorder._link.Subscribe(HomeBroker.Topics.AnySlotEvent, recorder.Record);
+            recorder._link.Start();
+            await Eventually.BeTrueAsync(() =>
+            {
+                _ = recorder._link.PublishAsync(new MqttMessage("ready", Encoding.UTF8.GetBytes("?")));
+                return !ready.Messages.IsEmpty;
+            }, "the recorder's subscription");
+            await SaveAsync(broker.Part);
+            return recorder;
+        }
+
+        public ValueTask DisposeAsync() => _link!.DisposeAsync();
+
+        // A session that the broker has not written to disk yet dies with it, and with it the promise of a persistent session.
+        private static async Task SaveAsync(MosquittoPart broker)
+        {
+            string saved = Path.Combine(broker.Folder, "mosquitto.db");
+            File.Delete(saved);
+            await broker.SignalAsync("USR1"); // mosquitto(8): writes its state to disk now
+            await Eventually.BeTrueAsync(() => File.Exists(saved), "the broker's saved state");
+        }
+
+        private int Count()
+        {
+            lock (_kept)
+                return _kept.Count;
+        }
+
+        private void Record(MqttMessage message)
+        {
+            lock (_kept)
+            {
+                if (!WireCodec.TryDecode(message.Payload.Span, out ThingEvent? seen, out string? why))
+                    Gaps.Add(why);
+                else if (seen.Seq == (ulong)_kept.Count + 1)
+                    _kept.Add(seen);
+                else if (seen.Seq > (ulong)_kept.Count)
+                    Gaps.Add($"{seen.Seq} after {_kept.Count}");
+            }
+            Interlocked.Increment(ref _received);
+        }
+    }
+}
