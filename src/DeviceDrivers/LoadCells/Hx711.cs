@@ -8,7 +8,8 @@ namespace PantryChain.DeviceDrivers.LoadCells;
 /// <remarks>
 /// Checks (HX711 datasheet p. 4-5 unless named otherwise): every data line low before the first pulse; every pulse's high time bounded by bus time
 /// (T3 ≤ 50 µs, power-down above 60 µs); every tail bit high per cell; the ends of the range; a bounded wait for cells that never become ready, after which
-/// the others go on without them. Not thread safe; owns its lines.
+/// the others go on without them. Whenever chip and driver may count differently (at a start, after a pulse too long, when a cell answers late) the chips are
+/// powered down and up, which is their only way back to a known bit. Not thread safe; owns its lines.
 /// </remarks>
 public sealed class Hx711 : IDisposable
 {
@@ -18,13 +19,17 @@ public sealed class Hx711 : IDisposable
     /// <summary>HX711 datasheet p. 5: the clock high for more than 60 µs powers the chip down; on waking it starts over at input A, gain 128.</summary>
     private const long PowerDown = 60_000;
 
+    /// <summary>How long the clock is held high to power the chips down for sure.</summary>
+    private const long HoldDown = 100_000;
+
     private readonly IGpioLines _lines;
     private readonly Hx711Options _options;
     private readonly ulong _cells;
     private readonly int _pulses;
-    private long _usableFrom = long.MinValue;
+    private bool _inStep;
+    private bool _gainTold;
+    private long _usableFrom;
     private long _waitingSince = -1;
-    private bool _gainSet;
     private ulong _stale;
     private ulong _saturated;
     private ulong _desynchronised;
@@ -35,8 +40,8 @@ public sealed class Hx711 : IDisposable
     {
         ArgumentNullException.ThrowIfNull(lines);
         ArgumentNullException.ThrowIfNull(options);
-        if (!Enum.IsDefined(options.Gain) || options.SamplesPerSecond is not (> 0 and <= 1e9) || options.StaleAfter < 4)
-            throw new ArgumentOutOfRangeException(nameof(options), options, "A known gain, a rate above 0 and a stale time-out of at least 4 conversions are expected.");
+        if (!Enum.IsDefined(options.Gain) || options.SamplesPerSecond is not (> 0 and <= 1e9) || options.StaleAfter < 5)
+            throw new ArgumentOutOfRangeException(nameof(options), options, "A known gain, a rate above 0 and a stale time-out of at least 5 conversions are expected.");
         (_lines, _options) = (lines, options);
         _cells = (1UL << lines.DataLines) - 1;
         _pulses = (int)options.Gain;
@@ -74,6 +79,8 @@ public sealed class Hx711 : IDisposable
     public bool TryRead(Span<int> counts, out ulong valid, out long busNanoseconds)
     {
         valid = 0;
+        if (!_inStep)
+            PowerCycle();
         busNanoseconds = _lines.Now();
         ulong ready = _cells & ~_lines.ReadData();
         if (!IsReady(ready, busNanoseconds))
@@ -89,6 +96,19 @@ public sealed class Hx711 : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _lines.Dispose();
+
+    /// <summary>Powers all chips down and up: they start over at input A, gain 128, and have to settle (datasheet p. 5).</summary>
+    private void PowerCycle()
+    {
+        _lines.SetClock(true);
+        long down = _lines.Now();
+        while (_lines.Now() - down < HoldDown)
+            _lines.ReadData();
+        _lines.SetClock(false);
+        Counters.PowerCycles++;
+        (_inStep, _gainTold, _waitingSince) = (true, false, -1);
+        _usableFrom = _lines.Now() + _options.SettlingNanoseconds;
+    }
 
     /// <summary>All cells that are not given up must be ready; who keeps the others waiting for too long is given up until the line is low again.</summary>
     private bool IsReady(ulong ready, long now)
@@ -108,8 +128,16 @@ public sealed class Hx711 : IDisposable
             Counters.Stale += BitOperations.PopCount(waiting);
             _waitingSince = -1;
         }
+        else if (IsLate(now))
+        {
+            Counters.Late++;
+            _inStep = false;
+        }
         return false;
     }
+
+    /// <summary>A settled chip is ready within one conversion; silent for longer, it has counted a pulse too many and settles to another gain.</summary>
+    private bool IsLate(long now) => _gainTold && now - _waitingSince > 2 * _options.PeriodNanoseconds;
 
     /// <summary>Gives the pulses of one frame and keeps the data lines as they stood after each.</summary>
     /// <remarks>
@@ -133,24 +161,22 @@ public sealed class Hx711 : IDisposable
         Counters.Pulses += pulse;
         if (longest <= LongestPulse)
             return true;
-        if (longest > PowerDown)
-        {
-            Counters.Resets++;
-            _gainSet = false;
-        }
-        else
-        {
+        _inStep = longest <= PowerDown;
+        if (_inStep)
             Counters.LongPulses++;
-        }
+        else
+            Counters.Resets++;
         return false;
     }
 
-    /// <summary>The first frame after a start or a reset was converted with the chip's own gain and only tells it ours; then it needs its settling time.</summary>
+    /// <summary>The first frame after a reset was converted with the chip's own gain and only tells it ours; another gain needs the settling time again.</summary>
     private bool HasSettled(long now)
     {
-        if (!_gainSet)
-            (_gainSet, _usableFrom) = (true, now + _options.SettlingNanoseconds);
-        bool settled = now >= _usableFrom;
+        bool told = _gainTold || _options.Gain == Hx711Gain.A128;
+        if (!told)
+            _usableFrom = now + _options.SettlingNanoseconds;
+        _gainTold = true;
+        bool settled = told && now >= _usableFrom;
         if (!settled)
             Counters.Unsettled++;
         return settled;

@@ -25,8 +25,8 @@ public sealed record Hx711Options
     public double SamplesPerSecond { get; init; } = 10;
 
     /// <summary>Conversions without a ready sign before a cell counts as stale.</summary>
-    /// <value>Default 5; at least 4, because a chip is silent for four after a reset (datasheet p. 3, settling time).</value>
-    public int StaleAfter { get; init; } = 5;
+    /// <value>Default 6; at least 5, because a chip is silent for four after a reset (datasheet p. 3, settling time).</value>
+    public int StaleAfter { get; init; } = 6;
 
     /// <summary>One conversion in nanoseconds.</summary>
     internal long PeriodNanoseconds => (long)(1e9 / SamplesPerSecond);
@@ -61,6 +61,12 @@ public sealed class Hx711Counters
 
     /// <summary>Conversions thrown away at an end of the range: overload or a broken bridge wire.</summary>
     public long Saturated { get; internal set; }
+
+    /// <summary>Times a settled cell was not ready two conversions after it was read: it has counted a pulse too many.</summary>
+    public long Late { get; internal set; }
+
+    /// <summary>Times all chips were powered down and up to start over: once at the start, then for every reset and late cell.</summary>
+    public long PowerCycles { get; internal set; }
 
     /// <summary>Times a cell was given up waiting for.</summary>
     public long Stale { get; internal set; }

@@ -26,6 +26,8 @@ public abstract class SimulatedBusClock
 public sealed class SteppedBusClock : SimulatedBusClock
 {
     private long _now;
+    private long _pause;
+    private int _edgesToPause = -1;
 
     /// <summary>What one line access takes, in nanoseconds; about one system call on a Raspberry Pi.</summary>
     public long StepNanoseconds { get; set; } = 700;
@@ -33,9 +35,19 @@ public sealed class SteppedBusClock : SimulatedBusClock
     /// <summary>Lets time pass with the lines at rest.</summary>
     public void Advance(TimeSpan time) => _now += time.Ticks * TimeSpan.NanosecondsPerTick;
 
+    /// <summary>Stops the driver once, in front of a line access, as a busy scheduler would.</summary>
+    /// <param name="afterEdges">Line accesses before the pause, zero or more.</param>
+    /// <param name="pause">How long nothing happens.</param>
+    public void PauseOnce(int afterEdges, TimeSpan pause) => (_edgesToPause, _pause) = (afterEdges, pause.Ticks * TimeSpan.NanosecondsPerTick);
+
     /// <inheritdoc />
     public override long Read() => _now;
 
     /// <inheritdoc />
-    public override long Edge() => _now += StepNanoseconds;
+    public override long Edge()
+    {
+        if (_edgesToPause >= 0 && _edgesToPause-- == 0)
+            _now += _pause;
+        return _now += StepNanoseconds;
+    }
 }

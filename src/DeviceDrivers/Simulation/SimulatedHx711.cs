@@ -111,15 +111,15 @@ public sealed class SimulatedHx711 : IGpioLines
     /// <inheritdoc />
     public ulong ReadData()
     {
+        long now = _clock.Edge();
+        if (_high && now - _risenAt > PowerDownNanoseconds)
+            return _all;
         // Right behind a pulse the line shows that pulse's bit, behind the 25th and later ones a high tail.
         if (_pulsed)
         {
             _pulsed = _pulse < (int)Hx711Gain.A128;
             return _planes[_pulse - 1];
         }
-        long now = _clock.Edge();
-        if (_high && now - _risenAt > PowerDownNanoseconds)
-            return _all;
         return now >= _allReadyAt && !_anyFault ? 0 : Unready(now);
     }
 

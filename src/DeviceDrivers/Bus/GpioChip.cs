@@ -1,0 +1,123 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace PantryChain.DeviceDrivers.Bus;
+
+/// <summary>A GPIO controller of the kernel, found by its label: numbers change between kernels, labels do not.</summary>
+/// <remarks>
+/// Raspberry Pi 5: <c>pinctrl-rp1</c> (gpiochip4 at first, gpiochip0 since kernel 6.6.45); Pi 4: <c>pinctrl-bcm2711</c>; Pi 3 and before: <c>pinctrl-bcm2835</c>.
+/// </remarks>
+public sealed unsafe class GpioChip : IDisposable
+{
+    /// <summary>Labels of the Raspberry Pi's header pins, newest board first.</summary>
+    public static IReadOnlyList<string> RaspberryPiLabels { get; } = ["pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835"];
+
+    private readonly SafeFileHandle _device;
+    private readonly string _path;
+
+    private GpioChip(SafeFileHandle device, string path, string label) => (_device, _path, Label) = (device, path, label);
+
+    /// <summary>The label it was found by.</summary>
+    public string Label { get; }
+
+    /// <summary>Opens the first chip that has one of the labels.</summary>
+    /// <param name="labels">Labels in order of preference; <see cref="RaspberryPiLabels"/> on a Raspberry Pi.</param>
+    /// <exception cref="IOException">No such chip, or it may not be opened; the text says what to do.</exception>
+    public static GpioChip Open(params IReadOnlyList<string> labels) => Open("/dev", labels);
+
+    internal static GpioChip Open(string deviceFolder, IReadOnlyList<string> labels)
+    {
+        string[] paths = [.. Directory.EnumerateFiles(deviceFolder, "gpiochip*").Order(StringComparer.Ordinal)];
+        if (paths.Length == 0)
+            throw new IOException($"This machine has no {deviceFolder}/gpiochip*. Run on a Raspberry Pi, or set 'cells.transport' to 'simulated' in gateway.json.");
+        List<GpioChip> chips = [];
+        try
+        {
+            foreach (string path in paths)
+                chips.Add(OpenPath(path));
+            GpioChip chosen = labels.Select(label => chips.Find(chip => chip.Label == label)).FirstOrDefault(chip => chip is not null)
+                ?? throw new IOException($"No GPIO chip is labelled {string.Join(" or ", labels)}; found {string.Join(", ", chips.Select(chip => chip.Label).Distinct())}. "
+                    + "Set 'cells.chip' in gateway.json to the one your load cells are wired to.");
+            chips.Remove(chosen);
+            return chosen;
+        }
+        finally
+        {
+            chips.ForEach(chip => chip.Dispose());
+        }
+    }
+
+    /// <summary>Requests one clock output, low at first, and data inputs, pulled up so that a missing converter is never ready.</summary>
+    /// <param name="clock">Line number of the clock (on a Raspberry Pi the BCM number).</param>
+    /// <param name="data">Line numbers of the data inputs, 1 to 63, none twice.</param>
+    /// <exception cref="IOException">The kernel refuses; the text says what to do.</exception>
+    public IGpioLines Request(int clock, IReadOnlyList<int> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        uint[] offsets = [.. data.Prepend(clock).Select(line => checked((uint)line))];
+        if (data.Count is < 1 or >= GpioAbi.MostLines || offsets.Distinct().Count() != offsets.Length)
+            throw new ArgumentException($"One clock and 1 to {GpioAbi.MostLines - 1} data lines are expected, none twice.", nameof(data));
+        GpioAbi.LineRequest request = Describe(offsets);
+        int error = SystemCall.Control(_device, GpioAbi.GetLine, ref request);
+        return error switch
+        {
+            0 => new KernelGpioLines(new SafeFileHandle(request.Descriptor, ownsHandle: true), data.Count),
+            SystemCall.Busy => throw new IOException($"{Users(offsets)} Stop that program or overlay, or choose other lines in gateway.json."),
+            _ => throw new IOException($"{_path} ({Label}) refuses lines {string.Join(", ", offsets)} ({SystemCall.Explain(error)}). Check 'cells.clock' and 'cells.data' in gateway.json; the kernel must be 5.10 or newer."),
+        };
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _device.Dispose();
+
+    private static GpioChip OpenPath(string path)
+    {
+        if (!SystemCall.TryOpen(path, out SafeFileHandle device, out int error))
+        {
+            device.Dispose();
+            throw new IOException(error == SystemCall.PermissionDenied
+                ? $"{path} may not be opened. Add the user to group gpio ('sudo usermod -aG gpio $USER') and log in again."
+                : $"{path} cannot be opened ({SystemCall.Explain(error)}). Check that the kernel's GPIO driver is loaded.");
+        }
+        GpioAbi.ChipInfo info = default;
+        error = SystemCall.Control(device, GpioAbi.GetChipInfo, ref info);
+        if (error == 0)
+            return new GpioChip(device, path, Text(info.Label));
+        device.Dispose();
+        throw new IOException($"{path} is no GPIO chip ({SystemCall.Explain(error)}). Remove it or give gateway.json another device folder.");
+    }
+
+    private static GpioAbi.LineRequest Describe(ReadOnlySpan<uint> offsets)
+    {
+        GpioAbi.LineRequest request = default;
+        for (int i = 0; i < offsets.Length; i++)
+            request.Offsets[i] = offsets[i];
+        "pantrychain"u8.CopyTo(new Span<byte>(request.Consumer, GpioAbi.NameSize));
+        request.LineCount = (uint)offsets.Length;
+        request.Config.Flags = GpioAbi.FlagInput | GpioAbi.FlagPullUp;
+        request.Config.AttributeCount = 2;
+        request.Config.Attributes[0] = new() { Mask = KernelGpioLines.ClockBit, Attribute = new() { Id = GpioAbi.AttributeFlags, Value = GpioAbi.FlagOutput } };
+        request.Config.Attributes[1] = new() { Mask = KernelGpioLines.ClockBit, Attribute = new() { Id = GpioAbi.AttributeOutputValues, Value = 0 } };
+        return request;
+    }
+
+    /// <summary>Who holds the lines that are taken, in a sentence.</summary>
+    private string Users(ReadOnlySpan<uint> offsets)
+    {
+        List<string> taken = [];
+        foreach (uint offset in offsets)
+        {
+            GpioAbi.LineInfo info = new() { Offset = offset };
+            if (SystemCall.Control(_device, GpioAbi.GetLineInfo, ref info) == 0 && (info.Flags & GpioAbi.FlagUsed) != 0)
+                taken.Add($"line {offset} is used by '{Text(info.Consumer)}'");
+        }
+        return $"{_path} ({Label}): {(taken.Count > 0 ? string.Join(", ", taken) : "a line is in use")}.";
+    }
+
+    private static string Text(byte* name)
+    {
+        ReadOnlySpan<byte> bytes = new(name, GpioAbi.NameSize);
+        int end = bytes.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
+    }
+}
