@@ -26,9 +26,9 @@ public static class UiAssets
     internal static IReadOnlyCollection<string> All => Names;
 
     /// <summary>Answers a request for an asset: compressed where the browser takes it, not at all when it has it already.</summary>
-    internal static IResult Serve(string path, HttpContext http)
+    internal static IResult Serve(string? path, HttpContext http)
     {
-        if (!Names.Contains(path))
+        if (path is null || !Names.Contains(path))
             return Results.NotFound();
         Asset asset = Load(path);
         bool isCurrent = http.Request.Query["v"] == asset.Version;

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +17,7 @@ public static class UiHosting
         UiOptions options = new();
         configure(options);
         services.AddRazorComponents();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Korean travels as Korean; markup is encoded as ever
         services.AddSingleton(options);
         services.AddScoped<UiContext>();
         services.TryAddSingleton<FragmentRenderer>();

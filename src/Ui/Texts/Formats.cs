@@ -64,7 +64,8 @@ public sealed class Formats(Language language, TimeZoneInfo zone)
         {
             ( > 60, _) => _korean ? "두 달 이상" : "over two months",
             (_, > 60) => _korean ? $"{from:0}일 이상" : $"at least {from:0} days",
-            (_, <= 1) => _korean ? "하루 이내" : "within a day",
+            (_, <= 1) => _korean ? "하루 미만" : "less than a day",
+            (0, _) => _korean ? $"길어야 {to:0}일" : $"up to {to:0} days",
             _ when to - from < 0.5 => _korean ? $"{to:0}일" : $"{to:0} days",
             _ => _korean ? $"{from:0}~{to:0}일" : $"{from:0}–{to:0} days",
         };

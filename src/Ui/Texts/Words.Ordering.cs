@@ -11,15 +11,24 @@ public sealed partial class Words
     public string Why(ReorderReason why, string product, ReorderVoice voice, Formats formats)
     {
         string level = formats.Mass(why.Level), days = formats.Days(why.DaysLeftLow, why.DaysLeftHigh), day = formats.Weekday(why.ArrivesAt);
-        return Say(
-            $"약 {level} 남았고 {days}분입니다. 지금 주문하면 {Josa.Subject(product)} {day}에 오므로 {KoreanVoice(voice)}",
-            $"About {level} left, {days}; ordered now, {product} comes on {day}, so {EnglishVoice(voice)}");
+        return voice switch
+        {
+            ReorderVoice.Ask => Say(
+                $"약 {level} 남았습니다({days}). 지금 주문하면 {Josa.Subject(product)} {day}에 옵니다. 주문할까요?",
+                $"About {level} left, enough for {days}; {product} ordered now comes on {day}. Order it?"),
+            ReorderVoice.Ordered => Say(
+                $"약 {level} 남아서({days}) {Josa.Object(product)} 주문했습니다. {day}에 옵니다.",
+                $"About {level} was left, enough for {days}, so {product} was ordered; it comes on {day}."),
+            _ => Say(
+                $"약 {level} 남았습니다({days}). 지금 주문하면 {Josa.Subject(product)} {day}에 오므로 주문할 때입니다.",
+                $"About {level} left, enough for {days}; {product} ordered now comes on {day}, so it is time to order."),
+        };
     }
 
     /// <summary>The sentence while nothing needs to be ordered.</summary>
     public string NotYet(ReorderReason why, Formats formats) => Say(
-        $"약 {formats.Mass(why.Level)} 남았고 {formats.Days(why.DaysLeftLow, why.DaysLeftHigh)}분이라 아직 주문하지 않아도 됩니다.",
-        $"About {formats.Mass(why.Level)} left, {formats.Days(why.DaysLeftLow, why.DaysLeftHigh)}: no order needed yet.");
+        $"약 {formats.Mass(why.Level)} 남았습니다({formats.Days(why.DaysLeftLow, why.DaysLeftHigh)}). 아직 주문하지 않아도 됩니다.",
+        $"About {formats.Mass(why.Level)} left, enough for {formats.Days(why.DaysLeftLow, why.DaysLeftHigh)}; no order needed yet.");
 
     /// <summary>Why nothing is ordered, and what would change that.</summary>
     public string Block(ReorderBlock block) => block switch
@@ -86,20 +95,6 @@ public sealed partial class Words
 
     /// <summary>Until when an order can be called off.</summary>
     public string VetoUntil(string at) => Say($"{at}까지 취소할 수 있습니다", $"Can be called off until {at}");
-
-    private static string KoreanVoice(ReorderVoice voice) => voice switch
-    {
-        ReorderVoice.Ask => "지금 주문할까요?",
-        ReorderVoice.Ordered => "주문했습니다.",
-        _ => "주문할 때입니다.",
-    };
-
-    private static string EnglishVoice(ReorderVoice voice) => voice switch
-    {
-        ReorderVoice.Ask => "shall we order it?",
-        ReorderVoice.Ordered => "it was ordered.",
-        _ => "it is time to order.",
-    };
 }
 
 /// <summary>How a decision is told.</summary>

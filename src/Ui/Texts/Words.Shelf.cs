@@ -12,7 +12,7 @@ public sealed partial class Words
     public string Slot(string number) => Say($"{number}번 칸", $"Slot {number}");
 
     /// <summary>How long the stock lasts.</summary>
-    public string DaysLeft(string days) => Say($"{days}분 남음", $"{days} left");
+    public string DaysLeft(string days) => Say($"{days} 남음", $"{days} left");
 
     /// <summary>Rate of use.</summary>
     public string UsePerDay(string amount) => Say($"하루에 {amount} 사용", $"{amount} used per day");
