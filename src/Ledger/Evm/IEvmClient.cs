@@ -28,7 +28,7 @@ public interface IEvmClient
     /// <summary>Runs a call on the newest block without a transaction and gives its return data.</summary>
     Task<byte[]> CallAsync(EvmCall call, CancellationToken cancellation);
 
-    /// <summary>Gas that the call would use as a transaction; refused like the call itself.</summary>
+    /// <summary>Gas that the call would use as a transaction behind all that wait; refused like the call itself.</summary>
     Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancellation);
 
     /// <summary>Logs in chain order.</summary>

@@ -44,7 +44,7 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
 
     /// <inheritdoc />
     public async Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancellation) =>
-        Number(await AskAsync("eth_estimateGas", cancellation, Json(call)));
+        Number(await AskAsync("eth_estimateGas", cancellation, Json(call), "pending"));
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<EvmLog>> LogsAsync(LogFilter filter, CancellationToken cancellation)
