@@ -10,4 +10,9 @@ contract P256Verifier is IP256Verifier {
     function verify(bytes32 digest, bytes32 r, bytes32 s, bytes32 x, bytes32 y) external view returns (bool) {
         return P256.verify(digest, r, s, x, y);
     }
+
+    /// @inheritdoc IP256Verifier
+    function verifySolidity(bytes32 digest, bytes32 r, bytes32 s, bytes32 x, bytes32 y) external view returns (bool) {
+        return P256.verifySolidity(digest, r, s, x, y);
+    }
 }
