@@ -171,8 +171,8 @@ internal sealed record OrderingOptions
     public int Approvals { get; set; } = 2;
 
     /// <summary>Household hours that the chain may take to accept a signed order or delivery.</summary>
-    /// <value>1 to 168, default 12; a rehearsal's household day lasts seconds.</value>
-    public int DeadlineHours { get; set; } = 12;
+    /// <value>1 to 168, default 48: longer than a weekend's outage of the store, shorter than an order that nobody remembers.</value>
+    public int DeadlineHours { get; set; } = 48;
 
     /// <summary>How far a weight rise may differ from the packs ordered and still count as their delivery.</summary>
     /// <value>Share of the ordered mass, 0.01 to 0.3; default 0.08.</value>

@@ -88,27 +88,24 @@ internal sealed class Circumstances(Household household, TimeProvider time)
         }
     }
 
-    /// <summary>The offer that the household would take: the cheapest of its preferred sellers, best-liked first, else the cheapest of all.</summary>
-    public StoreOffer? OfferFor(Gtin gtin)
+    /// <summary>The cheapest offer of the first seller in <paramref name="sellers"/> who has the product; null when none has.</summary>
+    public StoreOffer? OfferFor(Gtin gtin, IReadOnlyList<AccountAddress> sellers)
     {
-        IReadOnlyList<AccountAddress> preferred = household.FindProduct(gtin)?.Sellers ?? [];
-        IEnumerable<StoreOffer> offers = Offers.Where(offer => offer.Gtin == gtin);
-        return preferred.Count == 0
-            ? offers.MinBy(offer => offer.UnitPrice)
-            : preferred.Select(seller => offers.Where(offer => offer.Seller == seller).MinBy(offer => offer.UnitPrice)).FirstOrDefault(offer => offer is not null);
+        List<StoreOffer> offers = [.. Offers.Where(offer => offer.Gtin == gtin)];
+        return sellers.Select(seller => offers.Where(offer => offer.Seller == seller).MinBy(offer => offer.UnitPrice)).FirstOrDefault(offer => offer is not null);
     }
 
     /// <summary>The sellers whom a new mandate for a product allows: the preferred ones, else all who offer it now.</summary>
     public IReadOnlyList<AccountAddress> SellersOf(Gtin gtin)
     {
         IReadOnlyList<AccountAddress> preferred = household.FindProduct(gtin)?.Sellers ?? [];
-        return preferred.Count > 0 ? preferred : [.. Offers.Where(offer => offer.Gtin == gtin).Select(offer => offer.Seller).Distinct().OrderBy(seller => seller.ToWord())];
+        return preferred.Count > 0 ? preferred : [.. Offers.Where(offer => offer.Gtin == gtin).OrderBy(offer => offer.UnitPrice).Select(offer => offer.Seller).Distinct()];
     }
 
     /// <summary>What a decision about a product under a mandate can count on.</summary>
     public Means MeansFor(Gtin gtin, GivenMandate? mandate)
     {
-        StoreOffer? offer = OfferFor(gtin);
+        StoreOffer? offer = OfferFor(gtin, mandate?.Sellers ?? SellersOf(gtin));
         lock (_lock)
         {
             MandateOnChain? use = mandate is null ? null : _mandates.GetValueOrDefault(mandate.Id);

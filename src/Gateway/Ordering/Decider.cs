@@ -12,7 +12,7 @@ namespace PantryChain.Gateway.Ordering;
 /// <summary>Station 7: weighs a product's stock, pattern, mandate and means, and proposes or decides.</summary>
 /// <remarks>Thread safe; never waits for a network: what store and chain said last stands in <see cref="Circumstances"/>.</remarks>
 internal sealed class Decider(
-    ReorderDesk desk, ReorderPolicy policy, Learner learner, ShelfBoard board, MandateBook mandates, Circumstances circumstances, Household household, TimeProvider time)
+    ReorderDesk desk, ReorderPolicy policy, Learner learner, ShelfBoard board, MandateBook mandates, OrderBook orders, Circumstances circumstances, Household household, TimeProvider time)
 {
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1); // household time
 
@@ -78,6 +78,9 @@ internal sealed class Decider(
             _ => false,
         };
 
+    /// <summary>The chain counts per mandate, the book per product: a new mandate must not order for a pack that was ordered for.</summary>
+    private static uint? LastCycle(Means means, uint? booked) => Math.Max(means.LastCycle ?? 0, booked ?? 0) is var last and > 0 ? last : null;
+
     private uint CycleOf(Gtin gtin) => learner.PatternOf(gtin, time.GetUtcNow())?.Cycles ?? 0;
 
     private ReorderSituation SituationOf(ReorderProcess process, Gtin gtin)
@@ -88,6 +91,6 @@ internal sealed class Decider(
         ConsumptionPattern? pattern = learner.PatternOf(gtin, now);
         return new ReorderSituation(
             now, household.FindProduct(gtin)!.Product.Pack, board.StockOf(household, gtin), board.IsTrusted(household, gtin), pattern, means.Lead, mandate?.Terms, means.UnitPrice,
-            means.BudgetLeft, means.Funds, means.Tier, means.LastCycle is 0 ? null : means.LastCycle, process.UnderWay, process.Paused);
+            means.BudgetLeft, means.Funds, means.Tier, LastCycle(means, orders.LastCycleOf(gtin)), process.UnderWay, process.Paused);
     }
 }

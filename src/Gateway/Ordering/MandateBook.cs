@@ -11,12 +11,14 @@ namespace PantryChain.Gateway.Ordering;
 /// <summary>A mandate that the member gave here, and how much the gateway does by itself under it.</summary>
 /// <param name="Id">Its id: the struct hash of its terms.</param>
 /// <param name="Terms">What the member signed.</param>
+/// <param name="Sellers">The sellers under its root, best-liked first.</param>
 /// <param name="Wished">How far the member lets the gateway go.</param>
 /// <param name="SetAt">Household time of signing.</param>
 /// <param name="Call">The relayed call that sets it; the mandate counts once that is on chain.</param>
 /// <param name="Status">Where that call stands.</param>
 /// <param name="Reason">Why it was refused, or null.</param>
-internal sealed record GivenMandate(MandateId Id, Mandate Terms, MandateMode Wished, DateTimeOffset SetAt, Hash32 Call, RelayStatus Status, string? Reason)
+internal sealed record GivenMandate(
+    MandateId Id, Mandate Terms, IReadOnlyList<AccountAddress> Sellers, MandateMode Wished, DateTimeOffset SetAt, Hash32 Call, RelayStatus Status, string? Reason)
 {
     /// <summary>True once the chain has it.</summary>
     public bool IsActive => Status == RelayStatus.Mined;
@@ -27,7 +29,7 @@ internal sealed record GivenMandate(MandateId Id, Mandate Terms, MandateMode Wis
 internal sealed class MandateBook
 {
     private const string Columns =
-        "id, account, gtin, max_quantity, max_unit_price, budget, period_days, min_cycles, min_tier, max_bamnamu_bps, sellers_root, valid_until, nonce, wished, set_at, call";
+        "id, account, gtin, max_quantity, max_unit_price, budget, period_days, min_cycles, min_tier, max_bamnamu_bps, sellers_root, valid_until, nonce, wished, set_at, call, sellers";
 
     private readonly SqliteFile _file;
 
@@ -42,7 +44,7 @@ internal sealed class MandateBook
                 number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, account TEXT NOT NULL, gtin INTEGER NOT NULL, max_quantity INTEGER NOT NULL,
                 max_unit_price TEXT NOT NULL, budget TEXT NOT NULL, period_days INTEGER NOT NULL, min_cycles INTEGER NOT NULL, min_tier INTEGER NOT NULL,
                 max_bamnamu_bps INTEGER NOT NULL, sellers_root BLOB NOT NULL, valid_until INTEGER NOT NULL, nonce INTEGER NOT NULL, wished INTEGER NOT NULL,
-                set_at INTEGER NOT NULL, call BLOB NOT NULL) STRICT;
+                set_at INTEGER NOT NULL, call BLOB NOT NULL, sellers TEXT NOT NULL) STRICT;
             CREATE INDEX mandates_by_product ON mandates(gtin, number);
             """,
         ]);
@@ -56,11 +58,11 @@ internal sealed class MandateBook
                 RelayBook.Append(writer, transaction, call);
             Mandate terms = mandate.Terms;
             Sql.Run(writer, transaction,
-                $"INSERT INTO mandates({Columns}) VALUES ($id, $account, $gtin, $most, $price, $budget, $days, $cycles, $tier, $bps, $root, $until, $nonce, $wished, $at, $call)",
+                $"INSERT INTO mandates({Columns}) VALUES ($id, $account, $gtin, $most, $price, $budget, $days, $cycles, $tier, $bps, $root, $until, $nonce, $wished, $at, $call, $sellers)",
                 ("$id", mandate.Id.Value), ("$account", terms.Account.ToString()), ("$gtin", terms.Gtin.Value), ("$most", (long)terms.MaxQuantity),
                 ("$price", Text(terms.MaxUnitPrice)), ("$budget", Text(terms.BudgetPerPeriod)), ("$days", (long)terms.PeriodDays), ("$cycles", (long)terms.MinCycles),
                 ("$tier", (long)terms.MinTier), ("$bps", (long)terms.MaxBamnamu.Value), ("$root", terms.SellersRoot), ("$until", terms.ValidUntil), ("$nonce", terms.Nonce),
-                ("$wished", mandate.Wished), ("$at", mandate.SetAt), ("$call", mandate.Call));
+                ("$wished", mandate.Wished), ("$at", mandate.SetAt), ("$call", mandate.Call), ("$sellers", string.Join(' ', mandate.Sellers)));
         });
 
     /// <summary>The newest mandate of a product that the chain has or may still get, or null.</summary>
@@ -92,7 +94,8 @@ internal sealed class MandateBook
             AccountAddress.Parse(row.GetString(1)), new Gtin((ulong)row.GetInt64(2)), (uint)row.GetInt64(3), Amount(row.GetString(4)), Amount(row.GetString(5)),
             (ushort)row.GetInt64(6), (uint)row.GetInt64(7), (byte)row.GetInt64(8), new BasisPoints((ushort)row.GetInt64(9)), row.Hash(10), row.Time(11), (ulong)row.GetInt64(12));
         return new GivenMandate(
-            new MandateId(row.Hash(0)), terms, (MandateMode)row.GetInt64(13), row.Time(14), row.Hash(15), (RelayStatus)row.GetInt64(16), row.TextOrNull(17));
+            new MandateId(row.Hash(0)), terms, [.. row.GetString(16).Split(' ').Select(AccountAddress.Parse)], (MandateMode)row.GetInt64(13), row.Time(14), row.Hash(15),
+            (RelayStatus)row.GetInt64(17), row.TextOrNull(18));
     }
 
     private static string Text(Bamtol amount) => amount.Hundredths.ToString(CultureInfo.InvariantCulture);

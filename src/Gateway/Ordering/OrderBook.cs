@@ -78,8 +78,9 @@ internal sealed class OrderBook
     /// <summary>The newest orders, newest first.</summary>
     public IReadOnlyList<PlacedOrder> Newest(int limit) => Query("1 ORDER BY placed_at DESC, number DESC LIMIT $n", ("$n", limit));
 
-    /// <summary>Orders placed under a mandate, oldest first.</summary>
-    public IReadOnlyList<PlacedOrder> Under(MandateId mandate) => Query("mandate = $m ORDER BY placed_at", ("$m", mandate.Value));
+    /// <summary>The newest cycle that an order of a product stands for, of orders that may yet come through, run or were settled; null for none.</summary>
+    public uint? LastCycleOf(Gtin gtin) =>
+        Query("gtin = $g AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL)) ORDER BY cycle DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault()?.Terms.Cycle;
 
     /// <summary>Notes the state that the chain showed; going back is not possible. False when it was known.</summary>
     public bool Note(OrderId id, OrderState state, DateTimeOffset at, string? reason = null) =>

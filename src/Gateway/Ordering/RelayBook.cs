@@ -19,6 +19,9 @@ internal enum RelayKind : byte
 
     /// <summary>A delivery, signed with the device key.</summary>
     Deliver = 4,
+
+    /// <summary>Matured rewards, which anybody may bring and only the account is paid.</summary>
+    Claim = 5,
 }
 
 /// <summary>Where a relayed call stands.</summary>

@@ -14,6 +14,7 @@ internal sealed class ReorderDesk
     private readonly ILogger<ReorderDesk> _log;
     private readonly Dictionary<Gtin, ReorderProcess> _processes = [];
     private readonly Dictionary<Gtin, uint> _shadows = [];
+    private readonly HashSet<(Gtin, uint)> _vetoed = [], _decided = [];
     private readonly Lock _lock = new();
     private Action<ReorderStep> _advanced = _ => { };
 
@@ -26,7 +27,7 @@ internal sealed class ReorderDesk
             IReadOnlyList<ReorderStep> steps = book.Of(gtin);
             _processes[gtin] = ReorderProcess.Replay(gtin, steps);
             foreach (ReorderStep step in steps)
-                NoteShadow(step);
+                Note_NeedsLock(step);
         }
     }
 
@@ -67,6 +68,20 @@ internal sealed class ReorderDesk
             return _shadows.TryGetValue(gtin, out uint cycle) ? cycle : null;
     }
 
+    /// <summary>True once the member used the veto on an intent.</summary>
+    public bool IsVetoed(Gtin gtin, uint number)
+    {
+        lock (_lock)
+            return _vetoed.Contains((gtin, number));
+    }
+
+    /// <summary>True when an intent was decided without asking.</summary>
+    public bool WasDecided(Gtin gtin, uint number)
+    {
+        lock (_lock)
+            return _decided.Contains((gtin, number));
+    }
+
     /// <summary>Stores a step and takes it; old news changes nothing. False when it was old news.</summary>
     /// <exception cref="InvalidOperationException">The machine has no such edge.</exception>
     public bool Advance(ReorderStep step)
@@ -74,11 +89,11 @@ internal sealed class ReorderDesk
         lock (_lock)
         {
             ReorderTransition transition = ReorderMachine.Advance(_processes[step.Gtin], step);
-            if (!transition.IsNews)
+            if (!transition.IsNews && step.Trigger != ReorderTrigger.Veto) // a veto leaves the state alone and still must not be forgotten
                 return false;
             _book.Append(step);
             _processes[step.Gtin] = transition.Process;
-            NoteShadow(step);
+            Note_NeedsLock(step);
         }
         _log.LogInformation("{Product} #{Number}: {Trigger} {Note}", step.Gtin, step.Number, step.Trigger, step.Note);
         _advanced(step);
@@ -105,9 +120,13 @@ internal sealed class ReorderDesk
         }
     }
 
-    private void NoteShadow(ReorderStep step)
+    private void Note_NeedsLock(ReorderStep step)
     {
         if (step is { Trigger: ReorderTrigger.Shadow, Intent: { } shadow })
             _shadows[step.Gtin] = shadow.Cycle;
+        if (step.Trigger == ReorderTrigger.Veto)
+            _vetoed.Add((step.Gtin, step.Number));
+        if (step.Trigger == ReorderTrigger.Decide)
+            _decided.Add((step.Gtin, step.Number));
     }
 }

@@ -1,0 +1,87 @@
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
+using PantryChain.Ledger.Rewards;
+using PantryChain.Reorder.Policy;
+
+namespace PantryChain.Gateway.Ordering;
+
+/// <summary>Asks store and chain what <see cref="Circumstances"/> keeps: offers, standing, balances, what mandates have spent.</summary>
+/// <remarks>One caller at a time, the order drain. What cannot be read as this protocol counts as the store not answering.</remarks>
+internal sealed class Outlook(
+    StoreClient store, IEvmClient chain, ContractSet contracts, Membership membership, Household household, MandateBook mandates, Circumstances circumstances)
+{
+    private readonly OrderEscrow _escrow = new(chain, contracts);
+    private readonly BamtolToken _bamtol = new(chain, contracts);
+    private readonly BamnamuToken _bamnamu = new(chain, contracts);
+
+    /// <summary>Refreshes everything; true when something changed that a decision looks at.</summary>
+    /// <exception cref="HttpRequestException">The store cannot be reached, or answers something else.</exception>
+    /// <exception cref="EvmException">The chain cannot be reached, or refuses.</exception>
+    public async Task<bool> RefreshAsync(CancellationToken stop)
+    {
+        AccountAddress account = membership.AccountAddress;
+        IReadOnlyList<StoreOffer> offers = ReadOffers(await store.CatalogueAsync(stop));
+        Standing standing = await StandingAsync(stop);
+        Bamtol cash = await _bamtol.BalanceAsync(account, stop);
+        Bamnamu reward = await _bamnamu.BalanceAsync(account, stop);
+        Dictionary<MandateId, MandateOnChain> used = [];
+        foreach (ShelfProduct product in household.Products)
+        {
+            if (mandates.ActiveOf(product.Product.Gtin) is { } mandate)
+                used[mandate.Id] = await _escrow.MandateAsync(mandate.Id, stop);
+        }
+        return circumstances.Update(offers, standing, cash, reward, used);
+    }
+
+    /// <summary>The household's standing in the newest epoch.</summary>
+    public async Task<Standing> StandingAsync(CancellationToken stop)
+    {
+        OwnLeaves? own = await store.LeavesAsync(stop);
+        if (own is null)
+            return Standing.None;
+        try
+        {
+            StandingLeaf? leaf = own.Standing is { } message
+                ? new StandingLeaf(membership.AccountAddress, checked((byte)message.Tier), checked((uint)own.Epoch), Hash32.Parse(message.Salt)) : null;
+            IReadOnlyList<Hash32> proof = own.Standing is null ? [] : [.. own.Standing.Proof.Select(Hash32.Parse)];
+            return new Standing(leaf, proof, own.Points, new Bamnamu(UInt128.Parse(own.Held, System.Globalization.CultureInfo.InvariantCulture)));
+        }
+        catch (Exception error) when (error is FormatException or OverflowException)
+        {
+            throw new HttpRequestException($"The store's leaves cannot be read: {error.Message}", error);
+        }
+    }
+
+    private List<StoreOffer> ReadOffers(IReadOnlyList<CatalogueEntry> entries)
+    {
+        List<StoreOffer> offers = [];
+        foreach (CatalogueEntry entry in entries)
+        {
+            if (Gtin.TryParse(entry.Gtin, out Gtin gtin) && household.FindProduct(gtin) is not null && TryRead(entry, gtin) is { } offer)
+                offers.Add(offer);
+        }
+        return offers;
+    }
+
+    /// <summary>One unreadable line is skipped and the rest still counts: a missing offer has a reason of its own for the member.</summary>
+    private static StoreOffer? TryRead(CatalogueEntry entry, Gtin gtin)
+    {
+        try
+        {
+            Dictionary<int, double> chances = [];
+            foreach ((string days, double chance) in entry.LeadDays)
+                chances[int.Parse(days, System.Globalization.CultureInfo.InvariantCulture)] = chance;
+            LeadTime lead = chances.Count == 0 ? LeadTime.Usual : new LeadTime(chances);
+            Bamtol price = new(UInt128.Parse(entry.UnitPrice, System.Globalization.CultureInfo.InvariantCulture));
+            return new StoreOffer(gtin, AccountAddress.Parse(entry.Seller), entry.SellerName, price, new BasisPoints(checked((ushort)entry.MaxBamnamuBps)), lead);
+        }
+        catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
