@@ -1,1 +1,3 @@
-return 0;
+using PantryChain.Store;
+
+return await StoreCommands.RunAsync(args); // run, init, invite, status

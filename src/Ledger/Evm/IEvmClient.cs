@@ -22,6 +22,9 @@ public interface IEvmClient
     /// <summary>How many transactions <paramref name="account"/> made, pending ones included or not.</summary>
     Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation);
 
+    /// <summary>Wei that an account holds, on the newest block.</summary>
+    Task<BigInteger> BalanceAsync(AccountAddress account, CancellationToken cancellation);
+
     /// <summary>The code at an address; empty where there is no contract.</summary>
     Task<byte[]> CodeAsync(AccountAddress address, CancellationToken cancellation);
 

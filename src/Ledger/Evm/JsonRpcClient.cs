@@ -35,6 +35,10 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
         Number(await AskAsync("eth_getTransactionCount", cancellation, account.ToString(), pending ? "pending" : "latest"));
 
     /// <inheritdoc />
+    public async Task<BigInteger> BalanceAsync(AccountAddress account, CancellationToken cancellation) =>
+        Big(await AskAsync("eth_getBalance", cancellation, account.ToString(), "latest"));
+
+    /// <inheritdoc />
     public async Task<byte[]> CodeAsync(AccountAddress address, CancellationToken cancellation) =>
         Bytes(await AskAsync("eth_getCode", cancellation, address.ToString(), "latest"));
 

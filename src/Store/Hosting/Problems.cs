@@ -25,6 +25,8 @@ internal static class Problems
             Npgsql.NpgsqlException => new Refusal(503, "database_unreachable", "The store cannot reach its database.", "Ask again in a minute; the same request is safe to repeat."),
             _ => new Refusal(500, "fault", "The store failed.", "Ask again in a minute; the operator finds the cause in the store's log."),
         };
+        if (refusal.Code == "fault")
+            context.RequestServices.GetRequiredService<ILogger<RefusalLog>>().LogError(error, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
         return Write(context, refusal);
     }
 

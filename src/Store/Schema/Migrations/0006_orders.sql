@@ -1,6 +1,7 @@
 create table orders (
     id               bytea primary key check (octet_length(id) = 32),
     account          bytea not null,
+    device           bytea not null, -- whose signature opened it
     mandate          bytea not null,
     gtin             bigint not null,
     seller           bytea not null,
@@ -40,7 +41,7 @@ create table followers (
 
 create table desk_actions (
     order_id        bytea not null references orders,
-    action          text not null check (action in ('accept', 'ship', 'deliver', 'cancel', 'withdraw')),
+    action          text not null check (action in ('accept', 'ship', 'deliver', 'cancel', 'release', 'refund')),
     transaction_id  bytea not null unique references transactions (id),
     asked_at        timestamptz not null,
     primary key (order_id, action, transaction_id)

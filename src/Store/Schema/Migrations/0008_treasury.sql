@@ -1,6 +1,6 @@
 create table bookings (
     number          bigint generated always as identity primary key,
-    kind            text not null check (kind in ('deposit', 'redemption')),
+    kind            text not null check (kind in ('deposit', 'redemption', 'payout')),
     reference       text not null,
     account         bytea not null check (octet_length(account) = 20),
     amount          numeric(39) not null check (amount > 0),

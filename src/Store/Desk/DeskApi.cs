@@ -1,0 +1,106 @@
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Store.Hosting;
+using PantryChain.Store.Joining;
+using PantryChain.Store.Orders;
+using PantryChain.Store.Treasury;
+
+namespace PantryChain.Store.Desk;
+
+/// <summary>The desk's actions for scripts: <c>POST /desk/api/...</c> with the clerk's token.</summary>
+internal static class DeskApi
+{
+    /// <summary>Maps invitations, deposits, redemptions and the steps of an order; <c>GET /desk/api/orders</c> lists what there is to do.</summary>
+    public static void MapDeskApi(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder api = app.MapGroup("/desk/api");
+        api.AddEndpointFilter(async (context, next) =>
+        {
+            context.HttpContext.RequestServices.GetRequiredService<ClerkKeys>().RequireToken(context.HttpContext);
+            return await next(context);
+        });
+        api.MapPost("invitations", InviteAsync);
+        api.MapPost("deposits", DepositAsync);
+        api.MapPost("redemptions", RedeemAsync);
+        api.MapPost("redemptions/{number:long}/payout", PayOutAsync);
+        api.MapPost("sales/withdraw", (Bookings bookings, CancellationToken stop) => bookings.WithdrawSalesAsync(stop));
+        api.MapGet("orders", ListAsync);
+        api.MapPost("orders/{order}/accept", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Accept, desk, orders, stop));
+        api.MapPost("orders/{order}/ship", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Ship, desk, orders, stop));
+        api.MapPost("orders/{order}/deliver", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Deliver, desk, orders, stop));
+        api.MapPost("orders/{order}/cancel", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Cancel, desk, orders, stop));
+    }
+
+    private static async Task<InvitationAnswer> InviteAsync(InvitationBody body, Invitations invitations, CancellationToken stop)
+    {
+        int days = body.Days ?? (int)Invitations.DefaultValidity.TotalDays;
+        if (days is < 1 or > 365 || body.Note?.Length > 200)
+            throw Refusal.Malformed("'days' is 1 to 365, 'note' at most 200 characters.");
+        (string code, DateTimeOffset expiresAt) = await invitations.CreateAsync(body.Note ?? "", TimeSpan.FromDays(days), stop);
+        return new InvitationAnswer(code, expiresAt);
+    }
+
+    private static async Task<BookingAnswer> DepositAsync(DepositBody body, Bookings bookings, CancellationToken stop) =>
+        BookingAnswer.Of(await bookings.DepositAsync(body.Reference, ReadAccount(body.Account), ReadAmount(body.Amount), stop));
+
+    private static async Task<BookingAnswer> RedeemAsync(RedemptionBody body, Bookings bookings, CancellationToken stop) =>
+        BookingAnswer.Of(await bookings.RedeemAsync(body.Reference, ReadAmount(body.Amount), stop));
+
+    private static async Task<BookingAnswer> PayOutAsync(long number, Bookings bookings, CancellationToken stop) => BookingAnswer.Of(await bookings.PayOutAsync(number, stop));
+
+    private static async Task<IReadOnlyList<DeskOrder>> ListAsync(OrderBook orders, OrderWindowsCache windows, CancellationToken stop)
+    {
+        Ledger.Contracts.OrderWindows limits = await windows.GetAsync(stop);
+        return [.. (await orders.ListAsync(mostFinal: 100, stop)).Select(order => DeskOrder.Of(order, limits))];
+    }
+
+    private static async Task<DeskActionAnswer> ActAsync(string order, SellerAction action, SellerDesk desk, OrderBook orders, CancellationToken stop)
+    {
+        OrderId id = OrderEndpoints.ReadId(order);
+        await desk.ActAsync(id, action, stop);
+        return new DeskActionAnswer(id.ToString(), OrderEndpoints.Text((await orders.FindAsync(id, stop))!.State));
+    }
+
+    private static AccountAddress ReadAccount(string? text) =>
+        AccountAddress.TryParse(text, out AccountAddress account) && !account.IsZero ? account : throw Refusal.Malformed($"'{text}' is not an account: 0x and 40 hexadecimal digits are expected.");
+
+    private static Bamtol ReadAmount(string? text) =>
+        UInt128.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out UInt128 hundredths)
+            ? new Bamtol(hundredths)
+            : throw Refusal.Malformed($"'{text}' is not an amount: hundredths of a won as decimal text are expected.");
+}
+
+/// <summary>Body of <c>POST /desk/api/invitations</c>.</summary>
+internal sealed record InvitationBody(string? Note, int? Days);
+
+/// <summary>The new invitation; the code is not shown again.</summary>
+internal sealed record InvitationAnswer(string Code, DateTimeOffset ExpiresAt);
+
+/// <summary>Body of <c>POST /desk/api/deposits</c>: hundredths of a won as decimal text.</summary>
+internal sealed record DepositBody(string Reference, string Account, string Amount);
+
+/// <summary>Body of <c>POST /desk/api/redemptions</c>.</summary>
+internal sealed record RedemptionBody(string Reference, string Amount);
+
+/// <summary>A booking and where its transaction stands.</summary>
+internal sealed record BookingAnswer(long Number, string Kind, string Reference, string Account, string Amount, string Status, string? Transaction)
+{
+    /// <summary>From the booking.</summary>
+    public static BookingAnswer Of(BookingRow row) => new(
+        row.Number, row.Kind, row.Reference, row.Account.ToString(), row.Amount.Hundredths.ToString(System.Globalization.CultureInfo.InvariantCulture), row.Status, row.Hash?.ToString());
+}
+
+/// <summary>An action is on its way; the state is the order's present one.</summary>
+internal sealed record DeskActionAnswer(string Order, string State);
+
+/// <summary>An order as scripts of the desk see it.</summary>
+internal sealed record DeskOrder(
+    string Order, string? Gateway, string Gtin, uint Quantity, string Bamtol, string Bamnamu, string State, DateTimeOffset PlacedAt, DateTimeOffset AcceptableFrom,
+    DateTimeOffset ChangedAt, DateTimeOffset? TimesOutAt)
+{
+    /// <summary>From the order.</summary>
+    public static DeskOrder Of(OrderRecord order, Ledger.Contracts.OrderWindows windows) => new(
+        order.Id.ToString(), order.Gateway?.Value, order.Terms.Gtin.ToString(), order.Terms.Quantity,
+        order.Terms.Cash.Hundredths.ToString(System.Globalization.CultureInfo.InvariantCulture), order.Terms.Reward.Units.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        OrderEndpoints.Text(order.State), order.PlacedAt, SellerDesk.AcceptableFrom(order, windows), order.ChangedAt, order.TimesOutAt(windows));
+}

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using Dapper;
+using Npgsql;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
+using PantryChain.Ledger.Rewards;
+using PantryChain.Store.Hosting;
+using PantryChain.Store.Sending;
+
+namespace PantryChain.Store.Rewards;
+
+/// <summary>Closes each epoch when the chain's own time has passed its end: one published root from anchored blocks and settled margins.</summary>
+/// <remarks>
+/// Epoch, inputs, what was counted and the publishing transaction are committed together, so nothing is counted twice or left out. After a pause only
+/// the newest ended epoch is closed; it counts everything that is not counted yet.
+/// </remarks>
+internal sealed class EpochCloser(
+    NpgsqlDataSource database, EpochLedger ledger, TransactionQueue queue, RewardDistributor distributor, ChainHead head, StoreFolder folder, TimeProvider clock,
+    ILogger<EpochCloser> logger) : BackgroundService
+{
+    private readonly RewardRules _rules = folder.Options.Rewards.ToRules();
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            Task wake = Task.WhenAny(head.Moved.Next, queue.Finished.Next);
+            try
+            {
+                await BookPublishedAsync(stoppingToken);
+                if (head.Newest is { } newest)
+                    await CloseAsync(newest.At, stoppingToken);
+            }
+            catch (Exception error) when (error is EvmException or NpgsqlException)
+            {
+                logger.LogWarning("Closing the day waits: {Error}", error.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+            await Pulse.WaitAsync(wake, TimeSpan.FromSeconds(1), stoppingToken);
+        }
+    }
+
+    /// <summary>Closes the newest epoch that has ended at <paramref name="now"/> on chain; true when there was one to close.</summary>
+    internal async Task<bool> CloseAsync(DateTimeOffset now, CancellationToken stop)
+    {
+        uint ended = _rules.EpochAt(now) - 1;
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        long newest = await connection.ExecuteScalarAsync<long>("select coalesce(max(number), 0) from epochs");
+        // One epoch at a time: what the chain has not taken yet may be the only one that the next can build upon.
+        bool waiting = await connection.ExecuteScalarAsync<bool>(
+            "select exists (select 1 from epochs join transactions on transactions.id = transaction_id where status in ('queued', 'sent'))");
+        if (ended <= newest || waiting)
+            return false;
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
+        IReadOnlyList<HouseholdDay> days = await ledger.CountAsync(connection, ended, stop);
+        if (days.Count == 0)
+            return false;
+        Bamtol rate = folder.Options.Rewards.Rate;
+        Hash32 secret = new(RandomNumberGenerator.GetBytes(Hash32.Size));
+        HouseholdEpoch[] inputs = [.. days.Select(day => day.Input)];
+        RewardEpoch epoch = RewardEpoch.Compute(_rules, ended, secret, rate, inputs);
+        await KeepAsync(connection, epoch, secret, rate, EpochInputs.Of(_rules, inputs), days);
+        await transaction.CommitAsync(stop);
+        queue.Filled.Beat();
+        return true;
+    }
+
+    private async Task KeepAsync(NpgsqlConnection connection, RewardEpoch epoch, Hash32 secret, Bamtol rate, EpochInputs inputs, IReadOnlyList<HouseholdDay> days)
+    {
+        Hash32 id = PostgresJournal.KeyOf($"publish/{epoch.Number}");
+        long number = epoch.Number;
+        await queue.EnqueueAsync(connection, id, Wallets.RelayerName, $"publish epoch {number}", distributor.Publish(epoch, rate));
+        await connection.ExecuteAsync(
+            "insert into epochs values (@number, @Root, @Total, @secret, @rate, @json::jsonb, @id, @now)",
+            new { number, epoch.Root, epoch.Total, secret, rate, json = inputs.ToJson(), id, now = clock.GetUtcNow() });
+        foreach (HouseholdReward reward in epoch.Households)
+            await connection.ExecuteAsync(
+                "insert into epoch_households values (@number, @Account, @points, @Cumulative, @BootstrapUsed, @MarginLeft, @Held, @tier)",
+                new { number, reward.Account, points = (long)reward.Points, reward.After.Cumulative, reward.After.BootstrapUsed, reward.After.MarginLeft, reward.Held, tier = (short)reward.Standing.Tier });
+        foreach (HouseholdDay day in days)
+            await connection.ExecuteAsync(
+                "insert into mass_balance values (@number, @Account, @Blocks, @Uses, @DeliveredPacks, @DeliveredMg)",
+                new { number, day.Input.Account, day.Blocks, day.Uses, day.DeliveredPacks, day.DeliveredMg });
+    }
+
+    private async Task BookPublishedAsync(CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        await connection.ExecuteAsync(
+            "update epochs set published_at = @now from transactions where transactions.id = transaction_id and published_at is null and status = 'mined'",
+            new { now = clock.GetUtcNow() });
+    }
+}

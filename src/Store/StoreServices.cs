@@ -1,0 +1,136 @@
+using Microsoft.Extensions.Logging.Console;
+using Npgsql;
+using PantryChain.Domain.Time;
+using PantryChain.Ledger.Blocks;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Store.Anchoring;
+using PantryChain.Store.Broker;
+using PantryChain.Store.Catalogue;
+using PantryChain.Store.Founding;
+using PantryChain.Store.Hosting;
+using PantryChain.Store.Joining;
+using PantryChain.Store.Orders;
+using PantryChain.Store.Relay;
+using PantryChain.Store.Rewards;
+using PantryChain.Store.Sending;
+using PantryChain.Store.Treasury;
+using PantryChain.Telemetry.Mqtt;
+
+namespace PantryChain.Store;
+
+/// <summary>What each station of the store consists of.</summary>
+internal static class StoreServices
+{
+    /// <summary>Largest request body: a relayed call is at most 16 KiB, twice that as text.</summary>
+    private const long MostBodyBytes = 64 * 1024;
+
+    /// <summary>Folder, clock, web server, log.</summary>
+    public static void AddHosting(this WebApplicationBuilder builder, StoreFolder folder)
+    {
+        builder.WebHost.UseUrls(folder.Options.Listen);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss.fff ", LoggerColorBehavior.Disabled));
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None); // refusals are counted, not logged each time
+        builder.Services.AddSingleton(folder);
+        builder.Services.AddSingleton(ClockOf(folder));
+        builder.Services.AddSingleton<RefusalLog>();
+    }
+
+    /// <summary>Database, chain, wallets, contracts.</summary>
+    public static void AddSending(this WebApplicationBuilder builder, NpgsqlDataSource database, EvmConnection chain, ContractSet contracts)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(_ => database); // by factory: disposed with the host
+        services.AddSingleton(_ => chain);
+        services.AddSingleton(chain.Client);
+        services.AddSingleton(contracts);
+        services.AddSingleton(provider => Wallets.Open(provider.GetRequiredService<StoreFolder>()));
+        services.AddSingleton<TransactionQueue>();
+        services.AddDrain<ChainHead>();
+        services.AddDrain<SendingService>();
+        services.AddSingleton<MemberAccounts>();
+        services.AddSingleton<DeviceRegistry>();
+        services.AddSingleton<CotAnchor>();
+        services.AddSingleton<RewardDistributor>();
+        services.AddSingleton<OrderEscrow>();
+        services.AddSingleton<BamtolToken>();
+    }
+
+    /// <summary>Invitations, joins, broker accounts, catalogue.</summary>
+    public static void AddJoining(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(services => JoinSecrets.Open(services.GetRequiredService<StoreFolder>()));
+        builder.Services.AddSingleton<Invitations>();
+        builder.Services.AddSingleton<BrokerAccounts>();
+        builder.Services.AddSingleton<Joiner>();
+        builder.Services.AddSingleton<OfferBook>();
+        builder.Services.AddHostedService<BrokerHealing>();
+    }
+
+    /// <summary>Blocks from the broker into the database and onto the chain.</summary>
+    public static void AddAnchoring(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IMqttLink>(services =>
+            new MosquittoLink(StoreLink.OptionsOf(services.GetRequiredService<StoreFolder>()), services.GetRequiredService<ILogger<MosquittoLink>>()));
+        builder.Services.AddSingleton(services => new BlockVerifier(services.GetRequiredService<ContractSet>().AnchorDomain, new BlockRules()));
+        builder.Services.AddSingleton<BlockShelf>();
+        builder.Services.AddDrain<BlockStates>();
+        builder.Services.AddDrain<Anchorer>();
+        builder.Services.AddDrain<BlockIntake>();
+    }
+
+    /// <summary>Households' signed calls.</summary>
+    public static void AddRelay(this WebApplicationBuilder builder) => builder.Services.AddSingleton<RelayBook>();
+
+    /// <summary>Orders as the escrow's log tells them, and what the seller does with them.</summary>
+    public static void AddOrders(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<OrderBook>();
+        builder.Services.AddSingleton<OrderWindowsCache>();
+        builder.Services.AddSingleton<SellerDesk>();
+        builder.Services.AddDrain<EscrowFollower>();
+        builder.Services.AddDrain<OrderTeller>();
+        builder.Services.AddDrain<TimeoutKeeper>();
+    }
+
+    /// <summary>Epochs.</summary>
+    public static void AddRewards(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<EpochBook>();
+        builder.Services.AddSingleton<EpochLedger>();
+        builder.Services.AddDrain<EpochCloser>();
+    }
+
+    /// <summary>Deposits and redemptions.</summary>
+    public static void AddTreasury(this WebApplicationBuilder builder) => builder.Services.AddSingleton<Bookings>();
+
+    /// <summary>Household time: the rehearsal's clock, or the system's.</summary>
+    /// <exception cref="UsageException">The clock file is missing or no clock file.</exception>
+    public static TimeProvider ClockOf(StoreFolder folder)
+    {
+        if (folder.Options.Clock.File is not { } file)
+            return TimeProvider.System;
+        try
+        {
+            return HouseholdTime.Read(folder.Resolve(file), TimeProvider.System);
+        }
+        catch (FormatException error)
+        {
+            throw new UsageException(error.Message, error);
+        }
+        catch (IOException error)
+        {
+            throw new UsageException($"The clock file cannot be read: {error.Message} Correct '--clock' or 'clock.file' in store.json.", error);
+        }
+    }
+
+    /// <summary>A background service that others may ask for, too.</summary>
+    private static void AddDrain<T>(this IServiceCollection services)
+        where T : BackgroundService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text;
+using Dapper;
+using Npgsql;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
+using PantryChain.Store.Hosting;
+using PantryChain.Store.Sending;
+
+namespace PantryChain.Store.Treasury;
+
+/// <summary>Money that came in and went out, append-only, each booking with the one transaction that mirrors it on chain.</summary>
+/// <remarks>A booking's reference (a bank's entry number) makes it happen once: the same reference again is the same booking.</remarks>
+internal sealed class Bookings(
+    NpgsqlDataSource database, TransactionQueue queue, BamtolToken bamtol, OrderEscrow escrow, IEvmClient chain, ContractSet contracts, Wallets wallets, TimeProvider clock)
+{
+    private const int MostReference = 80;
+    private static readonly Hash32 RedemptionTopic = AbiSignature.Topic("RedemptionRequested(uint256,address,uint256)");
+
+    /// <summary>Books won that a member paid in and mints as much Bamtol to the member's account.</summary>
+    /// <exception cref="Refusal">The amount is zero, or the reference stands for another booking.</exception>
+    public Task<BookingRow> DepositAsync(string reference, AccountAddress account, Bamtol amount, CancellationToken stop) =>
+        BookAsync("deposit", reference, account, amount, Wallets.RelayerName, id => bamtol.Mint(id, account, amount), stop);
+
+    /// <summary>Takes the seller's sales out of the escrow into its wallet.</summary>
+    public async Task WithdrawSalesAsync(CancellationToken stop)
+    {
+        (Bamtol cash, Bamnamu reward) = await escrow.CreditsAsync(wallets.Seller.Address, stop);
+        if (cash.Hundredths == 0 && reward.Units == 0)
+            throw Refusal.Conflict("no_credit", "There are no sales to withdraw.", "Sales appear here when their orders are settled.");
+        long number = await CountAsync("select count(*) from transactions where wallet = @seller and purpose like 'withdraw%'", stop);
+        if (cash.Hundredths > 0)
+            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamtol/{number}"), Wallets.SellerName, "withdraw Bamtol", escrow.WithdrawBamtol(), stop);
+        if (reward.Units > 0)
+            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamnamu/{number}"), Wallets.SellerName, "withdraw Bamnamu", escrow.WithdrawBamnamu(), stop);
+    }
+
+    /// <summary>Burns Bamtol of the seller's wallet; the won are owed to the seller from then on.</summary>
+    /// <exception cref="Refusal">The wallet holds less, or the reference stands for another booking.</exception>
+    public async Task<BookingRow> RedeemAsync(string reference, Bamtol amount, CancellationToken stop)
+    {
+        Bamtol held = await bamtol.BalanceAsync(wallets.Seller.Address, stop);
+        if (held.CompareTo(amount) < 0)
+            throw Refusal.Conflict("not_enough", $"The seller's wallet holds {held}.", "Withdraw sales first, or redeem less.");
+        return await BookAsync("redemption", reference, wallets.Seller.Address, amount, Wallets.SellerName, _ => bamtol.Redeem(amount), stop);
+    }
+
+    /// <summary>Books that the won of a redemption left the reserve.</summary>
+    /// <exception cref="Refusal">There is no such redemption on chain yet.</exception>
+    public async Task<BookingRow> PayOutAsync(long redemption, CancellationToken stop)
+    {
+        BookingRow booked = (await ListAsync(int.MaxValue, stop)).FirstOrDefault(row => row.Number == redemption && row.Kind == "redemption")
+            ?? throw Refusal.NotFound("redemption_unknown", "There is no such redemption.", "Choose one from the treasury's list.");
+        ulong number = await NumberOnChainAsync(booked, stop)
+            ?? throw Refusal.Conflict("not_mined", "The redemption is not on chain yet.", "Try again in a moment.");
+        return await BookAsync("payout", $"redemption {redemption}", booked.Account, booked.Amount, Wallets.RelayerName, _ => bamtol.RecordPayout(number), stop);
+    }
+
+    /// <summary>The newest bookings.</summary>
+    public async Task<IReadOnlyList<BookingRow>> ListAsync(int limit, CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        return [.. await connection.QueryAsync<BookingRow>(BookingRow.Select + " order by number desc limit @limit", new { limit })];
+    }
+
+    /// <summary>Where the cooperative's money stands, straight from the chain.</summary>
+    public async Task<TreasurySummary> SummaryAsync(CancellationToken stop)
+    {
+        (Bamtol cash, Bamnamu reward) = await escrow.CreditsAsync(wallets.Seller.Address, stop);
+        return new TreasurySummary(await bamtol.SupplyAsync(stop), await bamtol.ReserveAsync(stop), cash, reward, await bamtol.BalanceAsync(wallets.Seller.Address, stop));
+    }
+
+    private async Task<BookingRow> BookAsync(
+        string kind, string reference, AccountAddress account, Bamtol amount, string wallet, Func<Hash32, EvmCall> call, CancellationToken stop)
+    {
+        if (amount.Hundredths == 0)
+            throw new Refusal(400, "amount_zero", "The amount is zero.", "Give an amount above zero.");
+        if (string.IsNullOrWhiteSpace(reference) || reference.Length > MostReference)
+            throw new Refusal(400, "reference_missing", "The booking has no usable reference.", $"Give the bank's entry number, at most {MostReference} characters.");
+        Hash32 id = Keccak256.Hash(Encoding.UTF8.GetBytes($"{kind}\0{reference}"));
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
+        if (await queue.EnqueueAsync(connection, id, wallet, $"{kind} {reference}", call(id)))
+            await connection.ExecuteAsync(
+                "insert into bookings (kind, reference, account, amount, transaction_id, booked_at) values (@kind, @reference, @account, @amount, @id, @now)",
+                new { kind, reference, account, amount, id, now = clock.GetUtcNow() });
+        BookingRow row = await connection.QuerySingleAsync<BookingRow>(BookingRow.Select + " where kind = @kind and reference = @reference", new { kind, reference });
+        await transaction.CommitAsync(stop);
+        queue.Filled.Beat();
+        return row.Account == account && row.Amount == amount
+            ? row
+            : throw Refusal.Conflict("reference_used", "This reference stands for another booking.", "Check the bank's entry number.");
+    }
+
+    private async Task<ulong?> NumberOnChainAsync(BookingRow booked, CancellationToken stop)
+    {
+        if (booked.Hash is not { } hash || await chain.ReceiptAsync(hash, stop) is not { } receipt)
+            return null;
+        EvmLog? log = receipt.Logs.FirstOrDefault(log => log.Address == contracts.Bamtol && log.Topics.Count > 1 && log.Topics[0] == RedemptionTopic);
+        return log is null ? null : new AbiReader(log.Topics[1].ToArray()).Unsigned64();
+    }
+
+    private async Task<long> CountAsync(string sql, CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        return await connection.ExecuteScalarAsync<long>(sql, new { seller = Wallets.SellerName });
+    }
+}
+
+/// <summary>One booking.</summary>
+/// <param name="Number">Counts from 1 without gaps that mean anything.</param>
+/// <param name="Kind"><c>deposit</c>, <c>redemption</c> or <c>payout</c>.</param>
+/// <param name="Reference">The bank's entry number.</param>
+/// <param name="Account">Whose money.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="BookedAt">Household time.</param>
+/// <param name="Status">Where its transaction stands.</param>
+/// <param name="Hash">Its transaction.</param>
+internal sealed record BookingRow(
+    long Number, string Kind, string Reference, AccountAddress Account, Bamtol Amount, DateTimeOffset BookedAt, string Status, Hash32? Hash)
+{
+    /// <summary>Reads rows of this shape.</summary>
+    public const string Select =
+        "select number, kind, reference, account, amount, booked_at, status, hash from bookings join transactions on transactions.id = transaction_id";
+}
+
+/// <summary>Where the cooperative's money stands.</summary>
+/// <param name="Supply">All Bamtol there is.</param>
+/// <param name="Reserve">Recorded won behind it and behind unpaid redemptions.</param>
+/// <param name="SalesCash">Sales in the escrow, to be withdrawn.</param>
+/// <param name="SalesReward">The same in Bamnamu.</param>
+/// <param name="SellerCash">What the seller's wallet holds.</param>
+internal sealed record TreasurySummary(Bamtol Supply, Bamtol Reserve, Bamtol SalesCash, Bamnamu SalesReward, Bamtol SellerCash);
