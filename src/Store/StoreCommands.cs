@@ -59,7 +59,7 @@ internal static class StoreCommands
 
     private static async Task ServeAsync(ParseResult parsed, StoreFolder folder, CancellationToken stop)
     {
-        await using WebApplication app = await StoreHost.BuildAsync(folder, stop);
+        await using WebApplication app = await StoreHost.BuildAsync(folder, StoreServices.ClockOf(folder), stop);
         try
         {
             await app.StartAsync(stop);
@@ -72,7 +72,7 @@ internal static class StoreCommands
     }
 
     private static Task FoundAsync(ParseResult parsed, StoreFolder folder, CancellationToken stop) =>
-        new Founder(folder, ClockOf(folder), parsed.InvocationConfiguration.Output).RunAsync(stop);
+        new Founder(folder, StoreServices.ClockOf(folder), parsed.InvocationConfiguration.Output).RunAsync(stop);
 
     private static async Task InviteAsync(ParseResult parsed, StoreFolder folder, CancellationToken stop)
     {
@@ -82,7 +82,7 @@ internal static class StoreCommands
         await using NpgsqlDataSource database = StoreDatabase.Create(folder.Options.Database);
         await StoreDatabase.EnsureReachableAsync(database, stop);
         await ContractBook.ReadAsync(database, folder, stop);
-        (string code, _) = await new Invitations(database, ClockOf(folder)).CreateAsync(parsed.GetValue(Note)!, TimeSpan.FromDays(days), stop);
+        (string code, _) = await new Invitations(database, StoreServices.ClockOf(folder)).CreateAsync(parsed.GetValue(Note)!, TimeSpan.FromDays(days), stop);
         await parsed.InvocationConfiguration.Output.WriteLineAsync(code);
     }
 
@@ -101,8 +101,6 @@ internal static class StoreCommands
             throw new UsageException($"The store at {address} does not answer ({error.Message}). Start it with './pantry store run'.", error);
         }
     }
-
-    private static TimeProvider ClockOf(StoreFolder folder) => StoreServices.ClockOf(folder);
 
     private static int Fail(string message)
     {

@@ -11,7 +11,6 @@ using PantryChain.Store.Orders;
 using PantryChain.Store.Relay;
 using PantryChain.Store.Rewards;
 using PantryChain.Store.Schema;
-using PantryChain.Store.Treasury;
 
 namespace PantryChain.Store;
 
@@ -20,7 +19,7 @@ internal static class StoreHost
 {
     /// <summary>Puts a founded store together; the caller starts and disposes it.</summary>
     /// <exception cref="UsageException">Database or chain do not answer, keys are missing, or the store was never founded.</exception>
-    public static async Task<WebApplication> BuildAsync(StoreFolder folder, CancellationToken stop)
+    public static async Task<WebApplication> BuildAsync(StoreFolder folder, TimeProvider clock, CancellationToken stop)
     {
         NpgsqlDataSource database = StoreDatabase.Create(folder.Options.Database);
         await StoreDatabase.EnsureReachableAsync(database, stop);
@@ -29,7 +28,7 @@ internal static class StoreHost
         EvmConnection chain = await EvmConnection.OpenAsync(folder, stop);
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder.Path });
-        builder.AddHosting(folder);
+        builder.AddHosting(folder, clock);
         builder.AddSending(database, chain, contracts);
         builder.AddJoining();                           // who takes part
         builder.AddAnchoring();                         // 5 anchor

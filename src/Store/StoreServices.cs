@@ -25,7 +25,7 @@ internal static class StoreServices
     private const long MostBodyBytes = 64 * 1024;
 
     /// <summary>Folder, clock, web server, log.</summary>
-    public static void AddHosting(this WebApplicationBuilder builder, StoreFolder folder)
+    public static void AddHosting(this WebApplicationBuilder builder, StoreFolder folder, TimeProvider clock)
     {
         builder.WebHost.UseUrls(folder.Options.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
@@ -34,7 +34,7 @@ internal static class StoreServices
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None); // refusals are counted, not logged each time
         builder.Services.AddSingleton(folder);
-        builder.Services.AddSingleton(ClockOf(folder));
+        builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<RefusalLog>();
     }
 

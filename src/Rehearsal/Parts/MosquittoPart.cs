@@ -37,6 +37,9 @@ public sealed class MosquittoPart : Part
     /// <summary>Further lines of its configuration, for example a second listener with TLS.</summary>
     public string Extra { get; init; } = "";
 
+    /// <summary>File with its process number, for whoever has to tell it that its passwords changed (SIGHUP).</summary>
+    public string PidFile => Path.Combine(Folder, "mosquitto.pid");
+
     private string ConfigurationFile => Path.Combine(Folder, "mosquitto.conf");
 
     /// <inheritdoc />
@@ -45,7 +48,7 @@ public sealed class MosquittoPart : Part
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"listener {Port} 127.0.0.1");
         text.AppendLine(_access is null ? "allow_anonymous true" : $"allow_anonymous false\npassword_file {_access.PasswordFile}\nacl_file {_access.AclFile}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"persistence true\npersistence_location {Folder}/\nautosave_interval 1");
+        text.AppendLine(CultureInfo.InvariantCulture, $"pid_file {PidFile}\npersistence true\npersistence_location {Folder}/\nautosave_interval 1");
         text.AppendLine("max_queued_messages 0\nmax_inflight_messages 100\nset_tcp_nodelay true"); // 0: a reader that was away misses nothing
         text.AppendLine("log_dest stderr\nlog_type error\nlog_type warning\nlog_type notice");
         if (Environment.IsPrivilegedProcess)

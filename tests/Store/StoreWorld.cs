@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using PantryChain.Domain.Identity;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
+using PantryChain.Rehearsal.Parts;
+using PantryChain.Store.Founding;
+using PantryChain.Store.Hosting;
+
+namespace PantryChain.Store.Tests;
+
+/// <summary>A cooperative of one test class: real PostgreSQL, mosquitto and anvil, a founded store that can be stopped and started.</summary>
+public sealed class StoreWorld : IAsyncLifetime
+{
+    private static readonly UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pantry-store-").FullName;
+    private PostgresPart _postgres = null!;
+    private WebApplication? _app;
+
+    internal MosquittoPart Broker { get; private set; } = null!;
+
+    internal AnvilPart Chain { get; private set; } = null!;
+
+    internal TestClock Clock { get; private set; } = null!;
+
+    internal StoreFolder Folder { get; private set; } = null!;
+
+    internal ContractSet Contracts => Service<ContractSet>();
+
+    internal NpgsqlDataSource Database => Service<NpgsqlDataSource>();
+
+    internal HttpClient Http { get; private set; } = new();
+
+    internal string PasswordFile => Path.Combine(_folder, "broker", "passwords");
+
+    public async Task InitializeAsync()
+    {
+        File.SetUnixFileMode(_folder, Everybody); // PostgreSQL runs as another user and must get through
+        _postgres = new PostgresPart(Path.Combine(_folder, "postgres"));
+        Chain = new AnvilPart(Path.Combine(_folder, "chain"));
+        Directory.CreateDirectory(Path.Combine(_folder, "broker"));
+        Broker = new MosquittoPart(Path.Combine(_folder, "broker"), access: new BrokerAccess(PasswordFile, Path.Combine(_folder, "broker", "acl")));
+        await Task.WhenAll(_postgres.StartAsync(), Chain.StartAsync());
+        Clock = new TestClock(Chain);
+        Folder = WriteFolder(Path.Combine(_folder, "store"));
+        await new Founder(Folder, Clock, TextWriter.Null).RunAsync(CancellationToken.None);
+        await Broker.StartAsync();
+        await StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
+        Http.Dispose();
+        await Broker.DisposeAsync();
+        await Chain.DisposeAsync();
+        await _postgres.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    internal async Task StartAsync()
+    {
+        _app = await StoreHost.BuildAsync(Folder, Clock, CancellationToken.None);
+        await _app.StartAsync();
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+    }
+
+    internal async Task StopAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        _app = null;
+    }
+
+    internal T Service<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    internal async Task<T> QueryAsync<T>(string sql, object? parameters = null)
+    {
+        await using NpgsqlConnection connection = await Database.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<T>(sql, parameters);
+    }
+
+    internal string ClerkToken => SecretFile.Read(Folder.Key("clerk.token"));
+
+    private StoreFolder WriteFolder(string path)
+    {
+        Directory.CreateDirectory(Path.Combine(path, "keys"));
+        foreach ((string name, string secret) in new[] { ("relayer", AnvilPart.Keys[0]), ("seller", AnvilPart.Keys[1]) })
+        {
+            using RelayerKey key = new(Hex.Decode(secret));
+            key.Save(Path.Combine(path, "keys", name + ".key"));
+        }
+        File.WriteAllText(Path.Combine(path, "catalogue.json"), JsonSerializer.Serialize(new[]
+        {
+            new
+            {
+                gtin = "8801115114031", nameKo = "우유", nameEn = "Milk", packMg = 1_030_000, classId = "milk", priceWon = 2_900, maxBamnamuBps = 0,
+                leadDays = new Dictionary<string, double> { ["1"] = 0.2, ["2"] = 0.8 },
+            },
+        }));
+        File.WriteAllText(Path.Combine(_folder, "broker", "acl"), "user store\ntopic read pantrychain/v1/+/block\ntopic write pantrychain/v1/+/block/state\ntopic write pantrychain/v1/+/order/+\n\npattern readwrite pantrychain/v1/%u/#\n");
+        File.WriteAllText(Path.Combine(path, "store.json"), JsonSerializer.Serialize(new
+        {
+            listen = "http://127.0.0.1:0",
+            database = _postgres.ConnectionString,
+            chain = new { rpcUrl = Chain.Url.ToString() },
+            broker = new { port = Broker.Port, passwordFile = PasswordFile, pidFile = Broker.PidFile },
+        }));
+        return StoreFolder.Open(path);
+    }
+}
