@@ -5,15 +5,16 @@
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const weight = grams => Math.abs(grams) < 1000 ? `${Math.round(grams)} g` : `${(grams / 1000).toFixed(2)} kg`;
 
+  const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
   const day = (korean, at) => {
     const date = new Date(at);
-    return korean ? `${date.getUTCMonth() + 1}/${date.getUTCDate()}` : `${date.getUTCDate()}/${date.getUTCMonth() + 1}`;
+    return korean ? `${date.getUTCMonth() + 1}/${date.getUTCDate()}` : `${date.getUTCDate()} ${months[date.getUTCMonth()]}`;
   };
 
   function option(data) {
     const below = data.points.map(([at, grams, band]) => [at, Math.max(0, grams - band)]);
     const width = data.points.map(([at, grams, band]) => [at, grams + band - Math.max(0, grams - band)]);
-    const quiet = { type: "line", symbol: "none", lineStyle: { opacity: 0 }, silent: true, stack: "band", tooltip: { show: false } };
+    const quiet = { type: "line", symbol: "none", step: "end", lineStyle: { opacity: 0 }, silent: true, stack: "band", tooltip: { show: false } };
     return {
       useUTC: true,
       animation: false,
