@@ -1,8 +1,10 @@
 using System.CommandLine;
+using PantryChain.Bench;
 
 // ./pantry bench NAME: every measurement prints what it is compared with, taken in the same run.
 RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are noisy: read the ratios.")
 {
     // One line per bench, in walk order.
+    LedgerBench.Create(),
 };
 return await root.Parse(args).InvokeAsync();
