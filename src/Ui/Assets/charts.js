@@ -2,7 +2,12 @@
 // so the household's time zone holds whatever the browser's is.
 (() => {
   "use strict";
-  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const probe = document.body.appendChild(document.createElement("i")); // a canvas needs the colour that light or dark came to
+  probe.hidden = true;
+  const colour = name => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
   const weight = grams => Math.abs(grams) < 1000 ? `${Math.round(grams)} g` : `${(grams / 1000).toFixed(2)} kg`;
 
   const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
