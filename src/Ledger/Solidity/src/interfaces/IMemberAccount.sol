@@ -22,14 +22,10 @@ interface IMemberAccount {
     /// @param nonce Must equal `nonce()`.
     /// @param deadline Last Unix second at which it may happen.
     /// @return result What the target returned.
-    function execute(
-        address target,
-        uint256 value,
-        bytes calldata data,
-        uint256 nonce,
-        uint64 deadline,
-        KeySignature calldata signature
-    ) external payable returns (bytes memory result);
+    function execute(address target, uint256 value, bytes calldata data, uint256 nonce, uint64 deadline, KeySignature calldata signature)
+        external
+        payable
+        returns (bytes memory result);
 
     /// @notice `keccak256(x ‖ y)` of the owner key.
     function owner() external view returns (bytes32);

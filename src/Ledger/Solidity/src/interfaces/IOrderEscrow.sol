@@ -164,10 +164,7 @@ interface IOrderEscrow {
     function mandateIdOf(Mandate calldata terms) external pure returns (bytes32);
 
     /// @notice Where an order stands, whose it is, since when, and whether its delivery is recorded.
-    function orders(bytes32 orderId)
-        external
-        view
-        returns (address account, OrderState state, bool deliveryRecorded, uint64 since);
+    function orders(bytes32 orderId) external view returns (address account, OrderState state, bool deliveryRecorded, uint64 since);
 
     /// @notice A mandate's use so far: the cycle below which no order is taken, the running period and what it spent.
     function mandates(bytes32 mandate) external view returns (bool active, bool revoked, uint32 lastCycle, uint32 period, uint128 spent);

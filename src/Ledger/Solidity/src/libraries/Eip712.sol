@@ -14,9 +14,8 @@ library Eip712 {
     bytes32 internal constant THING_BLOCK = keccak256(
         "ThingBlock(bytes32 device,uint64 height,bytes32 parent,uint64 fromSeq,uint64 toSeq,uint32 day,bytes32 eventsRoot,uint32 uses,uint32 confirmations,uint32 deviations)"
     );
-    bytes32 internal constant ORDER = keccak256(
-        "Order(bytes32 mandate,address seller,uint32 quantity,uint128 bamtol,uint128 bamnamu,uint32 cycle,bytes32 evidence,uint64 deadline)"
-    );
+    bytes32 internal constant ORDER =
+        keccak256("Order(bytes32 mandate,address seller,uint32 quantity,uint128 bamtol,uint128 bamnamu,uint32 cycle,bytes32 evidence,uint64 deadline)");
     bytes32 internal constant CANCEL = keccak256("Cancel(bytes32 order,uint64 deadline)");
     bytes32 internal constant DELIVERY = keccak256("Delivery(bytes32 order,uint32 quantity,bool complete,uint64 deadline)");
     bytes32 internal constant MANDATE = keccak256(

@@ -158,7 +158,9 @@ contract TriggerTest is EscrowTest {
 
     function test_refuses_what_the_periods_budget_does_not_cover_until_the_next_period() public {
         uint32 cycle = 3;
-        for (uint256 left = milk.budgetPerPeriod; left >= 2 * PRICE; left -= 2 * PRICE) settled(cycle++);
+        for (uint256 left = milk.budgetPerPeriod; left >= 2 * PRICE; left -= 2 * PRICE) {
+            settled(cycle++);
+        }
         Ticket memory ticket = ticketOf(home, milk, cycle);
         uint256 rest = milk.budgetPerPeriod - spent(milk);
 

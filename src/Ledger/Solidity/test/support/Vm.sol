@@ -29,6 +29,7 @@ interface Vm {
     function expectRevert(bytes calldata data) external;
     function expectRevert(bytes calldata data, address reverter) external;
     function expectRevert() external;
+    function getBlockTimestamp() external view returns (uint256);
     function getRecordedLogs() external returns (Log[] memory);
     function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
     function parseJsonAddress(string calldata json, string calldata key) external pure returns (address);
@@ -46,6 +47,7 @@ interface Vm {
     function recordLogs() external;
     function signP256(uint256 privateKey, bytes32 digest) external pure returns (bytes32 r, bytes32 s);
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
+    function snapshotValue(string calldata group, string calldata name, uint256 value) external;
     function snapshotState() external returns (uint256);
     function revertToState(uint256 id) external returns (bool);
     function startPrank(address sender) external;

@@ -112,13 +112,9 @@ abstract contract World is Test {
         vm.warp(now_() + time);
     }
 
-    /// Read through a call: the compiler may assume that a block's time never changes within one function.
+    /// By cheatcode: the compiler may assume that a block's time never changes within one function.
     function now_() internal view returns (uint256) {
-        return this.blockTimestamp();
-    }
-
-    function blockTimestamp() external view returns (uint256) {
-        return block.timestamp;
+        return vm.getBlockTimestamp();
     }
 
     /* KEYS AND SIGNATURES */
@@ -300,9 +296,7 @@ abstract contract World is Test {
     }
 
     function trigger(Ticket memory t) internal returns (bytes32) {
-        return escrow.trigger(
-            t.terms, t.mandate, t.leaf, t.header, t.root, t.standing, t.signature, t.sellerProof, t.leafProof, t.blockProof, t.standingProof
-        );
+        return escrow.trigger(t.terms, t.mandate, t.leaf, t.header, t.root, t.standing, t.signature, t.sellerProof, t.leafProof, t.blockProof, t.standingProof);
     }
 
     function signCancel(Household memory home, bytes32 orderId, uint64 deadline) internal view returns (KeySignature memory) {
