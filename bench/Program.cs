@@ -5,6 +5,8 @@ using PantryChain.Bench;
 RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are noisy: read the ratios.")
 {
     // One line per bench, in walk order.
+    JournalBench.Create(),
+    MqttBench.Create(),
     LedgerBench.Create(),
 };
 return await root.Parse(args).InvokeAsync();
