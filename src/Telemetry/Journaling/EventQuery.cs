@@ -19,11 +19,8 @@ internal static class EventQuery
             ("$from", Clamp(from)), ("$to", Clamp(to)), ("$limit", limit));
     }
 
-    public static ThingEvent? LastOf(SqliteConnection reader, SlotId slot) =>
-        Rows(reader, $"SELECT {Columns} FROM events WHERE slot = $slot ORDER BY seq DESC LIMIT 1", ("$slot", (long)slot.Value)).SingleOrDefault();
-
     public static IReadOnlyList<ThingEvent> LastPerSlot(SqliteConnection reader) =>
-        Rows(reader, $"SELECT {Columns} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE slot > 0 GROUP BY slot)");
+        Rows(reader, $"SELECT {Columns} FROM events WHERE seq IN (SELECT max(seq) FROM events GROUP BY slot)");
 
     public static (long Count, long Last) CountAndLast(SqliteConnection reader)
     {

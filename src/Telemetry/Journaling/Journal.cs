@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
@@ -24,7 +25,6 @@ public sealed class Journal : IDisposable
         CREATE TABLE events(
             seq INTEGER PRIMARY KEY, seen_at INTEGER NOT NULL, day INTEGER NOT NULL, slot INTEGER NOT NULL, gtin INTEGER NOT NULL, kind INTEGER NOT NULL,
             delta_mg INTEGER NOT NULL, level_mg INTEGER NOT NULL, cycle INTEGER NOT NULL, order_id BLOB, salt BLOB NOT NULL CHECK (length(salt) = 32)) STRICT;
-        CREATE INDEX events_by_slot ON events(slot);
         CREATE TABLE cursors(consumer TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """,
     ];
@@ -32,6 +32,7 @@ public sealed class Journal : IDisposable
     private readonly SqliteFile _file;
     private readonly EventInsert _insert;
     private readonly Lock _waiting = new();
+    private readonly ConcurrentDictionary<ushort, ThingEvent> _newest;
     private TaskCompletionSource? _more;
     private ulong _last;
 
@@ -42,6 +43,7 @@ public sealed class Journal : IDisposable
         _file = file;
         file.Migrate("journal", Steps);
         _last = LastNumber(file);
+        _newest = new(file.Read(EventQuery.LastPerSlot).ToDictionary(kept => kept.Slot.Value));
         using (file.EnterWriter(out SqliteConnection writer))
             _insert = new EventInsert(writer);
     }
@@ -59,8 +61,10 @@ public sealed class Journal : IDisposable
         using (_file.EnterWriter(out _))
         {
             kept = Number(observation, _last + 1);
-            Insert(kept);
-            Volatile.Write(ref _last, kept.Seq);
+            Span<byte> salt = stackalloc byte[Hash32.Size];
+            RandomNumberGenerator.Fill(salt);
+            Insert(kept, salt);
+            Accept(kept);
         }
         WakeReaders();
         return kept;
@@ -75,14 +79,16 @@ public sealed class Journal : IDisposable
         IReadOnlyList<ThingObservation> observations, Action<SqliteConnection, SqliteTransaction, IReadOnlyList<ThingEvent>>? together = null)
     {
         ThingEvent[] kept = new ThingEvent[observations.Count];
+        byte[] salts = RandomNumberGenerator.GetBytes(kept.Length * Hash32.Size);
         using (_file.EnterWriter(out SqliteConnection writer))
         {
             using SqliteTransaction transaction = writer.BeginTransaction(deferred: false);
             for (int i = 0; i < kept.Length; i++)
-                Insert(kept[i] = Number(observations[i], _last + 1 + (ulong)i));
+                Insert(kept[i] = Number(observations[i], _last + 1 + (ulong)i), salts.AsSpan(i * Hash32.Size, Hash32.Size));
             together?.Invoke(writer, transaction, kept);
             transaction.Commit();
-            Volatile.Write(ref _last, _last + (ulong)kept.Length);
+            foreach (ThingEvent accepted in kept)
+                Accept(accepted);
         }
         WakeReaders();
         return kept;
@@ -108,11 +114,10 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>The newest event of a slot, or null when it has none.</summary>
-    public ThingEvent? LastOf(SlotId slot) => _file.Read(reader => EventQuery.LastOf(reader, slot));
+    public ThingEvent? LastOf(SlotId slot) => _newest.GetValueOrDefault(slot.Value);
 
-    /// <summary>The newest event of every slot that has one.</summary>
-    public ImmutableSortedDictionary<ushort, ThingEvent> LastPerSlot() =>
-        _file.Read(EventQuery.LastPerSlot).ToImmutableSortedDictionary(kept => kept.Slot.Value, kept => kept);
+    /// <summary>The newest event of every slot that has one, by the slot's number; events of the whole gateway (slot 0) are left out.</summary>
+    public ImmutableSortedDictionary<ushort, ThingEvent> LastPerSlot() => _newest.Where(slot => slot.Key > 0).ToImmutableSortedDictionary();
 
     /// <summary>Completes as soon as an event with a number above <paramref name="seq"/> is kept; at once when there is one.</summary>
     public async Task WaitBeyondAsync(ulong seq, CancellationToken cancellation)
@@ -146,13 +151,17 @@ public sealed class Journal : IDisposable
     /// <summary>Frees the prepared statement; the file stays open.</summary>
     public void Dispose() => _insert.Dispose();
 
-    private void Insert(ThingEvent kept)
+    private void Insert(ThingEvent kept, ReadOnlySpan<byte> salt)
     {
-        Span<byte> salt = stackalloc byte[Hash32.Size];
-        RandomNumberGenerator.Fill(salt);
         int code = _insert.Run(kept, salt);
         if (code != raw.SQLITE_DONE)
             throw SqliteFileChecks.Explain(new SqliteException(_insert.Error, code), _file.Path);
+    }
+
+    private void Accept(ThingEvent kept)
+    {
+        _newest[kept.Slot.Value] = kept;
+        Volatile.Write(ref _last, kept.Seq);
     }
 
     private void WakeReaders()
