@@ -3,10 +3,12 @@ using PantryChain.Domain.Quantities;
 
 namespace PantryChain.Telemetry.Series;
 
-/// <summary>Levels over time, for charts.</summary>
+/// <summary>Levels over time, for charts: one level per slot and minute, the newest of that minute.</summary>
+/// <remarks>Thread safe. Writing the same points again changes nothing.</remarks>
 public interface ITimeSeries
 {
-    /// <summary>Keeps points; a second point of one slot at one instant replaces the first.</summary>
+    /// <summary>Keeps points; a second point of one slot in one minute replaces the first.</summary>
+    /// <exception cref="Storage.StorageException">The store refused; the message names the next step.</exception>
     Task WriteAsync(IReadOnlyCollection<LevelPoint> points, CancellationToken cancellation = default);
 
     /// <summary>The mean level per step of <paramref name="step"/> from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time; steps without a point are left out.</summary>
@@ -15,6 +17,8 @@ public interface ITimeSeries
     /// <param name="to">First instant behind the range.</param>
     /// <param name="step">Width of a step, whole minutes; steps begin at whole multiples of it since 1970.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="Storage.StorageException">The store refused; the message names the next step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The step is not a positive number of whole minutes.</exception>
     Task<IReadOnlyList<LevelPoint>> ReadAsync(SlotId slot, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancellation = default);
 }
 

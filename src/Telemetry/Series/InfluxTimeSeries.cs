@@ -1,0 +1,118 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Telemetry.Storage;
+
+namespace PantryChain.Telemetry.Series;
+
+/// <summary>Where an InfluxDB is and how to get in.</summary>
+public sealed record InfluxOptions
+{
+    /// <summary>Its address, for example <c>http://influx.local:8086/</c>.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Database (1.x, 3.x) or the bucket's mapped database (2.x).</summary>
+    /// <value>1 to 64 of <c>a-z A-Z 0-9 _ -</c>; default <c>pantrychain</c>.</value>
+    public string Database { get; init; } = "pantrychain";
+
+    /// <summary>API token (2.x, 3.x), or null.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ValidationException">A value is not usable; the message names it.</exception>
+    public void Validate()
+    {
+        if (!Url.IsAbsoluteUri || (Url.Scheme != Uri.UriSchemeHttp && Url.Scheme != Uri.UriSchemeHttps))
+            throw new ValidationException($"InfluxDB: Url '{Url}' is no http or https address.");
+        if (Database is not { Length: >= 1 and <= 64 } || !Database.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))
+            throw new ValidationException($"InfluxDB: Database '{Database}' must have 1 to 64 of a-z, A-Z, 0-9, _ and -.");
+    }
+}
+
+/// <summary>A time series in InfluxDB over HTTP: line protocol to write, InfluxQL to read; 1.8 and newer, 2.x and 3.x by their 1.x interface.</summary>
+public sealed class InfluxTimeSeries : ITimeSeries
+{
+    private const string Measurement = "slot_level";
+
+    private readonly HttpClient _http;
+    private readonly InfluxOptions _options;
+    private readonly GatewayId _gateway;
+
+    /// <summary>Writes and reads this gateway's slots.</summary>
+    public InfluxTimeSeries(HttpClient http, InfluxOptions options, GatewayId gateway)
+    {
+        options.Validate();
+        (_http, _options, _gateway) = (http, options, gateway);
+    }
+
+    /// <summary>Creates the database when it is not there (1.x); 2.x and 3.x want it created by their own tools.</summary>
+    /// <exception cref="StorageException">InfluxDB does not answer or refused.</exception>
+    public async Task CreateDatabaseAsync(CancellationToken cancellation = default)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, Address("query", $"q={Uri.EscapeDataString($"CREATE DATABASE \"{_options.Database}\"")}"));
+        using JsonDocument _ = JsonDocument.Parse(await SendAsync(request, cancellation));
+    }
+
+    /// <inheritdoc />
+    public async Task WriteAsync(IReadOnlyCollection<LevelPoint> points, CancellationToken cancellation = default)
+    {
+        if (points.Count == 0)
+            return;
+        StringBuilder lines = new();
+        foreach (LevelPoint point in points)
+        {
+            lines.Append(CultureInfo.InvariantCulture,
+                $"{Measurement},gateway={_gateway},slot={point.Slot} mg={point.Level.Milligrams}i {SeriesStep.Minute(point.At) * 60}\n");
+        }
+        using HttpRequestMessage request = new(HttpMethod.Post, Address("write", $"db={_options.Database}&precision=s")) { Content = new StringContent(lines.ToString()) };
+        await SendAsync(request, cancellation);
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<LevelPoint>> ReadAsync(
+        SlotId slot, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancellation = default)
+    {
+        long width = SeriesStep.Minutes(step);
+        string query = string.Create(CultureInfo.InvariantCulture,
+            $"SELECT mean(\"mg\") FROM \"{Measurement}\" WHERE \"gateway\" = '{_gateway}' AND \"slot\" = '{slot}' AND time >= {SeriesStep.FirstMinute(from) * 60}s "
+            + $"AND time < {SeriesStep.FirstMinute(to) * 60}s GROUP BY time({width}m) fill(none)");
+        using HttpRequestMessage request = new(HttpMethod.Get, Address("query", $"db={_options.Database}&epoch=s&q={Uri.EscapeDataString(query)}"));
+        using JsonDocument answer = JsonDocument.Parse(await SendAsync(request, cancellation));
+        return Points(slot, answer.RootElement.GetProperty("results")[0]);
+    }
+
+    private IReadOnlyList<LevelPoint> Points(SlotId slot, JsonElement result)
+    {
+        if (result.TryGetProperty("error", out JsonElement error))
+            throw Refused(error.GetString(), null);
+        if (!result.TryGetProperty("series", out JsonElement series))
+            return [];
+        return [.. series[0].GetProperty("values").EnumerateArray().Select(row => new LevelPoint(
+            slot, DateTimeOffset.FromUnixTimeSeconds(row[0].GetInt64()), new Mass((long)Math.Round(row[1].GetDouble()))))];
+    }
+
+    private async Task<string> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        if (_options.Token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Token", _options.Token);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, cancellation);
+            string body = await response.Content.ReadAsStringAsync(cancellation);
+            return response.IsSuccessStatusCode ? body : throw Refused($"{(int)response.StatusCode} {body.Trim()}", null);
+        }
+        catch (HttpRequestException error)
+        {
+            throw Refused(error.Message, error);
+        }
+    }
+
+    private Uri Address(string path, string query) => new(_options.Url, $"{path}?{query}");
+
+    private StorageException Refused(string? said, Exception? cause) =>
+        new($"InfluxDB at {_options.Url} refused: {said}. Check its address, the database '{_options.Database}' and the token.", cause!);
+}

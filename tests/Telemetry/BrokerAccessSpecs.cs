@@ -1,0 +1,173 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using PantryChain.Domain.Identity;
+using PantryChain.Rehearsal.Parts;
+using PantryChain.Telemetry.Mqtt;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Telemetry.Tests;
+
+/// <summary>Who may do what at the cooperative's broker, and how a link gets in.</summary>
+public sealed class BrokerAccessSpecs
+{
+    private static readonly string[] Users = ["kim-1", "lee-2", "store"];
+    private static readonly Topics Lee = new(new GatewayId("lee-2"));
+
+    [Fact]
+    public async Task A_gateway_may_publish_below_its_own_base_and_nowhere_else()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
+        MosquittoLink kim = await broker.ConnectedAsync(Login(broker, "kim-1"));
+
+        Func<Task> own = () => kim.PublishAsync(new MqttMessage(HomeBroker.Topics.Block, "x"u8.ToArray())).InTimeAsync();
+        Func<Task> foreign = () => kim.PublishAsync(new MqttMessage(Lee.Block, "x"u8.ToArray())).InTimeAsync();
+
+        await own.Should().NotThrowAsync();
+        await foreign.Should().ThrowAsync<MqttRefusedException>().WithMessage("*user 'kim-1'*lee-2/block*Check its ACL file*");
+    }
+
+    [Fact]
+    public async Task A_gateway_does_not_hear_its_neighbour_but_the_store_hears_both()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
+        MosquittoLink kim = broker.Link(Login(broker, "kim-1")), store = broker.Link(Login(broker, "store"));
+        Listener nosy = new(kim, "pantrychain/v1/+/block"), desk = new(store, Topics.AnyBlock);
+        kim.Start();
+        store.Start();
+        await Task.WhenAll(kim.WaitConnectedAsync(default), store.WaitConnectedAsync(default)).InTimeAsync();
+        MosquittoLink lee = await broker.ConnectedAsync(Login(broker, "lee-2"));
+
+        await Eventually.BeTrueAsync(() =>
+        {
+            _ = lee.PublishAsync(new MqttMessage(Lee.Block, "lee"u8.ToArray()));
+            _ = kim.PublishAsync(new MqttMessage(HomeBroker.Topics.Block, "kim"u8.ToArray()));
+            return desk.Texts.Distinct().Count() == 2 && !nosy.Messages.IsEmpty;
+        }, "blocks of both at the store");
+
+        nosy.Texts.Should().OnlyContain(text => text == "kim");
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_told_in_words()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
+        TaskCompletionSource<string> told = new();
+        MosquittoLink link = broker.Link(Login(broker, "kim-1") with { Password = "guess" });
+        link.WhenLost(cause => told.TrySetResult(cause));
+
+        link.Start();
+
+        (await told.Task.InTimeAsync()).Should().Contain("does not a").And.Contain("password");
+    }
+
+    [Fact]
+    public async Task A_link_with_TLS_and_a_client_certificate_gets_in()
+    {
+        using TempFolder folder = new();
+        int port = LoopbackPort.Free();
+        Certificates.Write(folder.Path);
+        await using MosquittoPart broker = await TlsBrokerAsync(folder, port);
+        MqttOptions options = new()
+        {
+            Host = "localhost", Port = port, ClientId = "kim-1",
+            Tls = new MqttTls { CaFile = folder.File("ca.pem"), CertificateFile = folder.File("client.pem"), KeyFile = folder.File("client.key") },
+        };
+        await using MosquittoLink link = new(options, new Log<MosquittoLink>());
+        Listener heard = new(link, "numbers");
+
+        link.Start();
+        for (int n = 0; n < 200; n++)
+            _ = link.PublishAsync(new MqttMessage("numbers", Encoding.UTF8.GetBytes($"{n}")));
+
+        await Eventually.BeTrueAsync(() => heard.Messages.Count == 200, "all messages over TLS");
+        heard.Texts.Should().Equal(Enumerable.Range(0, 200).Select(n => $"{n}"));
+    }
+
+    [Fact]
+    public async Task A_broker_whose_certificate_nobody_vouches_for_is_not_talked_to()
+    {
+        using TempFolder folder = new(), other = new();
+        int port = LoopbackPort.Free();
+        Certificates.Write(folder.Path);
+        Certificates.Write(other.Path);
+        await using MosquittoPart broker = await TlsBrokerAsync(folder, port);
+        TaskCompletionSource<string> told = new();
+        MqttOptions options = new() { Host = "localhost", Port = port, ClientId = "kim-1", Tls = new MqttTls { CaFile = other.File("ca.pem") } };
+        await using MosquittoLink link = new(options, new Log<MosquittoLink>());
+        link.WhenLost(cause => told.TrySetResult(cause));
+
+        link.Start();
+
+        (await told.Task.InTimeAsync()).Should().Contain("TLS").And.Contain("CA file");
+        link.Connections.Should().Be(0);
+    }
+
+    private static MqttOptions Login(HomeBroker broker, string user) => broker.Options(user) with { Username = user, Password = $"{user} secret" };
+
+    private static async Task<MosquittoPart> TlsBrokerAsync(TempFolder folder, int port)
+    {
+        MosquittoPart broker = new(folder.File("broker"))
+        {
+            Extra = $"listener {port} 127.0.0.1\ncafile {folder.File("ca.pem")}\ncertfile {folder.File("server.pem")}\nkeyfile {folder.File("server.key")}\nrequire_certificate true",
+        };
+        await broker.StartAsync();
+        return broker;
+    }
+
+    // The files that the cooperative's store writes: $7$ is PBKDF2-SHA512, the ACL is one pattern for all gateways (docs/architecture.md).
+    private static async Task<BrokerAccess> AccessAsync(string folder)
+    {
+        BrokerAccess access = new(Path.Combine(folder, "passwords"), Path.Combine(folder, "acl"));
+        await File.WriteAllLinesAsync(access.PasswordFile, Users.Select(user => $"{user}:{Hash($"{user} secret")}"));
+        await File.WriteAllTextAsync(access.AclFile,
+            """
+            pattern readwrite pantrychain/v1/%u/#
+
+            user store
+            topic read pantrychain/v1/+/block
+            topic write pantrychain/v1/+/block/state
+            topic write pantrychain/v1/+/order/+
+
+            """);
+        return access;
+    }
+
+    private static string Hash(string password)
+    {
+        byte[] salt = RandomNumberGenerator.GetBytes(12);
+        byte[] key = Rfc2898DeriveBytes.Pbkdf2(password, salt, 101, HashAlgorithmName.SHA512, 64);
+        return $"$7$101${Convert.ToBase64String(salt)}${Convert.ToBase64String(key)}";
+    }
+
+    /// <summary>An authority, a broker's and a client's certificate, as PEM files.</summary>
+    private static class Certificates
+    {
+        private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddHours(-1);
+
+        public static void Write(string folder)
+        {
+            using ECDsa caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            CertificateRequest request = new("CN=Test authority", caKey, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+            using X509Certificate2 authority = request.CreateSelfSigned(From, From.AddDays(2));
+            File.WriteAllText(Path.Combine(folder, "ca.pem"), authority.ExportCertificatePem());
+            Leaf(folder, "server", authority);
+            Leaf(folder, "client", authority);
+        }
+
+        private static void Leaf(string folder, string name, X509Certificate2 authority)
+        {
+            using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
+            SubjectAlternativeNameBuilder names = new();
+            names.AddDnsName("localhost");
+            names.AddIpAddress(IPAddress.Loopback);
+            request.CertificateExtensions.Add(names.Build());
+            using X509Certificate2 leaf = request.Create(authority, From, From.AddDays(1), RandomNumberGenerator.GetBytes(8));
+            File.WriteAllText(Path.Combine(folder, $"{name}.pem"), leaf.ExportCertificatePem());
+            File.WriteAllText(Path.Combine(folder, $"{name}.key"), key.ExportPkcs8PrivateKeyPem());
+        }
+    }
+}

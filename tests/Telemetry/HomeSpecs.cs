@@ -1,0 +1,247 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
+using PantryChain.Telemetry.Home;
+using PantryChain.Telemetry.Mqtt;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Telemetry.Tests;
+
+public sealed class HomeSpecs
+{
+    private static readonly SlotId First = new(1);
+    private static readonly SlotId Second = new(2);
+    private static readonly Topics Kim = HomeBroker.Topics;
+
+    [Fact]
+    public async Task Only_the_newest_state_of_a_slot_is_told_and_it_is_retained()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Stack home = new(broker);
+        for (int grams = 1; grams <= 100; grams++)
+            home.States.Show(First, State(grams));
+
+        home.Start();
+        IReadOnlyList<MqttMessage> told = await RetainedAsync(broker, Kim.AnySlotState, 1);
+
+        WireCodec.TryDecode(told[0].Payload.Span, out SlotState? state, out _).Should().BeTrue();
+        state!.Level.Should().Be(Mass.FromGrams(100));
+        (told[0].Schema, told[0].ContentType).Should().Be((StateDrain.Schema, WireCodec.ContentType));
+    }
+
+    [Fact]
+    public async Task States_that_a_broker_forgot_are_told_again_when_it_is_back()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Stack home = new(broker);
+        home.States.Show(First, State(5));
+        home.States.ShowOnline(First, true);
+        home.Start();
+        await RetainedAsync(broker, Kim.Base + "/slot/+/+", 2);
+
+        broker.Part.Kill();
+        await broker.Part.WaitForExitAsync();
+        File.Delete(Path.Combine(broker.Part.Folder, "mosquitto.db"));
+        await broker.Part.StartAsync();
+
+        (await RetainedAsync(broker, Kim.Base + "/slot/+/+", 2)).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Every_slot_is_announced_to_Home_Assistant_as_a_device_behind_its_gateway()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Stack home = new(broker);
+        home.Assistant.Announce([new ShelfDevice(First, "Milk", "HX711 5 kg"), new ShelfDevice(Second, "Rice", "HX711 20 kg")]);
+
+        home.Start();
+        Dictionary<string, JsonObject> configs = (await RetainedAsync(broker, "homeassistant/device/+/config", 3))
+            .ToDictionary(message => message.Topic.Split('/')[2], message => JsonNode.Parse(message.Payload.Span)!.AsObject());
+
+        configs.Keys.Should().BeEquivalentTo("pantrychain_kim-1", "pantrychain_kim-1_slot_1", "pantrychain_kim-1_slot_2");
+        JsonObject milk = configs["pantrychain_kim-1_slot_1"];
+        milk["device"]!["via_device"]!.GetValue<string>().Should().Be("pantrychain_kim-1");
+        milk["availability_mode"]!.GetValue<string>().Should().Be("all");
+        milk["availability"]!.AsArray().Select(one => one!["topic"]!.GetValue<string>()).Should().Equal(Kim.Status, Kim.SlotStatus(First));
+        milk["state_topic"]!.GetValue<string>().Should().Be(Kim.SlotState(First));
+        JsonObject components = milk["components"]!.AsObject();
+        components.Select(one => (one.Key, one.Value!["platform"]!.GetValue<string>())).Should().Equal(
+            ("net", "sensor"), ("days", "sensor"), ("units", "sensor"), ("moving", "binary_sensor"), ("health", "sensor"), ("event", "event"), ("tare", "button"));
+        components.Should().OnlyContain(one => one.Value!["unique_id"] != null && one.Value["default_entity_id"] != null && one.Value["object_id"] == null);
+        components["net"]!["default_entity_id"]!.GetValue<string>().Should().Be("sensor.pantrychain_kim_1_slot_1_net");
+    }
+
+    [Fact]
+    public async Task Slots_that_no_longer_exist_are_taken_back_and_other_gateways_are_left_alone()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        MosquittoLink earlier = await broker.ConnectedAsync(broker.Options("earlier"));
+        await earlier.PublishAsync(new MqttMessage("homeassistant/device/pantrychain_kim-1_slot_9/config", "{}"u8.ToArray(), Retain: true)).InTimeAsync();
+        await earlier.PublishAsync(new MqttMessage("homeassistant/device/pantrychain_lee-2_slot_9/config", "{}"u8.ToArray(), Retain: true)).InTimeAsync();
+        await using Stack home = new(broker);
+        home.Assistant.Announce([new ShelfDevice(First, "Milk", "HX711 5 kg")]);
+
+        home.Start();
+
+        IEnumerable<string> left = [];
+        await Eventually.BeTrueAsync(() =>
+        {
+            left = RetainedNow(broker, "homeassistant/device/+/config");
+            return left.Count() == 3;
+        }, "the stale config to go");
+        left.Should().BeEquivalentTo("pantrychain_kim-1", "pantrychain_kim-1_slot_1", "pantrychain_lee-2_slot_9");
+    }
+
+    [Fact]
+    public async Task Everything_is_announced_again_when_Home_Assistant_comes_back()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Stack home = new(broker);
+        home.Assistant.Announce([new ShelfDevice(First, "Milk", "HX711 5 kg")]);
+        home.States.Show(First, State(5));
+        home.Start();
+        await RetainedAsync(broker, "homeassistant/device/+/config", 2);
+        MosquittoLink assistant = await broker.ConnectedAsync(broker.Options("assistant"));
+        Listener announced = new(assistant, "homeassistant/device/+/config"), states = new(assistant, Kim.AnySlotState);
+        await Eventually.BeTrueAsync(() => announced.Messages.Count == 2 && states.Messages.Count == 1, "what is retained");
+
+        await assistant.PublishAsync(new MqttMessage("homeassistant/status", "online"u8.ToArray())).InTimeAsync();
+
+        await Eventually.BeTrueAsync(() => announced.Messages.Count >= 4 && states.Messages.Count >= 2, "everything again");
+    }
+
+    [Fact]
+    public async Task A_request_is_carried_out_and_answered_with_its_transaction()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Stack home = new(broker);
+        List<SlotId> tared = [];
+        home.Requests.Handle("tare", (request, _) =>
+        {
+            tared.Add(request.Slot);
+            return Task.FromResult(GatewayResponse.Ok(null));
+        });
+        home.Requests.Handle("calibrate", (_, _) => throw new InvalidOperationException("Slot 2 is not empty. Take everything off and try again."));
+        home.Start();
+
+        (string tare, string calibrate, string dance) = (
+            await AskAsync(broker, home, "tare", """{"slot":2,"transaction":"t-1"}"""),
+            await AskAsync(broker, home, "calibrate", """{"slot":2,"transaction":"t-2"}"""),
+            await AskAsync(broker, home, "dance", """{"transaction":"t-3"}"""));
+
+        tare.Should().Be("""{"status":"ok","transaction":"t-1","error":null}""");
+        calibrate.Should().Be("""{"status":"error","transaction":"t-2","error":"Slot 2 is not empty. Take everything off and try again."}""");
+        dance.Should().Contain("\"error\"").And.Contain("t-3").And.Contain("calibrate, tare");
+        tared.Should().Equal(Second);
+    }
+
+    [Fact]
+    public async Task Garbage_and_retained_requests_are_refused_counted_and_change_nothing()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        MosquittoLink stranger = await broker.ConnectedAsync(broker.Options("stranger"));
+        await stranger.PublishAsync(new MqttMessage(Kim.Request("tare"), """{"slot":1}"""u8.ToArray(), Retain: true)).InTimeAsync();
+        await using Stack home = new(broker);
+        int carriedOut = 0;
+        home.Requests.Handle("tare", (_, _) =>
+        {
+            carriedOut++;
+            return Task.FromResult(GatewayResponse.Ok(null));
+        });
+        home.Start();
+        await home.Link.WaitConnectedAsync(default).InTimeAsync();
+        await Eventually.BeTrueAsync(() => home.Refusals.Count == 1, "the retained request");
+
+        foreach (string garbage in new[] { "tare!", "[]", "{\"slot\":-1}", "{\"slot\":1,\"slot\":2}", "\0\0" })
+            await stranger.PublishAsync(new MqttMessage(Kim.Request("tare"), Encoding.UTF8.GetBytes(garbage))).InTimeAsync();
+
+        await Eventually.BeTrueAsync(() => home.Refusals.Count == 6, "all refusals");
+        carriedOut.Should().Be(0);
+        home.RefusalLog.Lines.Should().HaveCount(1, "a topic is told once");
+    }
+
+    private static SlotState State(double grams) => new(Mass.FromGrams(grams), Mass.FromGrams(1), true, null, null, null, Things.Milk, Things.Morning, SlotHealth.Ok);
+
+    private static async Task<string> AskAsync(HomeBroker broker, Stack home, string verb, string payload)
+    {
+        await home.Link.WaitConnectedAsync(default).InTimeAsync();
+        MosquittoLink asker = broker.Link(broker.Options($"asker-{verb}"));
+        Listener answers = new(asker, Kim.Response(verb));
+        asker.Start();
+        await asker.PublishAsync(new MqttMessage(Kim.Request(verb), Encoding.UTF8.GetBytes(payload))).InTimeAsync();
+        await Eventually.BeTrueAsync(() => !answers.Messages.IsEmpty, $"an answer to {verb}");
+        return answers.Texts.First();
+    }
+
+    /// <summary>What is retained on a filter, as soon as there are <paramref name="count"/> topics.</summary>
+    private static async Task<IReadOnlyList<MqttMessage>> RetainedAsync(HomeBroker broker, string filter, int count)
+    {
+        MosquittoLink reader = broker.Link(broker.Options($"reader-{Guid.NewGuid():N}"[..20]));
+        Listener listener = new(reader, filter);
+        reader.Start();
+        await Eventually.BeTrueAsync(() => listener.Messages.Select(message => message.Topic).Distinct().Count() >= count, $"{count} topics on {filter}");
+        return [.. listener.Messages.GroupBy(message => message.Topic).Select(topic => topic.Last())];
+    }
+
+    /// <summary>Device ids whose config is retained now: a topic is done when a marker that was published afterwards has come through.</summary>
+    private static string[] RetainedNow(HomeBroker broker, string filter)
+    {
+        MosquittoLink reader = broker.Link(broker.Options($"reader-{Guid.NewGuid():N}"[..20]));
+        using ManualResetEventSlim marked = new();
+        Listener listener = new(reader, filter);
+        reader.Subscribe("marker", _ => marked.Set());
+        reader.Start();
+        _ = reader.PublishAsync(new MqttMessage("marker", "x"u8.ToArray()));
+        marked.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue();
+        return [.. listener.Messages.Where(message => message.Retain && !message.Payload.IsEmpty).Select(message => message.Topic.Split('/')[2]).Distinct()];
+    }
+
+    /// <summary>Everything that a gateway runs towards its home broker, except events.</summary>
+    private sealed class Stack : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private Task _running = Task.CompletedTask;
+
+        public Stack(HomeBroker broker)
+        {
+            Link = broker.Link(broker.Options("gateway") with { StatusTopic = Kim.Status });
+            Refusals = new Refusals(RefusalLog);
+            HomeOptions options = new() { StatePace = TimeSpan.FromMilliseconds(20) };
+            States = new StateDrain(Link, Kim, options, TimeProvider.System, NullLogger<StateDrain>.Instance);
+            Requests = new RequestDesk(Link, Kim, Refusals, NullLogger<RequestDesk>.Instance);
+            HomeAssistantOptions assistant = new() { BirthDelay = TimeSpan.FromMilliseconds(50) };
+            Assistant = new HomeAssistant(Link, Kim, assistant, States, TimeProvider.System, NullLogger<HomeAssistant>.Instance);
+        }
+
+        public MosquittoLink Link { get; }
+
+        public Log<Refusals> RefusalLog { get; } = new();
+
+        public Refusals Refusals { get; }
+
+        public StateDrain States { get; }
+
+        public RequestDesk Requests { get; }
+
+        public HomeAssistant Assistant { get; }
+
+        public void Start()
+        {
+            Link.Start();
+            _running = Task.WhenAll(States.RunAsync(_stop.Token), Requests.RunAsync(_stop.Token), Assistant.RunAsync(_stop.Token));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Link.DisposeAsync();
+            Assistant.Dispose();
+            States.Dispose();
+            _stop.Dispose();
+        }
+    }
+}
