@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { programOf } from './foundry.mjs';
+
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const contracts = [
   'P256Verifier', 'Bamtol', 'Bamnamu', 'MemberAccount', 'MemberAccounts', 'DeviceRegistry', 'CotAnchor', 'RewardDistributor', 'OrderEscrow',
@@ -14,8 +16,7 @@ const contracts = [
 
 /** Only src is compiled, always all of it: solc's output may depend on what else is in the same run. */
 function compile(folder) {
-  const forge = join(home, 'node_modules', '.bin', 'forge');
-  execFileSync(forge, ['build', '--skip', 'test', '--skip', 'script', '--out', join(folder, 'out'), '--cache-path', join(folder, 'cache')], {
+  execFileSync(programOf('forge'), ['build', '--skip', 'test', '--skip', 'script', '--out', join(folder, 'out'), '--cache-path', join(folder, 'cache')], {
     cwd: home, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FOUNDRY_PROFILE: 'default' },
   });
 }
