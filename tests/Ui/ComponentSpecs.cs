@@ -97,6 +97,19 @@ public sealed class ComponentSpecs(GalleryHost host) : IClassFixture<GalleryHost
         html.Should().Contain("id=\"field-pin-error\">Too short.");
     }
 
+    [Fact]
+    public async Task A_chart_carries_household_wall_clock_and_a_band_of_two_sigma()
+    {
+        StockPoint point = new(Gallery.Now, Mass.FromGrams(312), Mass.FromGrams(4));
+
+        string html = await Render<StockChart>(Language.English, ("Title", "Milk"), ("Points", new[] { point }));
+        string empty = await Render<StockChart>(Language.English, ("Title", "Milk"), ("Points", Array.Empty<StockPoint>()));
+
+        long wallClock = new DateTimeOffset(2026, 3, 14, 8, 20, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        System.Net.WebUtility.HtmlDecode(html).Should().Contain($"[{wallClock},312,8]");
+        empty.Should().Contain("Nothing has been measured yet.").And.NotContain("data-chart");
+    }
+
     private Task<string> Render<TComponent>(Language language, params (string Name, object? Value)[] parameters)
         where TComponent : Microsoft.AspNetCore.Components.IComponent =>
         host.Fragments.RenderAsync<TComponent>(language, parameters.ToDictionary(p => p.Name, p => p.Value));

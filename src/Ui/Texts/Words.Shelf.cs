@@ -32,6 +32,9 @@ public sealed partial class Words
     /// <summary>The stock history.</summary>
     public string StockHistory => Say("재고 변화", "Stock history");
 
+    /// <summary>Instead of a chart without points.</summary>
+    public string NothingMeasured => Say("아직 측정한 값이 없습니다.", "Nothing has been measured yet.");
+
     /// <summary>The measured line of a chart.</summary>
     public string Measured => Say("측정값", "measured");
 
