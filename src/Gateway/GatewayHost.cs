@@ -52,7 +52,7 @@ internal static class GatewayHost
             AddBlocks(stations, membership);                // 4-5 block, anchor
             AddOrdering(stations, household, membership);   // 7-10 decide, order, deliver, settle
         }
-        stations.AddDashboard();                            // 11 show
+        stations.AddDashboard(household, membership);                            // 11 show
         stations.AddHostedService<SensingThread>();         // the last to start and the first to stop: everything it needs is there
         WebApplication app = builder.Build();
         app.MapDashboard();

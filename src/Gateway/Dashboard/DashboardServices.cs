@@ -1,17 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Dashboard.Pages;
+using PantryChain.Gateway.Member;
+using PantryChain.Telemetry.Journaling;
+using PantryChain.Ui.Hosting;
+
 namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>Station 11: the household's pages, forms and JSON (protocol, "The gateway's pages").</summary>
 internal static class DashboardServices
 {
+    private const int ShownEvents = 50;
+
     /// <summary>Adds what the pages need.</summary>
-    public static void AddDashboard(this IServiceCollection services)
+    public static void AddDashboard(this IServiceCollection services, Household household, Membership? membership)
     {
-        services.AddSingleton<HealthReport>();
+        services.AddPantryUi(ui =>
+        {
+            (ui.HostName, ui.Zone, ui.IsRehearsal) = (household.Gateway.Value, household.Zone, () => membership?.Info.Rehearsal ?? false);
+            ui.Navigation = words => [new NavigationItem("/", new GatewayWords(words.Language).Home), new NavigationItem("/activity", new GatewayWords(words.Language).Activity)];
+        });
+        services.AddSingleton<HealthReport>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<Door>();
+        services.AddHostedService<LivePages>();
     }
 
     /// <summary>Maps all routes.</summary>
     public static void MapDashboard(this WebApplication app)
     {
+        app.UsePantryUi();
+        app.UseStatusCodePages(async context =>
+        {
+            if (context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound)
+                await Refusal.NotFound(context.HttpContext).ExecuteAsync(context.HttpContext);
+        });
+        app.MapGet("/", (HttpContext http, PantryView view, Door door) => Page<HomePage>(new { View = view, Form = FormOf(http, door) }));
+        app.MapGet("/products/{gtin}", Product);
+        app.MapGet("/activity", (PantryView view, Journal journal) => Page<ActivityPage>(new { View = view, Events = LivePages.Newest(journal, ShownEvents) }));
+        app.MapGet("/parts/orders", (HttpContext http, PantryView view, Door door) => Page<OrdersPart>(new { View = view, Form = FormOf(http, door) }));
+        app.MapGet("/parts/tokens", (HttpContext http, PantryView view, Door door) => door.SessionOf(http) is null ? Refusal.LogIn(http) : Page<TokensPart>(new { View = view }));
         app.MapGet("/health", (HealthReport health) => Results.Text(health.ToJson(), "application/json"));
+        app.MapGet("/api/state", (HttpContext http, StateReport state, Door door) =>
+            door.SessionOf(http) is { } session ? Results.Text(state.ToJson(session), "application/json")
+            : door.HasLocalToken(http) ? Results.Text(state.ToJson(null), "application/json") : Refusal.LogIn(http));
+        app.MapForms();
+        app.MapLive();
     }
+
+    private static IResult Product(HttpContext http, string gtin, PantryView view, Journal journal, Household household, Door door)
+    {
+        if (!Gtin.TryParse(gtin, out Gtin wanted) || view.Find(wanted) is null)
+            return Refusal.NotFound(http);
+        IReadOnlyList<ThingEvent> events = LivePages.Of(journal, wanted, 500);
+        return Page<ProductPage>(new
+        {
+            View = view, Gtin = wanted, Points = History.Of(events, household, wanted), Events = events.Reverse().Take(ShownEvents).ToList(), Form = FormOf(http, door),
+        });
+    }
+
+    private static string? FormOf(HttpContext http, Door door) => door.SessionOf(http) is { } session ? Sessions.FormToken(session) : null;
+
+    private static RazorComponentResult<TComponent> Page<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TComponent>(object parameters)
+        where TComponent : Microsoft.AspNetCore.Components.IComponent => new(parameters);
 }

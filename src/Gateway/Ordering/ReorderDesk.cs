@@ -14,7 +14,7 @@ internal sealed class ReorderDesk
     private readonly ILogger<ReorderDesk> _log;
     private readonly Dictionary<Gtin, ReorderProcess> _processes = [];
     private readonly Dictionary<Gtin, uint> _shadows = [];
-    private readonly HashSet<(Gtin, uint)> _vetoed = [], _decided = [];
+    private readonly HashSet<(Gtin, uint)> _vetoed = [], _decided = [], _approved = [];
     private readonly Lock _lock = new();
     private Action<ReorderStep> _advanced = _ => { };
 
@@ -51,11 +51,11 @@ internal sealed class ReorderDesk
         }
     }
 
-    /// <summary>The process whose newest order this is, or null.</summary>
-    public ReorderProcess? Find(OrderId order)
+    /// <summary>The process of a product, or null when the household does not keep it.</summary>
+    public ReorderProcess? Find(Gtin gtin)
     {
         lock (_lock)
-            return _processes.Values.FirstOrDefault(process => process.Order == order);
+            return _processes.GetValueOrDefault(gtin);
     }
 
     /// <summary>Has <paramref name="handler"/> called after each stored step, outside the lock; it must return at once. Only while the program is put together.</summary>
@@ -73,6 +73,13 @@ internal sealed class ReorderDesk
     {
         lock (_lock)
             return _vetoed.Contains((gtin, number));
+    }
+
+    /// <summary>True once the member said yes to an intent.</summary>
+    public bool WasApproved(Gtin gtin, uint number)
+    {
+        lock (_lock)
+            return _approved.Contains((gtin, number));
     }
 
     /// <summary>True when an intent was decided without asking.</summary>
@@ -128,5 +135,7 @@ internal sealed class ReorderDesk
             _vetoed.Add((step.Gtin, step.Number));
         if (step.Trigger == ReorderTrigger.Decide)
             _decided.Add((step.Gtin, step.Number));
+        if (step.Trigger == ReorderTrigger.Approve)
+            _approved.Add((step.Gtin, step.Number));
     }
 }

@@ -9,14 +9,20 @@ namespace PantryChain.Gateway.Sensing;
 /// <remarks>Thread safe. Nothing here is durable: after a start the slots are unknown until their cells have settled.</remarks>
 internal sealed class ShelfBoard
 {
+    /// <summary>A slot without a new reading for this long of real time is stale.</summary>
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<SlotId, StockReading> _readings = [];
     private readonly Dictionary<SlotId, Mass> _settled = [];
+    private readonly Dictionary<SlotId, long> _shownAt = [];
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private long _samples;
 
     /// <summary>A board on which every slot is still unknown.</summary>
-    public ShelfBoard(Household household)
+    public ShelfBoard(Household household, TimeProvider time)
     {
+        _time = time;
         foreach (ShelfSlot slot in household.Slots)
             _readings[slot.Slot] = new StockReading(slot.Slot, default, Mass.Zero, Mass.Zero, Stable: false, SlotHealth.Stale);
     }
@@ -51,8 +57,19 @@ internal sealed class ShelfBoard
         lock (_lock)
         {
             _readings[reading.Slot] = reading;
+            _shownAt[reading.Slot] = _time.GetTimestamp();
             if (reading.Stable)
                 _settled[reading.Slot] = reading.Level;
+        }
+    }
+
+    /// <summary>Household time of a slot's newest reading when it is too old to be taken for the present, else null.</summary>
+    public DateTimeOffset? StaleSince(SlotId slot)
+    {
+        lock (_lock)
+        {
+            bool fresh = _shownAt.TryGetValue(slot, out long at) && _time.GetElapsedTime(at) < StaleAfter;
+            return fresh ? null : _readings[slot].At;
         }
     }
 

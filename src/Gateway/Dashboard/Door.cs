@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Dashboard.Pages;
+using PantryChain.Gateway.Member;
+using PantryChain.Ledger.Blocks;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>Who may do what on the pages: sessions behind a cookie, forms of that session only, the PIN again where money moves.</summary>
+internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle throttle)
+{
+    private const string Cookie = "pantry_session";
+
+    private readonly string _localToken = File.Exists(folder.LocalToken) ? File.ReadAllText(folder.LocalToken).Trim() : "";
+
+    /// <summary>The request's live session, or null.</summary>
+    public string? SessionOf(HttpContext http) => http.Request.Cookies[Cookie] is { } id && sessions.IsLive(id) ? id : null;
+
+    /// <summary>True for a script on this machine that shows the content of <c>keys/local.token</c>.</summary>
+    public bool HasLocalToken(HttpContext http)
+    {
+        string shown = http.Request.Headers.Authorization.ToString();
+        return _localToken.Length > 0 && shown.StartsWith("Bearer ", StringComparison.Ordinal)
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown[7..]), Encoding.UTF8.GetBytes(_localToken));
+    }
+
+    /// <summary>Checks a form of a logged-in member; the refusal, or null when it may act.</summary>
+    public IResult? Refuse(HttpContext http, IFormCollection form) =>
+        SessionOf(http) is not { } session ? Refusal.LogIn(http)
+        : Sessions.IsOwnForm(session, form["form"]) ? null
+        : Refusal.Of(http, 403, "wrong_form", words => words.FormRefused, words => words.FormRefusedHint);
+
+    /// <summary>Unlocks the member's key with a form's <c>pin</c>; wrong guesses from one address wait ever longer.</summary>
+    /// <returns>The key, which the caller disposes, or the refusal.</returns>
+    public async Task<(P256Key? Key, IResult? Refusal)> UnlockAsync(HttpContext http, string? digits)
+    {
+        string address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        if (throttle.WaitOf(address) is { Ticks: > 0 } wait)
+        {
+            int seconds = (int)Math.Ceiling(wait.TotalSeconds);
+            http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return (null, Refusal.Of(http, 429, "too_many_guesses", words => words.TooManyGuesses, words => words.WaitSeconds(seconds)));
+        }
+        throttle.Mistake(address); // counted first, so that guesses sent at the same time all count
+        P256Key? key = Pin.TryParse(digits, out Pin pin) ? await Task.Run(() => Keys.TryUnlockMember(folder, pin)) : null;
+        if (key is null)
+            return (null, Refusal.Of(http, 403, "wrong_pin", words => words.WrongPin, words => words.WrongPinHint));
+        throttle.Success(address);
+        return (key, null);
+    }
+
+    /// <summary>Starts a session and gives the browser its cookie.</summary>
+    public void LogIn(HttpContext http) => http.Response.Cookies.Append(Cookie, sessions.Start(), new CookieOptions
+    {
+        HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, IsEssential = true, Path = "/", MaxAge = Sessions.Lifetime,
+    });
+
+    /// <summary>Ends the session and takes the cookie back.</summary>
+    public void LogOut(HttpContext http)
+    {
+        sessions.End(http.Request.Cookies[Cookie]);
+        http.Response.Cookies.Delete(Cookie);
+    }
+}
+
+/// <summary>A refusal as a page that says why and what to do, or as <c>application/problem+json</c> for scripts.</summary>
+internal static class Refusal
+{
+    /// <summary>A refusal with the texts in the reader's language; scripts get English and the stable code.</summary>
+    public static IResult Of(HttpContext http, int status, string code, Func<GatewayWords, string> what, Func<GatewayWords, string> next)
+    {
+        if (http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
+        {
+            GatewayWords english = new(Ui.Texts.Language.English);
+            return Results.Problem(title: what(english), detail: next(english), statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+        }
+        GatewayWords words = GatewayWords.Of(http);
+        return new RazorComponentResult<RefusalPage>(new { Title = what(words), NextStep = next(words) }) { StatusCode = status };
+    }
+
+    /// <summary>The refusal for somebody who has not logged in.</summary>
+    public static IResult LogIn(HttpContext http) => Of(http, 401, "log_in", words => words.LogInFirst, words => words.LogInFirstHint);
+
+    /// <summary>The refusal of what is not there.</summary>
+    public static IResult NotFound(HttpContext http) => Of(http, 404, "not_found", words => words.NotThere, words => words.NotThereHint);
+
+    /// <summary>The refusal of an act that is no longer possible.</summary>
+    public static IResult TooLate(HttpContext http) => Of(http, 409, "too_late", words => words.TooLate, words => words.TooLateHint);
+}

@@ -1,0 +1,183 @@
+using PantryChain.Domain.Events;
+using PantryChain.Ui.Hosting;
+using PantryChain.Ui.Texts;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>The texts that only the household's pages need, in Korean and English; what both hosts say stands in <see cref="Words"/>.</summary>
+internal sealed class GatewayWords(Language language)
+{
+    public string Home => Say("우리 집", "Home");
+
+    public string Activity => Say("기록", "Activity");
+
+    public string Products => Say("상품", "Products");
+
+    public string Login => Say("로그인", "Log in");
+
+    public string LogOut => Say("로그아웃", "Log out");
+
+    public string Pin => Say("비밀번호(PIN)", "PIN");
+
+    public string PinHint => Say("6~12자리 숫자입니다. 게이트웨이를 만들 때 한 번 보여 드렸습니다.", "6 to 12 digits, shown once when the gateway was set up.");
+
+    public string PinAgain => Say("돈이 움직이는 일이므로 다시 확인합니다.", "Asked again, because this lets money move.");
+
+    public string OwnerOnly => Say("잔액과 토큰은 로그인한 뒤에만 보입니다.", "Balances and tokens are shown only after logging in.");
+
+    public string Tokens => Say("토큰과 등급", "Tokens and standing");
+
+    public string Bamtol => Say("밤톨 잔액", "Bamtol balance");
+
+    public string Bamnamu => Say("밤나무 잔액", "Bamnamu balance");
+
+    public string Held => Say("보류 중인 보상", "Rewards on hold");
+
+    public string HeldNote => Say("30일 뒤에 받습니다", "paid after 30 days");
+
+    public string Tier => Say("주문 등급", "Ordering tier");
+
+    public string Points(string points) => Say($"지난 하루 {points}점", $"{points} points in the last epoch");
+
+    public string AsOf(string at) => Say($"{at} 기준", $"as of {at}");
+
+    public string NothingKnownYet => Say("조합의 답을 기다리고 있습니다.", "Waiting for the cooperative's answer.");
+
+    public string NotJoined => Say("아직 조합에 가입하지 않았습니다", "This gateway has not joined a cooperative yet");
+
+    public string NotJoinedHint => Say("./pantry gateway join 주소 --invitation 코드", "./pantry gateway join URL --invitation CODE");
+
+    public string Proposals => Say("주문 제안", "Proposals");
+
+    public string Approve => Say("네, 주문하세요", "Yes, order it");
+
+    public string Decline => Say("아니요", "No");
+
+    public string LogInToAnswer => Say("답하려면 로그인하세요", "Log in to answer");
+
+    public string CallOff => Say("주문 취소", "Call it off");
+
+    public string CallingOff => Say("취소하는 중입니다", "Being called off");
+
+    public string NoOrders => Say("아직 주문이 없습니다", "No orders yet");
+
+    public string NoOrdersHint => Say("재고가 줄면 여기에 제안이 올라옵니다.", "When stock runs low, a proposal appears here.");
+
+    public string Automatic => Say("자동", "automatic");
+
+    public string Asked => Say("승인함", "approved");
+
+    public string Quantity(uint packs) => Say($"{packs}팩", packs == 1 ? "1 pack" : $"{packs} packs");
+
+    public string History => Say("최근 기록", "Recent events");
+
+    public string Mandate => Say("주문 맡기기", "Mandate");
+
+    public string NoMandate => Say("아직 맡기지 않았습니다. 아래에서 한도를 정하면, 그 안에서만 주문합니다.", "None yet. Set the limits below; nothing is ever ordered outside them.");
+
+    public string MandateLine(uint packs, string price, string budget, int days, string until) => Say(
+        $"한 번에 {packs}팩까지, 한 팩 {price} 이하, {days}일에 {budget}까지, {until}까지",
+        $"Up to {packs} packs an order, at most {price} a pack, {budget} per {days} days, until {until}");
+
+    public string MandateWaiting => Say("체인에 올리는 중입니다.", "On its way to the chain.");
+
+    public string MandateRefused(string reason) => Say($"거절되었습니다: {reason}", $"Refused: {reason}");
+
+    public string Mode => Say("방식", "Mode");
+
+    public string ModeNow(string mode, uint approvals) => Say($"지금: {mode} (승인 {approvals}번)", $"Now: {mode} ({approvals} approved so far)");
+
+    public string MaxQuantity => Say("한 번에 최대 몇 팩", "Most packs per order");
+
+    public string MaxUnitPrice => Say("한 팩의 최고 가격(원)", "Highest price per pack (won)");
+
+    public string Budget => Say("기간 예산(원)", "Budget per period (won)");
+
+    public string PeriodDays => Say("기간(일)", "Period (days)");
+
+    public string MinCycles => Say("첫 주문 전에 다 써야 할 팩", "Packs to be used up before the first order");
+
+    public string ValidDays => Say("유효 기간(일)", "Valid for (days)");
+
+    public string GiveMandate => Say("이 한도로 맡기기", "Give this mandate");
+
+    public string ChangeMode => Say("방식 바꾸기", "Change mode");
+
+    public string Pause => Say("일시 정지", "Pause");
+
+    public string Resume => Say("다시 시작", "Resume");
+
+    public string UsedUp(uint packs) => Say($"지금까지 {packs}팩을 다 썼습니다", packs == 1 ? "1 pack used up so far" : $"{packs} packs used up so far");
+
+    public string Price(string price, string seller) => Say($"{seller} {price}", $"{price} at {seller}");
+
+    public string When => Say("때", "When");
+
+    public string What => Say("일", "What");
+
+    public string Change => Say("변화", "Change");
+
+    public string Level => Say("재고", "Stock");
+
+    public string Number => Say("번호", "No.");
+
+    public string NothingYet => Say("아직 기록이 없습니다", "Nothing has happened yet");
+
+    public string NothingYetHint => Say("선반에서 무언가를 쓰면 여기에 남습니다.", "As soon as something is used from a shelf, it stands here.");
+
+    public string WrongPin => Say("비밀번호가 맞지 않습니다", "The PIN is wrong");
+
+    public string WrongPinHint => Say("다시 시도하세요. 여러 번 틀리면 점점 오래 기다려야 합니다.", "Try again; after several wrong ones you have to wait ever longer.");
+
+    public string TooManyGuesses => Say("여러 번 틀렸습니다", "Too many wrong PINs");
+
+    public string LogInFirst => Say("먼저 로그인하세요", "Log in first");
+
+    public string LogInFirstHint => Say("비밀번호(PIN)로 로그인한 뒤 다시 하세요.", "Log in with the PIN, then try again.");
+
+    public string FormRefused => Say("이 양식은 받을 수 없습니다", "This form was refused");
+
+    public string FormRefusedHint => Say("화면을 새로 고친 뒤 다시 보내세요.", "Reload the page and send it again.");
+
+    public string NoForm => Say("양식이 아닙니다", "That is not a form");
+
+    public string NotThere => Say("찾는 것이 없습니다", "That does not exist");
+
+    public string NotThereHint => Say("처음 화면에서 다시 고르세요.", "Choose again on the first page.");
+
+    public string TooLate => Say("이제는 할 수 없습니다", "That is no longer possible");
+
+    public string TooLateHint => Say("그 사이에 상태가 바뀌었습니다. 처음 화면에서 확인하세요.", "The state has changed meanwhile; look at the first page.");
+
+    public string BadValueHint => Say("값을 고친 뒤 다시 보내세요.", "Correct the value and send it again.");
+
+    public string ChainUnreachable => Say("지금 체인에 연결할 수 없습니다", "The chain cannot be reached now");
+
+    public string TryLater => Say("잠시 뒤에 다시 하세요. 아무것도 바뀌지 않았습니다.", "Try again in a while; nothing was changed.");
+
+    /// <summary>The words of a request's reader.</summary>
+    public static GatewayWords Of(HttpContext http) => new(http.RequestServices.GetRequiredService<UiContext>().Words.Language);
+
+    public string WaitSeconds(int seconds) => Say($"{seconds}초 뒤에 다시 시도하세요.", $"Try again in {seconds} s.");
+
+    public string BadValue(string field) => Say($"'{field}' 값이 맞지 않습니다", $"The value of '{field}' is out of its range");
+
+    public string NoMandateNow(string reason) => Say($"지금은 맡길 수 없습니다: {reason}", $"It cannot be given now: {reason}");
+
+    public string Kind(ThingEventKind kind) => kind switch
+    {
+        ThingEventKind.Used => Say("사용", "used"),
+        ThingEventKind.Restocked => Say("채움", "restocked"),
+        ThingEventKind.Snapshot => Say("재고 확인", "stock noted"),
+        ThingEventKind.PatternConfirmed => Say("습관 확인", "pattern met"),
+        ThingEventKind.Deviation => Say("습관과 다름", "outside the pattern"),
+        ThingEventKind.Delivered => Say("주문 도착", "delivery seen"),
+        ThingEventKind.TagSeen => Say("태그 나타남", "tag seen"),
+        ThingEventKind.TagLost => Say("태그 사라짐", "tag gone"),
+        ThingEventKind.Fault => Say("센서 고장", "sensor fault"),
+        ThingEventKind.Calibrated => Say("보정함", "calibrated"),
+        _ => Say("기타", "other"),
+    };
+
+    private string Say(string korean, string english) => language == Language.Korean ? korean : english;
+}

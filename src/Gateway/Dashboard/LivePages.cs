@@ -1,0 +1,69 @@
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
+using PantryChain.Gateway.Dashboard.Pages;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Telemetry.Journaling;
+using PantryChain.Ui.Components;
+using PantryChain.Ui.Live;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>Tells open pages what changed, four times a second at most and only while somebody looks.</summary>
+/// <remarks>Live events go to everyone who may see the pages, so what only the member may see is never in them: they say "fetch it again".</remarks>
+internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, ReorderDesk? desk = null, Circumstances? circumstances = null) : BackgroundService
+{
+    private const int ShownEvents = 50;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
+
+    private long _ordersVersion = 1;
+
+    /// <summary>The newest events, newest first.</summary>
+    public static IReadOnlyList<ThingEvent> Newest(Journal journal, int count) =>
+        [.. journal.Read(journal.Last > (ulong)count ? journal.Last - (ulong)count + 1 : 1, count).Reverse()];
+
+    /// <summary>The newest events of a product, oldest first.</summary>
+    public static IReadOnlyList<ThingEvent> Of(Journal journal, Gtin gtin, int count)
+    {
+        const int window = 5000;
+        ulong from = journal.Last > window ? journal.Last - window + 1 : 1;
+        return [.. journal.Read(from, window).Where(seen => seen.Gtin == gtin).TakeLast(count)];
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        desk?.WhenAdvanced(_ => Interlocked.Increment(ref _ordersVersion));
+        (long Orders, ulong Last, DateTimeOffset? Purse) told = default;
+        using PeriodicTimer timer = new(Pace);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (hub.Clients > 0)
+                    told = Tell(told);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private (long Orders, ulong Last, DateTimeOffset? Purse) Tell((long Orders, ulong Last, DateTimeOffset? Purse) told)
+    {
+        hub.Publish<HouseholdClock>(PageShell.ClockTopic, new Dictionary<string, object?> { ["At"] = view.Now });
+        hub.Publish<ShelvesPart>("shelves", new Dictionary<string, object?> { ["View"] = view });
+        long orders = Interlocked.Read(ref _ordersVersion);
+        if (orders != told.Orders)
+            Refetch("orders-changed", "/parts/orders", orders);
+        if (circumstances?.At is { } purse && purse != told.Purse)
+            Refetch("tokens-changed", "/parts/tokens", purse.Ticks);
+        ulong last = journal.Last;
+        if (last != told.Last)
+            hub.Publish<ActivityPart>("activity", new Dictionary<string, object?> { ["View"] = view, ["Events"] = Newest(journal, ShownEvents) });
+        return (orders, last, circumstances?.At);
+    }
+
+    private void Refetch(string topic, string path, long version) =>
+        hub.Publish<Refetch>(topic, new Dictionary<string, object?> { ["Path"] = path, ["Version"] = version });
+}

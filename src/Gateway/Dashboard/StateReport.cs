@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Member;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Ledger.Blocks;
+using PantryChain.Reorder.Machine;
+using PantryChain.Telemetry.Journaling;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary><c>GET /api/state</c>: everything that the pages show, for scripts and the audit (protocol, "The gateway's pages").</summary>
+internal sealed class StateReport(
+    PantryView view, Household household, Journal journal, P256Key device, Membership? membership = null, BlockBook? blocks = null, BlockDrain? drain = null)
+{
+    /// <summary>The state as JSON; <paramref name="session"/> is the asker's session, or null for the local token.</summary>
+    public string ToJson(string? session) => JsonSerializer.Serialize(Now(session), StateJson.Default.GatewayState);
+
+    private GatewayState Now(string? session) => new(
+        household.Gateway.Value, device.Device.ToString(), membership?.Account, view.Now, session is null ? null : Sessions.FormToken(session), session is not null,
+        journal.Last, blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0, Tokens(),
+        [.. view.Slots().Select(Of)], [.. view.Products().Select(Of)], [.. view.Proposals().Select(Of)], [.. view.Orders().Select(Of)]);
+
+    private TokenState? Tokens() =>
+        view.Purse() is not { } purse ? null
+        : new TokenState(
+            Won(purse.Known.Balance.Cash), Tokens(purse.Known.Balance.Reward), purse.Known.Standing.Points, Tokens(purse.Known.Standing.Held),
+            purse.Known.Standing.Tier, purse.At);
+
+    private static SlotState Of(SlotView slot) => new(
+        slot.Slot.Slot.Value, slot.Slot.Product.Gtin.ToString(), slot.Reading.Level.Grams, slot.Reading.Sigma.Grams, slot.Reading.Stable, slot.Reading.Health.ToString(),
+        slot.Reading.At, slot.StaleSince is not null);
+
+    private static ProductState Of(ProductView product) => new(
+        product.Product.Product.Gtin.ToString(), product.Product.Product.Pack.Grams, product.Process?.State.ToString(), product.Mode?.ToString(), product.Process?.Approvals ?? 0,
+        product.Pattern?.PacksPerDay, product.Days.Likely, product.Days.Low, product.Pattern?.Cycles ?? 0, product.Process?.LastOutcome.ToString(), product.Process?.Note,
+        [.. product.Advice?.Blocks.Select(block => block.ToString()) ?? []],
+        product.Mandate is not { Status: not RelayStatus.Refused } mandate ? null : new MandateState(
+            mandate.Id.ToString(), mandate.Status.ToString(), mandate.Wished.ToString(), mandate.Terms.MaxQuantity, mandate.Terms.MinCycles, mandate.Terms.ValidUntil, mandate.Reason));
+
+    private static ProposalState Of(ReorderProcess process) =>
+        new(ProposalId.Of(process), process.Gtin.ToString(), process.Intent!.Quantity, process.Intent.Cycle, process.Intent.At, process.State.ToString());
+
+    private static OrderStateReport Of(OrderView view)
+    {
+        PlacedOrder order = view.Order;
+        return new OrderStateReport(
+            order.Id.ToString(), order.Number, order.Terms.Gtin.ToString(), order.Terms.Quantity, Won(order.Terms.Cash), Tokens(order.Terms.Reward),
+            order.Terms.Cycle, order.State.ToString(), order.StateAt, order.Reason, order.Automatic, [.. view.History.Select(step => new StepReport(step.State.ToString(), step.At))]);
+    }
+
+    private static string Won(Bamtol amount) => ((decimal)amount.Hundredths / 100).ToString("0.##", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Tokens(Bamnamu amount) => amount.Tokens.ToString("0.##################", System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>A proposal's name in addresses: product and number of the intent.</summary>
+internal static class ProposalId
+{
+    /// <summary>For example <c>8801115114154-3</c>.</summary>
+    public static string Of(ReorderProcess process) => $"{process.Gtin}-{process.Number}";
+
+    /// <summary>Product and number of a proposal's name; false for anything else.</summary>
+    public static bool TryParse(string text, out Gtin gtin, out uint number)
+    {
+        (gtin, number) = (default, 0);
+        string[] parts = text.Split('-');
+        return parts.Length == 2 && Gtin.TryParse(parts[0], out gtin)
+            && uint.TryParse(parts[1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out number);
+    }
+}
+
+/// <summary>The answer of <c>GET /api/state</c>; amounts are decimal text, Bamtol in won and Bamnamu in whole tokens.</summary>
+internal sealed record GatewayState(
+    string Gateway, string Device, string? Account, DateTimeOffset At, string? Form, bool LoggedIn, ulong Events, ulong Sealed, ulong Accepted, ulong Anchored, TokenState? Tokens,
+    IReadOnlyList<SlotState> Slots, IReadOnlyList<ProductState> Products, IReadOnlyList<ProposalState> Proposals, IReadOnlyList<OrderStateReport> Orders);
+
+/// <summary>Balances and standing, as store and chain said at <paramref name="At"/>.</summary>
+internal sealed record TokenState(string Bamtol, string Bamnamu, double Points, string Held, int Tier, DateTimeOffset At);
+
+/// <summary>One slot.</summary>
+internal sealed record SlotState(ushort Slot, string Gtin, double Grams, double SigmaGrams, bool Stable, string Health, DateTimeOffset At, bool Stale);
+
+/// <summary>One product.</summary>
+internal sealed record ProductState(
+    string Gtin, double PackGrams, string? State, string? Mode, uint Approvals, double? UsePerDay, double? DaysLeft, double? DaysLeftLow, uint Cycles, string? LastOutcome, string? Note,
+    IReadOnlyList<string> Blocks, MandateState? Mandate);
+
+/// <summary>A product's newest mandate, unless it was refused; the status <c>Mined</c> means that the chain has it.</summary>
+internal sealed record MandateState(string Mandate, string Status, string Wished, uint MaxQuantity, uint MinCycles, DateTimeOffset ValidUntil, string? Reason);
+
+/// <summary>A proposal that waits for the member.</summary>
+internal sealed record ProposalState(string Id, string Gtin, uint Quantity, uint Cycle, DateTimeOffset At, string State);
+
+/// <summary>One order.</summary>
+internal sealed record OrderStateReport(
+    string Order, uint Intent, string Gtin, uint Quantity, string Cash, string Reward, uint Cycle, string State, DateTimeOffset At, string? Reason, bool Automatic,
+    IReadOnlyList<StepReport> History);
+
+/// <summary>One step of an order.</summary>
+internal sealed record StepReport(string State, DateTimeOffset At);
+
+/// <summary>The state report's format.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(GatewayState))]
+internal sealed partial class StateJson : JsonSerializerContext;

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using PantryChain.Gateway.Configuration;
+
+namespace PantryChain.Gateway.Tests.Configuration;
+
+public sealed class GatewayFileSpecs
+{
+    [Fact]
+    public void A_good_file_becomes_a_household()
+    {
+        using TempFolder temp = new();
+        File.WriteAllText(temp.Folder.Configuration, JsonSerializer.Serialize(Samples.Options, ConfigurationJson.Default.GatewayOptions));
+
+        Household household = GatewayFile.Read(temp.Folder);
+
+        household.Gateway.Value.Should().Be("haneul");
+        household.Slots.Should().HaveCount(2);
+        household.SealAt.Should().Be(new TimeOnly(3, 30));
+        household.FindProduct(Samples.Milk)!.Product.Pack.Grams.Should().Be(1063);
+        household.Options.Ordering.Approvals.Should().Be(2, "the file says nothing about ordering, so the documented default counts");
+    }
+
+    [Theory]
+    [InlineData("{", "is not a gateway file")]
+    [InlineData("null", "is not a gateway file")]
+    [InlineData("{\"gatway\": \"x\"}", "gatway")]
+    [InlineData("{\"sealAt\": \"25:00\"}", "is not a gateway file")]
+    public void A_broken_file_is_refused_with_one_line(string json, string said)
+    {
+        using TempFolder temp = new();
+        File.WriteAllText(temp.Folder.Configuration, json);
+
+        Action read = () => GatewayFile.Read(temp.Folder);
+
+        read.Should().Throw<UserError>().Which.Message.Should().Contain(said).And.NotContain("\n");
+    }
+
+    [Fact]
+    public void A_missing_file_names_the_command_that_makes_one()
+    {
+        using TempFolder temp = new();
+
+        Action read = () => GatewayFile.Read(temp.Folder);
+
+        read.Should().Throw<UserError>().WithMessage("*gateway init*");
+    }
+
+    public static TheoryData<string, string> WrongValues => new()
+    {
+        { "gateway", "Haneul Home" }, { "timeZone", "Asia/Atlantis" }, { "dashboard.address", "localhost" }, { "dashboard.port", "70000" }, { "slots[0].gtin", "8801115114155" },
+        { "slots[0].gtin", "4006381333931" }, { "slots[1].slot", "1" }, { "slots[0].slot", "0" }, { "products[0].packGrams", "0" }, { "products[1].gtin", "8801115114154" },
+        { "products[0].sellers", "0x12" }, { "ordering.deliveryTolerance", "0.5" }, { "ordering.deadlineHours", "0" }, { "store", "ftp://store/" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongValues))]
+    public void A_value_out_of_its_range_is_named(string member, string value)
+    {
+        GatewayOptions options = Change(Samples.Options, member, value);
+
+        Action check = () => GatewayFile.Check(options, "gateway.json");
+
+        check.Should().Throw<UserError>().Which.Message.Should().StartWith("gateway.json: " + member.Split('[')[0]).And.NotContain("\n");
+    }
+
+    private static GatewayOptions Change(GatewayOptions options, string member, string value)
+    {
+        (SlotOptions first, SlotOptions second) = (options.Slots[0], options.Slots[1]);
+        (ProductOptions milk, ProductOptions rice) = (options.Products[0], options.Products[1]);
+        double number = double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out double parsed) ? parsed : 0;
+        return member switch
+        {
+            "gateway" => options with { Gateway = value },
+            "timeZone" => options with { TimeZone = value },
+            "dashboard.address" => options with { Dashboard = new DashboardOptions { Address = value } },
+            "dashboard.port" => options with { Dashboard = new DashboardOptions { Port = (int)number } },
+            "slots[0].gtin" => options with { Slots = [first with { Gtin = value }, second] },
+            "slots[0].slot" => options with { Slots = [first with { Slot = (int)number }, second] },
+            "slots[1].slot" => options with { Slots = [first, second with { Slot = (int)number }] },
+            "products[0].packGrams" => options with { Products = [milk with { PackGrams = number }, rice] },
+            "products[0].sellers" => options with { Products = [milk with { Sellers = [value] }, rice] },
+            "products[1].gtin" => options with { Products = [milk, rice with { Gtin = value }] },
+            "ordering.deliveryTolerance" => options with { Ordering = new OrderingOptions { DeliveryTolerance = number } },
+            "ordering.deadlineHours" => options with { Ordering = new OrderingOptions { DeadlineHours = (int)number } },
+            _ => options with { Store = new Uri(value) },
+        };
+    }
+}
