@@ -1,6 +1,5 @@
 using PantryChain.Domain.Chain;
 using PantryChain.Domain.Events;
-using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Evm;

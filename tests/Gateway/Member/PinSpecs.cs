@@ -18,8 +18,9 @@ public sealed class PinSpecs
     [Fact]
     public void A_pin_never_prints_itself()
     {
-        Pin.TryParse("246810", out Pin pin);
+        bool parsed = Pin.TryParse("246810", out Pin pin);
 
+        parsed.Should().BeTrue();
         $"{pin}".Should().NotContain("246810");
     }
 
