@@ -74,7 +74,8 @@ internal static class StoreServices
     {
         builder.Services.AddSingleton<IMqttLink>(services =>
             new MosquittoLink(StoreLink.OptionsOf(services.GetRequiredService<StoreFolder>()), services.GetRequiredService<ILogger<MosquittoLink>>()));
-        builder.Services.AddSingleton(services => new BlockVerifier(services.GetRequiredService<ContractSet>().AnchorDomain, new BlockRules()));
+        builder.Services.AddSingleton<BlockRules>();
+        builder.Services.AddSingleton(services => new BlockVerifier(services.GetRequiredService<ContractSet>().AnchorDomain, services.GetRequiredService<BlockRules>()));
         builder.Services.AddSingleton<BlockShelf>();
         builder.Services.AddDrain<BlockStates>();
         builder.Services.AddDrain<Anchorer>();

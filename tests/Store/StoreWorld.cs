@@ -63,6 +63,8 @@ public sealed class StoreWorld : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    internal string RootFolder => _folder;
+
     internal async Task StartAsync()
     {
         _app = await StoreHost.BuildAsync(Folder, Clock, CancellationToken.None);
@@ -107,7 +109,7 @@ public sealed class StoreWorld : IAsyncLifetime
         File.WriteAllText(Path.Combine(_folder, "broker", "acl"), "user store\ntopic read pantrychain/v1/+/block\ntopic write pantrychain/v1/+/block/state\ntopic write pantrychain/v1/+/order/+\n\npattern readwrite pantrychain/v1/%u/#\n");
         File.WriteAllText(Path.Combine(path, "store.json"), JsonSerializer.Serialize(new
         {
-            listen = "http://127.0.0.1:0",
+            listen = $"http://127.0.0.1:{LoopbackPort.Free()}",
             database = _postgres.ConnectionString,
             chain = new { rpcUrl = Chain.Url.ToString() },
             broker = new { port = Broker.Port, passwordFile = PasswordFile, pidFile = Broker.PidFile },

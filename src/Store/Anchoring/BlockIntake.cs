@@ -15,7 +15,7 @@ namespace PantryChain.Store.Anchoring;
 /// <summary>Station 5's door: takes blocks from the broker, verifies them and commits them before the gateway hears <c>accepted</c>.</summary>
 /// <remarks>One block at a time. What is lost on the way (a full queue, a kill) comes again, because gateways send everything above <c>accepted</c>.</remarks>
 internal sealed class BlockIntake(
-    IMqttLink link, NpgsqlDataSource database, BlockVerifier verifier, BlockShelf shelf, BlockStates states, Anchorer anchorer, RefusalLog refusals,
+    IMqttLink link, NpgsqlDataSource database, BlockVerifier verifier, BlockRules rules, BlockShelf shelf, BlockStates states, Anchorer anchorer, RefusalLog refusals,
     StoreFolder folder, TimeProvider clock, ILogger<BlockIntake> logger) : BackgroundService
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
@@ -66,6 +66,8 @@ internal sealed class BlockIntake(
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
         BlockHead head = await BlockShelf.HeadAsync(connection, block.Block.Device);
         BlockFault fault = verifier.Check(head, block, HouseholdDay.At(clock.GetUtcNow(), _zone));
+        if (fault == BlockFault.None && await BlockShelf.IsFloodAsync(connection, block.Block, rules))
+            fault = BlockFault.Rate;
         if (fault == BlockFault.None)
         {
             await shelf.AcceptAsync(connection, block);

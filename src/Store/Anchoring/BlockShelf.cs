@@ -23,6 +23,14 @@ internal sealed class BlockShelf(TimeProvider clock)
     public static Task<Hash32?> HashAtAsync(NpgsqlConnection connection, DeviceId device, ulong height) => connection.QuerySingleOrDefaultAsync<Hash32?>(
         "select hash from blocks where device = @device and height = @height", new { device, height = (long)height });
 
+    /// <summary>Most blocks of one device and day: one a day is usual, each order or delivery adds one.</summary>
+    private const long MostBlocksPerDay = 1_000;
+
+    /// <summary>True when a day's blocks together hold more than a shelf can see; a single block is the verifier's business.</summary>
+    public static Task<bool> IsFloodAsync(NpgsqlConnection connection, ThingBlock next, BlockRules rules) => connection.ExecuteScalarAsync<bool>(
+        "select count(*) >= @MostBlocksPerDay or coalesce(sum(to_seq + 1 - from_seq), 0) + @count > @most from blocks where device = @Device and day = @day",
+        new { MostBlocksPerDay, count = (long)next.Count, most = (long)rules.MostEventsPerDay, next.Device, day = (int)next.Day.Number });
+
     /// <summary>Keeps a verified block and forgets the rejection that it cures.</summary>
     public async Task AcceptAsync(NpgsqlConnection connection, SealedBlock @sealed)
     {

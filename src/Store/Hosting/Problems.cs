@@ -42,6 +42,7 @@ internal static class Problems
 
     private static Refusal ForStatus(int status) => status switch
     {
+        400 => Refusal.Malformed("Send the JSON object that docs/protocol.md describes."),
         404 => Refusal.NotFound("not_found", "There is nothing at this address.", "See docs/protocol.md for the calls that the store answers."),
         405 => new Refusal(405, "method_not_allowed", "This address does not take that method.", "See docs/protocol.md for the calls that the store answers."),
         401 => Refusal.Unauthorized("Send the token from joining as 'Authorization: Bearer ...'."),

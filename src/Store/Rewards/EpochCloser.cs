@@ -49,10 +49,12 @@ internal sealed class EpochCloser(
         uint ended = _rules.EpochAt(now) - 1;
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         long newest = await connection.ExecuteScalarAsync<long>("select coalesce(max(number), 0) from epochs");
+        if (ended <= newest || !await connection.ExecuteScalarAsync<bool>("select exists (select 1 from households where status = 'joined')"))
+            return false;
         // One epoch at a time: what the chain has not taken yet may be the only one that the next can build upon.
         bool waiting = await connection.ExecuteScalarAsync<bool>(
             "select exists (select 1 from epochs join transactions on transactions.id = transaction_id where status in ('queued', 'sent'))");
-        if (ended <= newest || waiting)
+        if (waiting)
             return false;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
         IReadOnlyList<HouseholdDay> days = await ledger.CountAsync(connection, ended, stop);

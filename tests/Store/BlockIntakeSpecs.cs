@@ -1,0 +1,173 @@
+using System.Text;
+using PantryChain.Domain.Chain;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Time;
+using PantryChain.Ledger.Blocks;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Store.Anchoring;
+using PantryChain.Telemetry.Mqtt;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Store.Tests;
+
+public sealed class BlockIntakeSpecs(StoreWorld world) : IClassFixture<StoreWorld>
+{
+    [Fact]
+    public async Task A_block_over_the_broker_is_accepted_and_its_gateway_told()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "first");
+
+        await household.SendAsync(household.Seal(uses: 3));
+
+        household.LastState!.Accepted.Should().Be(1);
+        household.LastState.Rejected.Should().BeNull();
+        (await world.QueryAsync<int>("select uses from blocks where device = @Device", new { household.Device.Device })).Should().Be(3);
+    }
+
+    [Fact]
+    public async Task An_urgent_block_is_anchored_out_of_turn_and_proved()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "urgent");
+        SealedBlock calm = household.Seal(uses: 0);
+        await household.SendAsync(calm);
+        SealedBlock urgent = household.Seal(uses: 1, urgent: true);
+
+        await household.SendAsync(urgent);
+
+        await Wait.UntilAsync(() => Task.FromResult(household.LastState!.Anchored == 2), "both blocks anchored");
+        ProofBody proof = await ReadProofAsync(household, urgent.Hash);
+        MerkleTree.Verify(Hash32.Parse(proof.Root), proof.Proof.Select(Hash32.Parse), urgent.Hash).Should().BeTrue();
+        (await world.Service<CotAnchor>().IsAnchoredAsync(Hash32.Parse(proof.Root), CancellationToken.None)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_proof_is_for_the_blocks_own_gateway_only()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "proof-a"), stranger = await TestHousehold.JoinAsync(world, "proof-b");
+        SealedBlock block = household.Seal(uses: 1, urgent: true);
+        await household.SendAsync(block);
+        await Wait.UntilAsync(() => Task.FromResult(household.LastState!.Anchored == 1), "block anchored");
+
+        using HttpResponseMessage own = await household.Http.GetAsync($"/api/v1/blocks/{block.Hash}/proof"), foreign = await stranger.Http.GetAsync($"/api/v1/blocks/{block.Hash}/proof");
+
+        ((int)own.StatusCode).Should().Be(200);
+        ((int)foreign.StatusCode).Should().Be(404);
+        (await foreign.Content.ReadAsStringAsync()).Should().Contain("not_anchored");
+    }
+
+    [Fact]
+    public async Task The_same_block_twice_is_fine()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "twice");
+        SealedBlock block = household.Seal(uses: 2);
+
+        string? first = await TakeAsync(household, block), again = await TakeAsync(household, block);
+
+        first.Should().BeNull();
+        again.Should().BeNull();
+        (await world.QueryAsync<long>("select count(*) from blocks where device = @Device", new { household.Device.Device })).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Every_wrong_block_gets_its_reason_and_changes_nothing()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "wrong"), other = await TestHousehold.JoinAsync(world, "wrong2");
+        SealedBlock first = household.Seal(uses: 1);
+        await TakeAsync(household, first);
+        household.Advance(first);
+        SealedBlock good = household.Seal(uses: 2);
+        Hash32 odd = Hash32.Parse("0x" + new string('7', 64));
+
+        (string Expected, SealedBlock Block)[] cases =
+        [
+            ("wrong_key", good with { Key = other.Device.PublicKey }),
+            ("gap", Resign(household, good.Block with { Height = good.Block.Height + 1 }, good)),
+            ("fork", Resign(household, good.Block with { Parent = odd }, good)),
+            ("sequence_gap", Resign(household, good.Block with { FromSeq = good.Block.FromSeq + 1, ToSeq = good.Block.ToSeq + 1 }, good)),
+            ("day_back", Resign(household, good.Block with { Day = new HouseholdDay(good.Block.Day.Number - 1) }, good)),
+            ("day_ahead", Resign(household, good.Block with { Day = new HouseholdDay(good.Block.Day.Number + 2) }, good)),
+            ("totals", Resign(household, good.Block with { Uses = 3 }, good)),
+            ("leaf_root", Resign(household, good.Block with { EventsRoot = odd }, good)),
+            ("wrong_hash", good with { Hash = odd }),
+            ("bad_signature", good with { Signature = other.Seal(1).Signature }),
+            ("not_your_device", other.Seal(uses: 1)),
+        ];
+        foreach ((string expected, SealedBlock block) in cases)
+        {
+            string? reason = await TakeAsync(household, block);
+
+            reason.Should().Be(expected);
+            (await world.Service<BlockStates>().ReadAsync(household.Gateway, CancellationToken.None)).Rejected!.Reason.Should().Be(expected);
+        }
+        (await TakeAsync(household, good)).Should().BeNull("the right block still follows");
+        (await world.Service<BlockStates>().ReadAsync(household.Gateway, CancellationToken.None)).Rejected.Should().BeNull("an accepted block cures the rejection");
+    }
+
+    [Fact]
+    public async Task A_flood_of_events_is_refused_as_rate()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "flood");
+        SealedBlock first = household.Seal(uses: 1);
+        await TakeAsync(household, first);
+        household.Advance(first);
+        string? reason = null;
+        for (int i = 0; i < 4 && reason is null; i++)
+        {
+            SealedBlock full = household.Seal(uses: 2_100);
+            reason = await TakeAsync(household, full);
+            household.Advance(full);
+        }
+
+        reason.Should().Be("rate");
+    }
+
+    [Fact]
+    public async Task Two_signed_blocks_at_one_height_are_kept_as_evidence()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "fraud");
+        SealedBlock one = household.Seal(uses: 1), two = household.Seal(uses: 2);
+        await TakeAsync(household, one);
+
+        string? reason = await TakeAsync(household, two);
+
+        reason.Should().Be("equivocation");
+        (await world.QueryAsync<string>("select payload::text from equivocations where hash = @Hash", new { two.Hash })).Should().Contain(two.Hash.ToString());
+        Func<Task> cover = () => world.QueryAsync<int>("delete from equivocations where hash = @Hash returning 1", new { two.Hash });
+        await cover.Should().ThrowAsync<Npgsql.PostgresException>().WithMessage("*append-only*");
+    }
+
+    [Theory]
+    [InlineData("pantrychain/v1/kim!/block", "{}", "bad_topic")]
+    [InlineData("pantrychain/v1/nobody/block", "not json", "malformed")]
+    [InlineData("pantrychain/v1/nobody/block", "[1,2,3]", "malformed")]
+    [InlineData("pantrychain/v1/nobody/block", "", "malformed")]
+    public async Task Garbage_on_the_block_topic_is_refused(string topic, string payload, string expected)
+    {
+        string? reason = await world.Service<BlockIntake>().TakeAsync(new MqttMessage(topic, Encoding.UTF8.GetBytes(payload)), CancellationToken.None);
+
+        reason.Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_never_joined_is_refused()
+    {
+        await using TestHousehold stranger = new(world, "stranger");
+
+        (await TakeAsync(stranger, stranger.Seal(uses: 1))).Should().Be("gateway_unknown");
+    }
+
+    private Task<string?> TakeAsync(TestHousehold household, SealedBlock block) =>
+        world.Service<BlockIntake>().TakeAsync(new MqttMessage(household.Topics.Block, WireCodec.Encode(block)), CancellationToken.None);
+
+    private static async Task<ProofBody> ReadProofAsync(TestHousehold household, Hash32 hash) =>
+        (await System.Net.Http.Json.HttpClientJsonExtensions.GetFromJsonAsync<ProofBody>(household.Http, $"/api/v1/blocks/{hash}/proof"))!;
+
+    private SealedBlock Resign(TestHousehold household, ThingBlock header, SealedBlock like) => like with
+    {
+        Block = header,
+        Hash = BlockHash.Of(header),
+        Signature = household.Device.Sign(world.Contracts.AnchorDomain.Digest(BlockHash.Of(header))),
+    };
+
+    private sealed record ProofBody(string Root, IReadOnlyList<string> Proof);
+}
