@@ -28,8 +28,8 @@ internal sealed class WalletSender(
             try
             {
                 int flying = await SettleAsync(stop);
-                while (flying < MostFlying && await LaunchAsync(flying, stop))
-                    flying++;
+                while (flying < MostFlying && await LaunchAsync(flying, stop) is { } launched)
+                    flying += launched;
             }
             catch (Exception error) when (error is EvmException or NpgsqlException)
             {
@@ -62,23 +62,23 @@ internal sealed class WalletSender(
         return flying;
     }
 
-    /// <summary>Sends the next queued call; false when there is none, or when it has to wait for those in flight.</summary>
-    private async Task<bool> LaunchAsync(int flying, CancellationToken stop)
+    /// <summary>Sends the next queued call: 1 when it flies now, 0 when it was refused, null when there is none or it has to wait for those in flight.</summary>
+    private async Task<int?> LaunchAsync(int flying, CancellationToken stop)
     {
         if (await OpenAsync("queued", 1, stop) is not [TransactionRow row])
-            return false;
+            return null;
         try
         {
             await sender.SendAsync(row.Id.ToString(), new EvmCall(row.Target, row.Data), stop);
-            return true;
+            return 1;
         }
         catch (EvmRevertedException error)
         {
             if (flying > 0)
-                return false; // it may need what is not mined yet: judged again afterwards
+                return null; // it may need what is not mined yet: judged again afterwards
             await RefuseAsync(row, ReasonOf(error), stop);
             queue.Finished.Beat();
-            return true;
+            return 0;
         }
     }
 
