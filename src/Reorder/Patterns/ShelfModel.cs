@@ -80,7 +80,7 @@ public readonly record struct ShelfForecast(double Shape, double Scale, double D
         return packs <= 0.0 ? 0.0 : Bisect(days => self.ChanceOfUsingMore(packs, days) < chance, FarDays);
     }
 
-    /// <summary>The largest value up to <paramref name="most"/> below which <paramref name="holds"/> is true, to about 1e-6 of it.</summary>
+    /// <summary>The value up to <paramref name="most"/> at which <paramref name="holds"/> turns false, to 1e-6 of it or 1e-9.</summary>
     internal static double Bisect(Func<double, bool> holds, double most)
     {
         double low = 0.0, high = 1.0;
@@ -88,7 +88,7 @@ public readonly record struct ShelfForecast(double Shape, double Scale, double D
             (low, high) = (high, Math.Min(most, high * 2.0));
         if (holds(high))
             return high;
-        while (high - low > 1e-6 * high)
+        while (high - low > Math.Max(1e-9, 1e-6 * high))
         {
             double middle = (low + high) / 2.0;
             (low, high) = holds(middle) ? (middle, high) : (low, middle);
