@@ -6,12 +6,15 @@ namespace PantryChain.Ledger.Tests;
 /// <summary>The vectors in <c>docs/vectors</c>, which the Solidity tests read too.</summary>
 internal static class Vectors
 {
-    public static JsonElement Read(string file)
+    public static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllText(PathOf("docs", "vectors", file))).RootElement;
+
+    /// <summary>A file of the repository.</summary>
+    public static string PathOf(params string[] parts)
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PantryChain.sln")))
             folder = folder.Parent;
-        return JsonDocument.Parse(File.ReadAllText(Path.Combine(folder!.FullName, "docs", "vectors", file))).RootElement;
+        return Path.Combine([folder!.FullName, .. parts]);
     }
 
     public static Hash32 Hash(this JsonElement element, string name) => Hash32.Parse(element.GetProperty(name).GetString()!);

@@ -35,16 +35,24 @@ public sealed record Eip1559Transaction(
     {
         if (raw.IsEmpty || raw.Span[0] != Type)
             throw new FormatException("That is not a fee-market transaction (type 2).");
-        RlpReader fields = RlpReader.OfList(raw.Span[1..]);
-        Eip1559Transaction transaction = new(
-            (ulong)fields.Number(), (ulong)fields.Number(), fields.Number(), fields.Number(), (ulong)fields.Number(),
-            fields.Bytes() is { IsEmpty: false } to ? new AccountAddress(to) : null, fields.Number(), fields.Bytes().ToArray());
-        _ = fields.List(); // access list: none is ever written
-        byte parity = (byte)fields.Number();
-        Hash32 r = AbiWord.Of(fields.Number()), s = AbiWord.Of(fields.Number());
-        AccountAddress from = RelayerKey.Recover(transaction.SigningHash(), r, s, parity)
-            ?? throw new FormatException("Nobody can have signed that transaction.");
-        return (transaction, new SignedTransaction(from, transaction.Nonce, Keccak256.Hash(raw.Span), raw));
+        try
+        {
+            RlpReader fields = RlpReader.OfList(raw.Span[1..]);
+            Eip1559Transaction transaction = new(
+                (ulong)fields.Number(), (ulong)fields.Number(), fields.Number(), fields.Number(), (ulong)fields.Number(),
+                fields.Bytes() is { IsEmpty: false } to ? new AccountAddress(to) : null, fields.Number(), fields.Bytes().ToArray());
+            if (!fields.List().AtEnd)
+                throw new FormatException("That transaction has an access list; none is ever written here.");
+            byte parity = (byte)fields.Number();
+            Hash32 r = AbiWord.Of(fields.Number()), s = AbiWord.Of(fields.Number());
+            AccountAddress from = RelayerKey.Recover(transaction.SigningHash(), r, s, parity)
+                ?? throw new FormatException("Nobody can have signed that transaction.");
+            return (transaction, new SignedTransaction(from, transaction.Nonce, Keccak256.Hash(raw.Span), raw));
+        }
+        catch (Exception error) when (error is OverflowException or ArgumentException)
+        {
+            throw new FormatException($"A field of that transaction is too wide ({error.Message})", error);
+        }
     }
 
     private byte[][] Fields() =>

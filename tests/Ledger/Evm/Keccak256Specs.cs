@@ -1,4 +1,6 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using PantryChain.Domain.Identity;
 using PantryChain.Ledger.Evm;
 
@@ -29,6 +31,11 @@ public sealed class Keccak256Specs
 
         digest.Should().Be(ReferenceKeccak.Hash(message));
     }
+
+    [Fact]
+    public void Any_message_gets_the_digest_of_the_definition() =>
+        Prop.ForAll(Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf().ToArbitrary(), message => Keccak256.Hash(message) == ReferenceKeccak.Hash(message))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Input_and_output_may_overlap()

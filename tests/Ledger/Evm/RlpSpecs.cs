@@ -106,4 +106,21 @@ public sealed class Eip1559TransactionSpecs
         readSigned.From.Should().Be(AccountAddress.Parse("0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F"));
         readSigned.Hash.Should().Be(signed.Hash);
     }
+
+    [Fact]
+    public void A_changed_transaction_is_refused_or_somebody_elses() =>
+        Prop.ForAll(Gen.Choose(0, 10_000).ToArbitrary(), Gen.Choose(1, 255).ToArbitrary(), (place, change) =>
+        {
+            SignedTransaction signed = new Eip1559Transaction(31337, 7, 1, 2, 3, null, 4, Hex.Decode("0x0102")).Sign(Key);
+            byte[] raw = signed.Raw.ToArray();
+            raw[place % raw.Length] ^= (byte)change;
+            try
+            {
+                return Eip1559Transaction.Decode(raw).Signed.From != signed.From;
+            }
+            catch (FormatException)
+            {
+                return true; // any other exception fails the property
+            }
+        }).QuickCheckThrowOnFailure();
 }
