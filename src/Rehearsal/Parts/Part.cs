@@ -62,12 +62,14 @@ public abstract class Part : IAsyncDisposable
             _process = await LaunchAsync(cancellation);
             if (await AnswersAsync(_process, waited, cancellation))
                 return;
+            if (_process.ExitCode is { } code && IsFinal(code))
+                throw new PartException($"{Name} cannot start: {LastLineOf(LogFile)}");
             // It may have ended because its predecessor, killed a moment ago, still held a lock or the port.
             await Task.Delay(Poll * 5, cancellation);
         }
         while (waited.Elapsed < StartPatience);
         Kill();
-        throw new PartException($"{Name} does not answer on 127.0.0.1:{Port}. Its log {LogFile} ends with: {LastLogLine()}");
+        throw new PartException($"{Name} does not answer on 127.0.0.1:{Port}. Its log {LogFile} ends with: {LastLineOf(LogFile)}");
     }
 
     /// <summary>Kills the server as <c>kill -9</c> does.</summary>
@@ -120,6 +122,9 @@ public abstract class Part : IAsyncDisposable
     /// <summary>Asks the server something in its own language; true when it answers as it should, any exception counts as no.</summary>
     protected abstract Task<bool> ProbeAsync(CancellationToken cancellation);
 
+    /// <summary>True for an exit code after which another try would end the same way.</summary>
+    protected virtual bool IsFinal(int exitCode) => false;
+
     private async Task<bool> AnswersAsync(ChildProcess process, Stopwatch waited, CancellationToken cancellation)
     {
         while (process.IsRunning && waited.Elapsed < StartPatience)
@@ -142,5 +147,6 @@ public abstract class Part : IAsyncDisposable
 
     private void Remember() => _peakMemory = PeakMemory;
 
-    private string LastLogLine() => File.Exists(LogFile) ? File.ReadLines(LogFile).LastOrDefault(line => line.Length > 0) ?? "(nothing)" : "(nothing)";
+    /// <summary>The last line of a log that says anything.</summary>
+    protected static string LastLineOf(string log) => File.Exists(log) ? File.ReadLines(log).LastOrDefault(line => line.Length > 0) ?? "(nothing)" : "(nothing)";
 }

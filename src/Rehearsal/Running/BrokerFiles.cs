@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using PantryChain.Rehearsal.Parts;
+
+namespace PantryChain.Rehearsal.Running;
+
+/// <summary>Who may do what at the two brokers of a rehearsal: passwords made up once, access lists as the protocol says.</summary>
+internal static class BrokerFiles
+{
+    /// <summary>Name of the gateway at both brokers.</summary>
+    public const string Gateway = "pantry";
+
+    /// <summary>Name of the audit's recorder at the home broker.</summary>
+    public const string Recorder = "recorder";
+
+    /// <summary>Name of the store at the cooperative's broker.</summary>
+    public const string Store = "store";
+
+    /// <summary>File with a home user's password.</summary>
+    public static string PasswordOf(RunFolder folder, string user) => Path.Combine(folder.Broker("home"), user + ".password");
+
+    /// <summary>The family's broker: the gateway tells, the recorder listens.</summary>
+    public static async Task<BrokerAccess> HomeAsync(RunFolder folder, CancellationToken cancellation)
+    {
+        string home = folder.Broker("home"), passwords = Path.Combine(home, "passwords"), access = Path.Combine(home, "access");
+        Directory.CreateDirectory(home);
+        if (!File.Exists(passwords))
+        {
+            await File.WriteAllLinesAsync(passwords + ".draft", [MakeUp(folder, Gateway), MakeUp(folder, Recorder)], cancellation);
+            await HashAsync(passwords + ".draft", cancellation);
+            File.Move(passwords + ".draft", passwords);
+        }
+        await File.WriteAllTextAsync(access, $"""
+            user {Gateway}
+            topic readwrite pantrychain/v1/{Gateway}/#
+            topic readwrite homeassistant/#
+            user {Recorder}
+            topic read pantrychain/v1/#
+
+            """, cancellation);
+        return new BrokerAccess(passwords, access);
+    }
+
+    /// <summary>The cooperative's broker: each gateway its own topics, the store what the protocol gives it. The store writes the passwords.</summary>
+    public static async Task<BrokerAccess> CooperativeAsync(RunFolder folder, CancellationToken cancellation)
+    {
+        string cooperative = folder.Broker("cooperative"), passwords = Path.Combine(cooperative, "passwords"), access = Path.Combine(cooperative, "access");
+        Directory.CreateDirectory(cooperative);
+        if (!File.Exists(passwords))
+            await File.WriteAllTextAsync(passwords, "", cancellation);
+        await File.WriteAllTextAsync(access, $"""
+            user {Store}
+            topic read pantrychain/v1/+/block
+            topic write pantrychain/v1/+/block/state
+            topic write pantrychain/v1/+/order/+
+
+            pattern readwrite pantrychain/v1/%u/#
+
+            """, cancellation);
+        return new BrokerAccess(passwords, access);
+    }
+
+    /// <summary>A line of a password file in plain words; the password itself goes into a file of its own.</summary>
+    private static string MakeUp(RunFolder folder, string user)
+    {
+        string password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), file = PasswordOf(folder, user);
+        File.WriteAllText(file, password + "\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return $"{user}:{password}";
+    }
+
+    /// <summary>Hashes a plain password file in place (mosquitto_passwd(1), -U), so that no password shows on a command line.</summary>
+    private static async Task HashAsync(string file, CancellationToken cancellation)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(Tool.Find("mosquitto_passwd", "mosquitto"), ["-U", file]))!;
+        await process.WaitForExitAsync(cancellation);
+        if (process.ExitCode != 0)
+            throw new PartException($"mosquitto_passwd could not hash {file}.");
+    }
+}

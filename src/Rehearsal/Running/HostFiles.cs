@@ -1,0 +1,67 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PantryChain.Rehearsal.World;
+
+namespace PantryChain.Rehearsal.Running;
+
+/// <summary>Writes what gateway and store read at their start, as an operator would: <c>gateway.json</c>, <c>store.json</c>, <c>catalogue.json</c>.</summary>
+internal static class HostFiles
+{
+    // Days from order to arrival: a day of veto, then a courier who comes on one of the next two days.
+    private static readonly Dictionary<string, double> LeadDays = new() { ["2"] = 0.7, ["3"] = 0.3 };
+
+    // Readable Korean; only these hosts read the files.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the three files.</summary>
+    public static void Write(RunFolder folder, HouseholdPlan plan, Ports ports, string database)
+    {
+        Directory.CreateDirectory(folder.Gateway);
+        Directory.CreateDirectory(folder.Store);
+        Save(Path.Combine(folder.Gateway, "gateway.json"), Gateway(folder, plan, ports));
+        Save(Path.Combine(folder.Store, "catalogue.json"), plan.Shelves.Select(Offer));
+        Save(Path.Combine(folder.Store, "store.json"), Store(folder, plan, ports, database));
+    }
+
+    private static object Gateway(RunFolder folder, HouseholdPlan plan, Ports ports) => new
+    {
+        gateway = BrokerFiles.Gateway,
+        timeZone = plan.Zone.Id,
+        store = $"http://127.0.0.1:{ports.Store}/",
+        dashboard = new { address = "127.0.0.1", port = ports.Gateway },
+        home = new { host = "127.0.0.1", port = ports.Home, username = BrokerFiles.Gateway, passwordFile = BrokerFiles.PasswordOf(folder, BrokerFiles.Gateway) },
+        cells = new { transport = "simulated", world = folder.World, deliveries = folder.Deliveries },
+        slots = plan.Shelves.Select(shelf => new { slot = shelf.Slot.Slot.Value, gtin = shelf.Gtin.ToString(), nameKo = shelf.NameKo, nameEn = shelf.NameEn }),
+        products = plan.Shelves.Select(shelf => new
+        {
+            gtin = shelf.Gtin.ToString(), nameKo = shelf.NameKo, nameEn = shelf.NameEn, packGrams = shelf.Slot.Pack.Milligrams / 1000.0, classId = shelf.ClassId,
+        }),
+    };
+
+    private static object Offer(Shelved shelf) => new
+    {
+        gtin = shelf.Gtin.ToString(), nameKo = shelf.NameKo, nameEn = shelf.NameEn, packMg = shelf.Slot.Pack.Milligrams, classId = shelf.ClassId, priceWon = shelf.PriceWon,
+        maxBamnamuBps = 1_000, leadDays = LeadDays,
+    };
+
+    private static object Store(RunFolder folder, HouseholdPlan plan, Ports ports, string database) => new
+    {
+        listen = $"http://127.0.0.1:{ports.Store}",
+        database,
+        chain = new { rpcUrl = $"http://127.0.0.1:{ports.Chain}" },
+        broker = new
+        {
+            host = "127.0.0.1", port = ports.Cooperative, username = BrokerFiles.Store,
+            passwordFile = Path.Combine(folder.Broker("cooperative"), "passwords"), pidFile = Path.Combine(folder.Broker("cooperative"), "mosquitto.pid"),
+        },
+        rewards = new { timeZone = plan.Zone.Id },
+        clock = new { file = folder.Clock },
+    };
+
+    private static void Save(string path, object content)
+    {
+        File.WriteAllText(path + ".draft", JsonSerializer.Serialize(content, Json) + "\n");
+        File.SetUnixFileMode(path + ".draft", UnixFileMode.UserRead | UnixFileMode.UserWrite); // store.json holds the database's password
+        File.Move(path + ".draft", path, overwrite: true);
+    }
+}

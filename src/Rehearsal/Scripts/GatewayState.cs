@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using PantryChain.Domain.Identity;
+
+namespace PantryChain.Rehearsal.Scripts;
+
+/// <summary>What <c>/api/state</c> said.</summary>
+internal sealed class GatewayState(JsonElement root)
+{
+    /// <summary>The member's account on chain, null before the gateway has joined.</summary>
+    public string? Account => Text(root, "account");
+
+    /// <summary>Events in the journal.</summary>
+    public long Events => Number(root, "events");
+
+    /// <summary>Highest sealed block.</summary>
+    public long Sealed => Number(root, "sealed");
+
+    /// <summary>Highest anchored block.</summary>
+    public long Anchored => Number(root, "anchored");
+
+    /// <summary>Bamtol on the member's account, in won; null before the chain has told.</summary>
+    public decimal? Bamtol => Token("bamtol");
+
+    /// <summary>Bamnamu earned so far, held ones included; null before the chain has told.</summary>
+    public decimal? Bamnamu => Token("bamnamu") is { } own ? own + (Token("held") ?? 0) : null;
+
+    /// <summary>Standing.</summary>
+    public long Tier => root.TryGetProperty("tokens", out JsonElement tokens) && tokens.ValueKind == JsonValueKind.Object ? Number(tokens, "tier") : 0;
+
+    /// <summary>The products.</summary>
+    public IReadOnlyList<ProductState> Products => [.. Rows("products").Select(row => new ProductState(
+        Gtin.Parse(Text(row, "gtin")!), Text(row, "state") ?? "", Text(row, "mode") ?? "", Number(row, "approvals"), Number(row, "cycles"), HasValue(row, "mandate")))];
+
+    /// <summary>The proposals.</summary>
+    public IReadOnlyList<ProposalState> Proposals => [.. Rows("proposals").Select(row => new ProposalState(
+        Text(row, "id")!, Gtin.Parse(Text(row, "gtin")!), Number(row, "quantity"), Text(row, "state") ?? ""))];
+
+    /// <summary>The orders.</summary>
+    public IReadOnlyList<OrderRow> Orders => [.. Rows("orders").Select(row => new OrderRow(
+        Text(row, "order")!, Gtin.Parse(Text(row, "gtin")!), Number(row, "quantity"), Text(row, "state") ?? "", row.TryGetProperty("automatic", out JsonElement own) && own.GetBoolean()))];
+
+    private IEnumerable<JsonElement> Rows(string name) =>
+        root.TryGetProperty(name, out JsonElement rows) && rows.ValueKind == JsonValueKind.Array ? rows.EnumerateArray() : [];
+
+    private decimal? Token(string name) => root.TryGetProperty("tokens", out JsonElement tokens) && tokens.ValueKind == JsonValueKind.Object && HasValue(tokens, name)
+        ? decimal.Parse(tokens.GetProperty(name).ToString(), NumberStyles.Number, CultureInfo.InvariantCulture) : null;
+
+    private static bool HasValue(JsonElement row, string name) => row.TryGetProperty(name, out JsonElement value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
+
+    private static string? Text(JsonElement row, string name) => HasValue(row, name) ? row.GetProperty(name).ToString() : null;
+
+    private static long Number(JsonElement row, string name) =>
+        HasValue(row, name) && row.GetProperty(name) is { ValueKind: JsonValueKind.Number } value ? (long)value.GetDouble() : 0;
+}
+
+/// <summary>A product in <see cref="GatewayState"/>.</summary>
+internal sealed record ProductState(Gtin Gtin, string State, string Mode, long Approvals, long Cycles, bool HasMandate);
+
+/// <summary>A proposal in <see cref="GatewayState"/>.</summary>
+internal sealed record ProposalState(string Id, Gtin Gtin, long Quantity, string State);
+
+/// <summary>An order in <see cref="GatewayState"/>.</summary>
+internal sealed record OrderRow(string Order, Gtin Gtin, long Quantity, string State, bool Automatic);

@@ -1,0 +1,62 @@
+using System.Globalization;
+using PantryChain.Rehearsal.World;
+
+namespace PantryChain.Rehearsal.Scripts;
+
+/// <summary>The member: pays money in, gives a mandate for each product, says yes to proposals.</summary>
+/// <remarks>Looks at the gateway's state and does what is still missing, so a kill in between only delays it.</remarks>
+internal sealed class MemberScript(HouseholdPlan plan, GatewayDoor gateway, StoreDoor store)
+{
+    private const long OpeningWon = 500_000, TopUpBelowWon = 150_000, TopUpWon = 300_000;
+    private int _deposits = -1;
+
+    /// <summary>Does what the state asks for.</summary>
+    public async Task ActAsync(GatewayState state, CancellationToken cancellation)
+    {
+        if (state.Account is not { } account)
+            return;
+        await PayInAsync(account, state, cancellation);
+        await GiveMandatesAsync(state, cancellation);
+        foreach (ProposalState proposal in state.Proposals.Where(proposal => proposal.State.Equals("waiting", StringComparison.OrdinalIgnoreCase) || proposal.State.Equals("proposed", StringComparison.OrdinalIgnoreCase) || proposal.State.Equals("open", StringComparison.OrdinalIgnoreCase)))
+            await gateway.SubmitAsync($"proposals/{proposal.Id}/approve", [], cancellation);
+    }
+
+    /// <summary>A deposit at the desk when money runs low; its number makes it the same deposit however often it is sent.</summary>
+    private async Task PayInAsync(string account, GatewayState state, CancellationToken cancellation)
+    {
+        if (_deposits < 0)
+        {
+            await store.DepositAsync(account, OpeningWon, "rehearsal-0", cancellation);
+            _deposits = 0;
+        }
+        else if (state.Bamtol is { } own && own < TopUpBelowWon && state.Orders.Count > _deposits)
+        {
+            await store.DepositAsync(account, TopUpWon, string.Create(CultureInfo.InvariantCulture, $"rehearsal-after-{state.Orders.Count}-orders"), cancellation);
+            _deposits = state.Orders.Count;
+        }
+    }
+
+    private async Task GiveMandatesAsync(GatewayState state, CancellationToken cancellation)
+    {
+        foreach (ProductState product in state.Products.Where(product => !product.HasMandate))
+        {
+            if (plan.Shelves.FirstOrDefault(shelf => shelf.Gtin == product.Gtin) is not { } shelf)
+                continue;
+            await gateway.SubmitAsync($"products/{product.Gtin}/mandate", new Dictionary<string, string>
+            {
+                ["pin"] = await gateway.PinAsync(cancellation),
+                ["mode"] = "auto",
+                ["maxQuantity"] = Number(shelf.MaxQuantity),
+                ["maxUnitPriceWon"] = Number(shelf.PriceWon * 11 / 10),
+                ["budgetWon"] = Number(shelf.PriceWon * shelf.MaxQuantity * 15),
+                ["periodDays"] = "30",
+                ["minCycles"] = "3",
+                ["minTier"] = "1",
+                ["maxBamnamuBps"] = "0",
+                ["validDays"] = "365",
+            }, cancellation);
+        }
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

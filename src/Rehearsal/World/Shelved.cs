@@ -1,0 +1,31 @@
+using PantryChain.DeviceDrivers.Simulation;
+using PantryChain.Domain.Identity;
+
+namespace PantryChain.Rehearsal.World;
+
+/// <summary>One slot of the rehearsed household: the simulated shelf, the product for gateway and store, and what the member allows.</summary>
+/// <param name="Slot">The simulated slot.</param>
+/// <param name="NameKo">The product's name in Korean.</param>
+/// <param name="NameEn">The product's name in English.</param>
+/// <param name="ClassId">The store's product class.</param>
+/// <param name="PriceWon">Price of one pack.</param>
+/// <param name="MaxQuantity">Most packs per order that the member's mandate allows.</param>
+/// <param name="Purchases">What the household bought elsewhere, for as long as it shops by itself; ascending.</param>
+internal sealed record Shelved(
+    SlotPlan Slot, string NameKo, string NameEn, string ClassId, long PriceWon, int MaxQuantity, IReadOnlyList<DateTimeOffset> Purchases)
+{
+    /// <summary>The product.</summary>
+    public Gtin Gtin => Slot.Gtin;
+}
+
+/// <summary>A household to rehearse.</summary>
+/// <param name="Title">What it is called on the screen.</param>
+/// <param name="Seed">Where chance comes from.</param>
+/// <param name="Origin">Household time at which it begins.</param>
+/// <param name="Zone">Its time zone.</param>
+/// <param name="Shelves">Its slots.</param>
+internal sealed record HouseholdPlan(string Title, ulong Seed, DateTimeOffset Origin, TimeZoneInfo Zone, IReadOnlyList<Shelved> Shelves)
+{
+    /// <summary>The simulated world.</summary>
+    public WorldPlan World => new(Seed, Origin, Zone, [.. Shelves.Select(shelf => shelf.Slot)]);
+}
