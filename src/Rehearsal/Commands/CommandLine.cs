@@ -14,6 +14,9 @@ internal static class CommandLine
     /// <summary>Exit code after bad input: nothing is left running.</summary>
     public const int BadInput = 2;
 
+    // Stopping in order takes some seconds; the audit after Ctrl-C may take half a minute.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
+
     /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
@@ -26,7 +29,7 @@ internal static class CommandLine
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Farewell });
         }
         catch (UsageException error)
         {

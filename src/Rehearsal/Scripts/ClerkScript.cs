@@ -5,25 +5,25 @@ namespace PantryChain.Rehearsal.Scripts;
 
 /// <summary>The clerk at the store's desk: accepts an order when its veto window is over, and hands it to the courier.</summary>
 /// <remarks>Looks at the orders and does the next step, so a kill in between only delays it. Without hands, only the courier's deliveries are recorded.</remarks>
-internal sealed class ClerkScript(StoreDoor store, CourierScript courier, TimeProvider household, TimeSpan veto, bool byHand)
+internal sealed class ClerkScript(StoreDoor store, CourierScript courier, TimeProvider household, bool byHand)
 {
     private readonly Dictionary<(OrderId, OrderState), DateTimeOffset> _pressed = [];
 
     /// <summary>Takes the next step for every order.</summary>
-    public async Task ActAsync(CancellationToken cancellation)
+    public async Task ActAsync(IReadOnlyList<DeskOrder> orders, CancellationToken cancellation)
     {
         DateTimeOffset now = household.GetUtcNow();
-        foreach (DeskOrder order in await store.OrdersAsync(cancellation))
+        foreach (DeskOrder order in orders)
         {
             switch (order.State)
             {
-                case OrderState.Open when !byHand && now > order.PlacedAt + veto:
+                case OrderState.Open when !byHand && now > order.AcceptableFrom:
                     await PressAsync(order, "accept", now, cancellation);
                     break;
                 case OrderState.Accepted when !byHand:
                     await PressAsync(order, "ship", now, cancellation);
                     break;
-                case OrderState.Shipped when courier.HasDelivered(order, now) && order.RecordedAt is null:
+                case OrderState.Shipped when courier.HasDelivered(order, now):
                     await PressAsync(order, "deliver", now, cancellation);
                     break;
                 default:
@@ -32,10 +32,10 @@ internal sealed class ClerkScript(StoreDoor store, CourierScript courier, TimePr
         }
     }
 
-    // The chain takes a moment; a button is not pressed again before half a household day has shown that nothing came of it.
+    // The chain takes a moment; a button is pressed again only when some household hours have shown that nothing came of it.
     private async Task PressAsync(DeskOrder order, string button, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (_pressed.TryGetValue((order.Order, order.State), out DateTimeOffset last) && now < last + TimeSpan.FromHours(12))
+        if (_pressed.TryGetValue((order.Order, order.State), out DateTimeOffset last) && now < last + TimeSpan.FromHours(6))
             return;
         _pressed[(order.Order, order.State)] = now;
         await store.PressAsync(order.Order, button, cancellation);

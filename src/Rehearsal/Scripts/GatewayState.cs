@@ -40,8 +40,8 @@ internal sealed class GatewayState(JsonElement root)
     public IReadOnlyList<OrderRow> Orders => [.. Rows("orders").Select(row => new OrderRow(
         Text(row, "order")!, Gtin.Parse(Text(row, "gtin")!), Number(row, "quantity"), Text(row, "state") ?? "", row.TryGetProperty("automatic", out JsonElement own) && own.GetBoolean()))];
 
-    private IEnumerable<JsonElement> Rows(string name) =>
-        root.TryGetProperty(name, out JsonElement rows) && rows.ValueKind == JsonValueKind.Array ? rows.EnumerateArray() : [];
+    private JsonElement.ArrayEnumerator Rows(string name) =>
+        root.TryGetProperty(name, out JsonElement rows) && rows.ValueKind == JsonValueKind.Array ? rows.EnumerateArray() : default;
 
     private decimal? Token(string name) => root.TryGetProperty("tokens", out JsonElement tokens) && tokens.ValueKind == JsonValueKind.Object && HasValue(tokens, name)
         ? decimal.Parse(tokens.GetProperty(name).ToString(), NumberStyles.Number, CultureInfo.InvariantCulture) : null;

@@ -13,8 +13,8 @@ namespace PantryChain.Rehearsal.Scripts;
 /// <param name="Quantity">Packs.</param>
 /// <param name="State">Where it stands on chain.</param>
 /// <param name="PlacedAt">Household time at which the chain took it.</param>
-/// <param name="RecordedAt">Household time of the desk's delivery record, or null.</param>
-internal sealed record DeskOrder(OrderId Order, Gtin Gtin, int Quantity, OrderState State, DateTimeOffset PlacedAt, DateTimeOffset? RecordedAt);
+/// <param name="AcceptableFrom">Household time at which the veto window ends.</param>
+internal sealed record DeskOrder(OrderId Order, Gtin Gtin, int Quantity, OrderState State, DateTimeOffset PlacedAt, DateTimeOffset AcceptableFrom);
 
 /// <summary>The clerk's way into the store: the desk's HTTP API (protocol, "The store's HTTP API").</summary>
 internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
@@ -29,8 +29,8 @@ internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
         (await PostAsync("desk/api/invitations", new { note = "rehearsal" }, cancellation)).GetProperty("code").GetString()!;
 
     /// <summary>Books money that a member paid in; the same reference again is the same deposit.</summary>
-    public Task<JsonElement> DepositAsync(string account, long won, string reference, CancellationToken cancellation) =>
-        PostAsync("desk/api/deposits", new { account, won, reference }, cancellation);
+    public Task DepositAsync(string account, long won, string reference, CancellationToken cancellation) =>
+        PostAsync("desk/api/deposits", new { reference, account, amount = (won * 100).ToString(CultureInfo.InvariantCulture) }, cancellation);
 
     /// <summary>All orders, oldest first.</summary>
     public async Task<IReadOnlyList<DeskOrder>> OrdersAsync(CancellationToken cancellation)
@@ -40,8 +40,18 @@ internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
         return [.. list.EnumerateArray().Select(Read)];
     }
 
-    /// <summary>Presses one of the desk's buttons: <c>accept</c>, <c>ship</c> or <c>deliver</c>; pressing it again changes nothing.</summary>
-    public Task PressAsync(OrderId order, string button, CancellationToken cancellation) => PostAsync($"desk/api/orders/{order}/{button}", new { }, cancellation);
+    /// <summary>Presses one of the desk's buttons: <c>accept</c>, <c>ship</c> or <c>deliver</c>; one that does not fit any more, or not yet, changes nothing.</summary>
+    public async Task PressAsync(OrderId order, string button, CancellationToken cancellation)
+    {
+        try
+        {
+            await PostAsync($"desk/api/orders/{order}/{button}", new { }, cancellation);
+        }
+        catch (HttpRequestException refusal) when (refusal.StatusCode == System.Net.HttpStatusCode.Conflict)
+        {
+            // done before a kill, or the chain's newest block is a moment too early
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
@@ -49,7 +59,7 @@ internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
     private static DeskOrder Read(JsonElement row) => new(
         new OrderId(Hash32.Parse(row.GetProperty("order").GetString()!)), Gtin.Parse(row.GetProperty("gtin").GetString()!), row.GetProperty("quantity").GetInt32(),
         Enum.Parse<OrderState>(row.GetProperty("state").GetString()!, ignoreCase: true), row.GetProperty("placedAt").GetDateTimeOffset(),
-        row.TryGetProperty("recordedAt", out JsonElement at) && at.ValueKind == JsonValueKind.String ? at.GetDateTimeOffset() : null);
+        row.GetProperty("acceptableFrom").GetDateTimeOffset());
 
     private async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellation)
     {

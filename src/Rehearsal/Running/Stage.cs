@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Numerics;
+using Microsoft.Extensions.Logging;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Time;
+using PantryChain.Ledger.Evm;
+using PantryChain.Rehearsal.Audit;
+using PantryChain.Rehearsal.Parts;
+using PantryChain.Rehearsal.Scripts;
+using PantryChain.Rehearsal.World;
+
+namespace PantryChain.Rehearsal.Running;
+
+/// <summary>Everything of a rehearsal that runs: brokers, database, chain, store, gateway and the recorder, each a process of its own but the last.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private readonly RunFolder _folder;
+    private readonly HouseholdPlan _plan;
+    private readonly Ports _ports;
+    private readonly Action<string> _tell;
+    private readonly Supervisor _supervisor;
+    private readonly ILoggerFactory _logs;
+
+    private Stage(RunFolder folder, HouseholdPlan plan, Ports ports, HouseholdTime clock, Action<string> tell)
+    {
+        (_folder, _plan, _ports, Clock, _tell, _supervisor) = (folder, plan, ports, clock, tell, new Supervisor(tell));
+        _logs = LoggerFactory.Create(_ => { }); // the recorder's link tells by what it hears
+        Store = new StoreDoor(ports.Store, folder.ClerkToken);
+        Gateway = new GatewayDoor(ports.Gateway, folder.GatewayToken, folder.Pin);
+    }
+
+    /// <summary>Household time.</summary>
+    public HouseholdTime Clock { get; }
+
+    /// <summary>The clerk's door.</summary>
+    public StoreDoor Store { get; }
+
+    /// <summary>The member's door.</summary>
+    public GatewayDoor Gateway { get; }
+
+    /// <summary>The listener at the home broker.</summary>
+    public Recorder Recorder { get; private set; } = null!;
+
+    /// <summary>What store and chain hold.</summary>
+    public Ledgers Ledgers { get; private set; } = null!;
+
+    /// <summary>Fails when a part cannot be kept alive.</summary>
+    public Task Failed => _supervisor.Failed;
+
+    /// <summary>All processes by name, for those who kill them and those who measure them.</summary>
+    public IReadOnlyList<Part> Parts => _supervisor.Parts;
+
+    /// <summary>Brings everything up, in the order in which one needs the other; on any failure takes down what runs.</summary>
+    /// <exception cref="PartException">Something does not start; the text says what and why.</exception>
+    public static async Task<Stage> RaiseAsync(RunFolder folder, HouseholdPlan plan, Ports ports, double speed, Action<string> tell, CancellationToken cancellation)
+    {
+        Stage stage = new(folder, plan, ports, RunClock.Start(folder, plan, speed), tell);
+        try
+        {
+            await stage.RaiseAsync(cancellation);
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (Recorder is not null)
+            await Recorder.DisposeAsync();
+        await _supervisor.DisposeAsync();
+        Store.Dispose();
+        Gateway.Dispose();
+        _logs.Dispose();
+    }
+
+    private async Task RaiseAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(_folder.World))
+            _plan.World.Write(_folder.World);
+        PostgresPart postgres = new(_folder.Postgres, _ports.Postgres) { LogFile = _folder.Log("postgres") };
+        HostPart chain = Host("chain", "Rehearsal", ["chain", "--data", _folder.Chain, "--port", $"{_ports.Chain}", "--clock", _folder.Clock], _folder.Chain, _ports.Chain, "/");
+        await Task.WhenAll(
+            _supervisor.StartAsync(Broker("home", _ports.Home, await BrokerFiles.HomeAsync(_folder, cancellation)), cancellation),
+            _supervisor.StartAsync(Broker("cooperative", _ports.Cooperative, await BrokerFiles.CooperativeAsync(_folder, cancellation)), cancellation),
+            _supervisor.StartAsync(postgres, cancellation),
+            _supervisor.StartAsync(chain, cancellation));
+        Ledgers = new Ledgers(postgres.ConnectionString, ChainUrl);
+        HostFiles.Write(_folder, _plan, _ports, postgres.ConnectionString);
+
+        await FoundStoreAsync(cancellation);
+        await _supervisor.StartAsync(Host("store", "Store", ["run", "--data", _folder.Store, "--clock", _folder.Clock], _folder.Store, _ports.Store, "/api/v1/cooperative"), cancellation);
+        await JoinAsync(cancellation);
+        Recorder = new Recorder(_folder.Recorder, _ports.Home, BrokerFiles.Recorder, BrokerFiles.PasswordOf(_folder, BrokerFiles.Recorder), _logs);
+        await Recorder.StartAsync(cancellation);
+        await _supervisor.StartAsync(Host("gateway", "Gateway", ["run", "--data", _folder.Gateway, "--clock", _folder.Clock], _folder.Gateway, _ports.Gateway, "/"), cancellation);
+    }
+
+    private Uri ChainUrl => new($"http://127.0.0.1:{_ports.Chain}/");
+
+    private MosquittoPart Broker(string name, int port, BrokerAccess access) => new(_folder.Broker(name), port, access, name + " broker") { LogFile = _folder.Log(name + "-broker") };
+
+    private HostPart Host(string name, string project, string[] words, string folder, int port, string probe) =>
+        new(name, project, words, folder, port, probe) { LogFile = _folder.Log(name) };
+
+    /// <summary>The store's keys, contracts, database and catalogue; only what is missing.</summary>
+    private async Task FoundStoreAsync(CancellationToken cancellation)
+    {
+        if (File.Exists(_folder.Inside("store/founded")))
+            return;
+        _tell("The cooperative deploys its contracts on the rehearsal chain.");
+        await FundAsync("relayer", cancellation);
+        await FundAsync("seller", cancellation);
+        await HostPart.RunToEndAsync("Store", ["init", "--data", _folder.Store, "--clock", _folder.Clock], _folder.Log("store-init"), cancellation);
+        await File.WriteAllTextAsync(_folder.Inside("store/founded"), "", cancellation);
+    }
+
+    /// <summary>Makes a wallet's key, as an operator would, and sends it money for gas from one of the rehearsal chain's funded accounts.</summary>
+    private async Task FundAsync(string wallet, CancellationToken cancellation)
+    {
+        string file = Path.Combine(_folder.Store, "keys", wallet + ".key");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!File.Exists(file))
+        {
+            using RelayerKey fresh = RelayerKey.Create();
+            fresh.Save(file);
+        }
+        using RelayerKey key = RelayerKey.Load(file);
+        using RelayerKey rich = new(Hex.Decode(AnvilPart.Keys[0]));
+        using HttpClient http = new() { BaseAddress = ChainUrl };
+        JsonRpcClient chain = new(http, RevertReasons.BuiltIn, TimeSpan.FromSeconds(10));
+        if (await chain.BalanceAsync(key.Address, cancellation) > 0)
+            return;
+        BigInteger ether = BigInteger.Pow(10, 18);
+        ulong nonce = await chain.NonceAsync(rich.Address, pending: true, cancellation);
+        Eip1559Transaction gift = new(31337, nonce, 0, 100_000_000_000, 21_000, key.Address, 1_000 * ether, ReadOnlyMemory<byte>.Empty);
+        await chain.SendAsync(gift.Sign(rich), cancellation);
+        for (Stopwatch waited = Stopwatch.StartNew(); await chain.BalanceAsync(key.Address, cancellation) == 0; await Task.Delay(50, cancellation))
+        {
+            if (waited.Elapsed > TimeSpan.FromSeconds(20))
+                throw new PartException($"The rehearsal chain did not pay the {wallet}. See {_folder.Log("chain")}.");
+        }
+    }
+
+    /// <summary>The gateway's keys and its place in the cooperative; only what is missing.</summary>
+    private async Task JoinAsync(CancellationToken cancellation)
+    {
+        string joined = _folder.Inside("gateway/keys/membership.json");
+        if (File.Exists(joined))
+            return;
+        string log = _folder.Log("gateway-init");
+        await HostPart.RunToEndAsync("Gateway", ["init", "--data", _folder.Gateway, "--pin-file", _folder.Pin], log, cancellation);
+        string invitation = await Store.InviteAsync(cancellation);
+        await HostPart.RunToEndAsync(
+            "Gateway", ["join", Store.Address.ToString(), "--invitation", invitation, "--pin-file", _folder.Pin, "--data", _folder.Gateway, "--clock", _folder.Clock], log, cancellation);
+        _tell("The gateway joined the cooperative.");
+    }
+}
