@@ -37,6 +37,7 @@ internal sealed class ChainFront : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = LargestRequest);
         _app = builder.Build();
         _app.MapPost("/", AnswerAsync);
+        _app.MapGet("/", () => "The rehearsal chain. It speaks JSON-RPC 2.0 by POST; nothing on it has value.\n");
     }
 
     /// <summary>Serves and mines until cancelled.</summary>
