@@ -83,6 +83,28 @@ public sealed class EventDrainSpecs
     }
 
     [Fact]
+    public async Task What_a_killed_broker_had_acknowledged_and_forgot_reaches_a_reader_that_was_away()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Recorder recorder = await Recorder.StartAsync(broker);
+        string saved = Path.Combine(broker.Part.Folder, "mosquitto.db"), before = Path.Combine(broker.Folder, "before.db");
+        File.Copy(saved, before);
+        await recorder.LeaveAsync();
+        await using Teller teller = new(broker, TimeSpan.FromMinutes(8));
+        teller.Journal.Append([.. Enumerable.Range(0, 300).Select(n => Things.Use(n))]);
+        await Eventually.BeTrueAsync(() => teller.Drain.Told == 300, "all acknowledgements");
+
+        broker.Part.Kill();
+        await broker.Part.WaitForExitAsync();
+        File.Copy(before, saved, overwrite: true);
+        await broker.Part.StartAsync();
+        recorder.ComeBack(broker);
+
+        await Eventually.BeTrueAsync(() => recorder.Last == 300, "every event");
+        recorder.Gaps.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Time_without_a_connection_does_not_make_an_event_safe()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();
@@ -163,18 +185,27 @@ public sealed class EventDrainSpecs
 
         public static async Task<Recorder> StartAsync(HomeBroker broker)
         {
-            Recorder recorder = new() { _link = broker.Link(broker.Options("recorder") with { SessionExpiry = TimeSpan.FromDays(1) }) };
-            Listener ready = new(recorder._link, "ready");
-            recorder._link.Subscribe(HomeBroker.Topics.AnySlotEvent, recorder.Record);
-            recorder._link.Start();
+            Recorder recorder = new();
+            MosquittoLink link = recorder.ComeBack(broker);
+            Listener ready = new(link, "ready");
             await Eventually.BeTrueAsync(() =>
             {
-                _ = recorder._link.PublishAsync(new MqttMessage("ready", Encoding.UTF8.GetBytes("?")));
+                _ = link.PublishAsync(new MqttMessage("ready", Encoding.UTF8.GetBytes("?")));
                 return !ready.Messages.IsEmpty;
             }, "the recorder's subscription");
             await SaveAsync(broker.Part);
             return recorder;
         }
+
+        public MosquittoLink ComeBack(HomeBroker broker)
+        {
+            _link = broker.Link(broker.Options("recorder") with { SessionExpiry = TimeSpan.FromDays(1) });
+            _link.Subscribe(HomeBroker.Topics.AnySlotEvent, Record);
+            _link.Start();
+            return _link;
+        }
+
+        public Task LeaveAsync() => _link!.StopAsync(default).InTimeAsync();
 
         public ValueTask DisposeAsync() => _link!.DisposeAsync();
 

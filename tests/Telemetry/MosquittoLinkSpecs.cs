@@ -126,12 +126,16 @@ public sealed class MosquittoLinkSpecs
         await first.StopAsync(default).InTimeAsync();
         await Eventually.BeTrueAsync(() => status.Messages.Count == 2, "offline");
         MosquittoLink second = await broker.ConnectedAsync(options);
+        TaskCompletionSource<string> thrownOut = new();
+        second.WhenLost(cause => thrownOut.TrySetResult(cause));
         await Eventually.BeTrueAsync(() => status.Messages.Count == 3, "online again");
         // A second client with the same id throws the first one out without its goodbye: the broker speaks its will.
         MosquittoLink thief = await broker.ConnectedAsync(options with { StatusTopic = null, RetryMost = TimeSpan.FromMinutes(1) });
 
         await Eventually.BeTrueAsync(() => status.Messages.Count >= 4, "the will");
         status.Texts.Take(4).Should().Equal("online", "offline", "online", "offline");
+        (await thrownOut.Task.InTimeAsync()).Should().Contain("Another client connected").And.Contain("its own client id");
+        thief.IsConnected.Should().BeTrue();
     }
 
     [Fact]

@@ -197,7 +197,7 @@ internal sealed unsafe class Connection : IDisposable
     {
         // Below 0x80 the number is one of the library's own codes, from there on one of MQTT's.
         Connection self = Of(user);
-        self.TakenOver = reason == MqttWords.SessionTakenOver;
+        self.TakenOver |= reason == MqttWords.SessionTakenOver;
         self._cause ??= reason >= MqttWords.FirstFailure ? MqttWords.OfReason(reason, self._options)
             : MqttWords.OfError(reason == MqttWords.Success ? MqttWords.ConnectionLost : reason, 0, self._options);
     }
