@@ -10,6 +10,9 @@ public sealed class MosquittoLink : IMqttLink, IConnectionEvents
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10); // from CONNECT to CONNACK, and for the last words at a stop
 
+    // A connection that ends sooner counts as a failure: two gateways with one id would throw each other out in turns, without a pause that grows.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
     private readonly MqttOptions _options;
     private readonly ILogger<MosquittoLink> _log;
     private readonly OutgoingQueue _outgoing = new();
@@ -197,7 +200,7 @@ public sealed class MosquittoLink : IMqttLink, IConnectionEvents
         while (connection.IsOpen && !_stopping.IsCancellationRequested)
         {
             if (_accepted)
-                Serve(connection, ref failures);
+                Serve(connection);
             else if (Stopwatch.GetElapsedTime(opened) > AnswerWithin)
                 return $"{_options.Host}:{_options.Port} takes connections but does not answer as a broker. Check host and port.";
             connection.Step(_wakeup, 1000);
@@ -208,17 +211,19 @@ public sealed class MosquittoLink : IMqttLink, IConnectionEvents
         }
         if (_stopping.IsCancellationRequested && connection.IsOpen && _accepted)
             SayGoodbye(connection);
+        if (_accepted && Stopwatch.GetElapsedTime(opened) > Settled)
+            failures = 0;
         if (connection.TakenOver)
-            failures = 30; // the longest pause: two gateways with one id must not throw each other out in turns
+            failures = 30; // the longest pause at once
         return _stopping.IsCancellationRequested ? null : connection.Cause ?? MqttWords.OfError(MqttWords.ConnectionLost, 0, _options);
     }
 
-    private void Serve(Connection connection, ref int failures)
+    private void Serve(Connection connection)
     {
         bool isNew = _subscribed < 0;
         if (isNew)
         {
-            (failures, _subscribed) = (0, 0);
+            _subscribed = 0;
             Interlocked.Increment(ref _connections);
         }
         for (ImmutableList<(string Filter, Action<MqttMessage> Handler)> all = _subscriptions; _subscribed < all.Count; _subscribed++)

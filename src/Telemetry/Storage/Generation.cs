@@ -13,19 +13,19 @@ internal static class Generation
 {
     private const string Backup = "backup";
 
-    public static void Renew(SqliteConnection connection, string path, bool acceptRestored)
+    public static void Renew(SqliteConnection connection, string path)
     {
         SqliteFile.Execute(connection, null, "CREATE TABLE IF NOT EXISTS generation(id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL) STRICT");
         string side = path + ".generation";
         string? inside = SqliteFileChecks.Scalar(connection, "SELECT token FROM generation") as string;
         string[] known = File.Exists(side) ? File.ReadAllLines(side) : [];
-        if (inside is not null && !known.Contains(inside) && !acceptRestored)
+        if (inside is not null && !known.Contains(inside))
             throw new StorageException(
                 $"{path} is not the file that was used last (a restored backup?): it would give out numbers twice. "
-                + $"Put the newest file and its .generation back, or start once with --accept-restored and a new device key.");
+                + "Put the newest file and its .generation back; if it is lost, start in an empty folder and join the store again.");
 
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        WriteWhole(side, inside is null or Backup ? [token] : [inside, token]);
+        WriteWhole(side, inside is null ? [token] : [inside, token]);
         Set(connection, token);
         WriteWhole(side, [token]);
     }

@@ -30,9 +30,8 @@ public sealed class SqliteFile : IDisposable
 
     /// <summary>Opens or creates the file, checks it and takes it for this process.</summary>
     /// <param name="path">Where it lies; its folder is created when missing. Beside it appear <c>.lock</c>, <c>.generation</c>, <c>-wal</c> and <c>-shm</c>.</param>
-    /// <param name="acceptRestored">True to go on with a file that is an older copy of itself; the caller must know what that means for its chain.</param>
     /// <exception cref="StorageException">In use by another process, damaged, not ours, or restored from a backup; the message names the fix.</exception>
-    public static SqliteFile Open(string path, bool acceptRestored = false)
+    public static SqliteFile Open(string path)
     {
         SystemSqlite.Load();
         path = System.IO.Path.GetFullPath(path);
@@ -43,7 +42,7 @@ public sealed class SqliteFile : IDisposable
         {
             writer = Connect(path, SqliteOpenMode.ReadWriteCreate);
             SqliteFileChecks.Check(writer, path);
-            Generation.Renew(writer, path, acceptRestored);
+            Generation.Renew(writer, path);
             return new SqliteFile(path, writer, held);
         }
         catch (Exception error)
