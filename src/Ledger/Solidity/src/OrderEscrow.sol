@@ -10,6 +10,7 @@ import {IRewardDistributor} from "./interfaces/IRewardDistributor.sol";
 import {Eip712} from "./libraries/Eip712.sol";
 import {KeySignatures} from "./libraries/KeySignatures.sol";
 import {Leaves} from "./libraries/Leaves.sol";
+import {OrderChecks} from "./libraries/OrderChecks.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
@@ -20,9 +21,7 @@ contract OrderEscrow is IOrderEscrow, EIP712 {
     using Eip712 for Order;
     using Eip712 for Mandate;
     using Eip712 for Delivery;
-    using Eip712 for ThingBlock;
     using KeySignatures for KeySignature;
-    using Leaves for EventLeaf;
     using SafeERC20 for IERC20;
 
     /// @dev The one word per order; terms travel in calldata.
@@ -51,10 +50,7 @@ contract OrderEscrow is IOrderEscrow, EIP712 {
     /* STORAGE */
 
     /// @inheritdoc IOrderEscrow
-    uint32 public constant FRESH_DAYS = 7;
-
-    uint256 private constant ONE_BAMNAMU = 1e18;
-    uint256 private constant ALL_BPS = 10_000;
+    uint32 public constant FRESH_DAYS = OrderChecks.FRESH_DAYS;
 
     /// @inheritdoc IOrderEscrow
     IERC20 public immutable bamtol;
@@ -113,7 +109,7 @@ contract OrderEscrow is IOrderEscrow, EIP712 {
         require(msg.sender == terms.account, EscrowNotAllowed(msg.sender));
         mandate = terms.hash();
         Use storage use = mandates[mandate];
-        bool sane = terms.maxQuantity > 0 && terms.periodDays > 0 && terms.maxBamnamuBps <= ALL_BPS && terms.validUntil > block.timestamp;
+        bool sane = terms.maxQuantity > 0 && terms.periodDays > 0 && terms.maxBamnamuBps <= OrderChecks.ALL_BPS && terms.validUntil > block.timestamp;
         require(sane && !use.active && !use.revoked, EscrowMandateRefused(mandate));
 
         use.active = true;
@@ -152,12 +148,13 @@ contract OrderEscrow is IOrderEscrow, EIP712 {
         require(mandate.hash() == terms.mandate && block.timestamp <= mandate.validUntil, EscrowMandateInactive(terms.mandate));
         orderId = orderIdOf(terms);
         bytes32 device = _requireDevice(mandate.account, orderId, signature);
-        _requireEvidence(terms, mandate.gtin, device, leaf, header, root, leafProof, blockProof);
+        OrderChecks.requireEvidence(terms, mandate.gtin, device, leaf, header, root, leafProof, blockProof);
+        require(anchor.isAnchored(root), EscrowNotAnchored(root));
         _requireStanding(mandate, standing, standingProof);
         bytes32 sellerLeaf = Leaves.hashSeller(terms.seller);
         require(MerkleProof.verifyCalldata(sellerProof, mandate.sellersRoot, sellerLeaf), EscrowSellerRefused(terms.seller));
 
-        _spend(terms, mandate, _priceOf(terms, mandate));
+        _spend(terms, mandate, OrderChecks.priceOf(terms, mandate, terms.bamnamu > 0 ? rewards.rate() : 0));
         _open(orderId, mandate);
         emit OrderOpened(orderId, mandate.account, terms.seller, mandate.gtin, device, terms);
 
@@ -307,45 +304,9 @@ contract OrderEscrow is IOrderEscrow, EIP712 {
         require(signature.signs(digest, _verifier), EscrowBadSignature(device));
     }
 
-    function _requireEvidence(
-        Order calldata terms,
-        uint64 gtin,
-        bytes32 device,
-        EventLeaf calldata leaf,
-        ThingBlock calldata header,
-        bytes32 root,
-        bytes32[] calldata leafProof,
-        bytes32[] calldata blockProof
-    ) private view {
-        bytes32 leafHash = leaf.hash();
-        bytes32 blockHash = header.hash();
-        bool meant = leaf.gtin == gtin && leaf.cycle == terms.cycle && header.device == device;
-        require(meant && keccak256(abi.encode(leafHash, blockHash, root)) == terms.evidence, EscrowEvidenceRefused());
-        // A household's day may be a day ahead of the chain's.
-        uint256 today = block.timestamp / 1 days;
-        require(uint256(leaf.day) + FRESH_DAYS >= today && leaf.day <= today + 1, EscrowLeafNotFresh(leaf.day));
-        require(MerkleProof.verifyCalldata(leafProof, header.eventsRoot, leafHash), EscrowNotAnchored(header.eventsRoot));
-        require(MerkleProof.verifyCalldata(blockProof, root, blockHash) && anchor.isAnchored(root), EscrowNotAnchored(root));
-    }
-
     function _requireStanding(Mandate calldata mandate, StandingLeaf calldata standing, bytes32[] calldata proof) private view {
         bool enough = standing.account == mandate.account && standing.tier >= mandate.minTier;
         require(enough && rewards.hasStanding(standing, proof), EscrowStandingRefused(standing.tier, mandate.minTier));
-    }
-
-    /// @dev Both legs in Bamtol hundredths; the Bamnamu leg at the published reference rate, rounded up.
-    function _priceOf(Order calldata terms, Mandate calldata mandate) private view returns (uint256 price) {
-        bool few = terms.quantity > 0 && terms.quantity <= mandate.maxQuantity;
-        require(few, EscrowQuantityRefused(terms.quantity, mandate.maxQuantity));
-        price = terms.bamtol;
-        if (terms.bamnamu > 0) {
-            uint256 rate = rewards.rate();
-            uint256 value = (terms.bamnamu * rate + ONE_BAMNAMU - 1) / ONE_BAMNAMU;
-            price += value;
-            require(rate > 0 && value * ALL_BPS <= price * mandate.maxBamnamuBps, EscrowBamnamuRefused(value, price * mandate.maxBamnamuBps / ALL_BPS));
-        }
-        uint256 most = uint256(terms.quantity) * mandate.maxUnitPrice;
-        require(price > 0 && price <= most, EscrowPriceRefused(price, most));
     }
 
     function _requireVeto(bytes32 orderId, Status memory status) private view {

@@ -16,7 +16,7 @@ const contracts = [
 
 /** Only src is compiled, always all of it: solc's output may depend on what else is in the same run. */
 function compile(folder) {
-  execFileSync(programOf('forge'), ['build', '--skip', 'test', '--skip', 'script', '--out', join(folder, 'out'), '--cache-path', join(folder, 'cache')], {
+  execFileSync(programOf('forge'), ['build', 'src', '--out', join(folder, 'out'), '--cache-path', join(folder, 'cache')], {
     cwd: home, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FOUNDRY_PROFILE: 'default' },
   });
 }
