@@ -33,7 +33,7 @@
           return line ? `${day(data.korean, line.value[0])}  ${weight(line.value[1])}` : "";
         },
       },
-      xAxis: { type: "time", axisLabel: { color: colour("--ink-soft"), hideOverlap: true, formatter: at => day(data.korean, at) }, axisLine: { lineStyle: { color: colour("--line") } } },
+      xAxis: { type: "time", minInterval: 86_400_000, axisLabel: { color: colour("--ink-soft"), hideOverlap: true, formatter: at => day(data.korean, at) }, axisLine: { lineStyle: { color: colour("--line") } } },
       yAxis: { type: "value", min: 0, axisLabel: { color: colour("--ink-soft"), formatter: weight }, splitLine: { lineStyle: { color: colour("--line") } } },
       series: [
         { ...quiet, name: "below", data: below },
