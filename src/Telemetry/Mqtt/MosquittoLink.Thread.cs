@@ -57,7 +57,8 @@ public sealed partial class MosquittoLink
                 Serve(connection);
             else if (Stopwatch.GetElapsedTime(opened) > AnswerWithin)
                 return $"{_options.Host}:{_options.Port} takes connections but does not answer as a broker. Check host and port.";
-            connection.Step(_wakeup, 1000);
+            bool hasRoom = _accepted && _outgoing.InFlight < _options.Window;
+            connection.Step(_wakeup, _outgoing.MaySleep(hasRoom) ? 1000 : 0);
             if (Stopwatch.GetElapsedTime(misc) < TimeSpan.FromSeconds(1) || !connection.IsOpen)
                 continue;
             connection.KeepAlive();

@@ -35,12 +35,13 @@ internal sealed class OutgoingQueue
     private int _next;
     private long _lastNumber;
     private long _connection; // 0 while there is none
+    private bool _asleep; // the link's thread waits for the network and wants to be woken for new messages
     private bool _closed;
 
     /// <summary>How many are sent on this connection and not acknowledged; for the link's thread.</summary>
     public int InFlight => _sent.Count;
 
-    /// <summary>Adds a message; true when the link's thread has to be told, because nothing was waiting before.</summary>
+    /// <summary>Adds a message; true when the link's thread has to be woken for it.</summary>
     public bool Add(Outgoing message)
     {
         lock (_adding)
@@ -56,7 +57,21 @@ internal sealed class OutgoingQueue
                 return false;
             }
             _waiting.Enqueue(message);
-            return _waiting.Count == 1;
+            (bool asleep, _asleep) = (_asleep, false);
+            return asleep;
+        }
+    }
+
+    /// <summary>
+    /// To be asked before waiting for the network: false when there is something to send first. While it waits without room for more, new messages wait
+    /// with it, because an acknowledgement comes first anyway.
+    /// </summary>
+    public bool MaySleep(bool hasRoom)
+    {
+        lock (_adding)
+        {
+            _asleep = hasRoom && _waiting.Count == 0;
+            return _asleep || !hasRoom;
         }
     }
 
