@@ -8,5 +8,6 @@ RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are
     JournalBench.Create(),
     MqttBench.Create(),
     LedgerBench.Create(),
+    ContractsBench.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -40,6 +40,24 @@ contract GasTest is World {
         record("join: account and device", create + claim, 180_000);
     }
 
+    /// What the figures are compared with.
+    function test_gas_of_a_token_transfer() public {
+        vm.prank(CUSTODIAN);
+        bamtol.mint("yardstick", SELLER, 100);
+        vm.prank(SELLER);
+        bamtol.transfer(home.account, 40);
+        measure("yardstick: ERC-20 transfer", 36_000);
+    }
+
+    function test_gas_of_a_signature_without_the_precompile() public {
+        Ticket memory ticket = toShipped(3);
+        Delivery memory delivery = deliveryOf(escrow.orderIdOf(ticket.terms), 2, true);
+        KeySignature memory signature = signDelivery(home, delivery);
+        vm.mockCall(address(0x100), "", "");
+        escrow.confirmBySignature(ticket.terms, delivery, signature);
+        measure("confirm by the shelf, chain without P-256", 330_000);
+    }
+
     function test_gas_of_mandates() public {
         Mandate memory rice = mandateOf(home, RICE);
         execute(home, address(escrow), abi.encodeCall(IOrderEscrow.setMandate, (rice)));
