@@ -130,6 +130,7 @@ internal static class GatewayHost
                 TimeProvider.System, services.GetRequiredService<ILogger<BlockDrain>>());
         });
         stations.AddHostedService(services => services.GetRequiredService<BlockDrain>());
+        stations.AddHostedService(services => services.GetRequiredService<CooperativeLink>()); // after who listens there
         _ = membership;
     }
 

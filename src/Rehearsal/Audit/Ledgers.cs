@@ -57,7 +57,7 @@ internal sealed class Ledgers(string database, Uri chain)
         await using NpgsqlConnection connection = await OpenAsync(cancellation);
         return await connection.ExecuteScalarAsync<decimal>(
             """
-            select coalesce(sum(cumulative), 0) / 1e18 from epoch_households
+            select round(coalesce(sum(cumulative), 0) / 1e18, 6) from epoch_households
             where epoch = (select max(number) from epochs where published_at is not null)
             """);
     }

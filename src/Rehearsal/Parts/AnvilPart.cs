@@ -70,7 +70,9 @@ public sealed class AnvilPart : Part
         List<string> words =
         [
             "--host", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--chain-id", "31337", "--hardfork", "osaka",
-            "--mnemonic", Options.Mnemonic, "--no-cors", "--order", "fifo", "--prune-history", "--silent",
+            "--mnemonic", Options.Mnemonic, "--no-cors", "--order", "fifo",
+            "--prune-history", "64", // states: a call about "latest" may still be running when the next block is mined; without a number it would be refused
+            "--silent",
         ];
         if (!Options.MinesAtOnce)
             words.Add("--no-mining");

@@ -97,7 +97,7 @@ internal sealed class Stage : IAsyncDisposable
         await JoinAsync(cancellation);
         Recorder = new Recorder(_folder.Recorder, _ports.Home, BrokerFiles.Recorder, BrokerFiles.PasswordOf(_folder, BrokerFiles.Recorder), _logs);
         await Recorder.StartAsync(cancellation);
-        await _supervisor.StartAsync(Host("gateway", "Gateway", ["run", "--data", _folder.Gateway, "--clock", _folder.Clock], _folder.Gateway, _ports.Gateway, "/health"), cancellation);
+        await _supervisor.StartAsync(Host("gateway", "Gateway", ["run", "--data", _folder.Gateway, "--clock", _folder.Clock], _folder.Gateway, _ports.Gateway, "/"), cancellation);
     }
 
     private Uri ChainUrl => new($"http://127.0.0.1:{_ports.Chain}/");
