@@ -78,6 +78,7 @@ internal static class GatewayHost
             services.GetRequiredService<Journal>(), services.GetRequiredService<TimeProvider>()));
         stations.AddSingleton<Observer>();
         stations.AddSingleton<SlotWatch>();
+        stations.AddSingleton<SlotBench>();
         stations.AddSingleton<PantryWalk>();
     }
 
@@ -100,6 +101,7 @@ internal static class GatewayHost
             services.GetRequiredService<ILogger<EventDrain>>());
         HomeAssistant assistant = new(link, topics, new HomeAssistantOptions(), states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
         RequestDesk requests = new(link, topics, services.GetRequiredService<Refusals>(), services.GetRequiredService<ILogger<RequestDesk>>());
+        HomeRequests.Serve(requests, services.GetRequiredService<SlotBench>());
         return ActivatorUtilities.CreateInstance<HomeStation>(services, link, events, states, assistant, requests);
     }
 

@@ -14,7 +14,7 @@ namespace PantryChain.Gateway;
 /// thread alone. Before the gateway has joined a cooperative there is no chain to seal for and nobody to order from: stations 4, 5 and 8 are absent.
 /// </remarks>
 internal sealed class PantryWalk(
-    ShelfStation shelf, Observer observer, ShelfBoard board, Journal journal, Learner learner, TimeProvider time, BlockKeeper? blocks = null, Decider? decider = null)
+    ShelfStation shelf, SlotBench bench, Observer observer, ShelfBoard board, Journal journal, Learner learner, TimeProvider time, BlockKeeper? blocks = null, Decider? decider = null)
 {
     /// <summary>Takes the next sample all the way; false when there was none.</summary>
     /// <exception cref="IOException">The pins are gone.</exception>
@@ -22,6 +22,7 @@ internal sealed class PantryWalk(
     {
         if (!shelf.TrySample(out SensorSample sample))                                              // 1 sense
             return false;
+        bench.Offer(sample);
         bool known = shelf.TryWeigh(sample, time.GetUtcNow(), out StockReading reading, out StockStep? step); // 2 weigh
         board.Show(reading);
         if (!known || Keep(reading, step) is not { } seen)                                          // 3 tell   (drained later)

@@ -6,6 +6,10 @@ RootCommand gateway = new("The household's side of PantryChain: senses shelves, 
     InitCommand.Create(),       // keys, PIN, gateway.json
     JoinCommand.Create(),       // a cooperative store
     RunCommand.Create(),        // the walk, until Ctrl-C
+    StatusCommand.Create(),     // how it is
+    DoctorCommand.Create(),     // what is missing, and the fix
+    WeighingCommands.Tare(),    // a container
+    WeighingCommands.Calibrate(), // a cell, by two weighings
 };
 gateway.Add(CommandLine.Data);
 gateway.Add(CommandLine.Clock);

@@ -5,6 +5,7 @@ using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Member;
 using PantryChain.Ledger.Blocks;
+using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Dashboard;
 
@@ -71,6 +72,8 @@ internal static class Refusal
     /// <summary>A refusal with the texts in the reader's language; scripts get English and the stable code.</summary>
     public static IResult Of(HttpContext http, int status, string code, Func<GatewayWords, string> what, Func<GatewayWords, string> next)
     {
+        if (status != 401)
+            http.RequestServices.GetRequiredService<Refusals>().Refuse($"{http.Request.Method} {http.Request.Path}", code);
         if (http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
             GatewayWords english = new(Ui.Texts.Language.English);

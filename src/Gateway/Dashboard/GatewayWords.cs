@@ -121,6 +121,8 @@ internal sealed class GatewayWords(Language language)
 
     public string Number => Say("번호", "No.");
 
+    public string NewestFirst => Say("새것부터", "Newest first");
+
     public string NothingYet => Say("아직 기록이 없습니다", "Nothing has happened yet");
 
     public string NothingYetHint => Say("선반에서 무언가를 쓰면 여기에 남습니다.", "As soon as something is used from a shelf, it stands here.");

@@ -15,6 +15,8 @@ internal sealed class Observer(Household household, Learner learner, Journal jou
 {
     private readonly HashSet<SlotId> _opened = [.. household.Slots.Select(slot => slot.Slot).Where(slot => journal.LastOf(slot) is not null)];
 
+    private readonly HashSet<SlotId> _recalibrated = [];
+
     /// <summary>The observation of a settled step.</summary>
     /// <param name="step">The step.</param>
     /// <param name="arrival">The order whose packs arrived with it, or null.</param>
@@ -34,9 +36,17 @@ internal sealed class Observer(Household household, Learner learner, Journal jou
     {
         if (!reading.Stable || !_opened.Add(reading.Slot))
             return null;
+        ThingEventKind kind = _recalibrated.Remove(reading.Slot) ? ThingEventKind.Calibrated : ThingEventKind.Snapshot;
         ShelfSlot slot = household.FindSlot(reading.Slot)!;
         uint cycle = learner.CyclesAfter(slot.Product.Gtin, Mass.Zero);
-        return new ThingObservation(reading.At, household.DayOf(reading.At), reading.Slot, slot.Product.Gtin, ThingEventKind.Snapshot, Mass.Zero, reading.Level, cycle);
+        return new ThingObservation(reading.At, household.DayOf(reading.At), reading.Slot, slot.Product.Gtin, kind, Mass.Zero, reading.Level, cycle);
+    }
+
+    /// <summary>Has the slot's level stated once more when it has settled, as that of a slot that was calibrated.</summary>
+    public void Reopen(SlotId slot)
+    {
+        _opened.Remove(slot);
+        _recalibrated.Add(slot);
     }
 
     /// <summary>A cell that can no longer be trusted.</summary>

@@ -1,7 +1,11 @@
+using PantryChain.DeviceDrivers.Shelf;
+using PantryChain.Domain.Identity;
+using PantryChain.Gateway.Configuration;
+
 namespace PantryChain.Gateway.Sensing;
 
 /// <summary>The one thread that touches the cells: takes sample after sample on the walk, sleeps between conversions, comes back after a failure.</summary>
-internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, ILogger<SensingThread> log) : IHostedService, IDisposable
+internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, SlotBench bench, Observer observer, Household household, ILogger<SensingThread> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
@@ -40,6 +44,11 @@ internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWat
             {
                 bool sampled = walk.Step();
                 watch.Look();
+                while (bench.TryTake(out (SlotId Slot, Calibration Calibration) fitted))
+                {
+                    shelf.Recalibrate(household.FindSlot(fitted.Slot)!, fitted.Calibration);
+                    observer.Reopen(fitted.Slot);
+                }
                 failing = failing && !sampled;
                 if (!sampled)
                     _stop.Token.WaitHandle.WaitOne(shelf.Pause);

@@ -1,7 +1,9 @@
+using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Telemetry.Journaling;
@@ -13,10 +15,14 @@ namespace PantryChain.Gateway.Sensing;
 internal sealed class ShelfStation : IDisposable
 {
     private readonly LoadCellSensors _cells;
-    private readonly IDisposable? _world;
+    private readonly IDisposable? _owned;
     private readonly Dictionary<SlotId, Scale> _scales = [];
+    private readonly CalibrationBook _calibrations;
+    private readonly IReadOnlyList<SlotPlan> _plans;
+    private ScaleSettings _settings = new();
 
-    private ShelfStation(LoadCellSensors cells, IDisposable? world) => (_cells, _world) = (cells, world);
+    private ShelfStation(LoadCellSensors cells, IDisposable? owned, CalibrationBook calibrations, IReadOnlyList<SlotPlan> plans) =>
+        (_cells, _owned, _calibrations, _plans) = (cells, owned, calibrations, plans);
 
     /// <summary>How long the thread may sleep when there was no sample.</summary>
     public TimeSpan Pause => _cells.Pause;
@@ -44,6 +50,12 @@ internal sealed class ShelfStation : IDisposable
         return known;
     }
 
+    /// <summary>The calibration that a slot has now, or null; from any thread.</summary>
+    public Calibration? CalibrationOf(ShelfSlot slot) => _calibrations.Of(slot, _plans.FirstOrDefault(plan => plan.Slot == slot.Slot));
+
+    /// <summary>Weighs a slot anew by another calibration; its level is unknown until the shelf has settled.</summary>
+    public void Recalibrate(ShelfSlot slot, Calibration calibration) => AddScale(slot, calibration, _settings, last: null);
+
     /// <summary>What the converter of a slot says about itself.</summary>
     public SlotHealth HealthOf(SlotId slot) => _cells.HealthOf(slot);
 
@@ -51,7 +63,7 @@ internal sealed class ShelfStation : IDisposable
     public void Dispose()
     {
         _cells.Dispose();
-        _world?.Dispose();
+        _owned?.Dispose();
     }
 
     private static ShelfStation OpenSimulated(
@@ -68,27 +80,41 @@ internal sealed class ShelfStation : IDisposable
         {
             throw new UserError(error.Message, error);
         }
-        ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(shelf.OpenDriver(), shelf.Slots), shelf);
+        ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(shelf.OpenDriver(), shelf.Slots), shelf, calibrations, shelf.Household.Plan.Slots);
         foreach (SlotPlan plan in shelf.Household.Plan.Slots)
         {
             ShelfSlot slot = household.FindSlot(plan.Slot) ?? throw new UserError($"{world} has slot {plan.Slot}, gateway.json has not. Add the slot there.");
-            station.AddScale(slot, calibrations.Of(slot, plan), ScaleSettings.Rehearsal, journal);
+            station.AddScale(slot, calibrations.Of(slot, plan), ScaleSettings.Rehearsal, journal.LastOf(slot.Slot)?.Level);
         }
         return station;
     }
 
     private static ShelfStation OpenGpio(Household household, CalibrationBook calibrations, Journal journal)
     {
-        _ = calibrations;
-        _ = journal;
-        throw new UserError($"Cells on the pins of {household.Options.Cells.Chip} cannot be opened here. Use \"transport\": \"simulated\".");
+        CellOptions cells = household.Options.Cells;
+        Hx711Options chips = new();
+        GpioChip? chip = null;
+        try
+        {
+            chip = GpioChip.Open(cells.Chip);
+            Hx711 group = new(chip.Request(cells.ClockLine, [.. household.Slots.Select(slot => slot.DataLine)]), chips);
+            ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(group, [.. household.Slots.Select(slot => slot.Slot)]), chip, calibrations, []);
+            foreach (ShelfSlot slot in household.Slots)
+                station.AddScale(slot, calibrations.Of(slot, null), ScaleSettings.ForRate(chips.SamplesPerSecond), journal.LastOf(slot.Slot)?.Level);
+            return station;
+        }
+        catch (Exception error) when (error is IOException or ArgumentException)
+        {
+            chip?.Dispose();
+            throw new UserError(error.Message, error);
+        }
     }
 
-    private void AddScale(ShelfSlot slot, Calibration? calibration, ScaleSettings settings, Journal journal)
+    private void AddScale(ShelfSlot slot, Calibration? calibration, ScaleSettings settings, Mass? last)
     {
         Scale scale = new(slot.Slot, calibration, settings);
-        if (calibration is not null && journal.LastOf(slot.Slot) is { } last)
-            scale.Restore(last.Level);
-        _scales[slot.Slot] = scale;
+        if (calibration is not null && last is { } level)
+            scale.Restore(level);
+        (_scales[slot.Slot], _settings) = (scale, settings);
     }
 }
