@@ -124,6 +124,7 @@ internal static class GatewayHost
         stations.AddSingleton<BlockKeeper>();
         stations.AddHostedService<DailySeal>();
         stations.AddSingleton<CooperativeLink>();
+        stations.AddHostedService(services => services.GetRequiredService<CooperativeLink>());
         stations.AddSingleton(services =>
         {
             CooperativeLink link = services.GetRequiredService<CooperativeLink>();

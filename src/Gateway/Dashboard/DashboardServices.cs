@@ -24,6 +24,9 @@ internal static class DashboardServices
             (ui.HostName, ui.Zone, ui.IsRehearsal) = (household.Gateway.Value, household.Zone, () => membership?.Info.Rehearsal ?? false);
             ui.Navigation = words => [new NavigationItem("/", new GatewayWords(words.Language).Home), new NavigationItem("/activity", new GatewayWords(words.Language).Activity)];
         });
+        // Nothing here uses data protection: sessions are rows and forms carry their own token. Its key ring would be written to the user's home.
+        foreach (ServiceDescriptor keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(keyRing);
         services.AddSingleton<HealthReport>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<Door>();
         services.AddHostedService<LivePages>();
     }
@@ -37,13 +40,13 @@ internal static class DashboardServices
             if (context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound)
                 await Refusal.NotFound(context.HttpContext).ExecuteAsync(context.HttpContext);
         });
-        app.MapGet("/", (HttpContext http, PantryView view, Door door) => Page<HomePage>(new { View = view, Form = FormOf(http, door) }));
+        app.MapGet("/", IResult (HttpContext http, PantryView view, Door door) => Page<HomePage>(new { View = view, Form = FormOf(http, door) }));
         app.MapGet("/products/{gtin}", Product);
-        app.MapGet("/activity", (PantryView view, Journal journal) => Page<ActivityPage>(new { View = view, Events = LivePages.Newest(journal, ShownEvents) }));
-        app.MapGet("/parts/orders", (HttpContext http, PantryView view, Door door) => Page<OrdersPart>(new { View = view, Form = FormOf(http, door) }));
-        app.MapGet("/parts/tokens", (HttpContext http, PantryView view, Door door) => door.SessionOf(http) is null ? Refusal.LogIn(http) : Page<TokensPart>(new { View = view }));
-        app.MapGet("/health", (HealthReport health) => Results.Text(health.ToJson(), "application/json"));
-        app.MapGet("/api/state", (HttpContext http, StateReport state, Door door) =>
+        app.MapGet("/activity", IResult (PantryView view, Journal journal) => Page<ActivityPage>(new { View = view, Events = LivePages.Newest(journal, ShownEvents) }));
+        app.MapGet("/parts/orders", IResult (HttpContext http, PantryView view, Door door) => Page<OrdersPart>(new { View = view, Form = FormOf(http, door) }));
+        app.MapGet("/parts/tokens", IResult (HttpContext http, PantryView view, Door door) => door.SessionOf(http) is null ? Refusal.LogIn(http) : Page<TokensPart>(new { View = view }));
+        app.MapGet("/health", IResult (HealthReport health) => Results.Text(health.ToJson(), "application/json"));
+        app.MapGet("/api/state", IResult (HttpContext http, StateReport state, Door door) =>
             door.SessionOf(http) is { } session ? Results.Text(state.ToJson(session), "application/json")
             : door.HasLocalToken(http) ? Results.Text(state.ToJson(null), "application/json") : Refusal.LogIn(http));
         app.MapForms();
