@@ -5,6 +5,7 @@ using PantryChain.Bench;
 RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are noisy: read the ratios.")
 {
     // One line per bench, in walk order.
+    WeighBench.Create(),
     JournalBench.Create(),
     MqttBench.Create(),
     LedgerBench.Create(),

@@ -18,6 +18,9 @@ public sealed class Scale
     /// <summary>A shelf restless for this many windows may be noisier than it was calibrated: the noise is measured anew.</summary>
     private const int RestlessWindows = 4;
 
+    /// <summary>The noise changes slowly: it is looked at once in so many samples.</summary>
+    private const int SigmaEvery = 32;
+
     /// <summary>So many times its calibrated noise makes a cell noisy.</summary>
     private const double NoisyFactor = 4;
 
@@ -35,10 +38,15 @@ public sealed class Scale
     private State _state = State.Starting;
     private double _anchor;
     private double _sigma;
+    private double _band;
+    private Mass _sampleSigma;
+    private Mass _plateauSigma;
+    private SlotHealth _health = SlotHealth.Ok;
     private int _filtered;
     private int _largestMove;
     private int _restless;
-    private int _samples;
+    private int _oldest;
+    private int _sinceSigma;
 
     /// <summary>A scale for a slot; without a calibration it only says so.</summary>
     public Scale(SlotId slot, Calibration? calibration, ScaleSettings settings)
@@ -52,7 +60,7 @@ public sealed class Scale
         _recent = new int[settings.TouchSamples];
         _plateau = new Plateau(settings.SettleSamples);
         _noise = new NoiseMeter(calibration?.NoiseCounts ?? 1);
-        _sigma = _noise.Sigma;
+        LearnSigma();
     }
 
     private enum State : byte
@@ -78,7 +86,7 @@ public sealed class Scale
     public Mass BookedLevel => _calibration is null || _state == State.Starting ? Mass.Zero : _calibration.Net(_anchor - _changes.Total);
 
     /// <summary>One standard deviation of a single conversion; zero when uncalibrated.</summary>
-    public Mass SampleSigma => _calibration?.Difference(_sigma).Abs() ?? Mass.Zero;
+    public Mass SampleSigma => _sampleSigma;
 
     /// <summary>Goes on from the newest journaled level: once the shelf has settled, the difference is booked as the step that happened while nobody looked.</summary>
     /// <exception cref="InvalidOperationException">The scale has weighed already, or has no calibration.</exception>
@@ -115,14 +123,14 @@ public sealed class Scale
         _filtered = _median.Next(counts);
         if (_plateau.Run == 0)
             Array.Fill(_recent, _filtered);
-        int slot = _samples % _recent.Length;
-        int move = Math.Abs(_filtered - _recent[slot]);
-        _recent[slot] = _filtered;
-        if ((_samples & 31) == 0)
-            _sigma = _noise.Sigma;
-        _samples = (_samples + 1) & int.MaxValue;
+        int move = Math.Abs(_filtered - _recent[_oldest]);
+        _recent[_oldest] = _filtered;
+        if (++_oldest == _recent.Length)
+            _oldest = 0;
+        if (++_sinceSigma == SigmaEvery)
+            LearnSigma();
 
-        bool together = _plateau.TryExtend(_filtered, _settings.PlateauSigmas * _sigma);
+        bool together = _plateau.TryExtend(_filtered, _band);
         if (together && _state == State.Settled)
         {
             _anchor = _plateau.Mean;
@@ -136,6 +144,17 @@ public sealed class Scale
             Settle(_plateau.Mean, now);
         else if (++_restless > RestlessWindows * _settings.SettleSamples)
             _noise.Add(counts);
+    }
+
+    private void LearnSigma()
+    {
+        (_sigma, _sinceSigma) = (_noise.Sigma, 0);
+        _band = _settings.PlateauSigmas * _sigma;
+        if (_calibration is null)
+            return;
+        _sampleSigma = _calibration.Difference(_sigma).Abs();
+        _plateauSigma = _calibration.Difference(_sigma / Math.Sqrt(_settings.SettleSamples)).Abs();
+        _health = _sigma > NoisyFactor * _calibration.NoiseCounts ? SlotHealth.Noisy : SlotHealth.Ok;
     }
 
     private void Settle(double level, DateTimeOffset now)
@@ -167,7 +186,7 @@ public sealed class Scale
         if (now - oldest.At < (emptied ? _settings.ReturnWithinWhenEmpty : _settings.ReturnWithin))
             return null;
         _changes.Drop();
-        Mass sigma = calibration.Difference(_sigma * Math.Sqrt(2.0 / _settings.SettleSamples)).Abs();
+        Mass sigma = Mass.FromGrams(_plateauSigma.Grams * Math.Sqrt(2)); // a difference of two plateaus
         return new StockStep(_slot, oldest.At, delta < Mass.Zero ? StepKind.Used : StepKind.Restocked, delta, BookedLevel, sigma);
     }
 
@@ -175,8 +194,6 @@ public sealed class Scale
     {
         bool stable = _state == State.Settled;
         Mass level = calibration.Net(stable ? _anchor : _filtered);
-        Mass sigma = calibration.Difference(stable ? _sigma / Math.Sqrt(_settings.SettleSamples) : _sigma).Abs();
-        SlotHealth health = _sigma > NoisyFactor * calibration.NoiseCounts ? SlotHealth.Noisy : SlotHealth.Ok;
-        return new StockReading(_slot, now, level, sigma, stable, health);
+        return new StockReading(_slot, now, level, stable ? _plateauSigma : _sampleSigma, stable, _health);
     }
 }

@@ -30,8 +30,8 @@ public sealed record ScaleSettings
     public Mass BookFrom { get; init; } = Mass.FromGrams(3);
 
     /// <summary>A change that crept in without a touch is booked only from this share of the load: below it is temperature and creep.</summary>
-    /// <value>Default 0.5 %. A fridge's compressor moved two resting scales by up to 0.21 % of their load within 20 s (kegerator series).</value>
-    public double CreepShare { get; init; } = 0.005;
+    /// <value>Default 0.75 %. A fridge's compressor moved two resting scales by up to 0.21 % of their load within 20 s (kegerator series).</value>
+    public double CreepShare { get; init; } = 0.0075;
 
     /// <summary>How much of a change must come within <see cref="TouchSamples"/> to be somebody's doing.</summary>
     /// <value>Default 0.7. The compressor's jumps reach 0.55, a pack set down 1, a hand that leans on the shelf more than 1.</value>
