@@ -1,0 +1,66 @@
+using System.Text.Json;
+using PantryChain.DeviceDrivers.Shelf;
+using PantryChain.Domain.Quantities;
+
+namespace PantryChain.DeviceDrivers.Tests.Shelf;
+
+public sealed class CalibrationSpecs
+{
+    [Fact]
+    public void Two_weighings_give_slope_offset_and_noise()
+    {
+        bool fitted = Calibration.TryFit(Weighing(84_000), Weighing(84_000 + 430_000), Mass.FromGrams(1000), out Calibration? calibration, out string? refusal);
+
+        fitted.Should().BeTrue();
+        refusal.Should().BeNull();
+        calibration!.CountsPerGram.Should().BeApproximately(430, 0.2);
+        calibration.NoiseCounts.Should().BeInRange(50, 150);
+        calibration.Net(84_000 + 215_000).Grams.Should().BeApproximately(500, 0.5);
+    }
+
+    [Fact]
+    public void A_bridge_wired_the_other_way_round_weighs_the_same()
+    {
+        Calibration.TryFit(Weighing(84_000), Weighing(84_000 - 430_000), Mass.FromGrams(1000), out Calibration? calibration, out _).Should().BeTrue();
+
+        calibration!.Net(84_000 - 215_000).Grams.Should().BeApproximately(500, 0.5);
+    }
+
+    [Theory]
+    [InlineData(84_000 + 1_500, 1000, 40, "*heavier mass*")]
+    [InlineData(84_000 + 430_000, 0, 40, "*above zero*")]
+    [InlineData(84_000 + 430_000, 1000, 9, "*10 samples*")]
+    public void A_calibration_that_cannot_be_trusted_is_refused_with_the_next_step(int loaded, double grams, int samples, string message)
+    {
+        bool fitted = Calibration.TryFit(Weighing(84_000, samples), Weighing(loaded, samples), Mass.FromGrams(grams), out Calibration? calibration, out string? refusal);
+
+        fitted.Should().BeFalse();
+        calibration.Should().BeNull();
+        refusal.Should().Match(message);
+    }
+
+    [Fact]
+    public void Taring_twice_changes_nothing()
+    {
+        Calibration bare = new(430, 84_000, 97);
+
+        Calibration once = bare.WithContainer(bare.CountsAt(Mass.FromGrams(120)));
+
+        once.WithContainer(once.CountsAt(Mass.Zero)).Should().Be(once);
+        once.Net(once.CountsAt(Mass.FromGrams(250))).Should().Be(Mass.FromGrams(250));
+    }
+
+    [Fact]
+    public void A_calibration_survives_its_file()
+    {
+        Calibration calibration = new(-430.25, 84_000.5, 97, Mass.FromGrams(12));
+
+        JsonSerializer.Deserialize<Calibration>(JsonSerializer.Serialize(calibration)).Should().Be(calibration);
+    }
+
+    private static int[] Weighing(int counts, int samples = 200)
+    {
+        Random chance = new(1);
+        return [.. Enumerable.Range(0, samples).Select(_ => counts + chance.Next(-170, 171))];
+    }
+}
