@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using PantryChain.DeviceDrivers.Simulation;
@@ -76,7 +75,7 @@ internal static class SeriesReport
 
     private static string Kind(StockStep step) => step.Kind == StepKind.Used ? "used" : "restocked";
 
-    private static IReadOnlyList<double> Read(SeriesRequest request)
+    private static List<double> Read(SeriesRequest request)
     {
         if (!(request.Period > 0) || !(Math.Abs(request.CountsPerGram) > 0))
             throw new FormatException("--period and --counts-per-gram must be numbers other than 0.");
