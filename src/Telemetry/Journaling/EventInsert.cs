@@ -24,33 +24,34 @@ internal sealed class EventInsert : IDisposable
     /// <summary>Inserts one event; <see cref="raw.SQLITE_DONE"/> when it is kept, else SQLite's error code.</summary>
     public int Run(ThingEvent kept, ReadOnlySpan<byte> salt)
     {
-        raw.sqlite3_bind_int64(_statement, 1, (long)kept.Seq);
-        raw.sqlite3_bind_int64(_statement, 2, kept.SeenAt.ToUnixTimeMilliseconds());
-        raw.sqlite3_bind_int64(_statement, 3, kept.Day.Number);
-        raw.sqlite3_bind_int64(_statement, 4, kept.Slot.Value);
-        raw.sqlite3_bind_int64(_statement, 5, (long)kept.Gtin.Value);
-        raw.sqlite3_bind_int64(_statement, 6, (byte)kept.Kind);
-        raw.sqlite3_bind_int64(_statement, 7, kept.Delta.Milligrams);
-        raw.sqlite3_bind_int64(_statement, 8, kept.Level.Milligrams);
-        raw.sqlite3_bind_int64(_statement, 9, kept.Cycle);
-        BindOrder(kept.Order);
-        raw.sqlite3_bind_blob(_statement, 11, salt);
-        int code = raw.sqlite3_step(_statement);
-        raw.sqlite3_reset(_statement);
+        // Safe: only Dispose closes the handle, and both run inside the writer's section.
+        nint statement = _statement.DangerousGetHandle();
+        int failed = NativeStatement.Bind(statement, 1, (long)kept.Seq) | NativeStatement.Bind(statement, 2, kept.SeenAt.ToUnixTimeMilliseconds())
+            | NativeStatement.Bind(statement, 3, kept.Day.Number) | NativeStatement.Bind(statement, 4, kept.Slot.Value)
+            | NativeStatement.Bind(statement, 5, (long)kept.Gtin.Value) | NativeStatement.Bind(statement, 6, (byte)kept.Kind)
+            | NativeStatement.Bind(statement, 7, kept.Delta.Milligrams) | NativeStatement.Bind(statement, 8, kept.Level.Milligrams)
+            | NativeStatement.Bind(statement, 9, kept.Cycle) | BindOrder(statement, kept.Order) | Bind(statement, 11, salt);
+        if (failed != raw.SQLITE_OK)
+            return raw.SQLITE_NOMEM; // the only way for these to fail (sqlite.org/c3ref/bind_blob.html)
+        int code = NativeStatement.Step(statement);
+        _ = NativeStatement.Reset(statement); // repeats the step's code
         return code;
     }
 
     public void Dispose() => _statement.Dispose();
 
-    private void BindOrder(OrderId order)
+    private static int BindOrder(nint statement, OrderId order)
     {
         if (order.IsNone)
-        {
-            raw.sqlite3_bind_null(_statement, 10);
-            return;
-        }
+            return NativeStatement.BindNull(statement, 10);
         Span<byte> bytes = stackalloc byte[Hash32.Size];
         order.Value.CopyTo(bytes);
-        raw.sqlite3_bind_blob(_statement, 10, bytes);
+        return Bind(statement, 10, bytes);
+    }
+
+    private static unsafe int Bind(nint statement, int index, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+            return NativeStatement.Bind(statement, index, first, bytes.Length, NativeStatement.Transient);
     }
 }

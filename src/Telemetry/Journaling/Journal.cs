@@ -149,7 +149,11 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>Frees the prepared statement; the file stays open.</summary>
-    public void Dispose() => _insert.Dispose();
+    public void Dispose()
+    {
+        using (_file.EnterWriter(out _))
+            _insert.Dispose();
+    }
 
     private void Insert(ThingEvent kept, ReadOnlySpan<byte> salt)
     {
