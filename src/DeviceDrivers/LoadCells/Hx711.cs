@@ -137,7 +137,7 @@ public sealed class Hx711 : IDisposable
     }
 
     /// <summary>A settled chip is ready within one conversion; silent for longer, it has counted a pulse too many and settles to another gain.</summary>
-    private bool IsLate(long now) => _gainTold && now - _waitingSince > 2 * _options.PeriodNanoseconds;
+    private bool IsLate(long now) => _gainTold && _waitingSince >= _usableFrom && now - _waitingSince > 2 * _options.PeriodNanoseconds;
 
     /// <summary>Gives the pulses of one frame and keeps the data lines as they stood after each.</summary>
     /// <remarks>

@@ -200,9 +200,7 @@ public sealed class Hx711Specs : IDisposable
     {
         using Hx711 driver = new(_chips, new Hx711Options { SamplesPerSecond = 80, Gain = gain });
 
-        ulong valid = 0;
-        while (!driver.TryRead(_counts, out valid, out _))
-            _clock.Advance(TimeSpan.FromMilliseconds(1));
+        ulong valid = Next(driver);
 
         valid.Should().Be(0xFF);
         _counts[1].Should().Be((int)(TestBridge.At(1, _bridge.Asked[1]) / divisor));
@@ -213,11 +211,13 @@ public sealed class Hx711Specs : IDisposable
     private void Settle() => Next();
 
     /// <summary>The next frame with at least one good value, however long it takes, up to a second of bus time.</summary>
-    private ulong Next()
+    private ulong Next() => Next(_driver);
+
+    private ulong Next(Hx711 driver)
     {
         long deadline = _clock.Read() + 1_000_000_000;
         ulong valid;
-        while (!_driver.TryRead(_counts, out valid, out _))
+        while (!driver.TryRead(_counts, out valid, out _))
         {
             _clock.Advance(TimeSpan.FromMilliseconds(1));
             if (_clock.Read() > deadline)
