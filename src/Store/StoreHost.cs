@@ -36,7 +36,7 @@ internal static class StoreHost
         builder.AddOrders();                            // 8-10 order, deliver, settle
         builder.AddRewards();                           // 5 reward
         builder.AddTreasury();
-        builder.AddDesk();                              // 11 show
+        builder.AddDesk(folder, contracts);             // 11 show
 
         WebApplication app = builder.Build();
         app.UseProblems();

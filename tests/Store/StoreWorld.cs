@@ -21,6 +21,7 @@ public sealed class StoreWorld : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("pantry-store-").FullName;
     private PostgresPart _postgres = null!;
     private WebApplication? _app;
+    private string _anchor = "";
 
     internal MosquittoPart Broker { get; private set; } = null!;
 
@@ -70,6 +71,7 @@ public sealed class StoreWorld : IAsyncLifetime
         _app = await StoreHost.BuildAsync(Folder, Clock, CancellationToken.None);
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        _anchor = Contracts.Anchor.ToString();
     }
 
     internal async Task StopAsync()
@@ -86,6 +88,17 @@ public sealed class StoreWorld : IAsyncLifetime
     {
         await using NpgsqlConnection connection = await Database.OpenConnectionAsync();
         return await connection.QuerySingleAsync<T>(sql, parameters);
+    }
+
+    /// <summary>How many batches the anchor contract knows, and whether it knows these roots; also while the store is stopped.</summary>
+    internal async Task<(ulong Batches, bool AllAnchored)> AnchoredAsync(IEnumerable<Hash32> roots)
+    {
+        await using EvmConnection chain = EvmConnection.Create(Folder);
+        AccountAddress anchor = AccountAddress.Parse(_anchor);
+        bool all = true;
+        foreach (Hash32 root in roots)
+            all &= new AbiReader(await chain.Client.CallAsync(new EvmCall(anchor, new AbiWriter().Word(root).ToCall("isAnchored(bytes32)")), CancellationToken.None)).Bool();
+        return (new AbiReader(await chain.Client.CallAsync(new EvmCall(anchor, new AbiWriter().ToCall("batches()")), CancellationToken.None)).Unsigned64(), all);
     }
 
     internal string ClerkToken => SecretFile.Read(Folder.Key("clerk.token"));

@@ -18,6 +18,7 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
 {
     private const int Reverted = 3; // execution-apis: "execution reverted" with the data beside it
     private const int MostBytes = 64 << 20;
+    private const int MostOvertaken = 5;
 
     private long _id;
 
@@ -82,6 +83,8 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
             ["jsonrpc"] = "2.0", ["id"] = Interlocked.Increment(ref _id), ["method"] = method, ["params"] = new JsonArray(parameters),
         };
         JsonElement answer = await PostAsync(method, request, cancellation);
+        for (int again = 0; again < MostOvertaken && IsOvertaken(answer); again++)
+            answer = await PostAsync(method, request, cancellation);
         try
         {
             if (answer.TryGetProperty("result", out JsonElement result))
@@ -93,6 +96,11 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
             throw new EvmUnavailableException($"The chain at {http.BaseAddress} answered {method} with something unexpected ({error.Message}).", error);
         }
     }
+
+    /// <summary>A node that keeps no past states looked "latest" up just before a new block came: nothing is wrong, the next answer is about the new one.</summary>
+    private static bool IsOvertaken(JsonElement answer) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object
+        && error.TryGetProperty("message", out JsonElement message) && message.ToString().Contains("BlockOutOfRange", StringComparison.Ordinal);
 
     private async Task<JsonElement> PostAsync(string method, JsonObject request, CancellationToken cancellation)
     {

@@ -1,19 +1,53 @@
+using PantryChain.Ledger.Contracts;
 using PantryChain.Store.Hosting;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Store.Desk;
 
-/// <summary>Station 11 at the store: the desk.</summary>
+/// <summary>Station 11 at the store: the front page, the clerk's desk and its scripts.</summary>
 internal static class DeskHosting
 {
-    /// <summary>The clerk's keys.</summary>
-    public static void AddDesk(this WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton(services => ClerkKeys.Open(services.GetRequiredService<StoreFolder>()));
+    /// <summary>Pages, live parts, the clerk's keys.</summary>
+    public static void AddDesk(this WebApplicationBuilder builder, StoreFolder folder, ContractSet contracts)
+    {
+        builder.Services.AddPantryUi(ui =>
+        {
+            ui.HostName = folder.Options.NameKo;
+            ui.Zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
+            ui.IsRehearsal = () => contracts.IsRehearsal;
+            ui.Navigation = words =>
+            [
+                new("/desk", words.Orders), new("/desk/catalogue", words.Catalogue), new("/desk/households", words.Households), new("/desk/treasury", words.Treasury),
+            ];
+        });
+        builder.Services.AddSingleton(ClerkKeys.Open(folder));
+        builder.Services.AddSingleton<ClerkSession>();
+        builder.Services.AddSingleton<DeskBoard>();
+        builder.Services.AddHostedService<DeskPublisher>();
+    }
 
-    /// <summary>The pages' middleware.</summary>
+    /// <summary>The pages' middleware: headers, languages, and nobody past the login without one.</summary>
     public static void UseDesk(this WebApplication app)
     {
+        app.UsePantryUi();
+        app.Use(async (context, next) =>
+        {
+            if (!NeedsLogin(context.Request.Path) || context.RequestServices.GetRequiredService<ClerkSession>().IsLoggedIn(context))
+                await next(context);
+            else if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path != "/desk/live")
+                context.Response.Redirect("/desk/login");
+            else
+                throw Refusal.Unauthorized("Log in at /desk/login first.");
+        });
     }
 
     /// <summary>Pages and actions.</summary>
-    public static void MapDesk(this WebApplication app) => app.MapDeskApi();
+    public static void MapDesk(this WebApplication app)
+    {
+        app.MapDeskPages();
+        app.MapDeskApi();
+    }
+
+    private static bool NeedsLogin(PathString path) =>
+        path.StartsWithSegments("/desk", StringComparison.OrdinalIgnoreCase, out PathString rest) && !rest.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && rest != "/login" && rest != "/logout";
 }

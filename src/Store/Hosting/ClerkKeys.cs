@@ -17,6 +17,9 @@ internal sealed class ClerkKeys(string password, string token)
     /// <summary>True for the clerk's password.</summary>
     public bool IsPassword(string? text) => text is not null && CryptographicOperations.FixedTimeEquals(Digest(text), _password);
 
+    /// <summary>Signs a text with a key that follows from password and token: changing either ends every session.</summary>
+    public string Sign(string text) => Convert.ToHexStringLower(HMACSHA256.HashData((byte[])[.. _password, .. _token], Encoding.UTF8.GetBytes(text)));
+
     /// <summary>Passes a script of the clerk.</summary>
     /// <exception cref="Refusal">The header is missing or has another token.</exception>
     public void RequireToken(HttpContext context)

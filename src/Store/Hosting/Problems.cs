@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using PantryChain.Ui.Components;
 
 namespace PantryChain.Store.Hosting;
 
@@ -23,6 +25,7 @@ internal static class Problems
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),
             BadHttpRequestException => Refusal.Malformed("Send the JSON object that docs/protocol.md describes."),
             Npgsql.NpgsqlException => new Refusal(503, "database_unreachable", "The store cannot reach its database.", "Ask again in a minute; the same request is safe to repeat."),
+            Ledger.Evm.EvmException => new Refusal(503, "chain_unreachable", "The store cannot reach its chain.", "Ask again in a minute; the same request is safe to repeat."),
             _ => new Refusal(500, "fault", "The store failed.", "Ask again in a minute; the operator finds the cause in the store's log."),
         };
         if (refusal.Code == "fault")
@@ -36,9 +39,20 @@ internal static class Problems
         context.Response.StatusCode = refusal.Status;
         if (refusal.Status == StatusCodes.Status429TooManyRequests)
             context.Response.Headers.RetryAfter = "1";
+        if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            await AsPage(refusal).ExecuteAsync(context);
+            return;
+        }
         ProblemDetails problem = new() { Status = refusal.Status, Title = refusal.Title, Detail = refusal.Detail, Extensions = { ["code"] = refusal.Code } };
         await context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", context.RequestAborted);
     }
+
+    /// <summary>The same for a person in front of a browser.</summary>
+    private static RazorComponentResult<MessagePage> AsPage(Refusal refusal) => new(new Dictionary<string, object?>
+    {
+        [nameof(MessagePage.Title)] = refusal.Title, [nameof(MessagePage.What)] = refusal.Detail, [nameof(MessagePage.NextStep)] = refusal.Code,
+    }) { StatusCode = refusal.Status };
 
     private static Refusal ForStatus(int status) => status switch
     {

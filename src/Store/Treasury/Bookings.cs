@@ -54,8 +54,11 @@ internal sealed class Bookings(
             ?? throw Refusal.NotFound("redemption_unknown", "There is no such redemption.", "Choose one from the treasury's list.");
         ulong number = await NumberOnChainAsync(booked, stop)
             ?? throw Refusal.Conflict("not_mined", "The redemption is not on chain yet.", "Try again in a moment.");
-        return await BookAsync("payout", $"redemption {redemption}", booked.Account, booked.Amount, Wallets.RelayerName, _ => bamtol.RecordPayout(number), stop);
+        return await BookAsync("payout", PayoutReference(redemption), booked.Account, booked.Amount, Wallets.RelayerName, _ => bamtol.RecordPayout(number), stop);
     }
+
+    /// <summary>The reference of the booking that pays a redemption out.</summary>
+    public static string PayoutReference(long redemption) => $"redemption {redemption.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 
     /// <summary>The newest bookings.</summary>
     public async Task<IReadOnlyList<BookingRow>> ListAsync(int limit, CancellationToken stop)

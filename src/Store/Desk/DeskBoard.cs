@@ -1,0 +1,89 @@
+using Dapper;
+using Npgsql;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Store.Catalogue;
+using PantryChain.Store.Joining;
+using PantryChain.Store.Orders;
+using PantryChain.Store.Sending;
+using PantryChain.Store.Treasury;
+
+namespace PantryChain.Store.Desk;
+
+/// <summary>Gathers what the desk's pages show.</summary>
+internal sealed class DeskBoard(
+    NpgsqlDataSource database, OrderBook orders, OrderWindowsCache windows, OfferBook offers, Invitations invitations, Bookings bookings, ChainHead head, TimeProvider clock)
+{
+    private const int MostClosed = 30, MostListed = 200;
+
+    /// <summary>All orders with what can be done now.</summary>
+    public async Task<OrderBoardView> OrdersAsync(CancellationToken stop)
+    {
+        OrderWindows limits = await windows.GetAsync(stop);
+        IReadOnlyList<OrderRecord> all = await orders.ListAsync(MostClosed, stop);
+        Dictionary<Gtin, OfferView> products = (await OffersAsync(stop)).DistinctBy(offer => offer.Gtin).ToDictionary(offer => Gtin.Parse(offer.Gtin));
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        byte[][] ids = [.. all.Select(order => order.Id.Value.ToArray())];
+        ILookup<OrderId, (short State, DateTimeOffset At)> steps = (await connection.QueryAsync<(OrderId Id, short State, DateTimeOffset At)>(
+            "select order_id, state, at from order_events where order_id = any(@ids)", new { ids })).ToLookup(row => row.Id, row => (row.State, row.At));
+        Dictionary<OrderId, (string Status, string? Reason)> actions = (await connection.QueryAsync<(OrderId Id, string Status, string? Reason)>(
+            """
+            select distinct on (order_id) order_id, status, reason from desk_actions join transactions on transactions.id = transaction_id
+            where order_id = any(@ids) order by order_id, ordinal desc
+            """, new { ids })).ToDictionary(row => row.Id, row => (row.Status, row.Reason));
+        OrderView[] views = [.. all.Select(order => View(order, limits, products.GetValueOrDefault(order.Terms.Gtin), steps[order.Id], actions.GetValueOrDefault(order.Id)))];
+        return new OrderBoardView(
+            [.. views.Where(view => view.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped)],
+            [.. views.Where(view => view.State is not (OrderState.Open or OrderState.Accepted or OrderState.Shipped))]);
+    }
+
+    /// <summary>All offers.</summary>
+    public async Task<IReadOnlyList<OfferView>> OffersAsync(CancellationToken stop) => [.. (await offers.ListAsync(stop)).Select(listed => new OfferView(
+        listed.Offer.Product.Gtin.ToString(), listed.Offer.Product.NameKo, listed.Offer.Product.NameEn, listed.Offer.Product.Pack, listed.Offer.UnitPrice,
+        listed.LeadDays.MaxBy(day => day.Value).Key))];
+
+    /// <summary>Who joined, by name and account only.</summary>
+    public async Task<IReadOnlyList<HouseholdView>> HouseholdsAsync(CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        return [.. (await connection.QueryAsync<(string Gateway, AccountAddress Account, DateTimeOffset At)>(
+            "select gateway, account, joined_at from households where status = 'joined' order by joined_at desc limit @MostListed", new { MostListed }))
+            .Select(row => new HouseholdView(row.Gateway, row.Account.ToString(), row.At))];
+    }
+
+    /// <summary>The newest invitations.</summary>
+    public async Task<IReadOnlyList<InvitationView>> InvitationsAsync(CancellationToken stop) =>
+        [.. (await invitations.ListAsync(MostListed, stop)).Select(row => new InvitationView(row.Note, row.ExpiresAt, row.Gateway, row.ExpiresAt <= clock.GetUtcNow()))];
+
+    /// <summary>Where the money stands.</summary>
+    public async Task<TreasuryView> TreasuryAsync(CancellationToken stop)
+    {
+        TreasurySummary summary = await bookings.SummaryAsync(stop);
+        IReadOnlyList<BookingRow> rows = await bookings.ListAsync(MostListed, stop);
+        HashSet<string> paid = [.. rows.Where(row => row.Kind == "payout").Select(row => row.Reference)];
+        return new TreasuryView(
+            summary.Supply, summary.Reserve, summary.SalesCash, summary.SellerCash,
+            [.. rows.Select(row => new BookingView(
+                row.Number, row.Kind, row.Reference, row.Amount, row.BookedAt, row.Status,
+                row is { Kind: "redemption", Status: "mined" } && !paid.Contains(Bookings.PayoutReference(row.Number))))],
+            await HouseholdsAsync(stop));
+    }
+
+    private OrderView View(OrderRecord order, OrderWindows limits, OfferView? product, IEnumerable<(short State, DateTimeOffset At)> steps, (string? Status, string? Reason) action)
+    {
+        DateTimeOffset acceptable = SellerDesk.AcceptableFrom(order, limits);
+        string? next = order.State switch
+        {
+            OrderState.Open => head.Newest is { } newest && newest.At >= acceptable ? "accept" : null,
+            OrderState.Accepted => "ship",
+            OrderState.Shipped => order.RecordedAt is null ? "deliver" : null,
+            _ => null,
+        };
+        string unknown = order.Terms.Gtin.ToString();
+        return new OrderView(
+            order.Id.ToString(), product?.NameKo ?? unknown, product?.NameEn ?? unknown, order.Gateway?.Value ?? "–", order.Terms.Quantity, order.Terms.Cash, order.Terms.Reward,
+            order.State, steps.ToDictionary(step => (OrderState)step.State, step => step.At), order.TimesOutAt(limits), acceptable, next,
+            action.Status is "queued" or "sent", action.Status == "refused" ? action.Reason : null);
+    }
+}

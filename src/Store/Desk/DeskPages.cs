@@ -1,0 +1,129 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Store.Catalogue;
+using PantryChain.Store.Hosting;
+using PantryChain.Store.Joining;
+using PantryChain.Store.Orders;
+using PantryChain.Store.Sending;
+using PantryChain.Store.Treasury;
+using PantryChain.Ui.Hosting;
+
+namespace PantryChain.Store.Desk;
+
+/// <summary>The public front page and the clerk's pages; each form answers 303 back to a page.</summary>
+internal static class DeskPages
+{
+    /// <summary>Maps pages, forms and the live connection.</summary>
+    public static void MapDeskPages(this WebApplication app)
+    {
+        app.MapGet("/", async (DeskBoard board, StoreFolder folder, CancellationToken stop) => Page<FrontPage>(
+            (nameof(FrontPage.NameKo), folder.Options.NameKo), (nameof(FrontPage.NameEn), folder.Options.Name), (nameof(FrontPage.Offers), await board.OffersAsync(stop))));
+        app.MapGet("/desk/login", () => Page<LoginPage>());
+        app.MapPost("/desk/login", LogInAsync);
+        app.MapPost("/desk/logout", (HttpContext context) =>
+        {
+            ClerkSession.LogOut(context);
+            return SeeOther("/");
+        });
+        app.MapLive("/desk/live");
+        app.MapGet("/desk", async (DeskBoard board, TimeProvider clock, CancellationToken stop) =>
+            Page<OrdersPage>((nameof(OrdersPage.Board), await board.OrdersAsync(stop)), (nameof(OrdersPage.Now), clock.GetUtcNow())));
+        app.MapGet("/desk/catalogue", async (DeskBoard board, CancellationToken stop) => Page<CataloguePage>((nameof(CataloguePage.Offers), await board.OffersAsync(stop))));
+        app.MapGet("/desk/households", (DeskBoard board, CancellationToken stop) => HouseholdsAsync(board, null, stop));
+        app.MapGet("/desk/treasury", async (DeskBoard board, CancellationToken stop) => Page<TreasuryPage>((nameof(TreasuryPage.Treasury), await board.TreasuryAsync(stop))));
+        MapForms(app);
+    }
+
+    private static void MapForms(WebApplication app)
+    {
+        app.MapPost("/desk/orders/{order}/{action}", async (string order, string action, SellerDesk desk, CancellationToken stop) =>
+        {
+            await desk.ActAsync(OrderEndpoints.ReadId(order), ReadAction(action), stop);
+            return SeeOther("/desk");
+        });
+        app.MapPost("/desk/catalogue/{gtin}", async (string gtin, HttpRequest request, OfferBook offers, Wallets wallets, CancellationToken stop) =>
+        {
+            if (!Gtin.TryParse(gtin, out Gtin product))
+                throw Refusal.Malformed($"'{gtin}' is not a product number.");
+            await offers.ChangePriceAsync(product, wallets.Seller.Address, await ReadWonAsync(request, "priceWon", stop), stop);
+            return SeeOther("/desk/catalogue");
+        });
+        app.MapPost("/desk/invitations", async (HttpRequest request, Invitations invitations, DeskBoard board, CancellationToken stop) =>
+        {
+            string note = (await ReadFormAsync(request, stop))["note"].ToString();
+            (string code, _) = await invitations.CreateAsync(note.Length <= 200 ? note : note[..200], Invitations.DefaultValidity, stop);
+            return await HouseholdsAsync(board, code, stop); // not a redirect: the code is shown this once and stands in no address
+        });
+        app.MapPost("/desk/deposits", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>
+        {
+            IFormCollection form = await ReadFormAsync(request, stop);
+            if (!AccountAddress.TryParse(form["account"], out AccountAddress account))
+                throw Refusal.Malformed("Choose a household.");
+            await bookings.DepositAsync(form["reference"].ToString().Trim(), account, await ReadWonAsync(request, "amountWon", stop), stop);
+            return SeeOther("/desk/treasury");
+        });
+        app.MapPost("/desk/redemptions", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>
+        {
+            string reference = (await ReadFormAsync(request, stop))["reference"].ToString().Trim();
+            await bookings.RedeemAsync(reference, await ReadWonAsync(request, "amountWon", stop), stop);
+            return SeeOther("/desk/treasury");
+        });
+        app.MapPost("/desk/redemptions/{number:long}/payout", async (long number, Bookings bookings, CancellationToken stop) =>
+        {
+            await bookings.PayOutAsync(number, stop);
+            return SeeOther("/desk/treasury");
+        });
+        app.MapPost("/desk/sales/withdraw", async (Bookings bookings, CancellationToken stop) =>
+        {
+            await bookings.WithdrawSalesAsync(stop);
+            return SeeOther("/desk/treasury");
+        });
+    }
+
+    private static async Task<IResult> LogInAsync(HttpContext context, ClerkSession session, CancellationToken stop)
+    {
+        string password = (await ReadFormAsync(context.Request, stop))["password"].ToString();
+        return session.TryLogIn(context, password.Trim())
+            ? SeeOther("/desk")
+            : new RazorComponentResult<LoginPage>(new Dictionary<string, object?> { [nameof(LoginPage.Failed)] = true }) { StatusCode = StatusCodes.Status401Unauthorized };
+    }
+
+    private static async Task<IResult> HouseholdsAsync(DeskBoard board, string? code, CancellationToken stop) => Page<HouseholdsPage>(
+        (nameof(HouseholdsPage.Households), await board.HouseholdsAsync(stop)), (nameof(HouseholdsPage.Invitations), await board.InvitationsAsync(stop)),
+        (nameof(HouseholdsPage.Code), code));
+
+    private static RazorComponentResult<TPage> Page<TPage>(params (string Name, object? Value)[] parameters)
+        where TPage : Microsoft.AspNetCore.Components.IComponent => new(parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value));
+
+    private static SeeOtherResult SeeOther(string path) => new SeeOtherResult(path);
+
+    private static SellerAction ReadAction(string text) => text switch
+    {
+        "accept" => SellerAction.Accept,
+        "ship" => SellerAction.Ship,
+        "deliver" => SellerAction.Deliver,
+        "cancel" => SellerAction.Cancel,
+        _ => throw Refusal.NotFound("not_found", "There is no such action.", "Go back to the desk."),
+    };
+
+    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken stop) =>
+        request.HasFormContentType ? await request.ReadFormAsync(stop) : throw new Refusal(415, "not_a_form", "The request is not a form.", "Send application/x-www-form-urlencoded.");
+
+    private static async Task<Bamtol> ReadWonAsync(HttpRequest request, string field, CancellationToken stop) =>
+        ulong.TryParse((await ReadFormAsync(request, stop))[field], NumberStyles.None, CultureInfo.InvariantCulture, out ulong won) && won is > 0 and <= 100_000_000
+            ? Bamtol.FromWon(won)
+            : throw new Refusal(400, "amount_wrong", "This is not an amount.", "Give whole won from 1 to 100,000,000.");
+
+    /// <summary>303: the browser fetches the page anew, and reloading it does not send the form again.</summary>
+    private sealed class SeeOtherResult(string path) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = path;
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Npgsql;
+using PantryChain.Ledger.Evm;
+using PantryChain.Store.Hosting;
+using PantryChain.Store.Orders;
+using PantryChain.Store.Sending;
+using PantryChain.Ui.Components;
+using PantryChain.Ui.Live;
+
+namespace PantryChain.Store.Desk;
+
+/// <summary>Keeps open desks fresh: the board goes out whole when it changed, household time every second.</summary>
+internal sealed class DeskPublisher(
+    DeskBoard board, LiveHub hub, EscrowFollower follower, TransactionQueue queue, ChainHead head, TimeProvider clock, ILogger<DeskPublisher> logger) : BackgroundService
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private string _shown = "";
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            Task wake = Task.WhenAny(follower.Changed.Next, queue.Finished.Next, queue.Filled.Next, head.Moved.Next);
+            try
+            {
+                await PublishAsync(stoppingToken);
+            }
+            catch (Exception error) when (error is NpgsqlException or EvmException)
+            {
+                logger.LogWarning("The desk waits: {Error}", error.Message);
+            }
+            await Pulse.WaitAsync(wake, Second, stoppingToken);
+            await Task.Delay(LiveHub.Pace, stoppingToken); // nobody sees more often than that
+        }
+    }
+
+    private async Task PublishAsync(CancellationToken stop)
+    {
+        hub.Publish<HouseholdClock>(PageShell.ClockTopic, new Dictionary<string, object?> { [nameof(HouseholdClock.At)] = clock.GetUtcNow() });
+        OrderBoardView view = await board.OrdersAsync(stop);
+        string shown = JsonSerializer.Serialize(view);
+        if (shown == _shown)
+            return;
+        hub.Publish<OrderBoard>(OrdersPage.Topic, new Dictionary<string, object?> { [nameof(OrderBoard.Board)] = view });
+        _shown = shown;
+    }
+}
