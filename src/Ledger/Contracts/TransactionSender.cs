@@ -44,15 +44,22 @@ public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong c
         }
     }
 
-    /// <summary>Sends everything again that is not known to be mined, in order of nonces: after a restart of this process or of the node.</summary>
+    /// <summary>
+    /// Sends everything again that is not known to be mined, in order of nonces: after a restart of this process or of the node, and when things take
+    /// long. What offers less than gas costs by now is raised, because it would hold up everything behind it.
+    /// </summary>
     public async Task ResendAsync(CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            foreach (IGrouping<string, JournaledTransaction> effect in (await journal.OpenAsync(cancellation)).GroupBy(attempt => attempt.Id))
+            IReadOnlyList<JournaledTransaction> open = await journal.OpenAsync(cancellation);
+            if (open.Count == 0)
+                return;
+            BigInteger price = (await client.LatestBlockAsync(cancellation)).BaseFeePerGas;
+            foreach (IGrouping<string, JournaledTransaction> effect in open.GroupBy(attempt => attempt.Id))
                 if (await SettleAsync(effect.Key, [.. effect], cancellation) is null)
-                    await SubmitAsync(effect.Last().Transaction, cancellation);
+                    await ResendAsync(effect.Last(), price, cancellation);
         }
         finally
         {
@@ -68,14 +75,9 @@ public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong c
         try
         {
             IReadOnlyList<JournaledTransaction> attempts = await journal.FindAsync(id, cancellation);
-            if (attempts.Count == 0)
-                throw new KeyNotFoundException($"Nothing was sent as '{id}'.");
-            Eip1559Transaction last = Eip1559Transaction.Decode(attempts[^1].Transaction.Raw).Transaction;
-            BigInteger fee = BigInteger.Max(Raised(last.MaxFeePerGas), await FeeAsync(cancellation));
-            SignedTransaction dearer = (last with { MaxPriorityFeePerGas = Raised(last.MaxPriorityFeePerGas), MaxFeePerGas = fee }).Sign(key);
-            await journal.AppendAsync(new JournaledTransaction(id, dearer), cancellation);
-            await SubmitAsync(dearer, cancellation);
-            return dearer;
+            return attempts.Count > 0
+                ? await RaiseAsync(attempts[^1], cancellation)
+                : throw new KeyNotFoundException($"Nothing was sent as '{id}'.");
         }
         finally
         {
@@ -124,6 +126,24 @@ public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong c
         return signed;
     }
 
+    private async Task ResendAsync(JournaledTransaction attempt, BigInteger price, CancellationToken cancellation)
+    {
+        if (Eip1559Transaction.Decode(attempt.Transaction.Raw).Transaction.MaxFeePerGas < price)
+            await RaiseAsync(attempt, cancellation);
+        else
+            await SubmitAsync(attempt.Transaction, cancellation);
+    }
+
+    private async Task<SignedTransaction> RaiseAsync(JournaledTransaction attempt, CancellationToken cancellation)
+    {
+        Eip1559Transaction last = Eip1559Transaction.Decode(attempt.Transaction.Raw).Transaction;
+        BigInteger fee = BigInteger.Max(Raised(last.MaxFeePerGas), await FeeAsync(cancellation));
+        SignedTransaction dearer = (last with { MaxPriorityFeePerGas = Raised(last.MaxPriorityFeePerGas), MaxFeePerGas = fee }).Sign(key);
+        await journal.AppendAsync(new JournaledTransaction(attempt.Id, dearer), cancellation);
+        await SubmitAsync(dearer, cancellation);
+        return dearer;
+    }
+
     /// <summary>Twice the base fee outlasts six full blocks in a row (EIP-1559: at most one eighth more per block).</summary>
     private async Task<BigInteger> FeeAsync(CancellationToken cancellation) => (await client.LatestBlockAsync(cancellation)).BaseFeePerGas * 2 + Tip;
 
@@ -133,7 +153,7 @@ public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong c
         {
             await client.SendAsync(attempt, cancellation);
         }
-        catch (EvmRefusedException error) when (error.IsNonceTooLow || error.IsUnderpriced)
+        catch (EvmRefusedException error) when (error.IsNonceTooLow || error.IsReplacementUnderpriced)
         {
             // This attempt, or another at the same effect, is mined or waits already: the receipt tells.
         }

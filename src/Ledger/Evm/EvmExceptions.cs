@@ -16,13 +16,13 @@ public sealed class EvmRefusedException(int code, string message) : EvmException
     public bool IsNonceTooLow => Message.Contains("nonce too low", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True when another transaction with the same nonce waits and this one does not pay enough more to take its place.</summary>
-    public bool IsUnderpriced => Message.Contains("underpriced", StringComparison.OrdinalIgnoreCase);
+    public bool IsReplacementUnderpriced => Message.Contains("replacement transaction underpriced", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A contract refused.</summary>
 public sealed class EvmRevertedException(string? error, ReadOnlyMemory<byte> data, string message) : EvmException(message)
 {
-    /// <summary>Name of the custom error, such as <c>EscrowVetoWindowOver</c>; null when the contract gave none that is known.</summary>
+    /// <summary>Name of the custom error, such as <c>EscrowTooEarly</c>; null when the contract gave none that is known.</summary>
     public string? Error { get; } = error;
 
     /// <summary>The revert data: selector and arguments of the custom error.</summary>

@@ -90,6 +90,8 @@ public sealed class RehearsalChain : IAsyncLifetime, IDisposable
 
     public Task MineOneAsync() => _anvil.CallAsync("evm_mine", []);
 
+    public Task PriceGasAsync(ulong wei) => _anvil.CallAsync("anvil_setNextBlockBaseFeePerGas", [$"0x{wei:x}"]);
+
     public Task ForgetPendingAsync() => _anvil.CallAsync("anvil_dropAllTransactions", []);
 
     /// <summary>Publishes the epoch that ended last, in which the household earned its whole bootstrap allowance.</summary>

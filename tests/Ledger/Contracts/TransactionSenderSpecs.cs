@@ -86,6 +86,26 @@ public sealed class TransactionSenderSpecs(RehearsalChain chain) : IClassFixture
     }
 
     [Fact]
+    public async Task A_rise_of_the_gas_price_strands_nothing()
+    {
+        using TransactionSender sender = chain.SenderOf(2, _journal);
+        await sender.SendAsync("first", Approve(41), default);
+        await sender.SendAsync("second", Approve(42), default);
+        await chain.PriceGasAsync(500_000_000_000);
+        await chain.MineOneAsync();
+        (await sender.ReceiptAsync("first", default)).Should().BeNull();
+
+        await sender.ResendAsync(default);
+        await chain.MineOneAsync();
+
+        (await sender.ReceiptAsync("first", default))!.Succeeded.Should().BeTrue();
+        (await sender.ReceiptAsync("second", default))!.Succeeded.Should().BeTrue();
+        (await AllowanceAsync(sender)).Should().Be(new Bamtol(42));
+        await chain.PriceGasAsync(1_000_000_000);
+        await chain.MineOneAsync();
+    }
+
+    [Fact]
     public async Task A_call_that_would_be_refused_is_neither_journaled_nor_paid()
     {
         using TransactionSender sender = chain.SenderOf(2, _journal);

@@ -45,10 +45,12 @@ public sealed class JsonRpcClientSpecs
     public async Task A_refusal_says_what_kind_it_is()
     {
         EvmRefusedException low = await RefusalAsync("nonce too low");
-        EvmRefusedException cheap = await RefusalAsync("replacement transaction underpriced");
+        EvmRefusedException second = await RefusalAsync("replacement transaction underpriced");
+        EvmRefusedException cheap = await RefusalAsync("transaction underpriced");
 
-        low.Should().Match<EvmRefusedException>(e => e.IsNonceTooLow && !e.IsUnderpriced && e.Code == -32003);
-        cheap.Should().Match<EvmRefusedException>(e => e.IsUnderpriced && !e.IsNonceTooLow);
+        low.Should().Match<EvmRefusedException>(e => e.IsNonceTooLow && !e.IsReplacementUnderpriced && e.Code == -32003);
+        second.Should().Match<EvmRefusedException>(e => e.IsReplacementUnderpriced && !e.IsNonceTooLow);
+        cheap.Should().Match<EvmRefusedException>(e => !e.IsReplacementUnderpriced, "it never came in and must not be waited for in silence");
 
         static async Task<EvmRefusedException> RefusalAsync(string message) =>
             (await Answering(Error(-32003, message)).Awaiting(Send).Should().ThrowAsync<EvmRefusedException>()).Which;
