@@ -63,7 +63,7 @@ public sealed unsafe class GpioChip : IDisposable
         {
             0 => new KernelGpioLines(new SafeFileHandle(request.Descriptor, ownsHandle: true), data.Count),
             SystemCall.Busy => throw new IOException($"{Users(offsets)} Stop that program or overlay, or choose other lines in gateway.json."),
-            _ => throw new IOException($"{_path} ({Label}) refuses lines {string.Join(", ", offsets)} ({SystemCall.Explain(error)}). Check 'cells.clock' and 'cells.data' in gateway.json; the kernel must be 5.10 or newer."),
+            _ => throw new IOException($"{_path} ({Label}) refuses lines {string.Join(", ", offsets)} ({SystemCall.Explain(error)}). Check 'cells.clockLine' and the slots' 'dataLine' in gateway.json; the kernel must be 5.10 or newer."),
         };
     }
 
@@ -84,7 +84,7 @@ public sealed unsafe class GpioChip : IDisposable
         if (error == 0)
             return new GpioChip(device, path, Text(info.Label));
         device.Dispose();
-        throw new IOException($"{path} is no GPIO chip ({SystemCall.Explain(error)}). Remove it or give gateway.json another device folder.");
+        throw new IOException($"{path} is no GPIO chip ({SystemCall.Explain(error)}). Remove it and start again.");
     }
 
     private static GpioAbi.LineRequest Describe(ReadOnlySpan<uint> offsets)
