@@ -25,11 +25,17 @@ public sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>A page as one reader sees it.</summary>
-    public async Task<IPage> OpenAsync(Uri address, string language = "ko-KR", ColorScheme scheme = ColorScheme.Light, int width = 1200)
+    /// <param name="address">What is opened.</param>
+    /// <param name="language">The browser's language.</param>
+    /// <param name="scheme">The device's colours.</param>
+    /// <param name="width">Of the window, in CSS pixels.</param>
+    /// <param name="session">A page whose cookies this one shares, or null for a stranger.</param>
+    public async Task<IPage> OpenAsync(Uri address, string language = "ko-KR", ColorScheme scheme = ColorScheme.Light, int width = 1200, IPage? session = null)
     {
         IBrowserContext context = await _chromium.NewContextAsync(new BrowserNewContextOptions
         {
             Locale = language, ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 900 }, ReducedMotion = ReducedMotion.Reduce,
+            StorageState = session is null ? null : await session.Context.StorageStateAsync(),
         });
         IPage page = await context.NewPageAsync();
         page.PageError += (_, error) => Complain($"{address}: {error}");

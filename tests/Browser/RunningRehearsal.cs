@@ -3,7 +3,7 @@ using PantryChain.Rehearsal.Parts;
 
 namespace PantryChain.Browser.Tests;
 
-/// <summary>A rehearsal in a folder of its own, started as <c>./pantry up --headless</c> starts it, and stopped afterwards.</summary>
+/// <summary>A rehearsal in a folder of its own, started as <c>./pantry up --headless --speed 10</c> starts it, and stopped afterwards; half the usual speed leaves a busy machine time to draw.</summary>
 public sealed class RunningRehearsal : IAsyncLifetime
 {
     private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(120);
@@ -18,6 +18,12 @@ public sealed class RunningRehearsal : IAsyncLifetime
     /// <summary>The store.</summary>
     public Uri Store { get; private set; } = null!;
 
+    /// <summary>What the member types to see what is theirs.</summary>
+    public string Pin => Secret("member.pin");
+
+    /// <summary>What the clerk types.</summary>
+    public string ClerkPassword => Secret("store/keys/clerk.password");
+
     /// <summary>Where screenshots are kept as test output.</summary>
     public static string Screenshots { get; } = Directory.CreateDirectory(Path.Combine(Tool.ProjectFolder(), "artifacts", "screenshots")).FullName;
 
@@ -25,7 +31,7 @@ public sealed class RunningRehearsal : IAsyncLifetime
     {
         Directory.CreateDirectory(_folder);
         _process = await ChildProcess.StartAsync(
-            Tool.Dotnet, [HostPart.ProgramOf("Rehearsal"), "up", "--headless", "--data", Path.Combine(_folder, "run")], Path.Combine(_folder, "rehearsal.log"));
+            Tool.Dotnet, [HostPart.ProgramOf("Rehearsal"), "up", "--headless", "--speed", "10", "--data", Path.Combine(_folder, "run")], Path.Combine(_folder, "rehearsal.log"));
         using CancellationTokenSource deadline = new(StartUp);
         using HttpClient http = new();
         Dictionary<string, int> ports = await UntilAsync(ReadPorts, deadline.Token);
@@ -44,6 +50,8 @@ public sealed class RunningRehearsal : IAsyncLifetime
 
     /// <summary>The rehearsal's last words, for a failure's message.</summary>
     public string LastLines() => string.Join('\n', File.ReadLines(Path.Combine(_folder, "rehearsal.log")).TakeLast(20));
+
+    private string Secret(string name) => File.ReadAllText(Path.Combine(_folder, "run", name)).Trim();
 
     private Task<Dictionary<string, int>?> ReadPorts()
     {

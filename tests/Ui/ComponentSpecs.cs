@@ -52,8 +52,9 @@ public sealed class ComponentSpecs(GalleryHost host) : IClassFixture<GalleryHost
     public async Task A_cell_knows_its_header_so_that_a_phone_can_show_cards()
     {
         string html = await Render<DataTable<int>>(
-            Language.English, ("Rows", Enumerable.Repeat(7, 1).ToList()), ("Columns", new TableColumn<int>[] { new("Packs", n => $"{n}", isNumber: true) }), ("Caption", "Orders"), ("EmptyTitle", "none"));
+            Language.English, ("Rows", Enumerable.Repeat(7, 1).ToList()), ("Columns", new TableColumn<int>[] { new("Packs", n => $"{n}", isNumber: true) }), ("Caption", "Orders"), ("EmptyTitle", "none"), ("Key", (Func<int, string>)(n => $"row-{n}")));
 
+        html.Should().Contain("<tr data-key=\"row-7\">");
         html.Should().MatchRegex("<td class=\"number\" data-label=\"Packs\">7</td>");
     }
 

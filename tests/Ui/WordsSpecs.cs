@@ -31,7 +31,7 @@ public sealed class WordsSpecs
                 korean.Should().NotBeNullOrWhiteSpace().And.MatchRegex("[가-힣]", "it is Korean");
                 english.Should().NotBeNullOrWhiteSpace().And.NotMatchRegex("[가-힣]", "it is English");
                 foreach (string text in arguments(Language.English).OfType<string>())
-                    (korean.Contains(text, StringComparison.Ordinal) && english.Contains(text, StringComparison.Ordinal)).Should().BeTrue($"'{text}' must stand in '{korean}' and '{english}'");
+                    korean.Contains(text, StringComparison.Ordinal).Should().Be(english.Contains(text, StringComparison.Ordinal), $"'{text}' stands in both or, as a code that chooses a text, in neither of '{korean}' and '{english}'");
             }
     }
 
@@ -56,6 +56,11 @@ public sealed class WordsSpecs
     [Theory]
     [InlineData("우유", "우유가")]
     [InlineData("쌀", "쌀이")]
+    [InlineData("우유 1 L", "우유 1 L가")]
+    [InlineData("간장 900 mL", "간장 900 mL가")]
+    [InlineData("백미 4 kg", "백미 4 kg이")]
+    [InlineData("비타민 3", "비타민 3이")]
+    [InlineData("라면 5", "라면 5가")]
     [InlineData("Milk", "Milk이(가)")]
     [InlineData("", "이(가)")]
     public void A_particle_fits_its_word(string word, string expected) => Josa.Subject(word).Should().Be(expected);

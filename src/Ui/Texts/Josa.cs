@@ -12,11 +12,26 @@ internal static class Josa
     /// <summary>을 or 를 behind <paramref name="word"/>.</summary>
     public static string Object(string word) => word + Choose(word, "을", "를");
 
-    private static string Choose(string word, string afterConsonant, string afterVowel)
+    private static string Choose(string word, string afterConsonant, string afterVowel) => EndsInConsonant(word) switch
     {
-        char last = word.LastOrDefault();
-        if (last is < '가' or > '힣')
-            return $"{afterConsonant}({afterVowel})"; // not a Hangul syllable: write both, as forms do
-        return (last - '가') % 28 != 0 ? afterConsonant : afterVowel; // 28 final consonants per vowel, the first is none (Unicode §3.12)
+        true => afterConsonant,
+        false => afterVowel,
+        null => $"{afterConsonant}({afterVowel})", // not known how it is read aloud: write both, as forms do
+    };
+
+    /// <summary>Whether the word ends in a consonant when read aloud in Korean; null when that is not known.</summary>
+    private static bool? EndsInConsonant(string word)
+    {
+        if (word.EndsWith(" L", StringComparison.Ordinal) || word.EndsWith("mL", StringComparison.Ordinal))
+            return false; // 리터
+        if (word.EndsWith(" g", StringComparison.Ordinal) || word.EndsWith("kg", StringComparison.Ordinal))
+            return true; // 그램
+        return word.LastOrDefault() switch
+        {
+            >= '가' and <= '힣' and var last => (last - '가') % 28 != 0, // 28 endings per vowel, the first is none (Unicode §3.12)
+            '0' or '1' or '3' or '6' or '7' or '8' => true,             // 영 일 삼 육 칠 팔
+            '2' or '4' or '5' or '9' => false,                          // 이 사 오 구
+            _ => null,
+        };
     }
 }
