@@ -81,9 +81,9 @@ public sealed class Scale
     /// <summary>The slot it weighs.</summary>
     public SlotId Slot => _slot;
 
-    /// <summary>The level that all bookings so far lead to; give the journal's newest one to <see cref="Restore"/> after a restart.</summary>
-    /// <remarks>Follows drift, leaves out changes that still wait. Zero while no level is known.</remarks>
-    public Mass BookedLevel => _calibration is null || _state == State.Starting ? Mass.Zero : _calibration.Net(_anchor - _changes.Total);
+    /// <summary>The level that all bookings so far lead to, or null while none is known; give the journal's newest one to <see cref="Restore"/> after a restart.</summary>
+    /// <remarks>Follows drift, leaves out changes that still wait: what a journal should keep whenever it keeps a level.</remarks>
+    public Mass? BookedLevel => _calibration is null || _state == State.Starting ? null : _calibration.Net(_anchor - _changes.Total);
 
     /// <summary>One standard deviation of a single conversion; zero when uncalibrated.</summary>
     public Mass SampleSigma => _sampleSigma;
@@ -182,12 +182,13 @@ public sealed class Scale
     private StockStep? Book(Change oldest, DateTimeOffset now, Calibration calibration)
     {
         Mass delta = calibration.Difference(oldest.Counts);
-        bool emptied = delta < Mass.Zero && calibration.Net(_anchor).Grams <= _settings.EmptyShare * BookedLevel.Grams;
+        Mass before = calibration.Net(_anchor - _changes.Total);
+        bool emptied = delta < Mass.Zero && calibration.Net(_anchor).Grams <= _settings.EmptyShare * before.Grams;
         if (now - oldest.At < (emptied ? _settings.ReturnWithinWhenEmpty : _settings.ReturnWithin))
             return null;
         _changes.Drop();
         Mass sigma = Mass.FromGrams(_plateauSigma.Grams * Math.Sqrt(2)); // a difference of two plateaus
-        return new StockStep(_slot, oldest.At, delta < Mass.Zero ? StepKind.Used : StepKind.Restocked, delta, BookedLevel, sigma);
+        return new StockStep(_slot, oldest.At, delta < Mass.Zero ? StepKind.Used : StepKind.Restocked, delta, before + delta, sigma);
     }
 
     private StockReading Read(DateTimeOffset now, Calibration calibration)

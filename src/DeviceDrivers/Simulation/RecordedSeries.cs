@@ -42,7 +42,7 @@ public static class RecordedSeries
                 (booked, _) = (booked + one.Delta.Grams, Add(steps, one));
             if (!known || !reading.Stable)
                 continue;
-            double drift = scale.BookedLevel.Grams - booked;
+            double drift = scale.BookedLevel!.Value.Grams - booked;
             (lowest, highest) = (Math.Min(lowest, drift), Math.Max(highest, drift));
         }
         return new SeriesResult(counts.Length, steps, scale.SampleSigma.Grams, Math.Max(0, highest - lowest), counts.Length * period.TotalSeconds);

@@ -56,6 +56,9 @@ internal sealed class ShelfStation : IDisposable
     /// <summary>Weighs a slot anew by another calibration; its level is unknown until the shelf has settled.</summary>
     public void Recalibrate(ShelfSlot slot, Calibration calibration) => AddScale(slot, calibration, _settings, last: null);
 
+    /// <summary>The level that all bookings of a slot lead to, the only one that may be journaled; null while it is not known.</summary>
+    public Mass? BookedLevelOf(SlotId slot) => _scales[slot].BookedLevel;
+
     /// <summary>What the converter of a slot says about itself.</summary>
     public SlotHealth HealthOf(SlotId slot) => _cells.HealthOf(slot);
 

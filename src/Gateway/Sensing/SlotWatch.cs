@@ -43,7 +43,9 @@ internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoar
         if (!_ailing.Add(slot) || (_told.TryGetValue(slot, out HouseholdDay told) && told == today))
             return;
         _told[slot] = today;
-        journal.Append(observer.Fault(slot, board[slot].Level, time.GetUtcNow()));
+        // A restart goes on from the newest journaled level, so a fault may not journal one that was never weighed or that a hand leans on.
+        if (shelf.BookedLevelOf(slot) is { } level)
+            journal.Append(observer.Fault(slot, level, time.GetUtcNow()));
         log.LogWarning("Slot {Slot}: its cell is {Health}. Check its wiring; './pantry gateway doctor' shows the counters", slot, health);
     }
 }

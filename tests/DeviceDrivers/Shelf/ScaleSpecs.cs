@@ -189,6 +189,7 @@ public sealed class ScaleSpecs
 
         known.Should().BeFalse();
         reading.Health.Should().Be(SlotHealth.Uncalibrated);
+        scale.BookedLevel.Should().BeNull();
         step.Should().BeNull();
     }
 

@@ -37,7 +37,7 @@ public sealed class SimulatedShelfSpecs : IDisposable
             (used + restocked).Should().BeApproximately(delivered - stock.Used.Grams, 20, "nothing is lost or doubled on slot {0}", slot.Slot);
             // A use within the hour of a delivery is one step with it: an hour is shorter than the scale needs to settle at this speed.
             restocked.Should().BeApproximately(delivered, stock.DeliveredPacks * 200, "slot {0}", slot.Slot);
-            scales.Single(scale => scale.Slot == slot.Slot).BookedLevel.Grams.Should().BeApproximately(stock.Level.Grams, 15, "slot {0}", slot.Slot);
+            scales.Single(scale => scale.Slot == slot.Slot).BookedLevel!.Value.Grams.Should().BeApproximately(stock.Level.Grams, 15, "slot {0}", slot.Slot);
         }
     }
 
@@ -49,7 +49,7 @@ public sealed class SimulatedShelfSpecs : IDisposable
         Scale before = Live(5, Scales(plan))[0];
         _bus.Advance(TimeSpan.FromDays(2) / Speed);
         Scale after = Scales(plan)[0];
-        after.Restore(before.BookedLevel);
+        after.Restore(before.BookedLevel!.Value);
 
         Live(3, [after], fromDay: 7);
 
