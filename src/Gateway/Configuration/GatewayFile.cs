@@ -40,6 +40,7 @@ internal static class GatewayFile
         Require(file, "ordering.approvals", options.Ordering.Approvals is >= 0 and <= 100, "0 to 100 is expected");
         Require(file, "ordering.deadlineHours", options.Ordering.DeadlineHours is >= 1 and <= 168, "1 to 168 is expected");
         Require(file, "ordering.deliveryTolerance", options.Ordering.DeliveryTolerance is >= 0.01 and <= 0.3, "0.01 to 0.3 is expected");
+        Require(file, "ordering.deliveryShortfall", options.Ordering.DeliveryShortfall is >= 0 and <= 0.45, "0 to 0.45 is expected");
         Require(file, "store", options.Store is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "an http or https address is expected");
         Require(file, "timeZone", TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out TimeZoneInfo? zone), "an IANA name such as Asia/Seoul is expected");
 

@@ -177,6 +177,10 @@ internal sealed record OrderingOptions
     /// <summary>How far a weight rise may differ from the packs ordered and still count as their delivery.</summary>
     /// <value>Share of the ordered mass, 0.01 to 0.3; default 0.08.</value>
     public double DeliveryTolerance { get; set; } = 0.08;
+
+    /// <summary>How much less than ordered a delivery may weigh because somebody took from it before the shelf had settled.</summary>
+    /// <value>Share of one pack, 0 to 0.45; default 0.35, a family's breakfast from a litre of milk.</value>
+    public double DeliveryShortfall { get; set; } = 0.35;
 }
 
 /// <summary>Reads and writes the gateway's own files without reflection, which a Raspberry Pi's memory thanks us for.</summary>

@@ -11,7 +11,8 @@ internal sealed record Arrival(OrderId Order, uint Packs);
 
 /// <summary>Station 9's eye: tells the delivery of an order from a household's own shopping by the weight of the rise.</summary>
 /// <remarks>
-/// A rise counts as delivery when an order of that product is on its way and the rise is a whole number of its missing packs, within the tolerance. What the
+/// A rise counts as delivery when an order of that product is on its way and the rise is a whole number of its missing packs, within the
+/// tolerance, or somewhat less when somebody poured before the shelf had settled. What the
 /// chain says about the order may be a moment old, so an order whose veto window is over counts as on its way; the release is signed only when the chain
 /// shows the order shipped, and refused by the contract before. Thread safe.
 /// </remarks>
@@ -29,8 +30,10 @@ internal sealed class Arrivals(ReorderDesk desk, OrderBook orders, Household hou
             return null;
         uint missing = order.Terms.Quantity - Math.Min(order.Terms.Quantity, orders.Arrived(order.Id).Packs);
         long packs = (rise.Milligrams + pack.Milligrams / 2) / pack.Milligrams;
-        long off = Math.Abs(rise.Milligrams - packs * pack.Milligrams);
-        bool fits = packs >= 1 && packs <= missing && off <= household.Options.Ordering.DeliveryTolerance * packs * pack.Milligrams;
+        long off = rise.Milligrams - packs * pack.Milligrams;
+        double most = household.Options.Ordering.DeliveryTolerance * packs * pack.Milligrams;
+        double least = -Math.Max(most, household.Options.Ordering.DeliveryShortfall * pack.Milligrams);
+        bool fits = packs >= 1 && packs <= missing && off <= most && off >= least;
         return fits ? new Arrival(order.Id, (uint)packs) : null;
     }
 

@@ -1,0 +1,18 @@
+using System.Diagnostics;
+
+namespace PantryChain.Gateway.Tests;
+
+/// <summary>Waits for a condition with a deadline.</summary>
+internal static class Wait
+{
+    public static async Task Until(Func<bool> holds, string what, int seconds = 60)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!holds())
+        {
+            if (watch.Elapsed.TotalSeconds > seconds)
+                throw new TimeoutException($"Waited {seconds} s in vain until {what}.");
+            await Task.Delay(20);
+        }
+    }
+}
