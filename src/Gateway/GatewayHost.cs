@@ -48,8 +48,8 @@ internal static class GatewayHost
         AddLearning(stations);                              // 6 learn
         if (membership is not null)
         {
-            AddCooperative(stations, membership, folder);
-            AddBlocks(stations, membership);                // 4-5 block, anchor
+            AddCooperative(stations, membership);
+            AddBlocks(stations);                            // 4-5 block, anchor
             AddOrdering(stations, household, membership);   // 7-10 decide, order, deliver, settle
         }
         stations.AddDashboard(household, membership);                            // 11 show
@@ -61,11 +61,11 @@ internal static class GatewayHost
 
     private static void AddState(IServiceCollection stations, DataFolder folder)
     {
-        stations.AddSingleton(SqliteFile.Open(folder.Database));
+        stations.AddSingleton(_ => SqliteFile.Open(folder.Database));
         stations.AddSingleton<Journal>();
         stations.AddSingleton(services => new Sessions(services.GetRequiredService<SqliteFile>(), TimeProvider.System));
         stations.AddSingleton(new LoginThrottle(TimeProvider.System));
-        stations.AddSingleton(Keys.LoadDevice(folder));
+        stations.AddSingleton(_ => Keys.LoadDevice(folder));
         stations.AddSingleton<Refusals>();
     }
 
@@ -107,24 +107,22 @@ internal static class GatewayHost
 
     private static void AddLearning(IServiceCollection stations) => stations.AddSingleton<Learner>();
 
-    private static void AddCooperative(IServiceCollection stations, Membership membership, DataFolder folder)
+    private static void AddCooperative(IServiceCollection stations, Membership membership)
     {
-        _ = folder;
         CooperativeInfo info = membership.Info;
         stations.AddSingleton(membership);
-        stations.AddSingleton(new StoreClient(membership.Store, membership.Token));
+        stations.AddSingleton(_ => new StoreClient(membership.Store, membership.Token));
         stations.AddSingleton(info.Contracts.ToContractSet((ulong)info.ChainId));
         stations.AddSingleton<IEvmClient>(_ => new JsonRpcClient(new HttpClient { BaseAddress = info.RpcUrl }, RevertReasons.BuiltIn, TimeSpan.FromSeconds(10)));
     }
 
-    private static void AddBlocks(IServiceCollection stations, Membership membership)
+    private static void AddBlocks(IServiceCollection stations)
     {
         stations.AddSingleton<BlockBook>();
         stations.AddSingleton(services => new BlockSealer(services.GetRequiredService<P256Key>(), services.GetRequiredService<ContractSet>().AnchorDomain));
         stations.AddSingleton<BlockKeeper>();
         stations.AddHostedService<DailySeal>();
         stations.AddSingleton<CooperativeLink>();
-        stations.AddHostedService(services => services.GetRequiredService<CooperativeLink>());
         stations.AddSingleton(services =>
         {
             CooperativeLink link = services.GetRequiredService<CooperativeLink>();
@@ -134,7 +132,6 @@ internal static class GatewayHost
         });
         stations.AddHostedService(services => services.GetRequiredService<BlockDrain>());
         stations.AddHostedService(services => services.GetRequiredService<CooperativeLink>()); // after who listens there
-        _ = membership;
     }
 
     private static void AddOrdering(IServiceCollection stations, Household household, Membership membership)

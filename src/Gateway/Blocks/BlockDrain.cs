@@ -93,9 +93,9 @@ internal sealed class BlockDrain : Drain
         }
         if (said.Rejected is { } rejected && rejected != State.Rejected)
             _log.LogWarning("The store rejected block {Height}: {Reason}", rejected.Height, rejected.Reason);
+        _book.Keep(said);
         lock (_lock)
             _state = said;
-        _book.Keep(said);
         _heard();
         Wake();
     }

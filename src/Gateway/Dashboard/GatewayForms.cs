@@ -81,7 +81,7 @@ internal static class GatewayForms
     }
 
     private static async Task<IResult> GiveMandateAsync(
-        HttpContext http, string gtin, Door door, Household household, TimeProvider time, [FromServices] MandateDesk? mandates, [FromServices] OrderDrain? drain, [FromServices] Circumstances? circumstances)
+        HttpContext http, string gtin, Door door, Household household, [FromServices] MandateDesk? mandates, [FromServices] OrderDrain? drain, [FromServices] Circumstances? circumstances)
     {
         if (await ReadAsync(http) is not { } form)
             return BadForm(http);
@@ -91,7 +91,6 @@ internal static class GatewayForms
             return Refusal.NotFound(http);
         if (MandateForm.Read(form, product, circumstances!, out string? wrong) is not { } wish)
             return Refusal.Of(http, 400, "bad_value", words => words.BadValue(wrong!), words => words.BadValueHint);
-        _ = time;
         (P256Key? key, IResult? locked) = await door.UnlockAsync(http, form["pin"]);
         using (key)
         {

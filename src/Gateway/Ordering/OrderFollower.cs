@@ -32,7 +32,7 @@ internal sealed class OrderFollower(
         if (now.State > order.State)
             Note(order, now);
         bool cancelling = now.State == OrderState.Open && desk.IsVetoed(order.Terms.Gtin, order.Number) && Cancel(order);
-        bool releasing = now.State == OrderState.Shipped && Release(order, now);
+        bool releasing = now.State == OrderState.Shipped && Release(order);
         return now.State == OrderState.None || cancelling || releasing;
     }
 
@@ -69,7 +69,7 @@ internal sealed class OrderFollower(
     }
 
     /// <summary>Signs the release once all packs were seen; a refused one is signed again after a while.</summary>
-    private bool Release(PlacedOrder order, OrderOnChain now)
+    private bool Release(PlacedOrder order)
     {
         (uint packs, _) = orders.Arrived(order.Id);
         if (packs < order.Terms.Quantity)
@@ -82,7 +82,6 @@ internal sealed class OrderFollower(
             if (time.GetUtcNow() - desk[order.Terms.Gtin].Since < BetweenReleases)
                 return false;
         }
-        _ = now;
         Keep(order, RelayKind.Deliver, _escrow.Confirm(order.Terms, _escrow.SignDelivery(device, order.Terms, packs, Deadline())));
         return true;
     }

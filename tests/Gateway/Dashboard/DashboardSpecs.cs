@@ -18,6 +18,7 @@ public sealed class DashboardSpecs : IAsyncLifetime
     {
         await _world.StartAsync();
         _browser = Browser();
+        await Wait.Until(() => _world.Get<Journal>().Last >= 2, "both slots had stated their opening stock");
     }
 
     public async Task DisposeAsync()

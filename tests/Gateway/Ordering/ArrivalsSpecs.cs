@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using PantryChain.Domain.Identity;
-using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Reorder.Machine;
