@@ -26,7 +26,7 @@ public sealed class PagesSpecs(RunningRehearsal rehearsal) : IClassFixture<Runni
         await desk.Locator($"[data-key='{order} Settled']").WaitForAsync(new LocatorWaitForOptions { Timeout = 20_000 });
         await PhotographAsync(browser, home, desk, "after-settling");
 
-        seen.Should().StartWith("Open").And.EndWith("Settled");
+        seen.Should().ContainInOrder("Open", "Settled");
         (await AccessibilityFaults(home)).Should().BeEmpty();
         (await AccessibilityFaults(desk)).Should().BeEmpty();
         browser.Complaints.Should().BeEmpty("no script fails and the content security policy blocks nothing");

@@ -1,6 +1,7 @@
 using PantryChain.Ledger.Contracts;
 using PantryChain.Store.Hosting;
 using PantryChain.Ui.Hosting;
+using PantryChain.Ui.Texts;
 
 namespace PantryChain.Store.Desk;
 
@@ -12,7 +13,7 @@ internal static class DeskHosting
     {
         builder.Services.AddPantryUi(ui =>
         {
-            ui.HostName = folder.Options.NameKo;
+            ui.HostNameIn = language => language == Language.Korean ? folder.Options.NameKo : folder.Options.Name;
             ui.Zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
             ui.IsRehearsal = () => contracts.IsRehearsal;
             ui.Navigation = words =>

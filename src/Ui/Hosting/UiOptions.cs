@@ -8,6 +8,9 @@ public sealed class UiOptions
     /// <summary>Name behind "PantryChain" in the header and the window title, for example the gateway's or the cooperative's name.</summary>
     public string HostName { get; set; } = "";
 
+    /// <summary>The same in the reader's language, where it differs; by default <see cref="HostName"/>.</summary>
+    public Func<Language, string>? HostNameIn { get; set; }
+
     /// <summary>The household's (or the store's) time zone; all dates on pages are in it. Default Asia/Seoul.</summary>
     public TimeZoneInfo Zone { get; set; } = TimeZoneInfo.FindSystemTimeZoneById("Asia/Seoul");
 

@@ -44,7 +44,7 @@ public sealed partial class Words
         ReorderBlock.SensorFault => Say("선반의 값을 믿을 수 없습니다. 센서를 확인하세요.", "The shelf's reading cannot be trusted; check the sensor."),
         ReorderBlock.OpenOrder => Say("이미 진행 중인 주문이 있습니다.", "An order is already under way."),
         ReorderBlock.SellerAbsent => Say("이 상품을 파는 곳이 지금 없습니다. 다음 검토에서 다시 봅니다.", "No allowed seller offers this now; it is looked at again at the next review."),
-        ReorderBlock.NothingUsedSinceLastOrder => Say("지난 주문 뒤로 한 팩을 다 쓰지 않았습니다.", "No pack has been used up since the last order."),
+        ReorderBlock.NothingUsedSinceLastOrder => Say("지난 주문 뒤로 한 팩을 다 쓰면 주문합니다.", "It is ordered once another pack is used up since the last order."),
         _ => Say("계정 잔액이 부족합니다. 밤톨을 충전하세요.", "The account's balance is too low; top up Bamtol."),
     };
 

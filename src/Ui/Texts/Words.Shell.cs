@@ -26,8 +26,8 @@ public sealed partial class Words
     /// <summary>Dark colours.</summary>
     public string ThemeDark => Say("어둡게", "Dark");
 
-    /// <summary>Household time in the footer.</summary>
-    public string HouseholdTime(string at) => Say($"이 집의 시각: {at}", $"Household time: {at}");
+    /// <summary>Household time in the footer, at home and at the store.</summary>
+    public string HouseholdTime(string at) => Say($"시각 {at}", $"Time {at}");
 
     /// <summary>Shown while the live connection is broken.</summary>
     public string ConnectionLost => Say("연결이 끊겼습니다. 마지막으로 받은 값이며, 다시 연결하고 있습니다.", "Connection lost. These are the last values received; reconnecting.");
