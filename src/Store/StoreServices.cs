@@ -3,6 +3,7 @@ using Npgsql;
 using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
 using PantryChain.Store.Anchoring;
 using PantryChain.Store.Broker;
 using PantryChain.Store.Catalogue;
@@ -49,7 +50,8 @@ internal static class StoreServices
         services.AddSingleton(provider => Wallets.Open(provider.GetRequiredService<StoreFolder>()));
         services.AddSingleton<TransactionQueue>();
         services.AddDrain<ChainHead>();
-        services.AddDrain<SendingService>();
+        services.AddSender(Wallets.RelayerName);
+        services.AddSender(Wallets.SellerName);
         services.AddSingleton<MemberAccounts>();
         services.AddSingleton<DeviceRegistry>();
         services.AddSingleton<CotAnchor>();
@@ -126,6 +128,15 @@ internal static class StoreServices
             throw new UsageException($"The clock file cannot be read: {error.Message} Correct '--clock' or 'clock.file' in store.json.", error);
         }
     }
+
+    /// <summary>One wallet's sender, with its journal.</summary>
+    private static void AddSender(this IServiceCollection services, string wallet) => services.AddSingleton<IHostedService>(provider =>
+    {
+        PostgresJournal journal = new(wallet, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>());
+        TransactionSender sender = new(
+            provider.GetRequiredService<IEvmClient>(), provider.GetRequiredService<Wallets>()[wallet], provider.GetRequiredService<ContractSet>().ChainId, journal);
+        return ActivatorUtilities.CreateInstance<WalletSender>(provider, wallet, sender);
+    });
 
     /// <summary>A background service that others may ask for, too.</summary>
     private static void AddDrain<T>(this IServiceCollection services)

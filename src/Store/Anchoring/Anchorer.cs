@@ -12,7 +12,7 @@ namespace PantryChain.Store.Anchoring;
 /// <remarks>Batch, its blocks and its transaction are committed together; the sender takes care that the transaction happens once.</remarks>
 internal sealed class Anchorer(
     NpgsqlDataSource database, TransactionQueue queue, CotAnchor anchor, BlockStates states, StoreFolder folder, TimeProvider clock, ILogger<Anchorer> logger)
-    : BackgroundService
+    : Drain(logger)
 {
     /// <summary>Most blocks of one batch: a proof of 12 hashes.</summary>
     private const int MostBlocks = 4096;
@@ -23,23 +23,17 @@ internal sealed class Anchorer(
     public Pulse Due { get; } = new();
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Longest => TimeSpan.FromMilliseconds(250); // the regular batch falls due by time alone
+
+    /// <inheritdoc />
+    protected override Task NextWake() => Task.WhenAny(Due.Next, queue.Finished.Next);
+
+    /// <inheritdoc />
+    protected override async Task PassAsync(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        await BookAnchoredAsync(stop);
+        while (await SealBatchAsync(stop))
         {
-            Task wake = Task.WhenAny(Due.Next, queue.Finished.Next);
-            try
-            {
-                await BookAnchoredAsync(stoppingToken);
-                while (await SealBatchAsync(stoppingToken))
-                {
-                }
-            }
-            catch (Exception error) when (error is NpgsqlException or Ledger.Evm.EvmException)
-            {
-                logger.LogWarning("Anchoring waits: {Error}", error.Message);
-            }
-            await Pulse.WaitAsync(wake, TimeSpan.FromMilliseconds(250), stoppingToken);
         }
     }
 

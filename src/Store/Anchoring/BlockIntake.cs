@@ -32,9 +32,9 @@ internal sealed class BlockIntake(
             {
                 await TakeAsync(message, stoppingToken);
             }
-            catch (NpgsqlException error)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.LogWarning("A block was left out because the database does not answer ({Error}); its gateway sends it again.", error.Message);
+                logger.LogWarning("A block was left out ({Error}); its gateway sends it again.", error.Message);
             }
         }
     }

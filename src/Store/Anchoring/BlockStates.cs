@@ -13,10 +13,11 @@ namespace PantryChain.Store.Anchoring;
 /// The state is read from the database when it is told, so the newest truth goes out however often it was asked for. After every new connection all
 /// gateways are told again, because a killed broker may have forgotten what it acknowledged.
 /// </remarks>
-internal sealed class BlockStates(NpgsqlDataSource database, IMqttLink link, ILogger<BlockStates> logger) : BackgroundService
+internal sealed class BlockStates(NpgsqlDataSource database, IMqttLink link, ILogger<BlockStates> logger) : Drain(logger)
 {
     private readonly ConcurrentDictionary<GatewayId, byte> _due = new();
     private readonly Pulse _asked = new();
+    private long _told;
 
     /// <summary>Has a gateway told soon.</summary>
     public void Tell(GatewayId gateway)
@@ -35,31 +36,25 @@ internal sealed class BlockStates(NpgsqlDataSource database, IMqttLink link, ILo
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task NextWake() => _asked.Next;
+
+    /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        long told = 0;
         link.WhenConnected(_asked.Beat);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            Task asked = _asked.Next;
-            try
-            {
-                if (link.Connections != told)
-                {
-                    told = link.Connections;
-                    await TellAllAsync(stoppingToken);
-                }
-                foreach (GatewayId gateway in _due.Keys)
-                    if (_due.TryRemove(gateway, out _))
-                        await PublishAsync(gateway, stoppingToken);
-            }
-            catch (NpgsqlException error)
-            {
-                logger.LogWarning("Block states wait for the database: {Error}", error.Message);
-                told = 0;
-            }
-            await Pulse.WaitAsync(asked, TimeSpan.FromSeconds(1), stoppingToken);
-        }
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override async Task PassAsync(CancellationToken stop)
+    {
+        long connections = link.Connections;
+        if (connections != _told)
+            await TellAllAsync(stop);
+        _told = connections;
+        foreach (GatewayId gateway in _due.Keys)
+            if (_due.TryRemove(gateway, out _))
+                await PublishAsync(gateway, stop);
     }
 
     private async Task PublishAsync(GatewayId gateway, CancellationToken stop)
@@ -73,6 +68,11 @@ internal sealed class BlockStates(NpgsqlDataSource database, IMqttLink link, ILo
         catch (MqttRefusedException error)
         {
             logger.LogError("The broker refuses the state of {Gateway}'s blocks ({Error}). Check the store's access list there.", gateway, error.Message);
+        }
+        catch
+        {
+            _due[gateway] = 0; // not told: the next pass does it
+            throw;
         }
     }
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Npgsql;
-using PantryChain.Ledger.Evm;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Orders;
 using PantryChain.Store.Sending;
@@ -11,28 +9,18 @@ namespace PantryChain.Store.Desk;
 
 /// <summary>Keeps open desks fresh: the board goes out whole when it changed, household time every second.</summary>
 internal sealed class DeskPublisher(
-    DeskBoard board, LiveHub hub, EscrowFollower follower, TransactionQueue queue, ChainHead head, TimeProvider clock, ILogger<DeskPublisher> logger) : BackgroundService
+    DeskBoard board, LiveHub hub, EscrowFollower follower, TransactionQueue queue, ChainHead head, TimeProvider clock, ILogger<DeskPublisher> logger) : Drain(logger)
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private string _shown = "";
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task NextWake() => Task.WhenAny(follower.Changed.Next, queue.Finished.Next, queue.Filled.Next, head.Moved.Next);
+
+    /// <inheritdoc />
+    protected override async Task PassAsync(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            Task wake = Task.WhenAny(follower.Changed.Next, queue.Finished.Next, queue.Filled.Next, head.Moved.Next);
-            try
-            {
-                await PublishAsync(stoppingToken);
-            }
-            catch (Exception error) when (error is NpgsqlException or EvmException)
-            {
-                logger.LogWarning("The desk waits: {Error}", error.Message);
-            }
-            await Pulse.WaitAsync(wake, Second, stoppingToken);
-            await Task.Delay(LiveHub.Pace, stoppingToken); // nobody sees more often than that
-        }
+        await PublishAsync(stop);
+        await Task.Delay(LiveHub.Pace, stop); // nobody sees more often than that
     }
 
     private async Task PublishAsync(CancellationToken stop)

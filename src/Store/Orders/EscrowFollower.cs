@@ -10,7 +10,7 @@ namespace PantryChain.Store.Orders;
 /// <summary>Reads the escrow's log block by block into the order book, from where it stopped.</summary>
 /// <remarks>Events and the place to go on from are committed together, so a kill neither skips nor doubles one.</remarks>
 internal sealed class EscrowFollower(
-    NpgsqlDataSource database, IEvmClient chain, ChainHead head, ContractSet contracts, StoreFolder folder, ILogger<EscrowFollower> logger) : BackgroundService
+    NpgsqlDataSource database, IEvmClient chain, ChainHead head, ContractSet contracts, StoreFolder folder, ILogger<EscrowFollower> logger) : Drain(logger)
 {
     private const string Name = "escrow";
 
@@ -21,22 +21,13 @@ internal sealed class EscrowFollower(
     public Pulse Changed { get; } = new();
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task NextWake() => head.Moved.Next;
+
+    /// <inheritdoc />
+    protected override async Task PassAsync(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (await ReadOnAsync(stop))
         {
-            Task moved = head.Moved.Next;
-            try
-            {
-                while (await ReadOnAsync(stoppingToken))
-                {
-                }
-            }
-            catch (Exception error) when (error is EvmException or NpgsqlException)
-            {
-                logger.LogWarning("Orders wait: {Error}", error.Message);
-            }
-            await Pulse.WaitAsync(moved, TimeSpan.FromSeconds(1), stoppingToken);
         }
     }
 

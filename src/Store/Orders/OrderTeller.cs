@@ -10,39 +10,32 @@ namespace PantryChain.Store.Orders;
 
 /// <summary>Tells gateways where their orders stand, on the retained <c>.../order/ORDER</c>.</summary>
 /// <remarks>A state counts as told when the broker acknowledged it; after a new connection live and recent orders are told again, as a killed broker may have forgotten.</remarks>
-internal sealed class OrderTeller(NpgsqlDataSource database, IMqttLink link, EscrowFollower follower, TimeProvider clock, ILogger<OrderTeller> logger) : BackgroundService
+internal sealed class OrderTeller(NpgsqlDataSource database, IMqttLink link, EscrowFollower follower, TimeProvider clock, ILogger<OrderTeller> logger) : Drain(logger)
 {
     /// <summary>How long a final order is told again after a new connection.</summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(30);
 
+    private readonly Pulse _connected = new();
+    private long _told;
+
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        Pulse connected = new();
-        link.WhenConnected(connected.Beat);
-        long told = 0;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            Task wake = Task.WhenAny(follower.Changed.Next, connected.Next);
-            try
-            {
-                if (link.Connections != told)
-                {
-                    await ForgetToldAsync(stoppingToken);
-                    told = link.Connections;
-                }
-                await TellAsync(stoppingToken);
-            }
-            catch (NpgsqlException error)
-            {
-                logger.LogWarning("Order states wait for the database: {Error}", error.Message);
-            }
-            catch (MqttRefusedException error)
-            {
-                logger.LogError("The broker refuses order states ({Error}). Check the store's access list there.", error.Message);
-            }
-            await Pulse.WaitAsync(wake, TimeSpan.FromSeconds(1), stoppingToken);
-        }
+        link.WhenConnected(_connected.Beat);
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override Task NextWake() => Task.WhenAny(follower.Changed.Next, _connected.Next);
+
+    /// <inheritdoc />
+    protected override async Task PassAsync(CancellationToken stop)
+    {
+        long connections = link.Connections;
+        if (connections != _told)
+            await ForgetToldAsync(stop);
+        _told = connections;
+        await TellAsync(stop);
     }
 
     private async Task ForgetToldAsync(CancellationToken stop)

@@ -11,28 +11,13 @@ namespace PantryChain.Store.Orders;
 /// <remarks>Anybody may send these calls; a member does not depend on the store doing it.</remarks>
 internal sealed class TimeoutKeeper(
     NpgsqlDataSource database, OrderBook orders, OrderWindowsCache windows, OrderEscrow escrow, TransactionQueue queue, ChainHead head, EscrowFollower follower,
-    TimeProvider clock, ILogger<TimeoutKeeper> logger) : BackgroundService
+    TimeProvider clock, ILogger<TimeoutKeeper> logger) : Drain(logger)
 {
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            Task changed = follower.Changed.Next;
-            TimeSpan pause = TimeSpan.FromSeconds(1);
-            try
-            {
-                if (head.Newest is { } newest)
-                    await SweepAsync(newest.At, stoppingToken);
-            }
-            catch (Exception error) when (error is EvmException or NpgsqlException)
-            {
-                logger.LogWarning("Time-outs wait: {Error}", error.Message);
-                pause *= 5;
-            }
-            await Pulse.WaitAsync(changed, pause, stoppingToken);
-        }
-    }
+    protected override Task NextWake() => follower.Changed.Next;
+
+    /// <inheritdoc />
+    protected override Task PassAsync(CancellationToken stop) => head.Newest is { } newest ? SweepAsync(newest.At, stop) : Task.CompletedTask;
 
     /// <summary>Sends what is due at <paramref name="now"/>, the chain's own stamp.</summary>
     internal async Task SweepAsync(DateTimeOffset now, CancellationToken stop)

@@ -4,7 +4,6 @@ using Npgsql;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Ledger.Contracts;
-using PantryChain.Ledger.Evm;
 using PantryChain.Ledger.Rewards;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Sending;
@@ -18,29 +17,19 @@ namespace PantryChain.Store.Rewards;
 /// </remarks>
 internal sealed class EpochCloser(
     NpgsqlDataSource database, EpochLedger ledger, TransactionQueue queue, RewardDistributor distributor, ChainHead head, StoreFolder folder, TimeProvider clock,
-    ILogger<EpochCloser> logger) : BackgroundService
+    ILogger<EpochCloser> logger) : Drain(logger)
 {
     private readonly RewardRules _rules = folder.Options.Rewards.ToRules();
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task NextWake() => Task.WhenAny(head.Moved.Next, queue.Finished.Next);
+
+    /// <inheritdoc />
+    protected override async Task PassAsync(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            Task wake = Task.WhenAny(head.Moved.Next, queue.Finished.Next);
-            try
-            {
-                await BookPublishedAsync(stoppingToken);
-                if (head.Newest is { } newest)
-                    await CloseAsync(newest.At, stoppingToken);
-            }
-            catch (Exception error) when (error is EvmException or NpgsqlException)
-            {
-                logger.LogWarning("Closing the day waits: {Error}", error.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
-            }
-            await Pulse.WaitAsync(wake, TimeSpan.FromSeconds(1), stoppingToken);
-        }
+        await BookPublishedAsync(stop);
+        if (head.Newest is { } newest)
+            await CloseAsync(newest.At, stop);
     }
 
     /// <summary>Closes the newest epoch that has ended at <paramref name="now"/> on chain; true when there was one to close.</summary>

@@ -9,35 +9,32 @@ namespace PantryChain.Store.Sending;
 /// <summary>Works off one wallet's queue in order: send what is queued, book what was mined, send again what the chain forgot.</summary>
 /// <remarks>A call that the chain would refuse never gets a nonce, so no gap can block the ones behind it.</remarks>
 internal sealed class WalletSender(
-    string wallet, TransactionSender sender, IEvmClient chain, ChainHead head, TransactionQueue queue, NpgsqlDataSource database, ILogger<WalletSender> logger)
+    string wallet, TransactionSender sender, IEvmClient chain, ChainHead head, TransactionQueue queue, NpgsqlDataSource database, ILogger<WalletSender> logger) : Drain(logger)
 {
     /// <summary>Most transactions of the wallet that are sent and not yet mined.</summary>
     private const int MostFlying = 64;
 
-    /// <summary>Real time between two looks when nothing wakes the sender, and after which a silent transaction is sent again.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    /// <summary>Real time after which a silent transaction is sent again.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
     private long _resentAt;
 
-    /// <summary>Runs until <paramref name="stop"/>; a fault of chain or database is logged and tried again.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <inheritdoc />
+    protected override Task NextWake() => Task.WhenAny(queue.Filled.Next, head.Moved.Next);
+
+    /// <inheritdoc />
+    protected override async Task PassAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
-        {
-            Task wake = Task.WhenAny(queue.Filled.Next, head.Moved.Next);
-            try
-            {
-                int flying = await SettleAsync(stop);
-                while (flying < MostFlying && await LaunchAsync(flying, stop) is { } launched)
-                    flying += launched;
-            }
-            catch (Exception error) when (error is EvmException or NpgsqlException)
-            {
-                logger.LogWarning("The {Wallet} waits: {Error}", wallet, error.Message);
-                await Task.Delay(Idle, stop);
-            }
-            await Pulse.WaitAsync(wake, Idle, stop);
-        }
+        int flying = await SettleAsync(stop);
+        while (flying < MostFlying && await LaunchAsync(flying, stop) is { } launched)
+            flying += launched;
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        sender.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Books what was mined and returns how many still fly.</summary>
@@ -54,7 +51,7 @@ internal sealed class WalletSender(
                 await RefuseAsync(row, await WhyAsync(row, stop), stop);
             queue.Finished.Beat();
         }
-        if (flying > 0 && TimeProvider.System.GetElapsedTime(_resentAt) > Idle)
+        if (flying > 0 && TimeProvider.System.GetElapsedTime(_resentAt) > Silence)
         {
             await sender.ResendAsync(stop);
             _resentAt = TimeProvider.System.GetTimestamp();
