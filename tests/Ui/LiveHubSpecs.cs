@@ -41,6 +41,16 @@ public sealed class LiveHubSpecs : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_announcement_says_that_something_changed_and_nothing_else()
+    {
+        using HttpClient browser = _host.NewClient();
+        using StreamReader page = await Open(browser);
+        _host.Hub.Announce("purse");
+
+        (await Next(page)).Should().Be(("purse", "changed"));
+    }
+
+    [Fact]
     public async Task A_burst_is_not_queued_but_its_end_always_arrives()
     {
         using HttpClient browser = _host.NewClient();

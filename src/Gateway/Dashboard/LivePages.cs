@@ -55,15 +55,12 @@ internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, R
         hub.Publish<ShelvesPart>("shelves", new Dictionary<string, object?> { ["View"] = view });
         long orders = Interlocked.Read(ref _ordersVersion);
         if (orders != told.Orders)
-            Refetch("orders-changed", "/parts/orders", orders);
+            hub.Announce("orders-changed");
         if (circumstances?.At is { } purse && purse != told.Purse)
-            Refetch("tokens-changed", "/parts/tokens", purse.Ticks);
+            hub.Announce("tokens-changed");
         ulong last = journal.Last;
         if (last != told.Last)
             hub.Publish<ActivityPart>("activity", new Dictionary<string, object?> { ["View"] = view, ["Events"] = Newest(journal, ShownEvents) });
         return (orders, last, circumstances?.At);
     }
-
-    private void Refetch(string topic, string path, long version) =>
-        hub.Publish<Refetch>(topic, new Dictionary<string, object?> { ["Path"] = path, ["Version"] = version });
 }

@@ -35,12 +35,12 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
     /// <param name="topic">Name of the part: letters, digits and <c>-</c>.</param>
     /// <param name="parameters">The component's parameters by name.</param>
     public void Publish<TComponent>(string topic, IReadOnlyDictionary<string, object?> parameters)
-        where TComponent : IComponent
-    {
-        if (topic.Length == 0 || topic.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"))
-            throw new ArgumentException($"'{topic}' is no topic: letters, digits and '-' are expected.", nameof(topic));
-        _parts[topic] = new Part(Interlocked.Increment(ref _version), language => renderer.RenderAsync<TComponent>(language, parameters));
-    }
+        where TComponent : IComponent =>
+        Replace(topic, language => renderer.RenderAsync<TComponent>(language, parameters));
+
+    /// <summary>Says that a topic changed, and nothing more: pages fetch the part themselves, each with its own session (<c>LiveRegion</c> with a <c>Source</c>).</summary>
+    /// <param name="topic">Name of the part: letters, digits and <c>-</c>.</param>
+    public void Announce(string topic) => Replace(topic, _ => Task.FromResult("changed"));
 
     /// <summary>Holds one connection open until the client or the host goes.</summary>
     internal async Task Serve(HttpContext http)
@@ -65,6 +65,13 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
         {
             Interlocked.Decrement(ref _clients);
         }
+    }
+
+    private void Replace(string topic, Func<Language, Task<string>> render)
+    {
+        if (topic.Length == 0 || topic.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"))
+            throw new ArgumentException($"'{topic}' is no topic: letters, digits and '-' are expected.", nameof(topic));
+        _parts[topic] = new Part(Interlocked.Increment(ref _version), render);
     }
 
     private async Task Stream(HttpContext http, CancellationToken cancel)
