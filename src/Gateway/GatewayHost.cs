@@ -142,7 +142,7 @@ internal static class GatewayHost
         stations.AddSingleton(new ReorderPolicy(ApprovalsBeforeAuto: (uint)household.Options.Ordering.Approvals));
         stations.AddSingleton<Circumstances>();
         stations.AddSingleton<Decider>();
-        stations.AddSingleton<Outlook>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<RelayDesk>().AddSingleton<MandateDesk>();
+        stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<RelayDesk>().AddSingleton<MandateDesk>();
         stations.AddSingleton<OrderDrain>();
         stations.AddHostedService(services => services.GetRequiredService<OrderDrain>());
         stations.AddSingleton(services => new Arrivals(

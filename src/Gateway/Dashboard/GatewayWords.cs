@@ -101,6 +101,8 @@ internal sealed class GatewayWords(Language language)
 
     public string GiveMandate => Say("이 한도로 맡기기", "Give this mandate");
 
+    public string NewMandate => Say("새로 맡기기", "A new mandate");
+
     public string ChangeMode => Say("방식 바꾸기", "Change mode");
 
     public string Pause => Say("일시 정지", "Pause");

@@ -24,6 +24,7 @@ internal sealed class OrderDrain : Drain
     private readonly OrderFollower _follower;
     private readonly RelayDesk _relays;
     private readonly Outlook _outlook;
+    private readonly RewardClaimer _claimer;
     private readonly Circumstances _circumstances;
     private readonly TimeProvider _time;
     private readonly Topics _topics;
@@ -32,12 +33,12 @@ internal sealed class OrderDrain : Drain
 
     /// <summary>Puts the drain on the cooperative's link and on the desk.</summary>
     public OrderDrain(
-        ReorderDesk desk, Decider decider, OrderBook orders, OrderPlacer placer, OrderFollower follower, RelayDesk relays, Outlook outlook, Circumstances circumstances,
+        ReorderDesk desk, Decider decider, OrderBook orders, OrderPlacer placer, OrderFollower follower, RelayDesk relays, Outlook outlook, RewardClaimer claimer, Circumstances circumstances,
         BlockDrain blocks, CooperativeLink link, Refusals refusals, TimeProvider time, ILogger<OrderDrain> log)
         : base(log)
     {
         (_desk, _decider, _orders, _placer, _follower) = (desk, decider, orders, placer, follower);
-        (_relays, _outlook, _circumstances, _time, _topics, _refusals, _log) = (relays, outlook, circumstances, time, link.Topics, refusals, log);
+        (_relays, _outlook, _claimer, _circumstances, _time, _topics, _refusals, _log) = (relays, outlook, claimer, circumstances, time, link.Topics, refusals, log);
         desk.WhenAdvanced(_ => Wake());
         blocks.WhenHeard(Wake);
         link.Mqtt.Subscribe(link.Topics.AnyOrder, Hear);
@@ -51,6 +52,7 @@ internal sealed class OrderDrain : Drain
     {
         if (_circumstances.At is not { } at || _time.GetUtcNow() - at > Stale)
             await _outlook.RefreshAsync(stop);
+        await _claimer.ClaimAsync(stop);
         bool soon = await PlaceAsync(stop);
         soon |= await _relays.MoveAsync(stop);
         foreach (PlacedOrder order in _orders.UnderWay())

@@ -12,7 +12,8 @@ namespace PantryChain.Gateway.Ordering;
 /// <summary>Asks store and chain what <see cref="Circumstances"/> keeps: offers, standing, balances, what mandates have spent.</summary>
 /// <remarks>One caller at a time, the order drain. What cannot be read as this protocol counts as the store not answering.</remarks>
 internal sealed class Outlook(
-    StoreClient store, IEvmClient chain, ContractSet contracts, Membership membership, Household household, MandateBook mandates, Circumstances circumstances)
+    StoreClient store, IEvmClient chain, ContractSet contracts, Membership membership, Household household, MandateBook mandates, Circumstances circumstances,
+    RewardClaimer claimer)
 {
     private readonly OrderEscrow _escrow = new(chain, contracts);
     private readonly BamtolToken _bamtol = new(chain, contracts);
@@ -45,6 +46,7 @@ internal sealed class Outlook(
             return Standing.None;
         try
         {
+            claimer.Keep(own);
             StandingLeaf? leaf = own.Standing is { } message
                 ? new StandingLeaf(membership.AccountAddress, checked((byte)message.Tier), checked((uint)own.Epoch), Hash32.Parse(message.Salt)) : null;
             IReadOnlyList<Hash32> proof = own.Standing is null ? [] : [.. own.Standing.Proof.Select(Hash32.Parse)];

@@ -1,0 +1,176 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Learning;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Rewards;
+using PantryChain.Reorder.Machine;
+using PantryChain.Reorder.Policy;
+using PantryChain.Telemetry.Journaling;
+using PantryChain.Telemetry.Storage;
+
+namespace PantryChain.Gateway.Tests.Ordering;
+
+public sealed class DeciderSpecs : IDisposable
+{
+    private const double PackGrams = 1063, CupGrams = 240;
+
+    private readonly TempFolder _temp = new();
+    private readonly SetTime _time = new(Samples.Morning);
+    private readonly SqliteFile _file;
+    private readonly Journal _journal;
+    private readonly Learner _learner;
+    private readonly ShelfBoard _board;
+    private readonly MandateBook _mandates;
+    private readonly Circumstances _circumstances;
+    private readonly ReorderDesk _desk;
+    private readonly Decider _decider;
+    private double _level = 8 * PackGrams;
+
+    public DeciderSpecs()
+    {
+        _file = SqliteFile.Open(_temp.Folder.Database);
+        _journal = new Journal(_file);
+        _learner = new Learner(_journal, Samples.Household);
+        _board = new ShelfBoard(Samples.Household, _time);
+        RelayBook relays = new(_file);
+        _mandates = new MandateBook(_file);
+        _circumstances = new Circumstances(Samples.Household, _time);
+        _desk = new ReorderDesk(new StepBook(_file), [Samples.Milk, Samples.Rice], NullLogger<ReorderDesk>.Instance);
+        _decider = new Decider(_desk, new ReorderPolicy(), _learner, _board, _mandates, new OrderBook(_file), _circumstances, Samples.Household, _time);
+        _journal.Append(new ThingObservation(_time.Now, Samples.Household.DayOf(_time.Now), new SlotId(1), Samples.Milk, ThingEventKind.Snapshot, Mass.Zero, Mass.FromGrams(_level), 0));
+        Give(relays, MandateMode.Auto);
+        Live(days: 24);
+    }
+
+    [Fact]
+    public void A_full_shelf_needs_nothing_and_an_emptying_one_is_asked_about_first()
+    {
+        Put(6);
+        _decider.ReviewAll();
+        ReorderState full = State;
+        Put(0.4);
+
+        _decider.ReviewAll();
+
+        full.Should().Be(ReorderState.Watching);
+        State.Should().Be(ReorderState.Proposed, "the member has approved nothing yet");
+        _desk[Samples.Milk].Intent!.Cycle.Should().Be(_learner.PatternOf(Samples.Milk, _time.Now)!.Cycles);
+    }
+
+    [Fact]
+    public void A_proposal_is_taken_back_when_somebody_went_shopping()
+    {
+        Put(0.4);
+        _decider.ReviewAll();
+        Put(5);
+
+        _decider.ReviewAll();
+
+        State.Should().Be(ReorderState.Watching);
+        _desk[Samples.Milk].LastOutcome.Should().Be(ReorderOutcome.Withdrawn);
+    }
+
+    [Fact]
+    public void A_no_counts_until_another_pack_is_used_up()
+    {
+        Put(0.4);
+        _decider.ReviewAll();
+        _desk.Advance(new ReorderStep(Samples.Milk, 1, ReorderTrigger.Decline, _time.Now));
+        _decider.ReviewAll();
+        ReorderState rightAfter = State;
+        Live(days: 6);
+        Put(0.4);
+
+        _decider.ReviewAll();
+
+        rightAfter.Should().Be(ReorderState.Watching);
+        State.Should().Be(ReorderState.Proposed);
+    }
+
+    [Fact]
+    public void A_refusal_is_thought_over_for_an_hour()
+    {
+        Put(0.4);
+        _decider.ReviewAll();
+        _desk.Advance(new ReorderStep(Samples.Milk, 1, ReorderTrigger.Approve, _time.Now));
+        _desk.Advance(new ReorderStep(Samples.Milk, 1, ReorderTrigger.OrderRefused, _time.Now, Note: "EscrowStandingRefused"));
+        _decider.ReviewAll();
+        ReorderState rightAfter = State;
+        _time.Now += TimeSpan.FromHours(2);
+
+        _decider.ReviewAll();
+
+        rightAfter.Should().Be(ReorderState.Watching);
+        State.Should().Be(ReorderState.Proposed);
+    }
+
+    [Fact]
+    public void Nothing_is_ordered_before_store_and_chain_were_heard()
+    {
+        Circumstances unheard = new(Samples.Household, _time);
+        Decider deaf = new(_desk, new ReorderPolicy(), _learner, _board, _mandates, new OrderBook(_file), unheard, Samples.Household, _time);
+        Put(0.4);
+
+        deaf.ReviewAll();
+
+        State.Should().Be(ReorderState.Watching);
+        deaf.Advise(Samples.Milk).Blocks.Should().Contain(ReorderBlock.SellerAbsent);
+    }
+
+    [Fact]
+    public void A_hand_on_the_shelf_decides_nothing()
+    {
+        Put(6);
+        _board.Show(new StockReading(new SlotId(1), _time.Now, Mass.Zero, Mass.FromGrams(2), Stable: false, SlotHealth.Ok));
+
+        _decider.ReviewAll();
+
+        State.Should().Be(ReorderState.Watching);
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _temp.Dispose();
+    }
+
+    private ReorderState State => _desk[Samples.Milk].State;
+
+    /// <summary>A cup of milk every morning and evening.</summary>
+    private void Live(int days)
+    {
+        for (int i = 0; i < 2 * days; i++, _time.Now += TimeSpan.FromHours(12))
+        {
+            _level -= CupGrams;
+            uint cycle = _learner.CyclesAfter(Samples.Milk, Mass.FromGrams(CupGrams));
+            _journal.Append(Samples.Used(_time.Now, CupGrams, _level, cycle));
+            _learner.Learn();
+        }
+        Hear();
+    }
+
+    private void Put(double packs) =>
+        _board.Show(new StockReading(new SlotId(1), _time.Now, Mass.FromGrams(packs * PackGrams), Mass.FromGrams(1), Stable: true, SlotHealth.Ok));
+
+    private void Give(RelayBook relays, MandateMode mode)
+    {
+        IReadOnlyList<AccountAddress> sellers = [Samples.Address(5)];
+        Mandate terms = new(
+            Samples.Address(1), Samples.Milk, 2, Bamtol.FromWon(3_600), Bamtol.FromWon(72_000), 30, 3, 1, default, new SellerList(sellers).Root, _time.Now.AddDays(365), 1);
+        _mandates.Give(
+            new GivenMandate(TypedMessages.Mandate(terms), terms, sellers, mode, _time.Now, Samples.Hash(50), RelayStatus.Kept, null),
+            [new Relay(Samples.Hash(50), RelayKind.Execute, Samples.Address(1), [1], Samples.Hash(51))]);
+        relays.Note(Samples.Hash(50), RelayStatus.Mined, null);
+    }
+
+    private void Hear() => _circumstances.Update(
+        [new StoreOffer(Samples.Milk, Samples.Address(5), "Dairy", Bamtol.FromWon(2_950), default, LeadTime.Usual)],
+        new Standing(new StandingLeaf(Samples.Address(1), 1, 20_500, Samples.Hash(3)), [], 1, default), Bamtol.FromWon(100_000), default,
+        new Dictionary<MandateId, MandateOnChain> { [_mandates.ActiveOf(Samples.Milk)!.Id] = new(true, false, 0, 0, default) });
+}
