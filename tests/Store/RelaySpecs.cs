@@ -82,6 +82,8 @@ public sealed class RelaySpecs(StoreWorld world) : IClassFixture<StoreWorld>
             ("function_not_allowed", 403, Body(NewId(), "trigger", new EvmCall(world.Contracts.Escrow, own.Data))),
             ("malformed", 400, Body(NewId(), "cancel", new EvmCall(world.Contracts.Escrow, cancel))),
             ("not_your_device", 403, Body(NewId(), "cancel", new EvmCall(world.Contracts.Escrow, (byte[])[.. cancel, .. new byte[13 * 32]]))),
+            ("target_not_allowed", 403, Body(NewId(), "execute", world.Service<MemberAccounts>().Execute(
+                household.Member, household.Account, new EvmCall(neighbour.Account, own.Data), 0, world.Clock.GetUtcNow().AddDays(1)))),
             ("malformed", 400, new { id = "0x12", kind = "execute", to = own.To.ToString(), data = "0x" }),
             ("malformed", 400, new { id = NewId(), kind = "execute", to = own.To.ToString(), data = "0x123" }),
             ("too_large", 413, Body(NewId(), "execute", own with { Data = new byte[17 * 1024] })),

@@ -19,9 +19,10 @@ public sealed class StoreWorld : IAsyncLifetime
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pantry-store-").FullName;
-    private PostgresPart _postgres = null!;
     private WebApplication? _app;
     private string _anchor = "";
+
+    internal PostgresPart Postgres { get; private set; } = null!;
 
     internal MosquittoPart Broker { get; private set; } = null!;
 
@@ -42,11 +43,11 @@ public sealed class StoreWorld : IAsyncLifetime
     public async Task InitializeAsync()
     {
         File.SetUnixFileMode(_folder, Everybody); // PostgreSQL runs as another user and must get through
-        _postgres = new PostgresPart(Path.Combine(_folder, "postgres"));
+        Postgres = new PostgresPart(Path.Combine(_folder, "postgres"));
         Chain = new AnvilPart(Path.Combine(_folder, "chain"));
         Directory.CreateDirectory(Path.Combine(_folder, "broker"));
         Broker = new MosquittoPart(Path.Combine(_folder, "broker"), access: new BrokerAccess(PasswordFile, Path.Combine(_folder, "broker", "acl")));
-        await Task.WhenAll(_postgres.StartAsync(), Chain.StartAsync());
+        await Task.WhenAll(Postgres.StartAsync(), Chain.StartAsync());
         Clock = new TestClock(Chain);
         Folder = WriteFolder(Path.Combine(_folder, "store"));
         await new Founder(Folder, Clock, TextWriter.Null).RunAsync(CancellationToken.None);
@@ -60,7 +61,7 @@ public sealed class StoreWorld : IAsyncLifetime
         Http.Dispose();
         await Broker.DisposeAsync();
         await Chain.DisposeAsync();
-        await _postgres.DisposeAsync();
+        await Postgres.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -123,7 +124,7 @@ public sealed class StoreWorld : IAsyncLifetime
         File.WriteAllText(Path.Combine(path, "store.json"), JsonSerializer.Serialize(new
         {
             listen = $"http://127.0.0.1:{LoopbackPort.Free()}",
-            database = _postgres.ConnectionString,
+            database = Postgres.ConnectionString,
             chain = new { rpcUrl = Chain.Url.ToString() },
             broker = new { port = Broker.Port, passwordFile = PasswordFile, pidFile = Broker.PidFile },
         }));

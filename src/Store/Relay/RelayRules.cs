@@ -43,10 +43,21 @@ internal static class RelayRules
             throw NotYours("target_not_allowed", $"A call of kind '{kind}' goes to {allowed}.");
         if (!data.StartsWith(AbiSignature.Selector(rule.Function).AsSpan()))
             throw NotYours("function_not_allowed", $"A call of kind '{kind}' is {rule.Function[..rule.Function.IndexOf('(', StringComparison.Ordinal)]}.");
+        if (rule.Target == Target.Account)
+            RequireOwnContract(contracts, data);
         if (rule.KeyAt is { } key && new P256PublicKey(Word(data, key), Word(data, key + 1)).ToDeviceId() != household.Device)
             throw NotYours("not_your_device", "The call must carry the signature of your own device.");
         if (rule.AccountAt is { } account && Word(data, account) != household.Account.ToWord())
             throw NotYours("not_your_account", "The call must be about your own account.");
+    }
+
+    /// <summary>A member's account may do anything, but the store pays only for calls whose cost it knows: to the cooperative's own contracts, without ether.</summary>
+    private static void RequireOwnContract(ContractSet contracts, ReadOnlySpan<byte> data)
+    {
+        Hash32 target = Word(data, 0), value = Word(data, 1);
+        AccountAddress[] own = [contracts.Bamtol, contracts.Bamnamu, contracts.Devices, contracts.Rewards, contracts.Escrow];
+        if (!value.IsZero || own.All(contract => contract.ToWord() != target))
+            throw NotYours("target_not_allowed", "Through the store an account calls the cooperative's contracts only; bring other calls to the chain yourself.");
     }
 
     private static Hash32 Word(ReadOnlySpan<byte> data, int index)

@@ -38,7 +38,7 @@ internal sealed class ChainHead(IEvmClient chain, StoreFolder folder, ILogger<Ch
             if (moved)
                 Moved.Beat();
         }
-        catch (EvmException error)
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
             if (Reachable || _newest is null)
                 logger.LogWarning("The chain does not answer: {Error}", error.Message);
