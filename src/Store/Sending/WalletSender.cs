@@ -9,7 +9,8 @@ namespace PantryChain.Store.Sending;
 /// <summary>Works off one wallet's queue in order: send what is queued, book what was mined, send again what the chain forgot.</summary>
 /// <remarks>A call that the chain would refuse never gets a nonce, so no gap can block the ones behind it.</remarks>
 internal sealed class WalletSender(
-    string wallet, TransactionSender sender, IEvmClient chain, ChainHead head, TransactionQueue queue, NpgsqlDataSource database, ILogger<WalletSender> logger) : Drain(logger)
+    string wallet, TransactionSender sender, IEvmClient chain, ChainHead head, TransactionQueue queue, NpgsqlDataSource database, TimeProvider clock,
+    ILogger<WalletSender> logger) : Drain(logger)
 {
     /// <summary>Most transactions of the wallet that are sent and not yet mined.</summary>
     private const int MostFlying = 64;
@@ -90,7 +91,7 @@ internal sealed class WalletSender(
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         await connection.ExecuteAsync(
-            "update transactions set status = 'refused', reason = @reason, finished_at = coalesce(finished_at, queued_at) where id = @Id", new { reason, row.Id });
+            "update transactions set status = 'refused', reason = @reason, finished_at = @now where id = @Id", new { reason, now = clock.GetUtcNow(), row.Id });
         logger.LogWarning("{Purpose}: the chain refused ({Reason}).", row.Purpose, reason);
     }
 
