@@ -16,8 +16,11 @@ namespace PantryChain.Gateway;
 internal sealed class PantryWalk(
     ShelfStation shelf, SlotBench bench, Observer observer, ShelfBoard board, Journal journal, Learner learner, TimeProvider time, BlockKeeper? blocks = null, Decider? decider = null)
 {
+    private readonly Queue<Sighting> _unkept = new();
+
     /// <summary>Takes the next sample all the way; false when there was none.</summary>
     /// <exception cref="IOException">The pins are gone.</exception>
+    /// <exception cref="Telemetry.Storage.StorageException">The disk refused; what was seen waits here and is kept at a later step.</exception>
     public bool Step()
     {
         if (!shelf.TrySample(out SensorSample sample))                                              // 1 sense
@@ -25,21 +28,25 @@ internal sealed class PantryWalk(
         bench.Offer(sample);
         bool known = shelf.TryWeigh(sample, time.GetUtcNow(), out StockReading reading, out StockStep? step); // 2 weigh
         board.Show(reading);
-        if (!known || Keep(reading, step) is not { } seen)                                          // 3 tell   (drained later)
-            return true;
-        if (seen.Kind == ThingEventKind.Delivered)
-            blocks?.SealFor(seen);                                                                  // 4 block  (others: once a day, DailySeal)
+        if (known && (step is not null || observer.IsOpening(reading)))
+            _unkept.Enqueue(new Sighting(reading, step));
+        while (_unkept.TryPeek(out Sighting sighting))
+        {
+            ThingEvent seen = Keep(sighting);                                                       // 3 tell   (drained later)
+            _unkept.Dequeue();
+            if (seen.Kind == ThingEventKind.Delivered)
+                blocks?.SealFor(seen);                                                              // 4 block  (others: once a day, DailySeal)
                                                                                                     // 5 anchor (BlockDrain, then the store)
-        learner.Learn();                                                                            // 6 learn  (what it finds is journaled too)
-        decider?.Review(seen.Gtin);                                                                 // 7 decide
-                                                                                                    // 8 order  (OrderDrain, woken by the decision)
+            learner.Learn();                                                                        // 6 learn  (what it finds is journaled too)
+            decider?.Review(seen.Gtin);                                                             // 7 decide
+        }                                                                                           // 8 order  (OrderDrain, woken by the decision)
         return true;
     }
 
-    private ThingEvent? Keep(in StockReading reading, StockStep? step)
+    private ThingEvent Keep(in Sighting sighting)
     {
-        if (step is not { } change)
-            return observer.Opening(reading) is { } opening ? journal.Append(opening) : null;
+        if (sighting.Step is not { } change)
+            return journal.Append(observer.Opening(sighting.Reading));
         ThingObservation observation = observer.Observe(change, out Arrival? arrival);
         return journal.Append([observation], (writer, transaction, kept) =>
         {
@@ -47,4 +54,7 @@ internal sealed class PantryWalk(
                 OrderBook.Arrive(writer, transaction, arrival.Order, kept[0].Seq, arrival.Packs, kept[0].SeenAt);
         })[0];
     }
+
+    /// <summary>What a scale told and the journal does not have yet: a step, or the opening level of a slot.</summary>
+    private readonly record struct Sighting(StockReading Reading, StockStep? Step);
 }

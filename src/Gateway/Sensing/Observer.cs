@@ -31,11 +31,12 @@ internal sealed class Observer(Household household, Learner learner, Journal jou
         return new ThingObservation(step.At, household.DayOf(step.At), step.Slot, gtin, kind, step.Delta, step.Level, cycle, arrival?.Order ?? default);
     }
 
-    /// <summary>The opening stock of a slot that the journal never heard of, once its cell has settled; null otherwise.</summary>
-    public ThingObservation? Opening(in StockReading reading)
+    /// <summary>True, once, for the first settled reading of a slot that the journal never heard of, or that was calibrated.</summary>
+    public bool IsOpening(in StockReading reading) => reading.Stable && _opened.Add(reading.Slot);
+
+    /// <summary>The opening stock of a slot.</summary>
+    public ThingObservation Opening(in StockReading reading)
     {
-        if (!reading.Stable || !_opened.Add(reading.Slot))
-            return null;
         ThingEventKind kind = _recalibrated.Remove(reading.Slot) ? ThingEventKind.Calibrated : ThingEventKind.Snapshot;
         ShelfSlot slot = household.FindSlot(reading.Slot)!;
         uint cycle = learner.CyclesAfter(slot.Product.Gtin, Mass.Zero);
