@@ -1,5 +1,6 @@
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
 using PantryChain.Rehearsal.World;
 
 namespace PantryChain.Rehearsal.Scripts;
@@ -11,7 +12,13 @@ internal sealed class CourierScript
     /// <summary>How far ahead a delivery is dated, in real time, so that no process has asked the world for that moment before it has seen the log.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Nobody touches the slot for this long before and after the courier: at 28,800 household seconds a second a weighing takes most of an hour.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromHours(1.5);
+
+    private static readonly TimeSpan Opens = TimeSpan.FromHours(10), Closes = TimeSpan.FromHours(20);
+
     private readonly HouseholdPlan _plan;
+    private readonly SimulatedHousehold _world;
     private readonly TimeProvider _household;
     private readonly TimeSpan _ahead;
     private readonly DeliveryLog _log;
@@ -26,6 +33,7 @@ internal sealed class CourierScript
     public CourierScript(HouseholdPlan plan, string deliveries, TimeProvider household, double speed)
     {
         (_plan, _household, _ahead, _log) = (plan, household, Ahead * speed, new DeliveryLog(deliveries));
+        _world = new SimulatedHousehold(plan.World, new DeliveryLog(deliveries));
         _log.Refresh();
         foreach (Delivery delivery in _log.Entries)
             Remember(delivery);
@@ -34,12 +42,14 @@ internal sealed class CourierScript
     /// <summary>Brings shipped orders whose time has come.</summary>
     public void Act(IEnumerable<DeskOrder> orders)
     {
-        DateTimeOffset now = _household.GetUtcNow();
-        foreach (DeskOrder order in orders.Where(order => order.State == Domain.Ordering.OrderState.Shipped && !_brought.ContainsKey(order.Order)))
+        DateTimeOffset soonest = _household.GetUtcNow() + _ahead;
+        foreach (DeskOrder order in orders.Where(order => order.State == OrderState.Shipped && !_brought.ContainsKey(order.Order)))
         {
-            DateTimeOffset arrives = ArrivesAt(order);
-            if (now + _ahead >= arrives && _plan.Shelves.FirstOrDefault(shelf => shelf.Gtin == order.Gtin) is { } shelf)
-                Bring(new Delivery(Later(arrives, now + _ahead), shelf.Slot.Slot, order.Quantity, "delivery", order.Order));
+            if (_plan.Shelves.FirstOrDefault(shelf => shelf.Gtin == order.Gtin) is not { } shelf)
+                continue;
+            DateTimeOffset arrives = QuietMoment(shelf.Slot.Slot, Later(FirstDayOf(order), soonest));
+            if (soonest >= arrives - _ahead)
+                Bring(new Delivery(arrives, shelf.Slot.Slot, order.Quantity, "delivery", order.Order));
         }
     }
 
@@ -59,14 +69,25 @@ internal sealed class CourierScript
     /// <summary>True when the order's packs have been put on the shelf.</summary>
     public bool HasDelivered(DeskOrder order, DateTimeOffset now) => _brought.TryGetValue(order.Order, out Delivery? delivery) && now > delivery.At;
 
-    /// <summary>The day of arrival is drawn by the order's own hash from the catalogue's chances; the hour lies between ten and six.</summary>
-    private DateTimeOffset ArrivesAt(DeskOrder order)
+    /// <summary>The first moment of the day of arrival, which the order's own hash draws from the catalogue's chances.</summary>
+    private DateTimeOffset FirstDayOf(DeskOrder order)
     {
-        byte[] dice = order.Order.Value.ToArray();
-        int days = dice[0] < 0.7 * 256 ? 2 : 3;
-        DateTimeOffset placed = TimeZoneInfo.ConvertTime(order.PlacedAt, _plan.Zone);
-        DateTime local = placed.Date.AddDays(days).AddHours(10 + 8 * dice[1] / 256.0);
+        int days = order.Order.Value.ToArray()[0] < 0.7 * 256 ? 2 : 3;
+        DateTime local = TimeZoneInfo.ConvertTime(order.PlacedAt, _plan.Zone).Date.AddDays(days) + Opens;
         return new DateTimeOffset(local, _plan.Zone.GetUtcOffset(local));
+    }
+
+    /// <summary>The first daytime moment from <paramref name="from"/> on at which nobody is at the slot: a courier who hands over while someone pours would be weighed as one change.</summary>
+    private DateTimeOffset QuietMoment(SlotId slot, DateTimeOffset from)
+    {
+        _world.Refresh();
+        for (DateTimeOffset at = from; at < from + TimeSpan.FromDays(2); at += TimeSpan.FromMinutes(15))
+        {
+            TimeSpan hour = TimeZoneInfo.ConvertTime(at, _plan.Zone).TimeOfDay;
+            if (hour >= Opens && hour <= Closes && _world.StockAt(slot, at - Quiet) == _world.StockAt(slot, at + Quiet))
+                return at;
+        }
+        return from;
     }
 
     private void Buy(Shelved shelf, DateTimeOffset purchase, DateTimeOffset now)

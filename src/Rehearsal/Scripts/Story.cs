@@ -29,7 +29,7 @@ internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<s
             Say(true, $"The gateway proposes {proposal.Quantity} x {Name(proposal.Gtin)}.");
         foreach (ProductState product in state.Products.Where(product => product.Mode.Equals("auto", StringComparison.OrdinalIgnoreCase) && _automatic.Add(product.Gtin.ToString())))
             Say(true, $"{Name(product.Gtin)} is ordered without asking from now on.");
-        foreach (OrderRow order in state.Orders.Where(order => !_orders.TryGetValue(order.Order, out string? known) || known != order.State))
+        foreach (OrderRow order in state.Orders.Where(order => !order.State.Equals("none", StringComparison.OrdinalIgnoreCase)).Where(order => !_orders.TryGetValue(order.Order, out string? known) || known != order.State))
             Say((_orders[order.Order] = order.State).Length > 0, $"{(order.Automatic ? "Automatic order" : "Approved order")} {order.Order[..10]} of {order.Quantity} x {Name(order.Gtin)}: {order.State.ToLowerInvariant()}.");
     }
 
