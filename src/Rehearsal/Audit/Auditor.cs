@@ -40,12 +40,13 @@ internal sealed class Auditor(string gatewayDatabase, Ledgers ledgers)
     /// <summary>Looks at everything up to event <paramref name="until"/>.</summary>
     public async Task<Result> RunAsync(ulong until, IReadOnlyDictionary<ulong, ThingEvent> heard, CancellationToken cancellation)
     {
+        // The gateway goes on meanwhile: blocks before the events they hold, orders on chain before those that the gateway knows.
+        using SqliteConnection journal = SqliteFile.OpenReader(gatewayDatabase);
+        List<SealedBlock> blocks = Blocks(journal);
+        Dictionary<ulong, ThingEvent> events = Events(journal);
         IReadOnlySet<Hash32> anchored = await ledgers.AnchoredBlocksAsync(cancellation);
         IReadOnlyList<Ledgers.ChainOrder> orders = await ledgers.OrdersAsync(cancellation);
         List<string> findings = [];
-        using SqliteConnection journal = SqliteFile.OpenReader(gatewayDatabase);
-        Dictionary<ulong, ThingEvent> events = Events(journal);
-        List<SealedBlock> blocks = Blocks(journal);
 
         HashSet<ulong> covered = Covered(blocks, events, anchored, findings);
         HashSet<ulong> lost = [.. Numbers(until).Where(seq => !covered.Contains(seq))];

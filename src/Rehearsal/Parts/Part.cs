@@ -12,6 +12,7 @@ public abstract class Part : IAsyncDisposable
 
     private ChildProcess? _process;
     private long _peakMemory;
+    private bool _hasAnswered;
 
     /// <summary>A part named <paramref name="name"/> that keeps its files in <paramref name="folder"/> (made when absent).</summary>
     /// <param name="name">Its name in messages and of its log file.</param>
@@ -61,8 +62,12 @@ public abstract class Part : IAsyncDisposable
             Remember();
             _process = await LaunchAsync(cancellation);
             if (await AnswersAsync(_process, waited, cancellation))
+            {
+                _hasAnswered = true;
                 return;
-            if (_process.ExitCode is { } code && IsFinal(code))
+            }
+            // One that has worked before finds a neighbour missing that is on its way back as well: it tries again.
+            if (!_hasAnswered && _process.ExitCode is { } code && IsFinal(code))
                 throw new PartException($"{Name} cannot start: {LastLineOf(LogFile)}");
             // It may have ended because its predecessor, killed a moment ago, still held a lock or the port.
             await Task.Delay(Poll * 5, cancellation);

@@ -8,11 +8,15 @@ internal static class RunClock
 {
     private const string FileName = "resume.json";
 
-    /// <summary>Real time that a new rehearsal needs before anybody weighs; day 0 begins then.</summary>
-    private static readonly TimeSpan Curtain = TimeSpan.FromSeconds(12);
+    /// <summary>Real time between the last look at the clock's file and the first weighing of a new rehearsal; day 0 begins then.</summary>
+    private static readonly TimeSpan Curtain = TimeSpan.FromSeconds(3);
 
     /// <summary>How old a <see cref="Mark"/> can be when everything was killed at once.</summary>
     private static readonly TimeSpan Blind = TimeSpan.FromSeconds(1);
+
+    /// <summary>Writes a clock that stands before day 0 and runs as slowly as the real one: founding a cooperative takes an unknown while, and no household day may pass meanwhile.</summary>
+    public static void StandBy(RunFolder folder, HouseholdPlan plan, double speed) =>
+        new HouseholdTime(plan.Origin - Curtain * speed - TimeSpan.FromHours(2), TimeProvider.System.GetUtcNow(), 1, TimeProvider.System).Write(folder.Clock);
 
     /// <summary>Writes <c>clock.json</c> for this run and gives the clock.</summary>
     public static HouseholdTime Start(RunFolder folder, HouseholdPlan plan, double speed)

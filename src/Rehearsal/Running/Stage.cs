@@ -21,16 +21,18 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Supervisor _supervisor;
     private readonly ILoggerFactory _logs;
 
-    private Stage(RunFolder folder, HouseholdPlan plan, Ports ports, HouseholdTime clock, Action<string> tell)
+    private readonly double _speed;
+
+    private Stage(RunFolder folder, HouseholdPlan plan, Ports ports, double speed, Action<string> tell)
     {
-        (_folder, _plan, _ports, Clock, _tell, _supervisor) = (folder, plan, ports, clock, tell, new Supervisor(tell));
+        (_folder, _plan, _ports, _speed, _tell, _supervisor) = (folder, plan, ports, speed, tell, new Supervisor(tell));
         _logs = LoggerFactory.Create(_ => { }); // the recorder's link tells by what it hears
         Store = new StoreDoor(ports.Store, folder.ClerkToken);
         Gateway = new GatewayDoor(ports.Gateway, folder.GatewayToken, folder.Pin);
     }
 
     /// <summary>Household time.</summary>
-    public HouseholdTime Clock { get; }
+    public HouseholdTime Clock { get; private set; } = null!;
 
     /// <summary>The clerk's door.</summary>
     public StoreDoor Store { get; }
@@ -54,7 +56,7 @@ internal sealed class Stage : IAsyncDisposable
     /// <exception cref="PartException">Something does not start; the text says what and why.</exception>
     public static async Task<Stage> RaiseAsync(RunFolder folder, HouseholdPlan plan, Ports ports, double speed, Action<string> tell, CancellationToken cancellation)
     {
-        Stage stage = new(folder, plan, ports, RunClock.Start(folder, plan, speed), tell);
+        Stage stage = new(folder, plan, ports, speed, tell);
         try
         {
             await stage.RaiseAsync(cancellation);
@@ -83,22 +85,47 @@ internal sealed class Stage : IAsyncDisposable
         if (!File.Exists(_folder.World))
             _plan.World.Write(_folder.World);
         PostgresPart postgres = new(_folder.Postgres, _ports.Postgres) { LogFile = _folder.Log("postgres") };
-        HostPart chain = Host("chain", "Rehearsal", ["chain", "--data", _folder.Chain, "--port", $"{_ports.Chain}", "--clock", _folder.Clock], _folder.Chain, _ports.Chain, "/");
         await Task.WhenAll(
             _supervisor.StartAsync(Broker("home", _ports.Home, await BrokerFiles.HomeAsync(_folder, cancellation)), cancellation),
             _supervisor.StartAsync(Broker("cooperative", _ports.Cooperative, await BrokerFiles.CooperativeAsync(_folder, cancellation)), cancellation),
-            _supervisor.StartAsync(postgres, cancellation),
-            _supervisor.StartAsync(chain, cancellation));
+            _supervisor.StartAsync(postgres, cancellation));
         Ledgers = new Ledgers(postgres.ConnectionString, ChainUrl);
         HostFiles.Write(_folder, _plan, _ports, postgres.ConnectionString);
+        if (!File.Exists(Membership))
+            await FoundAsync(cancellation);
 
-        await FoundStoreAsync(cancellation);
-        await _supervisor.StartAsync(Host("store", "Store", ["run", "--data", _folder.Store, "--clock", _folder.Clock], _folder.Store, _ports.Store, "/api/v1/cooperative"), cancellation);
-        await JoinAsync(cancellation);
+        Clock = RunClock.Start(_folder, _plan, _speed);
         Recorder = new Recorder(_folder.Recorder, _ports.Home, BrokerFiles.Recorder, BrokerFiles.PasswordOf(_folder, BrokerFiles.Recorder), _logs);
-        await Recorder.StartAsync(cancellation);
-        await _supervisor.StartAsync(Host("gateway", "Gateway", ["run", "--data", _folder.Gateway, "--clock", _folder.Clock], _folder.Gateway, _ports.Gateway, "/"), cancellation);
+        await _supervisor.StartAsync(ChainHost(), cancellation);
+        await Task.WhenAll(_supervisor.StartAsync(StoreHost(), cancellation), _supervisor.StartAsync(GatewayHost(), cancellation), Recorder.StartAsync(cancellation));
     }
+
+    /// <summary>Founds the cooperative and lets the gateway join it, before day 0; does only what is missing.</summary>
+    private async Task FoundAsync(CancellationToken cancellation)
+    {
+        _tell("The cooperative is founded: keys, contracts on the rehearsal chain, catalogue.");
+        RunClock.StandBy(_folder, _plan, _speed);
+        await using HostPart chain = ChainHost();
+        await chain.StartAsync(cancellation);
+        await FundAsync("relayer", cancellation);
+        await FundAsync("seller", cancellation);
+        await HostPart.RunToEndAsync("Store", ["init", "--data", _folder.Store, "--clock", _folder.Clock], _folder.Log("store-init"), cancellation);
+        await using HostPart store = StoreHost();
+        await Task.WhenAll(
+            store.StartAsync(cancellation),
+            HostPart.RunToEndAsync("Gateway", ["init", "--data", _folder.Gateway, "--pin-file", _folder.Pin], _folder.Log("gateway-init"), cancellation));
+        await JoinAsync(cancellation);
+        await store.StopAsync();
+        await chain.StopAsync();
+    }
+
+    private string Membership => _folder.Inside("gateway/keys/membership.json");
+
+    private HostPart ChainHost() => Host("chain", "Rehearsal", ["chain", "--data", _folder.Chain, "--port", $"{_ports.Chain}", "--clock", _folder.Clock], _folder.Chain, _ports.Chain, "/");
+
+    private HostPart StoreHost() => Host("store", "Store", ["run", "--data", _folder.Store, "--clock", _folder.Clock], _folder.Store, _ports.Store, "/api/v1/cooperative");
+
+    private HostPart GatewayHost() => Host("gateway", "Gateway", ["run", "--data", _folder.Gateway, "--clock", _folder.Clock], _folder.Gateway, _ports.Gateway, "/");
 
     private Uri ChainUrl => new($"http://127.0.0.1:{_ports.Chain}/");
 
@@ -106,18 +133,6 @@ internal sealed class Stage : IAsyncDisposable
 
     private HostPart Host(string name, string project, string[] words, string folder, int port, string probe) =>
         new(name, project, words, folder, port, probe) { LogFile = _folder.Log(name) };
-
-    /// <summary>The store's keys, contracts, database and catalogue; only what is missing.</summary>
-    private async Task FoundStoreAsync(CancellationToken cancellation)
-    {
-        if (File.Exists(_folder.Inside("store/founded")))
-            return;
-        _tell("The cooperative deploys its contracts on the rehearsal chain.");
-        await FundAsync("relayer", cancellation);
-        await FundAsync("seller", cancellation);
-        await HostPart.RunToEndAsync("Store", ["init", "--data", _folder.Store, "--clock", _folder.Clock], _folder.Log("store-init"), cancellation);
-        await File.WriteAllTextAsync(_folder.Inside("store/founded"), "", cancellation);
-    }
 
     /// <summary>Makes a wallet's key, as an operator would, and sends it money for gas from one of the rehearsal chain's funded accounts.</summary>
     private async Task FundAsync(string wallet, CancellationToken cancellation)
@@ -146,17 +161,12 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    /// <summary>The gateway's keys and its place in the cooperative; only what is missing.</summary>
     private async Task JoinAsync(CancellationToken cancellation)
     {
-        string joined = _folder.Inside("gateway/keys/membership.json");
-        if (File.Exists(joined))
-            return;
-        string log = _folder.Log("gateway-init");
-        await HostPart.RunToEndAsync("Gateway", ["init", "--data", _folder.Gateway, "--pin-file", _folder.Pin], log, cancellation);
         string invitation = await Store.InviteAsync(cancellation);
         await HostPart.RunToEndAsync(
-            "Gateway", ["join", Store.Address.ToString(), "--invitation", invitation, "--pin-file", _folder.Pin, "--data", _folder.Gateway, "--clock", _folder.Clock], log, cancellation);
+            "Gateway", ["join", Store.Address.ToString(), "--invitation", invitation, "--pin-file", _folder.Pin, "--data", _folder.Gateway, "--clock", _folder.Clock],
+            _folder.Log("gateway-init"), cancellation);
         _tell("The gateway joined the cooperative.");
     }
 }

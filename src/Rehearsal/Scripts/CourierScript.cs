@@ -1,6 +1,7 @@
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
 using PantryChain.Rehearsal.World;
 
 namespace PantryChain.Rehearsal.Scripts;
@@ -24,6 +25,8 @@ internal sealed class CourierScript
     private readonly DeliveryLog _log;
     private readonly Dictionary<OrderId, Delivery> _brought = [];
     private readonly HashSet<(SlotId, DateTimeOffset)> _bought = [];
+    private readonly Dictionary<SlotId, int> _spared = [];
+    private readonly Dictionary<SlotId, DateTimeOffset> _bareUntil = [];
 
     /// <summary>A courier over a delivery log.</summary>
     /// <param name="plan">The household.</param>
@@ -53,16 +56,17 @@ internal sealed class CourierScript
         }
     }
 
-    /// <summary>Brings home what the household bought elsewhere, for products whose orders are not automatic yet.</summary>
+    /// <summary>Brings home what the household buys elsewhere, for products whose orders are not automatic yet: by the file of a replay, else when the shelf is bare.</summary>
     public void Shop(GatewayState state)
     {
-        DateTimeOffset now = _household.GetUtcNow();
-        foreach (Shelved shelf in _plan.Shelves.Where(shelf => shelf.Purchases.Count > 0))
+        foreach (Shelved shelf in _plan.Shelves)
         {
-            if (state.Products.FirstOrDefault(product => product.Gtin == shelf.Gtin) is { Mode: var mode } && mode.Equals("auto", StringComparison.OrdinalIgnoreCase))
+            if (state.Products.FirstOrDefault(product => product.Gtin == shelf.Gtin) is not { IsAutomatic: false })
                 continue;
-            foreach (DateTimeOffset purchase in shelf.Purchases.Where(at => at <= now + _ahead && !_bought.Contains((shelf.Slot.Slot, at))))
-                Buy(shelf, purchase, now);
+            if (shelf.Purchases.Count > 0)
+                Follow(shelf);
+            else if (!state.Orders.Any(order => order.Gtin == shelf.Gtin && !order.IsFinal))
+                BuyWhenBare(shelf);
         }
     }
 
@@ -90,12 +94,30 @@ internal sealed class CourierScript
         return from;
     }
 
-    private void Buy(Shelved shelf, DateTimeOffset purchase, DateTimeOffset now)
+    /// <summary>Every purchase of the file that is due, but for those that an ordered pack has made needless.</summary>
+    private void Follow(Shelved shelf)
     {
-        _bought.Add((shelf.Slot.Slot, purchase));
-        if (purchase < now - TimeSpan.FromDays(2))
-            return; // the rehearsal was not running then: what was bought was also used unseen
-        Bring(new Delivery(Later(purchase, now + _ahead), shelf.Slot.Slot, 1, Why(purchase)));
+        DateTimeOffset soonest = _household.GetUtcNow() + _ahead;
+        foreach (DateTimeOffset purchase in shelf.Purchases.Where(at => at <= soonest && !_bought.Contains((shelf.Slot.Slot, at))))
+        {
+            _bought.Add((shelf.Slot.Slot, purchase));
+            int ordered = _brought.Values.Where(delivery => delivery.Slot == shelf.Slot.Slot).Sum(delivery => delivery.Packs);
+            if (_spared.GetValueOrDefault(shelf.Slot.Slot) < ordered)
+                _spared[shelf.Slot.Slot] = _spared.GetValueOrDefault(shelf.Slot.Slot) + 1;
+            else if (purchase >= soonest - TimeSpan.FromDays(2)) // later than that the rehearsal was not running: what was bought was also used unseen
+                Bring(new Delivery(Later(purchase, soonest), shelf.Slot.Slot, 1, Why(purchase)));
+        }
+    }
+
+    private void BuyWhenBare(Shelved shelf)
+    {
+        DateTimeOffset soonest = _household.GetUtcNow() + _ahead;
+        _world.Refresh();
+        if (soonest < _plan.Origin || soonest < _bareUntil.GetValueOrDefault(shelf.Slot.Slot) || _world.LevelAt(shelf.Slot.Slot, soonest) > Mass.Zero)
+            return;
+        DateTimeOffset comes = QuietMoment(shelf.Slot.Slot, soonest);
+        _bareUntil[shelf.Slot.Slot] = comes;
+        Bring(new Delivery(comes, shelf.Slot.Slot, 1, Why(soonest)));
     }
 
     private void Bring(Delivery delivery)
@@ -108,7 +130,7 @@ internal sealed class CourierScript
     {
         if (delivery.Order is { } order)
             _brought[order] = delivery;
-        else if (DateTimeOffset.TryParse(delivery.Why["outside ".Length..], System.Globalization.CultureInfo.InvariantCulture, out DateTimeOffset purchase))
+        else if (delivery.Why.StartsWith("outside ", StringComparison.Ordinal) && DateTimeOffset.TryParse(delivery.Why["outside ".Length..], System.Globalization.CultureInfo.InvariantCulture, out DateTimeOffset purchase))
             _bought.Add((delivery.Slot, purchase));
     }
 

@@ -55,10 +55,18 @@ internal sealed class GatewayState(JsonElement root)
 }
 
 /// <summary>A product in <see cref="GatewayState"/>.</summary>
-internal sealed record ProductState(Gtin Gtin, string State, string Mode, long Approvals, long Cycles, bool HasMandate);
+internal sealed record ProductState(Gtin Gtin, string State, string Mode, long Approvals, long Cycles, bool HasMandate)
+{
+    /// <summary>True once orders need no asking any more.</summary>
+    public bool IsAutomatic => Mode.Equals("auto", StringComparison.OrdinalIgnoreCase) && Approvals > 0;
+}
 
 /// <summary>A proposal in <see cref="GatewayState"/>.</summary>
 internal sealed record ProposalState(string Id, Gtin Gtin, long Quantity, string State);
 
 /// <summary>An order in <see cref="GatewayState"/>.</summary>
-internal sealed record OrderRow(string Order, Gtin Gtin, long Quantity, string State, bool Automatic);
+internal sealed record OrderRow(string Order, Gtin Gtin, long Quantity, string State, bool Automatic)
+{
+    /// <summary>True when nothing more comes of it.</summary>
+    public bool IsFinal => State is "Settled" or "Cancelled" or "Refunded";
+}

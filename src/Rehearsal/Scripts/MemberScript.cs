@@ -7,6 +7,9 @@ namespace PantryChain.Rehearsal.Scripts;
 /// <remarks>Looks at the gateway's state and does what is still missing, so a kill in between only delays it.</remarks>
 internal sealed class MemberScript(HouseholdPlan plan, GatewayDoor gateway, StoreDoor store)
 {
+    /// <summary>Packs that a shelf must have seen used before the member lets it order.</summary>
+    public const int MinCycles = 3;
+
     private const long OpeningWon = 500_000, TopUpBelowWon = 150_000, TopUpWon = 300_000;
     private int _deposits = -1;
 
@@ -17,7 +20,7 @@ internal sealed class MemberScript(HouseholdPlan plan, GatewayDoor gateway, Stor
             return;
         await PayInAsync(account, state, cancellation);
         await GiveMandatesAsync(state, cancellation);
-        foreach (ProposalState proposal in state.Proposals.Where(proposal => proposal.State.Equals("waiting", StringComparison.OrdinalIgnoreCase) || proposal.State.Equals("proposed", StringComparison.OrdinalIgnoreCase) || proposal.State.Equals("open", StringComparison.OrdinalIgnoreCase)))
+        foreach (ProposalState proposal in state.Proposals.Where(proposal => proposal.State == "Proposed"))
             await gateway.SubmitAsync($"proposals/{proposal.Id}/approve", [], cancellation);
     }
 
@@ -50,7 +53,7 @@ internal sealed class MemberScript(HouseholdPlan plan, GatewayDoor gateway, Stor
                 ["maxUnitPriceWon"] = Number(shelf.PriceWon * 11 / 10),
                 ["budgetWon"] = Number(shelf.PriceWon * shelf.MaxQuantity * 15),
                 ["periodDays"] = "30",
-                ["minCycles"] = "3",
+                ["minCycles"] = Number(MinCycles),
                 ["minTier"] = "1",
                 ["maxBamnamuBps"] = "0",
                 ["validDays"] = "365",

@@ -6,10 +6,12 @@ namespace PantryChain.Rehearsal.Scripts;
 /// <summary>Turns what changed between two looks at the gateway into sentences.</summary>
 internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<string> tell)
 {
+    private const int EvidencePacks = MemberScript.MinCycles;
+
     private readonly Dictionary<string, string> _orders = [];
     private readonly HashSet<string> _proposals = [];
     private readonly HashSet<string> _automatic = [];
-    private long _packs;
+    private readonly HashSet<string> _proven = [];
     private long _tier;
     private bool _used;
     private bool _earned;
@@ -17,24 +19,24 @@ internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<s
     /// <summary>Tells what is new.</summary>
     public void Follow(GatewayState state)
     {
-        if (!_used && state.Events > 0)
-            Say(_used = true, "The shelves are watched; the first change is in the journal.");
-        if (!_earned && state.Bamnamu is > 0 and { } earned)
-            Say(_earned = true, string.Create(CultureInfo.InvariantCulture, $"Daily blocks of use earned {earned:0.##} Bamnamu."));
+        if (!_used && (_used = state.Events > 0))
+            Say("The shelves are watched; the first change is in the journal.");
+        if (!_earned && state.Bamnamu is > 0 and { } earned && (_earned = true))
+            Say(string.Create(CultureInfo.InvariantCulture, $"Daily blocks of use earned {earned:0.##} Bamnamu."));
         if (state.Tier > _tier)
-            Say(true, $"The household's standing rose to tier {_tier = state.Tier}.");
-        if (state.Products.Sum(product => product.Cycles) is var packs && packs > _packs)
-            Say(true, string.Create(CultureInfo.InvariantCulture, $"{_packs = packs} packs are used up by now."));
+            Say($"The household's standing rose to tier {_tier = state.Tier}.");
+        foreach (ProductState product in state.Products.Where(product => product.Cycles >= EvidencePacks && _proven.Add(product.Gtin.ToString())))
+            Say($"{product.Cycles} packs of {Name(product.Gtin)} are used up: evidence enough for an order.");
         foreach (ProposalState proposal in state.Proposals.Where(proposal => _proposals.Add(proposal.Id)))
-            Say(true, $"The gateway proposes {proposal.Quantity} x {Name(proposal.Gtin)}.");
-        foreach (ProductState product in state.Products.Where(product => product.Mode.Equals("auto", StringComparison.OrdinalIgnoreCase) && _automatic.Add(product.Gtin.ToString())))
-            Say(true, $"{Name(product.Gtin)} is ordered without asking from now on.");
+            Say($"The gateway proposes {proposal.Quantity} x {Name(proposal.Gtin)}.");
+        foreach (ProductState product in state.Products.Where(product => product.IsAutomatic && _automatic.Add(product.Gtin.ToString())))
+            Say($"{Name(product.Gtin)} is ordered without asking from now on.");
         foreach (OrderRow order in state.Orders.Where(order => !order.State.Equals("none", StringComparison.OrdinalIgnoreCase)).Where(order => !_orders.TryGetValue(order.Order, out string? known) || known != order.State))
-            Say((_orders[order.Order] = order.State).Length > 0, $"{(order.Automatic ? "Automatic order" : "Approved order")} {order.Order[..10]} of {order.Quantity} x {Name(order.Gtin)}: {order.State.ToLowerInvariant()}.");
+            Say($"{(order.Automatic ? "Automatic order" : "Approved order")} {order.Order[..10]} of {order.Quantity} x {Name(order.Gtin)}: {(_orders[order.Order] = order.State).ToLowerInvariant()}.");
     }
 
     /// <summary>Says a sentence with the household day in front.</summary>
-    public void Say(bool _, string sentence) =>
+    public void Say(string sentence) =>
         tell(string.Create(CultureInfo.InvariantCulture, $"day {(household.GetUtcNow() - plan.Origin).TotalDays,5:F1}  {sentence}"));
 
     private string Name(Domain.Identity.Gtin gtin) => plan.Shelves.FirstOrDefault(shelf => shelf.Gtin == gtin)?.NameEn ?? gtin.ToString();

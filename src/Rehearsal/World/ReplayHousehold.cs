@@ -7,14 +7,14 @@ namespace PantryChain.Rehearsal.World;
 /// <summary>A household whose use follows what a real one bought: its eight most bought products on eight slots.</summary>
 /// <remarks>
 /// A purchase tells nothing of the hour or the gram of use, only that what was bought lasted until it was bought again. So the days between two purchases give the
-/// rate of use between them, and nothing else of the file reaches the shelf while orders restock it. Masses and prices are not in the file: every product
-/// stands as a pack of half a kilogram for 3,000 won.
+/// rate of use between them, and nothing else of the file reaches the shelf while orders restock it; a pack ordered with the member's yes takes the place of
+/// the next one bought. Masses and prices are not in the file: every product stands as a pack of half a kilogram for 3,000 won.
 /// </remarks>
 internal static class ReplayHousehold
 {
     private const int MostSlots = 8;
     private const double PackGrams = 500, WrappingGrams = 20, UsesPerDay = 2;
-    private const int PriceWon = 3_000, OpeningPacks = 2, MaxQuantity = 3;
+    private const int PriceWon = 3_000, MaxQuantity = 2;
     private static readonly TimeOnly ComesHome = new(18, 30);
 
     /// <summary>The plan for purchases of one household, ordered by date.</summary>
@@ -30,9 +30,10 @@ internal static class ReplayHousehold
 
     private static Shelved Shelf(ushort slot, IReadOnlyList<Purchase> bought, DateOnly first, TimeZoneInfo zone)
     {
+        List<RateSegment> rates = Rates(bought, first);
+        int opening = (int)Math.Ceiling(rates[0].PacksPerDay * Math.Max(1, bought[0].Date.DayNumber - first.DayNumber)); // lasts until the first purchase
         SlotPlan plan = new(
-            new SlotId(slot), Gtin.Restricted(bought[0].ClassId), Mass.FromGrams(PackGrams), Mass.FromGrams(WrappingGrams), OpeningPacks, UsesPerDay, Rates(bought, first),
-            CellPlan.TwentyKilograms);
+            new SlotId(slot), Gtin.Restricted(bought[0].ClassId), Mass.FromGrams(PackGrams), Mass.FromGrams(WrappingGrams), opening, UsesPerDay, rates, CellPlan.TwentyKilograms);
         return new Shelved(plan, bought[0].Product, bought[0].Product, $"class {bought[0].ClassId}", PriceWon, MaxQuantity,
             [.. bought.Select(purchase => At(purchase.Date, ComesHome, zone))]);
     }
