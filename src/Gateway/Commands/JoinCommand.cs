@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using PantryChain.Domain.Chain;
 using PantryChain.Domain.Identity;
@@ -6,6 +7,7 @@ using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Member;
 using PantryChain.Ledger.Blocks;
+using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 
 namespace PantryChain.Gateway.Commands;
@@ -14,7 +16,6 @@ namespace PantryChain.Gateway.Commands;
 /// <remarks>The signed request is kept before it is sent; a second run after a failure sends the very same one and gets the same answer.</remarks>
 internal static class JoinCommand
 {
-    private const string ClaimType = "DeviceClaim(bytes32 device,address account,uint256 nonce,uint64 deadline)";
     private static readonly TimeSpan ClaimLife = TimeSpan.FromDays(7);
 
     private static readonly Argument<string> Store = new("URL") { Description = "The store's address." };
@@ -70,32 +71,24 @@ internal static class JoinCommand
         using P256Key member = Keys.TryUnlockMember(folder, pin) ?? throw new UserError("The PIN is wrong. Try again; './pantry gateway init' showed it once.");
         using HttpClient node = new() { BaseAddress = info.RpcUrl };
         JsonRpcClient chain = new(node, RevertReasons.BuiltIn, TimeSpan.FromSeconds(10));
-        AccountAddress account, devices = AccountAddress.Parse(info.Contracts.Devices);
-        Hash32 nonce;
+        ContractSet contracts = info.Contracts.ToContractSet((ulong)info.ChainId);
+        DeviceClaim claim;
         try
         {
-            account = await AskAsync(chain, info.Contracts.Accounts, "accountOf(bytes32)", member.Device.Value, reader => reader.Address(), stop);
-            nonce = await AskAsync(chain, info.Contracts.Devices, "nonces(bytes32)", device.Device.Value, reader => reader.Word(), stop);
+            AccountAddress account = await new MemberAccounts(chain, contracts).AddressOfAsync(member.Device, stop);
+            ulong nonce = (await new DeviceRegistry(chain, contracts).DeviceAsync(device.Device, stop)).Nonce;
+            DateTimeOffset deadline = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + ClaimLife).ToUnixTimeSeconds());
+            claim = DeviceClaim.Sign(contracts.DevicesDomain, device, member, account, nonce, deadline);
         }
         catch (EvmException error)
         {
             throw new UserError(error.Message, error);
         }
-        long deadline = (time.GetUtcNow() + ClaimLife).ToUnixTimeSeconds();
-        Hash32 digest = Eip712Domain.PantryChain((ulong)info.ChainId, devices).Digest(Keccak256.Hash(
-            new AbiWriter().Word(Keccak256.Hash(ClaimType)).Word(device.Device.Value).Address(account).Word(nonce).Unsigned((UInt128)deadline).ToArray()));
         JoinRequest request = new(
             invitation, gateway.Value, device.PublicKey.X.ToString(), device.PublicKey.Y.ToString(), member.PublicKey.X.ToString(), member.PublicKey.Y.ToString(),
-            account.ToString(), new System.Numerics.BigInteger(nonce.ToArray(), isUnsigned: true, isBigEndian: true).ToString(System.Globalization.CultureInfo.InvariantCulture),
-            deadline, Text(device.Sign(digest)), Text(member.Sign(digest)));
+            claim.Account.ToString(), claim.Nonce.ToString(CultureInfo.InvariantCulture), claim.Deadline.ToUnixTimeSeconds(), Text(claim.DeviceSignature), Text(claim.MemberSignature));
         DataFolder.WriteSecret(folder.JoinRequest, JsonSerializer.Serialize(request, StoreJson.Default.JoinRequest));
         return request;
-    }
-
-    private static async Task<T> AskAsync<T>(JsonRpcClient chain, string contract, string function, Hash32 argument, Func<AbiReader, T> read, CancellationToken stop)
-    {
-        EvmCall call = new(AccountAddress.Parse(contract), new AbiWriter().Word(argument).ToCall(function));
-        return read(new AbiReader(await chain.CallAsync(call, stop)));
     }
 
     private static JoinRequest? KeptRequest(DataFolder folder, string invitation)
