@@ -7,8 +7,9 @@ internal sealed class StoreProcess(StoreWorld world) : IAsyncDisposable
 {
     private ChildProcess? _process;
 
-    /// <summary>The program as the build left it.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory.Split("Store.Tests")[0], "Store", "debug", "PantryChain.Store.dll");
+    /// <summary>The program of the same build as this test: <c>bin/Store.Tests/CONFIGURATION</c> has <c>bin/Store/CONFIGURATION</c> as its neighbour.</summary>
+    public static string Program { get; } = Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "Store", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "PantryChain.Store.dll");
 
     public long PeakMemory => _process?.PeakMemory ?? 0;
 
