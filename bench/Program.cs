@@ -10,5 +10,6 @@ RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are
     MqttBench.Create(),
     LedgerBench.Create(),
     ContractsBench.Create(),
+    CrashBench.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace PantryChain.Rehearsal.Parts;
@@ -28,6 +29,20 @@ public static class ProcessTable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return 0;
+        }
+    }
+
+    /// <summary>Kills a process as <c>kill -9</c> does; one that has ended already stays so.</summary>
+    public static void Kill(int process)
+    {
+        try
+        {
+            using Process victim = Process.GetProcessById(process);
+            victim.Kill();
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            // it was quicker
         }
     }
 

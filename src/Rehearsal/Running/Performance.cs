@@ -18,7 +18,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     private const double PatienceDays = 90;
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan AuditPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AuditPatience = TimeSpan.FromSeconds(60);
 
     private readonly DateTimeOffset _dashboardAt = TimeProvider.System.GetUtcNow();
     private readonly CourierScript _courier = new(plan, folder.Deliveries, stage.Clock, options.ClockSpeed);
@@ -32,7 +32,11 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
         bool reached = await ActAsync(stop);
         if (!options.Once && options.Json is null)
             return 0;
-        Summary summary = await AuditAsync();
+        using CancellationTokenSource curtain = new();
+        Task<bool> afterwards = ActAsync(curtain.Token, untilSettled: false); // the household lives on while its day ends
+        Summary summary = await AuditAsync(afterwards);
+        await curtain.CancelAsync();
+        await afterwards;
         if (options.Json is { } path)
             await File.WriteAllTextAsync(path, summary.ToJson(), CancellationToken.None);
         foreach (string finding in summary.Findings)
@@ -45,14 +49,15 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     }
 
     /// <summary>True when the goal of <c>--once</c> was reached; false when time ran out or it was stopped.</summary>
-    private async Task<bool> ActAsync(CancellationToken stop)
+    public async Task<bool> ActAsync(CancellationToken stop, bool untilSettled = true)
     {
         MemberScript member = new(plan, stage.Gateway, stage.Store);
         ClerkScript clerk = new(stage.Store, _courier, stage.Clock, options.ClerkByHand);
         Story story = new(plan, stage.Clock, screen.Tell);
         Dictionary<string, string> troubles = [];
         using PeriodicTimer timer = new(Beat);
-        while (!stop.IsCancellationRequested && Days < PatienceDaysOrForever)
+        bool once = options.Once && untilSettled;
+        while (!stop.IsCancellationRequested && (!once || Days < PatienceDays))
         {
             await Attempt("dashboard", async () => story.Follow(_state = await stage.Gateway.StateAsync(stop)));
             if (_state is { } state)
@@ -60,7 +65,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
                 screen.Show(FiguresOf(state));
                 _courier.Shop(state);
                 await Attempt("member", () => member.ActAsync(state, stop));
-                if (options.Once && state.Orders.Any(order => order.Automatic && order.State.Equals("settled", StringComparison.OrdinalIgnoreCase)))
+                if (once && state.Orders.Any(order => order.Automatic && order.State.Equals("settled", StringComparison.OrdinalIgnoreCase)))
                     return true;
             }
             await Attempt("desk", async () =>
@@ -100,25 +105,24 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
 
     private double Days => (stage.Clock.GetUtcNow() - plan.Origin).TotalDays;
 
-    private double PatienceDaysOrForever => options.Once ? PatienceDays : double.PositiveInfinity;
-
     /// <summary>Lets the household day end, so that its block is anchored, then compares everything.</summary>
-    private async Task<Summary> AuditAsync()
+    /// <param name="acting">The household's life meanwhile; when it fails, so does the audit.</param>
+    public async Task<Summary> AuditAsync(Task acting)
     {
         screen.Tell("The day ends; its last block is sealed and anchored, then everything is compared.");
         Auditor auditor = new(folder.GatewayDatabase, stage.Ledgers);
         ulong until = auditor.LastEvent();
         for (Stopwatch waited = Stopwatch.StartNew(); waited.Elapsed < AuditPatience; await Task.Delay(Beat))
         {
-            RunClock.Mark(folder, stage.Clock);
+            if (acting.IsFaulted)
+                await acting;
             if (await auditor.AnchoredEventAsync(CancellationToken.None) >= until && HeardAll(until))
                 break;
         }
         Auditor.Result found = await auditor.RunAsync(until, stage.Recorder.Heard(), CancellationToken.None);
-        Measure();
         return new Summary(
             Math.Round(Days, 2), await SamplesAsync(), found.Events, found.BlocksSealed, found.BlocksAnchored, await stage.Ledgers.EarnedAsync(CancellationToken.None),
-            PerState(found.Orders), PerState(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.LostEvents, found.DuplicateOrders, _peaks,
+            PerState(found.Orders), PerState(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.LostEvents, found.DuplicateOrders, Measure(),
             Math.Round(secondsToDashboard, 1), FirstSettled(found.Orders), FirstSettled(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.Findings);
     }
 
@@ -149,13 +153,18 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
         state.Bamtol, state.Bamnamu, state.Tier, state.Orders.GroupBy(order => order.State.ToLowerInvariant()).ToDictionary(orders => orders.Key, orders => orders.Count()));
 
     /// <summary>Keeps each process's largest memory; a restarted process counts with the same name.</summary>
-    private void Measure()
+    private SortedDictionary<string, long> Measure()
     {
-        foreach (Part part in stage.Parts)
-            Note(part.Name.Replace(' ', '_'), part.PeakMemory);
-        Note("rehearsal", Environment.WorkingSet);
-        if (stage.Parts.FirstOrDefault(part => part.Name == "chain")?.ProcessId is { } keeper)
-            Note("anvil", ProcessTable.ChildrenOf(keeper).Select(ProcessTable.PeakMemory).DefaultIfEmpty(0).Max());
+        long anvil = stage.Parts.FirstOrDefault(part => part.Name == "chain")?.ProcessId is { } keeper
+            ? ProcessTable.ChildrenOf(keeper).Select(ProcessTable.PeakMemory).DefaultIfEmpty(0).Max() : 0;
+        lock (_peaks)
+        {
+            foreach (Part part in stage.Parts)
+                Note(part.Name.Replace(' ', '_'), part.PeakMemory);
+            Note("rehearsal", ProcessTable.PeakMemory(Environment.ProcessId));
+            Note("anvil", anvil);
+            return new SortedDictionary<string, long>(_peaks, StringComparer.Ordinal);
+        }
 
         void Note(string name, long bytes) => _peaks[name] = Math.Max(_peaks.GetValueOrDefault(name), bytes >> 20);
     }
