@@ -13,6 +13,7 @@ public abstract class Part : IAsyncDisposable
     private ChildProcess? _process;
     private long _peakMemory;
     private bool _hasAnswered;
+    private volatile bool _isReady;
 
     /// <summary>A part named <paramref name="name"/> that keeps its files in <paramref name="folder"/> (made when absent).</summary>
     /// <param name="name">Its name in messages and of its log file.</param>
@@ -41,6 +42,9 @@ public abstract class Part : IAsyncDisposable
     /// <summary>True while its process runs.</summary>
     public bool IsRunning => _process is { IsRunning: true };
 
+    /// <summary>True once its process has answered and while it runs.</summary>
+    public bool IsReady => _isReady && IsRunning;
+
     /// <summary>Id of its process, null while it does not run.</summary>
     public int? ProcessId => _process is { IsRunning: true } process ? process.Id : null;
 
@@ -60,10 +64,11 @@ public abstract class Part : IAsyncDisposable
         do
         {
             Remember();
+            _isReady = false;
             _process = await LaunchAsync(cancellation);
             if (await AnswersAsync(_process, waited, cancellation))
             {
-                _hasAnswered = true;
+                _hasAnswered = _isReady = true;
                 return;
             }
             // One that has worked before finds a neighbour missing that is on its way back as well: it tries again.
@@ -78,7 +83,11 @@ public abstract class Part : IAsyncDisposable
     }
 
     /// <summary>Kills the server as <c>kill -9</c> does.</summary>
-    public void Kill() => _process?.Kill();
+    public void Kill()
+    {
+        _isReady = false;
+        _process?.Kill();
+    }
 
     /// <summary>Asks the server to end in order and waits for it.</summary>
     public async Task StopAsync()

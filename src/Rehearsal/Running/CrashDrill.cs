@@ -26,7 +26,7 @@ public static class CrashDrill
     public static IReadOnlyList<string> Victims { get; } = ["gateway", "store", "home broker", "cooperative broker", "postgres", "anvil", "chain"];
 
     private const double Speed = 20;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
 
     /// <summary>Runs a default household in <paramref name="folder"/>, which must be empty or absent, and kills as often as asked.</summary>
     /// <param name="folder">The run folder.</param>
@@ -67,7 +67,7 @@ public static class CrashDrill
             killed[victim] = killed.GetValueOrDefault(victim) + 1;
             tell($"kill {i + 1} of {kills}: {victim}");
         }
-        foreach (string victim in Victims)
+        foreach (string victim in Victims.Reverse()) // the chain before its anvil
             await WhenRunningAsync(stage, victim, cancellation);
         return killed;
     }
@@ -84,7 +84,7 @@ public static class CrashDrill
     {
         for (Stopwatch waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(50, cancellation))
         {
-            if (victim == "anvil" ? AnvilOf(stage) is not null : stage.Parts.Single(part => part.Name == victim).IsRunning)
+            if (victim == "anvil" ? AnvilOf(stage) is not null : stage.Parts.Single(part => part.Name == victim).IsReady)
                 return;
         }
         throw new PartException($"{victim} did not come back within a minute.");

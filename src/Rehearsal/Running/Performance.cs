@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Npgsql;
 using PantryChain.Domain.Ordering;
+using PantryChain.Ledger.Evm;
 using PantryChain.Rehearsal.Audit;
 using PantryChain.Rehearsal.Parts;
 using PantryChain.Rehearsal.Screen;
@@ -91,7 +93,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
                 await act();
                 troubles.Remove(who);
             }
-            catch (HttpRequestException refusal) when (refusal.StatusCode is not null)
+            catch (HttpRequestException refusal) when (refusal.StatusCode is not null and not System.Net.HttpStatusCode.ServiceUnavailable)
             {
                 if (!troubles.TryGetValue(who, out string? known) || known != refusal.Message)
                     screen.Tell(troubles[who] = refusal.Message);
@@ -116,7 +118,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
         {
             if (acting.IsFaulted)
                 await acting;
-            if (await auditor.AnchoredEventAsync(CancellationToken.None) >= until && HeardAll(until))
+            if (HeardAll(until) && await IsAnchoredAsync(auditor, until))
                 break;
         }
         Auditor.Result found = await auditor.RunAsync(until, stage.Recorder.Heard(), CancellationToken.None);
@@ -124,6 +126,19 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
             Math.Round(Days, 2), await SamplesAsync(), found.Events, found.BlocksSealed, found.BlocksAnchored, await stage.Ledgers.EarnedAsync(CancellationToken.None),
             PerState(found.Orders), PerState(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.LostEvents, found.DuplicateOrders, Measure(),
             Math.Round(secondsToDashboard, 1), FirstSettled(found.Orders), FirstSettled(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.Findings);
+    }
+
+    /// <summary>False also while store or chain are on their way back from a kill.</summary>
+    private static async Task<bool> IsAnchoredAsync(Auditor auditor, ulong until)
+    {
+        try
+        {
+            return await auditor.AnchoredEventAsync(CancellationToken.None) >= until;
+        }
+        catch (Exception error) when (error is EvmException or NpgsqlException)
+        {
+            return false;
+        }
     }
 
     private bool HeardAll(ulong until) => stage.Recorder.Heard() is var heard && Enumerable.Range(1, (int)until).All(seq => heard.ContainsKey((ulong)seq));
