@@ -55,7 +55,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     {
         MemberScript member = new(plan, stage.Gateway, stage.Store);
         ClerkScript clerk = new(stage.Store, _courier, stage.Clock, options.ClerkByHand);
-        Story story = new(plan, stage.Clock, screen.Tell);
+        Story story = new(plan, stage.Clock, screen.Tell, goesOn: stage.Clock.Origin > plan.Origin || !untilSettled);
         Dictionary<string, string> troubles = [];
         using PeriodicTimer timer = new(Beat);
         bool once = options.Once && untilSettled;

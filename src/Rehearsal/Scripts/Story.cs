@@ -4,10 +4,11 @@ using PantryChain.Rehearsal.World;
 namespace PantryChain.Rehearsal.Scripts;
 
 /// <summary>Turns what changed between two looks at the gateway into sentences.</summary>
-internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<string> tell)
+internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<string> tell, bool goesOn)
 {
     private const int EvidencePacks = MemberScript.MinCycles;
 
+    private bool _silent = goesOn;
     private readonly Dictionary<string, string> _orders = [];
     private readonly HashSet<string> _proposals = [];
     private readonly HashSet<string> _automatic = [];
@@ -16,8 +17,14 @@ internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<s
     private bool _used;
     private bool _earned;
 
-    /// <summary>Tells what is new.</summary>
+    /// <summary>Tells what is new; the first look at a household that goes on is only remembered.</summary>
     public void Follow(GatewayState state)
+    {
+        Compare(state);
+        _silent = false;
+    }
+
+    private void Compare(GatewayState state)
     {
         if (!_used && (_used = state.Events > 0))
             Say("The shelves are watched; the first change is in the journal.");
@@ -36,8 +43,11 @@ internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<s
     }
 
     /// <summary>Says a sentence with the household day in front.</summary>
-    public void Say(string sentence) =>
-        tell(string.Create(CultureInfo.InvariantCulture, $"day {(household.GetUtcNow() - plan.Origin).TotalDays,5:F1}  {sentence}"));
+    private void Say(string sentence)
+    {
+        if (!_silent)
+            tell(string.Create(CultureInfo.InvariantCulture, $"day {(household.GetUtcNow() - plan.Origin).TotalDays,5:F1}  {sentence}"));
+    }
 
     private string Name(Domain.Identity.Gtin gtin) => plan.Shelves.FirstOrDefault(shelf => shelf.Gtin == gtin)?.NameEn ?? gtin.ToString();
 }
