@@ -3,38 +3,6 @@ using PantryChain.DeviceDrivers.LoadCells;
 
 namespace PantryChain.DeviceDrivers.Simulation;
 
-/// <summary>What a simulated converter measures.</summary>
-public interface IBridge
-{
-    /// <summary>The converter's value at input A, gain 128, before it is cut to 24 bits.</summary>
-    /// <param name="cell">Which converter, from 0.</param>
-    /// <param name="conversion">Number of its conversion since the start; asked for once, never a smaller one later.</param>
-    /// <param name="busNanoseconds">Bus time of the conversion.</param>
-    long Counts(int cell, long conversion, long busNanoseconds);
-}
-
-/// <summary>What goes wrong with one converter's next frames.</summary>
-public enum Hx711Fault : byte
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>The data line never rises: shorted to ground.</summary>
-    StuckLow,
-
-    /// <summary>The data line never falls: broken wire, dead chip.</summary>
-    StuckHigh,
-
-    /// <summary>A clock pulse does not reach the chip: from there on every bit comes one pulse late, and the tail shows the last bit.</summary>
-    MissedPulse,
-
-    /// <summary>A glitch on the clock is a pulse to the chip: from there on every bit comes one pulse early.</summary>
-    ExtraPulse,
-
-    /// <summary>The bridge drives the converter to the end of its range: overload or a broken bridge wire.</summary>
-    Saturated,
-}
-
 /// <summary>HX711 converters on a shared clock, simulated at the level of clock edges (HX711 datasheet p. 3-5).</summary>
 /// <remarks>
 /// Each chip has its own oscillator and becomes ready on its own; 25, 26 or 27 pulses choose the next gain, a change is followed by four conversions of silence;

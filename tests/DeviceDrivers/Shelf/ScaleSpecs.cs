@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 
 namespace PantryChain.DeviceDrivers.Tests.Shelf;
@@ -12,7 +11,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void A_use_is_booked_once_it_has_lasted()
     {
-        Bench bench = new(grams: 2000);
+        ScaleBench bench = new(grams: 2000);
 
         bench.Lay(1800, seconds: 59);
         bench.Steps.Should().BeEmpty();
@@ -28,7 +27,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void A_new_pack_is_booked_as_restocked()
     {
-        Bench bench = new(grams: 500);
+        ScaleBench bench = new(grams: 500);
 
         bench.Lay(1530, seconds: 80);
 
@@ -41,7 +40,7 @@ public sealed class ScaleSpecs
     [InlineData(50)]
     public void Lifted_poured_and_put_back_books_only_the_difference(double away)
     {
-        Bench bench = new(grams: 3000);
+        ScaleBench bench = new(grams: 3000);
 
         bench.Lay(2000, away).Lay(2850, seconds: 120);
 
@@ -51,7 +50,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void The_last_pack_on_the_table_for_a_meal_is_not_used_up()
     {
-        Bench bench = new(grams: 900);
+        ScaleBench bench = new(grams: 900);
 
         bench.Lay(0, seconds: 420).Lay(700, seconds: 120);
 
@@ -61,7 +60,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void The_last_pack_gone_for_good_is_used_up()
     {
-        Bench bench = new(grams: 900);
+        ScaleBench bench = new(grams: 900);
 
         bench.Lay(0, seconds: 700);
 
@@ -71,7 +70,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void Two_uses_within_the_waiting_time_are_two_bookings()
     {
-        Bench bench = new(grams: 3000);
+        ScaleBench bench = new(grams: 3000);
 
         bench.Lay(2800, seconds: 20).Lay(2500, seconds: 120);
 
@@ -82,7 +81,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void A_hand_that_leans_on_the_shelf_books_nothing()
     {
-        Bench bench = new(grams: 1000);
+        ScaleBench bench = new(grams: 1000);
 
         bench.Lay(4200, seconds: 2).Lay(1000, seconds: 10).Lay(2500, seconds: 30).Lay(1000, seconds: 120);
 
@@ -92,7 +91,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void While_somebody_handles_the_shelf_the_reading_says_so()
     {
-        Bench bench = new(grams: 1000);
+        ScaleBench bench = new(grams: 1000);
         bench.Last.Stable.Should().BeTrue();
 
         bench.Lay(800, seconds: 1);
@@ -106,7 +105,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void Pinches_too_small_to_book_add_up_until_they_are_booked()
     {
-        Bench bench = new(grams: 1000);
+        ScaleBench bench = new(grams: 1000);
 
         for (int pinch = 1; pinch <= 12; pinch++)
             bench.Lay(400, seconds: 10).Lay(1000 - pinch, seconds: 120);
@@ -119,7 +118,7 @@ public sealed class ScaleSpecs
     public void Noise_and_slow_drift_are_followed_and_never_booked() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), Gen.Choose(-60, 60).ToArbitrary(), Gen.Choose(0, 1_500).ToArbitrary(), (seed, gramsPerHour, gross) =>
         {
-            Bench bench = new(gross, seed);
+            ScaleBench bench = new(gross, seed);
             for (int minute = 0; minute < 60; minute++)
                 bench.Creep(gross + gramsPerHour * minute / 60.0, gross + gramsPerHour * (minute + 1) / 60.0, seconds: 60);
             return bench.Steps.Count == 0 && Math.Abs(bench.Last.Level.Grams - gross - gramsPerHour) < 1.5;
@@ -128,7 +127,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void One_wrong_sample_in_a_hundred_moves_nothing()
     {
-        Bench bench = new(grams: 1000);
+        ScaleBench bench = new(grams: 1000);
         Random chance = new(9);
 
         for (int i = 0; i < 20_000; i++)
@@ -146,10 +145,10 @@ public sealed class ScaleSpecs
     [Fact]
     public void What_happened_while_the_gateway_was_off_is_booked_as_a_step()
     {
-        Bench before = new(grams: 2000);
+        ScaleBench before = new(grams: 2000);
         before.Lay(1800, seconds: 90);
 
-        Bench after = new(grams: 1350, restored: before.Scale.BookedLevel);
+        ScaleBench after = new(grams: 1350, restored: before.Scale.BookedLevel);
         after.Lay(1350, seconds: 90);
 
         after.Steps.Should().ContainSingle().Which.Delta.Grams.Should().BeApproximately(-450, 1);
@@ -159,11 +158,11 @@ public sealed class ScaleSpecs
     [Fact]
     public void A_kill_while_a_change_still_waits_loses_nothing()
     {
-        Bench before = new(grams: 2000);
+        ScaleBench before = new(grams: 2000);
         before.Lay(1700, seconds: 30);
         before.Steps.Should().BeEmpty();
 
-        Bench after = new(grams: 1700, restored: before.Scale.BookedLevel);
+        ScaleBench after = new(grams: 1700, restored: before.Scale.BookedLevel);
         after.Lay(1700, seconds: 90);
 
         after.Steps.Should().ContainSingle().Which.Delta.Grams.Should().BeApproximately(-300, 1);
@@ -172,9 +171,9 @@ public sealed class ScaleSpecs
     [Fact]
     public void A_restart_with_nothing_changed_books_nothing()
     {
-        Bench before = new(grams: 2000);
+        ScaleBench before = new(grams: 2000);
 
-        Bench after = new(grams: 2001, restored: before.Scale.BookedLevel);
+        ScaleBench after = new(grams: 2001, restored: before.Scale.BookedLevel);
         after.Lay(2001, seconds: 120);
 
         after.Steps.Should().BeEmpty();
@@ -196,7 +195,7 @@ public sealed class ScaleSpecs
     [Fact]
     public void A_cell_noisier_than_it_was_calibrated_is_called_noisy_and_still_settles()
     {
-        Bench bench = new(grams: 1000, noise: 900);
+        ScaleBench bench = new(grams: 1000, noise: 900);
 
         bench.Lay(1000, seconds: 120);
 
@@ -208,66 +207,10 @@ public sealed class ScaleSpecs
     [Fact]
     public void Weighing_allocates_nothing()
     {
-        Bench bench = new(grams: 1000);
+        ScaleBench bench = new(grams: 1000);
 
         long bytes = bench.BytesOf(() => bench.Scale.TryWeigh(new SensorSample(new SlotId(1), 514_000, 0), bench.Start.AddHours(1), out _, out _));
 
         bytes.Should().Be(0);
-    }
-
-    /// <summary>A scale at 10 samples a second with a load that the test lays on it; settled on the first load when made.</summary>
-    private sealed class Bench
-    {
-        private static readonly Calibration Line = new(430, 84_000, 97);
-
-        private readonly Random _chance;
-        private readonly double _noise;
-        private long _samples;
-
-        public Bench(double grams, int seed = 5, Mass? restored = null, double noise = 97)
-        {
-            (_chance, _noise) = (new Random(seed), noise);
-            if (restored is { } level)
-                Scale.Restore(level);
-            Lay(grams, seconds: 60);
-        }
-
-        public DateTimeOffset Start { get; } = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
-
-        public Scale Scale { get; } = new(new SlotId(1), Line, ScaleSettings.ForRate(10));
-
-        public List<StockStep> Steps { get; } = [];
-
-        public StockReading Last { get; private set; }
-
-        public Bench Lay(double grams, double seconds) => Creep(grams, grams, seconds);
-
-        public Bench Creep(double from, double to, double seconds)
-        {
-            int samples = (int)Math.Round(seconds * 10);
-            for (int i = 0; i < samples; i++)
-            {
-                double normal = Math.Sqrt(-2 * Math.Log(1 - _chance.NextDouble())) * Math.Cos(2 * Math.PI * _chance.NextDouble());
-                Glitch((int)(Line.CountsAt(Mass.FromGrams(from + (to - from) * i / samples)) + _noise * normal));
-            }
-            return this;
-        }
-
-        public void Glitch(int counts)
-        {
-            Scale.TryWeigh(new SensorSample(new SlotId(1), counts, _samples * 100_000_000), Start.AddSeconds(_samples / 10.0), out StockReading reading, out StockStep? step);
-            (Last, _samples) = (reading, _samples + 1);
-            if (step is { } booked)
-                Steps.Add(booked);
-        }
-
-        public long BytesOf(Action weigh)
-        {
-            weigh();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 1000; i++)
-                weigh();
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
     }
 }
