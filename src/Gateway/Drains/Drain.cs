@@ -1,3 +1,4 @@
+using PantryChain.Telemetry.Home;
 using Polly;
 using Polly.Retry;
 
@@ -14,13 +15,10 @@ internal abstract class Drain(ILogger log) : BackgroundService
 
     private bool _failing;
 
-    /// <summary>True while the last pass failed: what this drain shows is stale.</summary>
-    public bool IsFailing => Volatile.Read(ref _failing);
-
     /// <summary>Wakes the drain: there is something to do.</summary>
     protected Signal Work { get; } = new();
 
-    /// <summary>The drain's name in logs and on the health page.</summary>
+    /// <summary>The drain's name in logs.</summary>
     protected abstract string Name { get; }
 
     /// <summary>Wakes the drain.</summary>
