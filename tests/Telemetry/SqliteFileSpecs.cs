@@ -143,23 +143,6 @@ public sealed class SqliteFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_backup_taken_while_running_is_complete_and_recognised_when_restored()
-    {
-        using (SqliteFile file = SqliteFile.Open(Path))
-        {
-            file.Migrate("x", ["CREATE TABLE a(x INTEGER)", "INSERT INTO a VALUES (7)"]);
-            file.BackUp(_folder.File("backup.db"));
-        }
-        File.Copy(_folder.File("backup.db"), Path, overwrite: true);
-
-        Action open = () => SqliteFile.Open(Path).Dispose();
-
-        open.Should().Throw<StorageException>().WithMessage("*restored backup*newest file*");
-        using SqliteConnection restored = SqliteFile.OpenReader(Path);
-        restored.ExecuteScalar<long>("SELECT x FROM a").Should().Be(7);
-    }
-
-    [Fact]
     public void A_write_inside_a_write_is_refused_instead_of_hanging()
     {
         using SqliteFile file = SqliteFile.Open(Path);

@@ -154,8 +154,6 @@ public sealed class WireCodecSpecs
     {
         OrderId order = new(Hash32.Parse(Hash));
 
-        Kim.TryParseSlot(Kim.SlotState(new SlotId(2)), "state", out SlotId slot).Should().BeTrue();
-        slot.Value.Should().Be(2);
         Kim.TryParseOrder(Kim.Order(order), out OrderId read).Should().BeTrue();
         read.Should().Be(order);
         Kim.TryParseRequest(Kim.Request("tare"), out string? verb).Should().BeTrue();

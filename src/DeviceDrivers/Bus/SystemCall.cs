@@ -8,7 +8,6 @@ internal static unsafe partial class SystemCall
 {
     public const int PermissionDenied = 13; // EACCES
     public const int Busy = 16; // EBUSY
-    public const int NotATerminal = 25; // ENOTTY: no such ioctl here
 
     private const int Interrupted = 4; // EINTR
     private const int ReadWriteCloseOnExec = 0x80002; // O_RDWR | O_CLOEXEC, the same on x86-64, arm and arm64

@@ -103,8 +103,6 @@ internal sealed class GatewayWords(Language language)
 
     public string NewMandate => Say("새로 맡기기", "A new mandate");
 
-    public string ChangeMode => Say("방식 바꾸기", "Change mode");
-
     public string Pause => Say("일시 정지", "Pause");
 
     public string Resume => Say("다시 시작", "Resume");

@@ -12,7 +12,7 @@ internal sealed record RewardOptions
     [Range(60, 31_536_000)]
     public uint EpochSeconds { get; init; } = 86_400;
 
-    /// <summary>Household seconds for which a published reward is held before it can be claimed, written into the contract (rule F2).</summary>
+    /// <summary>Household seconds for which a published reward is held before it can be claimed, written into the contract.</summary>
     /// <value>Default 30 days.</value>
     [Range(60, 31_536_000)]
     public uint HoldSeconds { get; init; } = 30 * 86_400;
@@ -27,7 +27,7 @@ internal sealed record RewardOptions
     [Range(0, 10_000)]
     public ushort MarginBps { get; init; } = 1000;
 
-    /// <summary>Share of that margin that may flow back to the household, in basis points (rule F1, alpha).</summary>
+    /// <summary>Share of that margin that may flow back to the household, in basis points (the protocol's alpha).</summary>
     /// <value>Default 5000; below 10 000, so that buying from oneself loses money.</value>
     [Range(0, 9_999)]
     public ushort MarginShareBps { get; init; } = 5000;

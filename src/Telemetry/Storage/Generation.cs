@@ -6,13 +6,10 @@ namespace PantryChain.Telemetry.Storage;
 /// <summary>Notices that a state file was replaced by an older copy of itself, which would give out journal numbers and block heights a second time.</summary>
 /// <remarks>
 /// Every opening writes a new random token into the file and into <c>FILE.generation</c> beside it. A copy made before the last opening carries another
-/// token; a copy made by <see cref="SqliteFile.BackUp"/> carries none that ever matches. The side file is written first with both the old and the new
-/// token, so a kill in between is no false alarm.
+/// token. The side file is written first with both the old and the new token, so a kill in between is no false alarm.
 /// </remarks>
 internal static class Generation
 {
-    private const string Backup = "backup";
-
     public static void Renew(SqliteConnection connection, string path)
     {
         SqliteFile.Execute(connection, null, "CREATE TABLE IF NOT EXISTS generation(id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL) STRICT");
@@ -29,8 +26,6 @@ internal static class Generation
         Set(connection, token);
         WriteWhole(side, [token]);
     }
-
-    public static void MarkAsBackup(SqliteConnection copy) => Set(copy, Backup);
 
     private static void Set(SqliteConnection connection, string token) =>
         SqliteFile.Execute(connection, null, "INSERT INTO generation(id, token) VALUES (1, $t) ON CONFLICT(id) DO UPDATE SET token = $t", ("$t", token));

@@ -110,18 +110,6 @@ public sealed class SqliteFile : IDisposable
         return _readers.Use(work);
     }
 
-    /// <summary>Writes a consistent copy while the file is in use; the copy is marked, so that restoring it is noticed.</summary>
-    /// <exception cref="StorageException"><paramref name="target"/> exists already.</exception>
-    public void BackUp(string target)
-    {
-        if (File.Exists(target))
-            throw new StorageException($"{target} exists already. Choose another name for the backup.");
-        using (EnterWriter(out SqliteConnection writer))
-            Execute(writer, null, "VACUUM INTO $target", ("$target", target));
-        using SqliteConnection copy = Connect(target, SqliteOpenMode.ReadWrite);
-        Generation.MarkAsBackup(copy);
-    }
-
     /// <summary>Closes all connections and gives the file back.</summary>
     public void Dispose()
     {

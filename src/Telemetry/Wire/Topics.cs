@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using PantryChain.Domain.Identity;
 
 namespace PantryChain.Telemetry.Wire;
@@ -73,36 +72,22 @@ public sealed class Topics(GatewayId gateway)
     }
 
     /// <summary>The verb of a request topic of this gateway; false for any other topic.</summary>
-    public bool TryParseRequest(string topic, [NotNullWhen(true)] out string? verb) => TryRest(topic, "/request/", "", out verb);
-
-    /// <summary>The slot of a slot's topic of this gateway; false for any other topic.</summary>
-    /// <param name="topic">For example <c>pantrychain/v1/kim/slot/2/state</c>.</param>
-    /// <param name="leaf">Its last level, for example <c>state</c>.</param>
-    /// <param name="slot">The slot.</param>
-    public bool TryParseSlot(string topic, string leaf, out SlotId slot)
-    {
-        slot = default;
-        if (!TryRest(topic, "/slot/", "/" + leaf, out string? number) || !ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out ushort value))
-            return false;
-        slot = new SlotId(value);
-        return true;
-    }
+    public bool TryParseRequest(string topic, [NotNullWhen(true)] out string? verb) => TryRest(topic, "/request/", out verb);
 
     /// <summary>The order of an order's topic of this gateway; false for any other topic.</summary>
     public bool TryParseOrder(string topic, out OrderId order)
     {
-        bool parsed = TryRest(topic, "/order/", "", out string? text) & Hash32.TryParse(text, out Hash32 hash);
+        bool parsed = TryRest(topic, "/order/", out string? text) & Hash32.TryParse(text, out Hash32 hash);
         order = new OrderId(hash);
         return parsed;
     }
 
-    private bool TryRest(string topic, string before, string after, [NotNullWhen(true)] out string? middle)
+    private bool TryRest(string topic, string before, [NotNullWhen(true)] out string? rest)
     {
-        middle = null;
-        if (topic.Length <= Base.Length + before.Length + after.Length || !topic.StartsWith(Base + before, StringComparison.Ordinal)
-            || !topic.EndsWith(after, StringComparison.Ordinal))
+        rest = null;
+        if (topic.Length <= Base.Length + before.Length || !topic.StartsWith(Base + before, StringComparison.Ordinal))
             return false;
-        middle = topic[(Base.Length + before.Length)..^after.Length];
-        return !middle.Contains('/');
+        rest = topic[(Base.Length + before.Length)..];
+        return !rest.Contains('/');
     }
 }

@@ -18,9 +18,6 @@ public sealed class Formats(Language language, TimeZoneInfo zone)
     /// <summary>A number with thousands separators and <paramref name="decimals"/> decimals.</summary>
     public string Number(double value, int decimals = 0) => value.ToString("N" + decimals, _culture);
 
-    /// <summary>A share of one as whole percent.</summary>
-    public string Percent(double share) => Math.Round(share * 100.0).ToString(_culture) + "%";
-
     /// <summary>Grams below a kilogram, kilograms with two decimals from there.</summary>
     public string Mass(Mass mass) => Math.Abs(mass.Grams) < 999.5 ? $"{Signed(Math.Round(mass.Grams), "N0")} g" : $"{Signed(mass.Grams / 1000.0, "N2")} kg";
 

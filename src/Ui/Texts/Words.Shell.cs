@@ -38,12 +38,6 @@ public sealed partial class Words
     /// <summary>Title of an error.</summary>
     public string ErrorTitle => Say("문제가 생겼습니다", "Something went wrong");
 
-    /// <summary>Title of a missing page.</summary>
-    public string NotFoundTitle => Say("찾는 화면이 없습니다", "This page does not exist");
-
-    /// <summary>Next step on a missing page.</summary>
-    public string NotFoundHint => Say("주소를 확인하거나 처음 화면으로 돌아가세요.", "Check the address or go back to the first page.");
-
     /// <summary>Link to the first page.</summary>
     public string BackToStart => Say("처음 화면으로", "Back to the first page");
 

@@ -134,13 +134,6 @@ public sealed class RewardEpochSpecs
         Compute(Epoch).Root.Should().Be(Hash32.Zero);
     }
 
-    [Theory]
-    [InlineData(1_000, 500, 200, 1_700, true)]
-    [InlineData(1_000, 500, 200, 1_751, false)]
-    [InlineData(1_000, 500, 200, 1_750, true)] // inside what scales add up to
-    public void Nobody_uses_more_than_came_into_the_house(long opening, long delivered, long declared, long used, bool holds) =>
-        new MassBalance(new Mass(opening), new Mass(delivered), new Mass(declared), new Mass(used)).Holds(new Mass(50)).Should().Be(holds);
-
     private static Gen<List<HouseholdEpoch>> Lists =>
         from count in Gen.Choose(0, 30)
         from numbers in Gen.Choose(0, 1_000_000).ArrayOf(count * 8)

@@ -24,7 +24,7 @@ create table epoch_households (
 );
 create index epoch_households_account on epoch_households (account, epoch desc);
 
--- What a household's shelf said it used, beside what the store delivered to it (mass balance, rule F10).
+-- What a household's shelf said it used, beside what the store delivered to it (mass balance).
 create table mass_balance (
     epoch            bigint not null references epochs,
     account          bytea not null,
