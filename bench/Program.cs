@@ -12,4 +12,10 @@ RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are
     ContractsBench.Create(),
     CrashBench.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Run './pantry bench --help' to see what can be measured.");
+    return 2;
+}
+return await parsed.InvokeAsync();

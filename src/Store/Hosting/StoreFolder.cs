@@ -22,7 +22,7 @@ internal sealed record StoreFolder(string Path, StoreOptions Options)
     {
         string folder = System.IO.Path.GetFullPath(path), file = System.IO.Path.Combine(folder, "store.json");
         if (!File.Exists(file))
-            throw new UsageException($"{file} is missing. Name the store's folder with '--data DIR' and put a store.json there (docs/operations.md).");
+            throw new UsageException($"{file} is missing. Name the store's folder with '--data DIR' and put a store.json there (docs/store.md).");
         try
         {
             StoreOptions options = JsonSerializer.Deserialize<StoreOptions>(File.ReadAllText(file), Json) ?? throw new JsonException("it is empty");
