@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Npgsql;
 using PantryChain.Domain.Time;
+using PantryChain.Ledger.Evm;
 using PantryChain.Rehearsal.Parts;
 using PantryChain.Telemetry.Storage;
 
@@ -10,6 +12,9 @@ internal static class CommandLine
 {
     /// <summary>Exit code when the thing was not reached.</summary>
     public const int Failed = 1;
+
+    /// <summary>Exit code after Ctrl-C before anything was reached: 128 + SIGINT.</summary>
+    public const int Interrupted = 130;
 
     /// <summary>Exit code after bad input: nothing is left running.</summary>
     public const int BadInput = 2;
@@ -36,7 +41,12 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(error.Message);
             return BadInput;
         }
-        catch (Exception error) when (error is PartException or StorageException or FormatException or Chain.ChainMismatchException)
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped before everything was up.");
+            return Interrupted;
+        }
+        catch (Exception error) when (error is PartException or StorageException or FormatException or Chain.ChainMismatchException or EvmException or NpgsqlException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return Failed;

@@ -25,7 +25,6 @@ internal sealed class CourierScript
     private readonly DeliveryLog _log;
     private readonly Dictionary<OrderId, Delivery> _brought = [];
     private readonly HashSet<(SlotId, DateTimeOffset)> _bought = [];
-    private readonly Dictionary<SlotId, int> _spared = [];
     private readonly Dictionary<SlotId, DateTimeOffset> _bareUntil = [];
 
     /// <summary>A courier over a delivery log.</summary>
@@ -100,11 +99,11 @@ internal sealed class CourierScript
         DateTimeOffset soonest = _household.GetUtcNow() + _ahead;
         foreach (DateTimeOffset purchase in shelf.Purchases.Where(at => at <= soonest && !_bought.Contains((shelf.Slot.Slot, at))))
         {
-            _bought.Add((shelf.Slot.Slot, purchase));
+            // Packs delivered so far, less the purchases already left out for them: those that are past and not in the log.
             int ordered = _brought.Values.Where(delivery => delivery.Slot == shelf.Slot.Slot).Sum(delivery => delivery.Packs);
-            if (_spared.GetValueOrDefault(shelf.Slot.Slot) < ordered)
-                _spared[shelf.Slot.Slot] = _spared.GetValueOrDefault(shelf.Slot.Slot) + 1;
-            else if (purchase >= soonest - TimeSpan.FromDays(2)) // later than that the rehearsal was not running: what was bought was also used unseen
+            int spared = shelf.Purchases.Count(at => at < purchase && !_log.Entries.Any(delivery => delivery.Slot == shelf.Slot.Slot && delivery.Why == Why(at)));
+            _bought.Add((shelf.Slot.Slot, purchase));
+            if (spared >= ordered)
                 Bring(new Delivery(Later(purchase, soonest), shelf.Slot.Slot, 1, Why(purchase)));
         }
     }
@@ -123,6 +122,7 @@ internal sealed class CourierScript
     private void Bring(Delivery delivery)
     {
         _log.Append(delivery);
+        _log.Refresh();
         Remember(delivery);
     }
 
