@@ -5,6 +5,7 @@ using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Home;
 using PantryChain.Gateway.Learning;
+using PantryChain.Gateway.Levels;
 using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
@@ -15,6 +16,7 @@ using PantryChain.Reorder.Policy;
 using PantryChain.Telemetry.Home;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Mqtt;
+using PantryChain.Telemetry.Series;
 using PantryChain.Telemetry.Storage;
 using PantryChain.Telemetry.Wire;
 
@@ -46,6 +48,7 @@ internal static class GatewayHost
         AddState(stations, folder);
         AddShelf(stations);                                 // 1-2 sense, weigh
         AddTelemetry(stations, household, folder);          // 3 tell
+        AddLevels(stations, household, folder);
         AddLearning(stations);                              // 6 learn
         if (membership is not null)
         {
@@ -90,6 +93,24 @@ internal static class GatewayHost
         Topics topics = new(household.Gateway);
         stations.AddSingleton<HomeStation>(services => MakeHome(services, MqttHome(broker, topics, folder), topics));
         stations.AddHostedService(services => services.GetRequiredService<HomeStation>());
+    }
+
+    private static void AddLevels(IServiceCollection stations, Household household, DataFolder folder)
+    {
+        LevelOptions levels = household.Options.Levels;
+        if (levels.Influx is { } influx)
+        {
+            string? token = influx.TokenFile is null ? null : SecretIn(folder.Inside(influx.TokenFile), "token for InfluxDB", "levels.influx.tokenFile");
+            InfluxOptions options = new() { Url = influx.Url!, Database = influx.Database, Token = token };
+            stations.AddSingleton<ITimeSeries>(_ => LevelStore.InInflux(options, household.Gateway));
+        }
+        else
+        {
+            SeriesOptions options = new() { MinuteDays = levels.MinuteDays, HourDays = levels.HourDays };
+            stations.AddSingleton<ITimeSeries>(_ => LevelStore.InFile(folder.Levels, options));
+        }
+        stations.AddSingleton<LevelDrain>();
+        stations.AddHostedService(services => services.GetRequiredService<LevelDrain>());
     }
 
     private static HomeStation MakeHome(IServiceProvider services, MqttOptions options, Topics topics)
@@ -152,7 +173,7 @@ internal static class GatewayHost
 
     private static MqttOptions MqttHome(HomeBrokerOptions broker, Topics topics, DataFolder folder)
     {
-        string? password = broker.PasswordFile is null ? null : PasswordIn(folder.Inside(broker.PasswordFile));
+        string? password = broker.PasswordFile is null ? null : SecretIn(folder.Inside(broker.PasswordFile), "password for the home broker", "home.passwordFile");
         return new MqttOptions
         {
             Host = broker.Host, Port = broker.Port, ClientId = topics.Gateway.Value, Username = broker.Username, Password = password, StatusTopic = topics.Status,
@@ -160,7 +181,7 @@ internal static class GatewayHost
         };
     }
 
-    private static string PasswordIn(string file) =>
+    private static string SecretIn(string file, string what, string member) =>
         File.Exists(file) && File.ReadLines(file).FirstOrDefault() is { Length: > 0 } line ? line
-            : throw new UserError($"{file} holds no password for the home broker. Write it on the file's first line, or remove home.passwordFile from gateway.json.");
+            : throw new UserError($"{file} holds no {what}. Write it on the file's first line, or remove {member} from gateway.json.");
 }

@@ -43,6 +43,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public WorldPlan Plan { get; }
 
+    public Household Household { get; init; } = Samples.Household;
+
     public DataFolder Folder => _temp.Folder;
 
     public Uri Address => new(_app!.Urls.First());
@@ -51,7 +53,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _app = GatewayHost.Build(Folder, Samples.Household, Joined ? Unreachable() : null, Time);
+        _app = GatewayHost.Build(Folder, Household, Joined ? Unreachable() : null, Time);
         await _app.StartAsync();
     }
 

@@ -59,12 +59,12 @@ public sealed class TimeSeriesSpecs
     public async Task Old_minutes_become_their_hours_mean_and_old_hours_go() => await OwnAsync(async (series, file) =>
     {
         await series.WriteAsync([Point(First, 0, 1_000), Point(First, 30, 2_000), Point(First, 61, 5_000)]);
-        await series.WriteAsync([new LevelPoint(First, Noon.AddDays(4), Mass.FromGrams(1))]);
+        await series.WriteAsync([Point(First, 4 * 1_440, 1)]);
         IReadOnlyList<LevelPoint> hours = await series.ReadAsync(First, Noon, Noon.AddDays(1), TimeSpan.FromMinutes(1));
-        await series.WriteAsync([new LevelPoint(First, Noon.AddDays(12), Mass.FromGrams(1))]);
+        await series.WriteAsync([Point(First, 12 * 1_440, 1)]);
         IReadOnlyList<LevelPoint> gone = await series.ReadAsync(First, Noon, Noon.AddDays(1), TimeSpan.FromMinutes(1));
 
-        hours.Should().Equal(new LevelPoint(First, Noon, Mass.FromGrams(1_500)), new LevelPoint(First, Noon.AddHours(1), Mass.FromGrams(5_000)));
+        hours.Should().Equal(Point(First, 0, 1_500), Point(First, 60, 5_000));
         gone.Should().BeEmpty();
     });
 
@@ -80,7 +80,7 @@ public sealed class TimeSeriesSpecs
     {
         await series.WriteAsync([]);
         await series.WriteAsync([Point(First, 0, 1_000), Point(First, 1, 2_000), Point(First, 7, 4_000), Point(Second, 0, 7_000)]);
-        await series.WriteAsync([new LevelPoint(First, Noon.AddMinutes(1).AddSeconds(30), Mass.FromGrams(3_000))]); // the newest of its minute stands
+        await series.WriteAsync([Point(First, 1, 3_000) with { At = Noon.AddMinutes(1).AddSeconds(30) }]); // the newest of its minute stands
 
         (await series.ReadAsync(First, Noon, Noon.AddHours(1), TimeSpan.FromMinutes(1))).Should().Equal(Point(First, 0, 1_000), Point(First, 1, 3_000), Point(First, 7, 4_000));
         (await series.ReadAsync(First, Noon, Noon.AddHours(1), TimeSpan.FromMinutes(5))).Should().Equal(Point(First, 0, 2_000), Point(First, 5, 4_000));
@@ -96,5 +96,5 @@ public sealed class TimeSeriesSpecs
         await test(new SqliteTimeSeries(file, new SeriesOptions { MinuteDays = 2, HourDays = 10 }), file);
     }
 
-    private static LevelPoint Point(SlotId slot, int minute, double grams) => new(slot, Noon.AddMinutes(minute), Mass.FromGrams(grams));
+    private static LevelPoint Point(SlotId slot, int minute, double grams) => new(slot, Noon.AddMinutes(minute), Mass.FromGrams(grams), Mass.FromGrams(grams / 1_000));
 }

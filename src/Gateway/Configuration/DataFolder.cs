@@ -15,6 +15,9 @@ internal sealed class DataFolder(string path)
     /// <summary>Journal, blocks, orders, sessions: the one SQLite file.</summary>
     public string Database => Inside("gateway.db");
 
+    /// <summary>Levels over time behind the charts: a file of its own, so that its writes never hold up the journal's.</summary>
+    public string Levels => Inside("levels.db");
+
     /// <summary>The device's private key.</summary>
     public string DeviceKey => Inside("keys/device.key");
 

@@ -42,6 +42,7 @@ internal static class GatewayFile
         Require(file, "ordering.deliveryTolerance", options.Ordering.DeliveryTolerance is >= 0.01 and <= 0.3, "0.01 to 0.3 is expected");
         Require(file, "ordering.deliveryShortfall", options.Ordering.DeliveryShortfall is >= 0 and <= 0.45, "0 to 0.45 is expected");
         Require(file, "store", options.Store is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "an http or https address is expected");
+        CheckLevels(options.Levels, file);
         Require(file, "timeZone", TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out TimeZoneInfo? zone), "an IANA name such as Asia/Seoul is expected");
 
         List<ShelfProduct> products = [.. options.Products.Select((product, index) => CheckProduct(product, file, $"products[{index}]"))];
@@ -52,6 +53,18 @@ internal static class GatewayFile
         Require(file, "slots", options.Cells.Transport == CellTransport.Simulated || slots.DistinctBy(slot => slot.DataLine).Count() == slots.Count,
             "each slot needs a dataLine of its own");
         return new Household(CheckName(options.Gateway, file), zone!, options.SealAt, slots, products, options);
+    }
+
+    private static void CheckLevels(LevelOptions levels, string file)
+    {
+        Require(file, "levels.minuteDays", levels.MinuteDays is >= 1 and <= 3_650, "1 to 3650 is expected");
+        Require(file, "levels.hourDays", levels.HourDays >= levels.MinuteDays && levels.HourDays <= 36_500, "minuteDays to 36500 is expected");
+        if (levels.Influx is not { } influx)
+            return;
+        Require(file, "levels.influx.url", influx.Url is { IsAbsoluteUri: true, Scheme: "http" or "https" }, "an http or https address is expected");
+        Require(file, "levels.influx.database",
+            influx.Database.Length is >= 1 and <= 64 && influx.Database.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'),
+            "1 to 64 of a-z, A-Z, 0-9, _ and - are expected");
     }
 
     private static GatewayId CheckName(string name, string file)

@@ -43,6 +43,9 @@ internal sealed record GatewayOptions
 
     /// <summary>How far the gateway goes by itself.</summary>
     public OrderingOptions Ordering { get; set; } = new();
+
+    /// <summary>Where the levels behind the charts are kept, and for how long.</summary>
+    public LevelOptions Levels { get; set; } = new();
 }
 
 /// <summary>Where the household's pages are served.</summary>
@@ -181,6 +184,36 @@ internal sealed record OrderingOptions
     /// <summary>How much less than ordered a delivery may weigh because somebody took from it before the shelf had settled.</summary>
     /// <value>Share of one pack, 0 to 0.45; default 0.35, a family's breakfast from a litre of milk.</value>
     public double DeliveryShortfall { get; set; } = 0.35;
+}
+
+/// <summary>Where the levels behind the charts are kept: in <c>levels.db</c> beside the journal, or in an InfluxDB.</summary>
+internal sealed record LevelOptions
+{
+    /// <summary>How long <c>levels.db</c> keeps every minute; afterwards its hour's mean stands for it.</summary>
+    /// <value>1 to 3 650 days, default 30.</value>
+    public int MinuteDays { get; set; } = 30;
+
+    /// <summary>How long <c>levels.db</c> keeps hours.</summary>
+    /// <value><see cref="MinuteDays"/> to 36 500 days, default 1 830 (five years).</value>
+    public int HourDays { get; set; } = 1_830;
+
+    /// <summary>An InfluxDB that takes the place of <c>levels.db</c>; how long it keeps what is its own setting.</summary>
+    /// <value>Default none.</value>
+    public InfluxDbOptions? Influx { get; set; }
+}
+
+/// <summary>Where an InfluxDB is and how to get in.</summary>
+internal sealed record InfluxDbOptions
+{
+    /// <summary>Its address, for example <c>http://influx.local:8086/</c>; no default.</summary>
+    public Uri? Url { get; set; }
+
+    /// <summary>Database (1.x, created when it is not there; 3.x) or the bucket's mapped database (2.x).</summary>
+    /// <value>1 to 64 of <c>a-z A-Z 0-9 _ -</c>; default <c>pantrychain</c>.</value>
+    public string Database { get; set; } = "pantrychain";
+
+    /// <summary>File whose first line is the API token (2.x, 3.x) or <c>user:password</c> (1.x with authentication); null connects without.</summary>
+    public string? TokenFile { get; set; }
 }
 
 /// <summary>Reads and writes the gateway's own files without reflection, which a Raspberry Pi's memory thanks us for.</summary>

@@ -7,6 +7,7 @@ using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Member;
 using PantryChain.Telemetry.Journaling;
+using PantryChain.Ui.Components;
 using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Dashboard;
@@ -27,7 +28,7 @@ internal static class DashboardServices
         // Nothing here uses data protection: sessions are rows and forms carry their own token. Its key ring would be written to the user's home.
         foreach (ServiceDescriptor keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
             services.Remove(keyRing);
-        services.AddSingleton<HealthReport>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<Door>();
+        services.AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<Door>();
         services.AddHostedService<LivePages>();
     }
 
@@ -54,14 +55,14 @@ internal static class DashboardServices
         app.MapLive();
     }
 
-    private static IResult Product(HttpContext http, string gtin, PantryView view, Journal journal, Household household, Door door)
+    private static async Task<IResult> Product(HttpContext http, string gtin, PantryView view, History history, Door door)
     {
         if (!Gtin.TryParse(gtin, out Gtin wanted) || view.Find(wanted) is null)
             return Refusal.NotFound(http);
-        IReadOnlyList<ThingEvent> events = LivePages.Of(journal, wanted, 500);
+        (IReadOnlyList<ThingEvent> events, IReadOnlyList<StockPoint> points) = await history.OfAsync(wanted, http.RequestAborted);
         return Page<ProductPage>(new
         {
-            View = view, Gtin = wanted, Points = History.Of(events, household, wanted), Events = events.Reverse().Take(ShownEvents).ToList(), Form = FormOf(http, door),
+            View = view, Gtin = wanted, Points = points, Events = events.Reverse().Take(ShownEvents).ToList(), Form = FormOf(http, door),
         });
     }
 

@@ -5,6 +5,7 @@ using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Home;
+using PantryChain.Gateway.Levels;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Wire;
@@ -13,7 +14,7 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>How the gateway is, for anyone who may see the pages: no secrets, no stock, no amounts.</summary>
 internal sealed class HealthReport(
-    Household household, ShelfBoard board, Journal journal, Refusals refusals, TimeProvider time, HomeStation? home = null, Membership? membership = null,
+    Household household, ShelfBoard board, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, HomeStation? home = null, Membership? membership = null,
     CooperativeLink? cooperative = null, BlockBook? blocks = null, BlockDrain? drain = null)
 {
     /// <summary>The report now.</summary>
@@ -25,7 +26,7 @@ internal sealed class HealthReport(
         return new Health(
             sensing && connected ? "ok" : "degraded", household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
             Word(home?.IsConnected), Word(cooperative?.Mqtt.IsConnected), blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0,
-            drain?.State.Rejected?.Reason, refusals.Count);
+            drain?.State.Rejected?.Reason, refusals.Count, levels.IsFailing ? "failing" : "ok");
     }
 
     /// <summary>The report as JSON.</summary>
@@ -37,7 +38,7 @@ internal sealed class HealthReport(
 /// <summary>What <c>GET /health</c> answers.</summary>
 internal sealed record Health(
     string Status, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
-    ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused);
+    ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels);
 
 /// <summary>The health report's format.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -15,6 +15,9 @@ internal abstract class Drain(ILogger log) : BackgroundService
 
     private bool _failing;
 
+    /// <summary>True while the last pass failed.</summary>
+    public bool IsFailing => Volatile.Read(ref _failing);
+
     /// <summary>Wakes the drain: there is something to do.</summary>
     protected Signal Work { get; } = new();
 

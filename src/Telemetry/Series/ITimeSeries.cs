@@ -11,7 +11,7 @@ public interface ITimeSeries
     /// <exception cref="Storage.StorageException">The store refused; the message names the next step.</exception>
     Task WriteAsync(IReadOnlyCollection<LevelPoint> points, CancellationToken cancellation = default);
 
-    /// <summary>The mean level per step of <paramref name="step"/> from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time; steps without a point are left out.</summary>
+    /// <summary>The mean level and mean sigma per step of <paramref name="step"/> from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time; steps without a point are left out.</summary>
     /// <param name="slot">Which slot.</param>
     /// <param name="from">First instant, household time.</param>
     /// <param name="to">First instant behind the range.</param>
@@ -26,4 +26,5 @@ public interface ITimeSeries
 /// <param name="Slot">The slot.</param>
 /// <param name="At">Household time.</param>
 /// <param name="Level">Net mass.</param>
-public readonly record struct LevelPoint(SlotId Slot, DateTimeOffset At, Mass Level);
+/// <param name="Sigma">One standard deviation of <paramref name="Level"/>; over a step the mean one, because a cell's drift does not average out within hours.</param>
+public readonly record struct LevelPoint(SlotId Slot, DateTimeOffset At, Mass Level, Mass Sigma);

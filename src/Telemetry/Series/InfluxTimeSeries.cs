@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -34,6 +35,7 @@ public sealed record InfluxOptions
 }
 
 /// <summary>A time series in InfluxDB over HTTP: line protocol to write, InfluxQL to read; 1.8 and newer, 2.x and 3.x by their 1.x interface.</summary>
+/// <remarks>A write that finds no database creates it (1.x) and is sent again.</remarks>
 public sealed class InfluxTimeSeries : ITimeSeries
 {
     private const string Measurement = "slot_level";
@@ -66,10 +68,17 @@ public sealed class InfluxTimeSeries : ITimeSeries
         foreach (LevelPoint point in points)
         {
             lines.Append(CultureInfo.InvariantCulture,
-                $"{Measurement},gateway={_gateway},slot={point.Slot} mg={point.Level.Milligrams}i {SeriesStep.Minute(point.At) * 60}\n");
+                $"{Measurement},gateway={_gateway},slot={point.Slot} mg={point.Level.Milligrams}i,sigma_mg={point.Sigma.Milligrams}i {SeriesStep.Minute(point.At) * 60}\n");
         }
-        using HttpRequestMessage request = new(HttpMethod.Post, Address("write", $"db={_options.Database}&precision=s")) { Content = new StringContent(lines.ToString()) };
-        await SendAsync(request, cancellation);
+        try
+        {
+            await SendLinesAsync(lines.ToString(), cancellation);
+        }
+        catch (StorageException error) when (error.InnerException is HttpRequestException { StatusCode: HttpStatusCode.NotFound })
+        {
+            await CreateDatabaseAsync(cancellation);
+            await SendLinesAsync(lines.ToString(), cancellation);
+        }
     }
 
     /// <inheritdoc />
@@ -78,11 +87,17 @@ public sealed class InfluxTimeSeries : ITimeSeries
     {
         long width = SeriesStep.Minutes(step);
         string query = string.Create(CultureInfo.InvariantCulture,
-            $"SELECT mean(\"mg\") FROM \"{Measurement}\" WHERE \"gateway\" = '{_gateway}' AND \"slot\" = '{slot}' AND time >= {SeriesStep.FirstMinute(from) * 60}s "
+            $"SELECT mean(\"mg\"), mean(\"sigma_mg\") FROM \"{Measurement}\" WHERE \"gateway\" = '{_gateway}' AND \"slot\" = '{slot}' AND time >= {SeriesStep.FirstMinute(from) * 60}s "
             + $"AND time < {SeriesStep.FirstMinute(to) * 60}s GROUP BY time({width}m) fill(none)");
         using HttpRequestMessage request = new(HttpMethod.Get, Address("query", $"db={_options.Database}&epoch=s&q={Uri.EscapeDataString(query)}"));
         using JsonDocument answer = JsonDocument.Parse(await SendAsync(request, cancellation));
         return Points(slot, answer.RootElement.GetProperty("results")[0]);
+    }
+
+    private async Task SendLinesAsync(string lines, CancellationToken cancellation)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, Address("write", $"db={_options.Database}&precision=s")) { Content = new StringContent(lines) };
+        await SendAsync(request, cancellation);
     }
 
     private IReadOnlyList<LevelPoint> Points(SlotId slot, JsonElement result)
@@ -92,8 +107,10 @@ public sealed class InfluxTimeSeries : ITimeSeries
         if (!result.TryGetProperty("series", out JsonElement series))
             return [];
         return [.. series[0].GetProperty("values").EnumerateArray().Select(row => new LevelPoint(
-            slot, DateTimeOffset.FromUnixTimeSeconds(row[0].GetInt64()), new Mass((long)Math.Round(row[1].GetDouble()))))];
+            slot, DateTimeOffset.FromUnixTimeSeconds(row[0].GetInt64()), Milligrams(row[1]), Milligrams(row[2])))];
     }
+
+    private static Mass Milligrams(JsonElement mean) => new((long)Math.Round(mean.GetDouble()));
 
     private async Task<string> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
@@ -103,11 +120,16 @@ public sealed class InfluxTimeSeries : ITimeSeries
         {
             using HttpResponseMessage response = await _http.SendAsync(request, cancellation);
             string body = await response.Content.ReadAsStringAsync(cancellation);
-            return response.IsSuccessStatusCode ? body : throw Refused($"{(int)response.StatusCode} {body.Trim()}", null);
+            return response.IsSuccessStatusCode ? body
+                : throw Refused($"{(int)response.StatusCode} {body.Trim()}", new HttpRequestException(body, inner: null, response.StatusCode));
         }
         catch (HttpRequestException error)
         {
             throw Refused(error.Message, error);
+        }
+        catch (TaskCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw Refused($"no answer within {_http.Timeout.TotalSeconds:0} s", error);
         }
     }
 

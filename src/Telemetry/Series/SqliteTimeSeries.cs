@@ -17,6 +17,10 @@ public sealed class SqliteTimeSeries : ITimeSeries
         CREATE TABLE level_minutes(slot INTEGER NOT NULL, minute INTEGER NOT NULL, level_mg INTEGER NOT NULL, PRIMARY KEY (slot, minute)) STRICT, WITHOUT ROWID;
         CREATE TABLE level_hours(slot INTEGER NOT NULL, minute INTEGER NOT NULL, level_mg INTEGER NOT NULL, PRIMARY KEY (slot, minute)) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE level_minutes ADD COLUMN sigma_mg INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE level_hours ADD COLUMN sigma_mg INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     private readonly SqliteFile _file;
@@ -43,8 +47,12 @@ public sealed class SqliteTimeSeries : ITimeSeries
             {
                 foreach (LevelPoint point in points)
                 {
-                    writer.Execute("INSERT INTO level_minutes VALUES (@slot, @minute, @level) ON CONFLICT(slot, minute) DO UPDATE SET level_mg = @level",
-                        new { slot = (int)point.Slot.Value, minute = Minute(point), level = point.Level.Milligrams }, transaction);
+                    writer.Execute(
+                        """
+                        INSERT INTO level_minutes(slot, minute, level_mg, sigma_mg) VALUES (@slot, @minute, @level, @sigma)
+                            ON CONFLICT(slot, minute) DO UPDATE SET level_mg = @level, sigma_mg = @sigma
+                        """,
+                        new { slot = (int)point.Slot.Value, minute = Minute(point), level = point.Level.Milligrams, sigma = point.Sigma.Milligrams }, transaction);
                 }
                 Tidy(writer, transaction, newest);
             });
@@ -60,16 +68,28 @@ public sealed class SqliteTimeSeries : ITimeSeries
     public Task<IReadOnlyList<LevelPoint>> ReadAsync(SlotId slot, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancellation = default)
     {
         long width = SeriesStep.Minutes(step);
-        return Task.FromResult(_file.Read<IReadOnlyList<LevelPoint>>(reader => [.. reader.Query<(long Minute, double Level)>(
+        try
+        {
+            return Task.FromResult(_file.Read(reader => Means(reader, slot, SeriesStep.FirstMinute(from), SeriesStep.FirstMinute(to), width)));
+        }
+        catch (SqliteException error)
+        {
+            return Task.FromException<IReadOnlyList<LevelPoint>>(SqliteFileChecks.Explain(error, _file.Path));
+        }
+    }
+
+    private static IReadOnlyList<LevelPoint> Means(SqliteConnection reader, SlotId slot, long from, long to, long width) =>
+    [
+        .. reader.Query<(long Minute, double Level, double Sigma)>(
             """
-            SELECT minute / @width * @width AS step, avg(level_mg) FROM (
-                SELECT minute, level_mg FROM level_minutes WHERE slot = @slot AND minute >= @from AND minute < @to
-                UNION ALL SELECT minute, level_mg FROM level_hours WHERE slot = @slot AND minute >= @from AND minute < @to)
+            SELECT minute / @width * @width AS step, avg(level_mg), avg(sigma_mg) FROM (
+                SELECT minute, level_mg, sigma_mg FROM level_minutes WHERE slot = @slot AND minute >= @from AND minute < @to
+                UNION ALL SELECT minute, level_mg, sigma_mg FROM level_hours WHERE slot = @slot AND minute >= @from AND minute < @to)
             GROUP BY step ORDER BY step
             """,
-            new { slot = (int)slot.Value, width, from = SeriesStep.FirstMinute(from), to = SeriesStep.FirstMinute(to) })
-            .Select(row => new LevelPoint(slot, SeriesStep.At(row.Minute), new Mass((long)Math.Round(row.Level))))]));
-    }
+            new { slot = (int)slot.Value, width, from, to })
+            .Select(row => new LevelPoint(slot, SeriesStep.At(row.Minute), new Mass((long)Math.Round(row.Level)), new Mass((long)Math.Round(row.Sigma)))),
+    ];
 
     // Once a household day: full hours beyond the first limit become one row, hours beyond the second are dropped.
     private void Tidy(SqliteConnection writer, SqliteTransaction transaction, long newest)
@@ -79,8 +99,10 @@ public sealed class SqliteTimeSeries : ITimeSeries
         long minutesUntil = (newest - _options.MinuteDays * MinutesPerDay) / 60 * 60;
         writer.Execute(
             """
-            INSERT INTO level_hours SELECT slot, minute / 60 * 60 AS hour, CAST(round(avg(level_mg)) AS INTEGER) FROM level_minutes WHERE minute < @until GROUP BY slot, hour
-                ON CONFLICT(slot, minute) DO UPDATE SET level_mg = excluded.level_mg;
+            INSERT INTO level_hours(slot, minute, level_mg, sigma_mg)
+                SELECT slot, minute / 60 * 60 AS hour, CAST(round(avg(level_mg)) AS INTEGER), CAST(round(avg(sigma_mg)) AS INTEGER)
+                    FROM level_minutes WHERE minute < @until GROUP BY slot, hour
+                ON CONFLICT(slot, minute) DO UPDATE SET level_mg = excluded.level_mg, sigma_mg = excluded.sigma_mg;
             DELETE FROM level_minutes WHERE minute < @until;
             DELETE FROM level_hours WHERE minute < @hoursUntil;
             """,

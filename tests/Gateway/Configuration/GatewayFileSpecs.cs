@@ -50,6 +50,7 @@ public sealed class GatewayFileSpecs
         { "gateway", "Haneul Home" }, { "timeZone", "Asia/Atlantis" }, { "dashboard.address", "localhost" }, { "dashboard.port", "70000" }, { "slots[0].gtin", "8801115114155" },
         { "slots[0].gtin", "4006381333931" }, { "slots[1].slot", "1" }, { "slots[0].slot", "0" }, { "products[0].packGrams", "0" }, { "products[1].gtin", "8801115114154" },
         { "products[0].sellers", "0x12" }, { "ordering.deliveryTolerance", "0.5" }, { "ordering.deadlineHours", "0" }, { "store", "ftp://store/" },
+        { "levels.minuteDays", "0" }, { "levels.hourDays", "29" }, { "levels.influx.url", "influx.local" }, { "levels.influx.database", "pantry chain" },
     };
 
     [Theory]
@@ -82,6 +83,10 @@ public sealed class GatewayFileSpecs
             "products[1].gtin" => options with { Products = [milk, rice with { Gtin = value }] },
             "ordering.deliveryTolerance" => options with { Ordering = new OrderingOptions { DeliveryTolerance = number } },
             "ordering.deadlineHours" => options with { Ordering = new OrderingOptions { DeadlineHours = (int)number } },
+            "levels.minuteDays" => options with { Levels = new LevelOptions { MinuteDays = (int)number } },
+            "levels.hourDays" => options with { Levels = new LevelOptions { HourDays = (int)number } },
+            "levels.influx.url" => options with { Levels = new LevelOptions { Influx = new InfluxDbOptions { Url = new Uri(value, UriKind.Relative) } } },
+            "levels.influx.database" => options with { Levels = new LevelOptions { Influx = new InfluxDbOptions { Url = new Uri("http://influx/"), Database = value } } },
             _ => options with { Store = new Uri(value) },
         };
     }

@@ -1,0 +1,70 @@
+using PantryChain.Domain.Identity;
+using PantryChain.Telemetry.Series;
+using PantryChain.Telemetry.Storage;
+
+namespace PantryChain.Gateway.Levels;
+
+/// <summary>A time series that is opened when it is first asked: one that cannot be opened costs the charts their levels, never the gateway its start.</summary>
+/// <remarks>Thread safe. After a failure the next call tries again.</remarks>
+internal sealed class LevelStore : ITimeSeries, IDisposable
+{
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10); // real time: a page waits no longer for its chart
+
+    private readonly Func<(ITimeSeries Series, IDisposable Resource)> _open;
+    private readonly Lock _lock = new();
+    private ITimeSeries? _series;
+    private IDisposable? _resource;
+
+    private LevelStore(Func<(ITimeSeries Series, IDisposable Resource)> open) => _open = open;
+
+    /// <summary>In a file of the gateway's own.</summary>
+    public static LevelStore InFile(string path, SeriesOptions options) => new(() =>
+    {
+        SqliteFile file = SqliteFile.Open(path);
+        try
+        {
+            return (new SqliteTimeSeries(file, options), file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>In an InfluxDB.</summary>
+    public static LevelStore InInflux(InfluxOptions options, GatewayId gateway) => new(() =>
+    {
+        HttpClient http = new() { Timeout = LongestAnswer };
+        return (new InfluxTimeSeries(http, options, gateway), http);
+    });
+
+    /// <inheritdoc />
+    public async Task WriteAsync(IReadOnlyCollection<LevelPoint> points, CancellationToken cancellation = default) =>
+        await Opened().WriteAsync(points, cancellation);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<LevelPoint>> ReadAsync(
+        SlotId slot, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancellation = default) =>
+        await Opened().ReadAsync(slot, from, to, step, cancellation);
+
+    /// <inheritdoc />
+    public void Dispose() => _resource?.Dispose();
+
+    private ITimeSeries Opened()
+    {
+        lock (_lock)
+        {
+            try
+            {
+                if (_series is null)
+                    (_series, _resource) = _open();
+                return _series;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new StorageException($"{error.Message} Give the folder to the user that runs the gateway (chown); until then the charts show events alone.", error);
+            }
+        }
+    }
+}
