@@ -187,7 +187,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     private string Missing()
     {
         string packs = string.Join(", ", _state?.Products.Select(product => $"{product.Cycles} packs of {plan.Shelves.First(shelf => shelf.Gtin == product.Gtin).NameEn} used ({product.State}, {product.Mode}, {product.Approvals} approvals)") ?? []);
-        return string.Create(CultureInfo.InvariantCulture, $"No automatic order was settled within {PatienceDays:F0} household days. Until day {Days:F1}: {packs}; orders: {_state?.Orders.Count ?? 0}; tier {_state?.Tier ?? 0}. Logs are in {folder.Inside("logs")}.");
+        return string.Create(CultureInfo.InvariantCulture, $"No automatic order was settled until day {Days:F1}{(Days < PatienceDays ? ", when it was stopped" : "")}: {packs}; orders: {_state?.Orders.Count ?? 0}; tier {_state?.Tier ?? 0}. Logs are in {folder.Inside("logs")}.");
     }
 
     private static string Sentence(Summary found) => string.Create(CultureInfo.InvariantCulture,
