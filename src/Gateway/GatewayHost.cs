@@ -19,6 +19,7 @@ using PantryChain.Telemetry.Mqtt;
 using PantryChain.Telemetry.Series;
 using PantryChain.Telemetry.Storage;
 using PantryChain.Telemetry.Wire;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway;
 
@@ -68,7 +69,7 @@ internal static class GatewayHost
         stations.AddSingleton(_ => SqliteFile.Open(folder.Database));
         stations.AddSingleton<Journal>();
         stations.AddSingleton(services => new Sessions(services.GetRequiredService<SqliteFile>(), TimeProvider.System));
-        stations.AddSingleton(new LoginThrottle(TimeProvider.System));
+        stations.AddSingleton(new LoginThrottle(TimeProvider.System, longest: TimeSpan.FromMinutes(15)));
         stations.AddSingleton(_ => Keys.LoadDevice(folder));
         stations.AddSingleton<Refusals>();
     }

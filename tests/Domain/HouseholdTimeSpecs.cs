@@ -21,7 +21,8 @@ public sealed class HouseholdTimeSpecs
     public void A_clock_file_gives_every_reader_the_same_time()
     {
         StoppedClock real = new(DateTimeOffset.UnixEpoch.AddDays(3));
-        string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "clock.json");
+        using TempFolder folder = new();
+        string path = folder.Inside("clock.json");
         HouseholdTime time = new(Origin, DateTimeOffset.UnixEpoch, 60, real);
 
         time.Write(path);
@@ -35,7 +36,8 @@ public sealed class HouseholdTimeSpecs
     [InlineData("""{"origin":"2026-03-01T00:00:00Z","start":"2026-03-01T00:00:00Z","speed":0}""")]
     public void A_broken_clock_file_is_named_in_the_error(string content)
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "clock.json");
+        using TempFolder folder = new();
+        string path = folder.Inside("clock.json");
         File.WriteAllText(path, content);
 
         Action read = () => HouseholdTime.Read(path, TimeProvider.System);

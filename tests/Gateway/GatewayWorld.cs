@@ -15,7 +15,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
 {
     public const string PinDigits = "24681012";
 
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private WebApplication? _app;
 
     /// <param name="speed">Household seconds per real second.</param>

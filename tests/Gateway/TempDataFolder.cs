@@ -2,14 +2,20 @@ using PantryChain.Gateway.Configuration;
 
 namespace PantryChain.Gateway.Tests;
 
-/// <summary>A data folder that is gone after the test.</summary>
-internal sealed class TempFolder : IDisposable
+/// <summary>A gateway's data folder that is gone after the test.</summary>
+internal sealed class TempDataFolder : IDisposable
 {
-    public TempFolder() => Folder.Create();
+    private readonly TempFolder _temp = new();
 
-    public DataFolder Folder { get; } = new(Path.Combine(Path.GetTempPath(), "pantry-gateway-" + Guid.NewGuid().ToString("N")));
+    public TempDataFolder()
+    {
+        Folder = new DataFolder(_temp.Inside("gateway"));
+        Folder.Create();
+    }
+
+    public DataFolder Folder { get; }
 
     public string Inside(string name) => Folder.Inside(name);
 
-    public void Dispose() => Directory.Delete(Folder.Path, recursive: true);
+    public void Dispose() => _temp.Dispose();
 }

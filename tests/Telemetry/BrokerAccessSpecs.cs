@@ -72,7 +72,7 @@ public sealed class BrokerAccessSpecs
         MqttOptions options = new()
         {
             Host = "localhost", Port = port, ClientId = "kim-1",
-            Tls = new MqttTls { CaFile = folder.File("ca.pem"), CertificateFile = folder.File("client.pem"), KeyFile = folder.File("client.key") },
+            Tls = new MqttTls { CaFile = folder.Inside("ca.pem"), CertificateFile = folder.Inside("client.pem"), KeyFile = folder.Inside("client.key") },
         };
         await using MosquittoLink link = new(options, new Log<MosquittoLink>());
         Listener heard = new(link, "numbers");
@@ -94,7 +94,7 @@ public sealed class BrokerAccessSpecs
         Certificates.Write(other.Path);
         await using MosquittoPart broker = await TlsBrokerAsync(folder, port);
         TaskCompletionSource<string> told = new();
-        MqttOptions options = new() { Host = "localhost", Port = port, ClientId = "kim-1", Tls = new MqttTls { CaFile = other.File("ca.pem") } };
+        MqttOptions options = new() { Host = "localhost", Port = port, ClientId = "kim-1", Tls = new MqttTls { CaFile = other.Inside("ca.pem") } };
         await using MosquittoLink link = new(options, new Log<MosquittoLink>());
         link.WhenLost(cause => told.TrySetResult(cause));
 
@@ -108,9 +108,9 @@ public sealed class BrokerAccessSpecs
 
     private static async Task<MosquittoPart> TlsBrokerAsync(TempFolder folder, int port)
     {
-        MosquittoPart broker = new(folder.File("broker"))
+        MosquittoPart broker = new(folder.Inside("broker"))
         {
-            Extra = $"listener {port} 127.0.0.1\ncafile {folder.File("ca.pem")}\ncertfile {folder.File("server.pem")}\nkeyfile {folder.File("server.key")}\nrequire_certificate true",
+            Extra = $"listener {port} 127.0.0.1\ncafile {folder.Inside("ca.pem")}\ncertfile {folder.Inside("server.pem")}\nkeyfile {folder.Inside("server.key")}\nrequire_certificate true",
         };
         await broker.StartAsync();
         return broker;

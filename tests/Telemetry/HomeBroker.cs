@@ -28,7 +28,7 @@ internal sealed class HomeBroker : IAsyncDisposable
     public static async Task<HomeBroker> StartAsync(Func<string, Task<BrokerAccess>>? access = null)
     {
         HomeBroker broker = new();
-        broker.Part = new MosquittoPart(broker._folder.File("broker"), access: access is null ? null : await access(broker.Folder));
+        broker.Part = new MosquittoPart(broker._folder.Inside("broker"), access: access is null ? null : await access(broker.Folder));
         await broker.Part.StartAsync();
         return broker;
     }

@@ -12,7 +12,7 @@ public sealed class JournalSpecs : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    private string Path => _folder.File("gateway.db");
+    private string Path => _folder.Inside("gateway.db");
 
     public void Dispose() => _folder.Dispose();
 

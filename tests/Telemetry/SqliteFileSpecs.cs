@@ -8,7 +8,7 @@ public sealed class SqliteFileSpecs : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    private string Path => _folder.File("gateway.db");
+    private string Path => _folder.Inside("gateway.db");
 
     public void Dispose() => _folder.Dispose();
 
@@ -133,9 +133,9 @@ public sealed class SqliteFileSpecs : IDisposable
     public void A_copy_from_before_the_last_start_is_recognised_as_restored()
     {
         SqliteFile.Open(Path).Dispose();
-        File.Copy(Path, _folder.File("copy.db"));
+        File.Copy(Path, _folder.Inside("copy.db"));
         SqliteFile.Open(Path).Dispose();
-        File.Copy(_folder.File("copy.db"), Path, overwrite: true);
+        File.Copy(_folder.Inside("copy.db"), Path, overwrite: true);
 
         Action open = () => SqliteFile.Open(Path).Dispose();
 

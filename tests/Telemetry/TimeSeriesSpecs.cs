@@ -20,7 +20,7 @@ public sealed class TimeSeriesSpecs
     public async Task An_InfluxDB_answers_the_same_means_per_step()
     {
         using TempFolder folder = new();
-        await using InfluxPart influx = await InfluxPart.StartNewAsync(folder.File("influx"));
+        await using InfluxPart influx = await InfluxPart.StartNewAsync(folder.Inside("influx"));
         using HttpClient http = new();
         InfluxTimeSeries series = new(http, new InfluxOptions { Url = influx.Url }, new GatewayId("kim-1"));
         InfluxTimeSeries neighbour = new(http, new InfluxOptions { Url = influx.Url }, new GatewayId("lee-2"));
@@ -46,7 +46,7 @@ public sealed class TimeSeriesSpecs
     public async Task An_InfluxDB_without_the_database_is_named_with_the_next_step()
     {
         using TempFolder folder = new();
-        await using InfluxPart influx = await InfluxPart.StartNewAsync(folder.File("influx"));
+        await using InfluxPart influx = await InfluxPart.StartNewAsync(folder.Inside("influx"));
         using HttpClient http = new();
         InfluxTimeSeries series = new(http, new InfluxOptions { Url = influx.Url, Database = "nowhere" }, new GatewayId("kim-1"));
 
@@ -92,7 +92,7 @@ public sealed class TimeSeriesSpecs
     private static async Task OwnAsync(Func<ITimeSeries, SqliteFile, Task> test)
     {
         using TempFolder folder = new();
-        using SqliteFile file = SqliteFile.Open(folder.File("gateway.db"));
+        using SqliteFile file = SqliteFile.Open(folder.Inside("gateway.db"));
         await test(new SqliteTimeSeries(file, new SeriesOptions { MinuteDays = 2, HourDays = 10 }), file);
     }
 

@@ -1,13 +1,13 @@
-using PantryChain.Gateway.Member;
+using PantryChain.Ui.Hosting;
 
-namespace PantryChain.Gateway.Tests.Member;
+namespace PantryChain.Ui.Tests;
 
 public sealed class LoginThrottleSpecs
 {
-    private readonly SetTime _time = new(Samples.Morning);
+    private readonly HandClock _time = new();
     private readonly LoginThrottle _throttle;
 
-    public LoginThrottleSpecs() => _throttle = new LoginThrottle(_time);
+    public LoginThrottleSpecs() => _throttle = new LoginThrottle(_time, longest: TimeSpan.FromMinutes(15));
 
     [Fact]
     public void Three_mistakes_are_free_and_then_each_waits_twice_as_long()
@@ -23,11 +23,11 @@ public sealed class LoginThrottleSpecs
     }
 
     [Fact]
-    public void Waiting_helps_and_the_right_pin_forgives()
+    public void Waiting_helps_and_the_right_word_forgives()
     {
         for (int i = 0; i < 5; i++)
             _throttle.Mistake("10.0.0.1");
-        _time.Now += TimeSpan.FromSeconds(4);
+        _time.Seconds += 4;
         TimeSpan afterWaiting = _throttle.WaitOf("10.0.0.1");
         _throttle.Success("10.0.0.1");
         _throttle.Mistake("10.0.0.1");
@@ -37,7 +37,7 @@ public sealed class LoginThrottleSpecs
     }
 
     [Fact]
-    public void Nobody_waits_longer_than_a_quarter_of_an_hour()
+    public void Nobody_waits_longer_than_the_longest_wait()
     {
         for (int i = 0; i < 1000; i++)
             _throttle.Mistake("10.0.0.1");
@@ -54,5 +54,14 @@ public sealed class LoginThrottleSpecs
 
         _throttle.WaitOf("another of the swarm").Should().BePositive();
         _throttle.WaitOf("family").Should().Be(TimeSpan.Zero);
+    }
+
+    private sealed class HandClock : TimeProvider
+    {
+        public long Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
     }
 }

@@ -6,6 +6,7 @@ using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Member;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Telemetry.Wire;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Dashboard;
 

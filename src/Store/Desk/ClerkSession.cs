@@ -2,37 +2,29 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PantryChain.Store.Hosting;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Store.Desk;
 
 /// <summary>The clerk's login: a signed cookie that holds nothing but its end, so it outlives a restart and needs no table.</summary>
 /// <remarks>Real time, not household time: a rehearsal's days would log the clerk out every few seconds.</remarks>
-internal sealed class ClerkSession(ClerkKeys keys)
+internal sealed class ClerkSession(ClerkKeys keys, LoginThrottle throttle)
 {
     private const string Cookie = "pantry_clerk";
-    private const int MostFailures = 5;
-    private static readonly TimeSpan Life = TimeSpan.FromHours(12), Pause = TimeSpan.FromMinutes(1);
-
-    private readonly Queue<DateTimeOffset> _failures = new();
+    private static readonly TimeSpan Life = TimeSpan.FromHours(12);
 
     /// <summary>Logs in with the clerk's password; false for a wrong one.</summary>
-    /// <exception cref="Refusal">There were too many wrong ones in the last minute.</exception>
+    /// <exception cref="Refusal">There were too many wrong ones from that address.</exception>
     public bool TryLogIn(HttpContext context, string? password)
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        lock (_failures)
-        {
-            while (_failures.TryPeek(out DateTimeOffset oldest) && now - oldest > Pause)
-                _failures.Dequeue();
-            if (_failures.Count >= MostFailures)
-                throw new Refusal(429, "too_many_tries", "Too many wrong passwords.", "Wait a minute, then try again.");
-            if (!keys.IsPassword(password))
-            {
-                _failures.Enqueue(now);
-                return false;
-            }
-        }
-        string end = (now + Life).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        string address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        if (throttle.WaitOf(address) > TimeSpan.Zero)
+            throw new Refusal(429, "too_many_tries", "Too many wrong passwords.", "Wait a minute, then try again.");
+        throttle.Mistake(address); // counted first, so that guesses sent at the same time all count
+        if (!keys.IsPassword(password))
+            return false;
+        throttle.Success(address);
+        string end = (TimeProvider.System.GetUtcNow() + Life).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         context.Response.Cookies.Append(Cookie, $"{end}.{Sign(end)}", Options(context));
         return true;
     }

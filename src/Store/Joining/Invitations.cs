@@ -11,7 +11,7 @@ internal sealed class Invitations(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>Crockford's base 32: no I, L, O, U, so a code survives being read out on the telephone.</summary>
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-    /// <summary>Sixteen characters are 80 bits, beyond guessing through a rate-limited door.</summary>
+    /// <summary>Sixteen characters are 80 bits, beyond guessing through any door.</summary>
     private const int Length = 16;
 
     /// <summary>How long a code is good for unless told otherwise.</summary>

@@ -1,14 +1,16 @@
-namespace PantryChain.Gateway.Member;
+namespace PantryChain.Ui.Hosting;
 
-/// <summary>Slows down who guesses PINs: after three wrong ones each further guess from that address waits twice as long.</summary>
+/// <summary>Slows down who guesses a PIN or password: after three wrong ones each further guess from that address waits twice as long.</summary>
 /// <remarks>
 /// Waiting times are real time, whatever household time does. Addresses are forgotten an hour after their last mistake and never more than
-/// <see cref="MostAddresses"/> are kept; then all others share one count, so a swarm slows itself down and not the family. Thread safe.
+/// 1,024 are kept; then all others share one count, so a swarm slows itself down and not the family. Thread safe.
 /// </remarks>
-internal sealed class LoginThrottle(TimeProvider time)
+/// <param name="time">Real time.</param>
+/// <param name="longest">The longest wait, above zero. A quarter of an hour suits four digits; a minute is enough for a long random password.</param>
+public sealed class LoginThrottle(TimeProvider time, TimeSpan longest)
 {
     private const int Free = 3, MostAddresses = 1024;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15), Memory = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, (int Mistakes, long At)> _addresses = [];
     private readonly Lock _lock = new();
@@ -20,13 +22,13 @@ internal sealed class LoginThrottle(TimeProvider time)
         {
             if (!_addresses.TryGetValue(KeyOf_NeedsLock(address), out (int Mistakes, long At) entry) || entry.Mistakes < Free)
                 return TimeSpan.Zero;
-            TimeSpan wait = TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Math.Pow(2, entry.Mistakes - Free)));
+            TimeSpan wait = TimeSpan.FromSeconds(Math.Min(longest.TotalSeconds, Math.Pow(2, entry.Mistakes - Free)));
             TimeSpan left = wait - time.GetElapsedTime(entry.At);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
-    /// <summary>A wrong PIN from <paramref name="address"/>.</summary>
+    /// <summary>A wrong guess from <paramref name="address"/>.</summary>
     public void Mistake(string address)
     {
         lock (_lock)
@@ -37,7 +39,7 @@ internal sealed class LoginThrottle(TimeProvider time)
         }
     }
 
-    /// <summary>A right PIN from <paramref name="address"/>: its mistakes are forgiven.</summary>
+    /// <summary>The right word from <paramref name="address"/>: its mistakes are forgiven.</summary>
     public void Success(string address)
     {
         lock (_lock)

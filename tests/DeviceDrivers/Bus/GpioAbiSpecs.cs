@@ -114,20 +114,13 @@ public sealed class GpioAbiSpecs
 
     private static async Task<Dictionary<string, ulong>> Compile(string program)
     {
-        string folder = Directory.CreateTempSubdirectory("pantrychain-abi-").FullName;
-        try
-        {
-            string source = Path.Combine(folder, "abi.c"), binary = Path.Combine(folder, "abi");
-            await File.WriteAllTextAsync(source, program);
-            await Run("gcc", "-Wall", "-Werror", "-o", binary, source);
-            string output = await Run(binary);
-            return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
-                .ToDictionary(pair => pair[0], pair => ulong.Parse(pair[1], CultureInfo.InvariantCulture));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using TempFolder folder = new();
+        string source = folder.Inside("abi.c"), binary = folder.Inside("abi");
+        await File.WriteAllTextAsync(source, program);
+        await Run("gcc", "-Wall", "-Werror", "-o", binary, source);
+        string output = await Run(binary);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+            .ToDictionary(pair => pair[0], pair => ulong.Parse(pair[1], CultureInfo.InvariantCulture));
     }
 
     private static async Task<string> Run(string program, params string[] arguments)

@@ -4,12 +4,12 @@ namespace PantryChain.DeviceDrivers.Tests.Bus;
 
 public sealed class GpioChipSpecs : IDisposable
 {
-    private readonly string _devices = Directory.CreateTempSubdirectory("pantrychain-dev-").FullName;
+    private readonly TempFolder _devices = new();
 
     [Fact]
     public void A_machine_without_gpio_is_told_to_simulate()
     {
-        Action open = () => GpioChip.Open(_devices, GpioChip.RaspberryPiLabels);
+        Action open = () => GpioChip.Open(_devices.Path, GpioChip.RaspberryPiLabels);
 
         open.Should().Throw<IOException>().WithMessage("*no*gpiochip*'simulated'*");
     }
@@ -17,12 +17,12 @@ public sealed class GpioChipSpecs : IDisposable
     [Fact]
     public void A_file_that_is_no_gpio_chip_is_named()
     {
-        File.WriteAllText(Path.Combine(_devices, "gpiochip0"), "");
+        File.WriteAllText(_devices.Inside("gpiochip0"), "");
 
-        Action open = () => GpioChip.Open(_devices, GpioChip.RaspberryPiLabels);
+        Action open = () => GpioChip.Open(_devices.Path, GpioChip.RaspberryPiLabels);
 
         open.Should().Throw<IOException>().WithMessage("*gpiochip0 is no GPIO chip*");
     }
 
-    public void Dispose() => Directory.Delete(_devices, recursive: true);
+    public void Dispose() => _devices.Dispose();
 }

@@ -10,7 +10,7 @@ public sealed class SimulatedHouseholdSpecs : IDisposable
 {
     private static readonly SlotId Slot = new(1);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pantrychain-world-").FullName;
+    private readonly TempFolder _folder = new();
 
     [Fact]
     public void Opening_stock_and_deliveries_less_use_are_the_level_and_never_below_zero() =>
@@ -161,11 +161,11 @@ public sealed class SimulatedHouseholdSpecs : IDisposable
         read.Should().Throw<FormatException>().WithMessage($"{World}*'./pantry up'*").Which.Message.Should().NotContain("\n");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string World => Path.Combine(_folder, "world.json");
+    private string World => _folder.Inside("world.json");
 
-    private string Deliveries => Path.Combine(_folder, "deliveries.jsonl");
+    private string Deliveries => _folder.Inside("deliveries.jsonl");
 
     private sealed record Story(ulong Seed, int Opening, double PacksPerDay, double UsesPerDay, (int Hour, int Packs)[] Deliveries);
 
@@ -180,7 +180,7 @@ public sealed class SimulatedHouseholdSpecs : IDisposable
     private SimulatedHousehold Household(Story story)
     {
         WorldPlan plan = Worlds.Plan(story.Seed, Worlds.Milk(1, story.Opening, story.PacksPerDay, story.UsesPerDay));
-        string path = Path.Combine(_folder, $"{story.GetHashCode():x8}.jsonl");
+        string path = _folder.Inside($"{story.GetHashCode():x8}.jsonl");
         if (!File.Exists(path))
         {
             File.WriteAllText(path, "");

@@ -11,7 +11,7 @@ public sealed class SimulatedShelfSpecs : IDisposable
 {
     private const double Speed = 28_800; // 20 household days a minute, the default rehearsal
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pantrychain-shelf-").FullName;
+    private readonly TempFolder _folder = new();
     private readonly SteppedBusClock _bus = new();
     private readonly List<StockStep> _steps = [];
 
@@ -69,11 +69,11 @@ public sealed class SimulatedShelfSpecs : IDisposable
         sensors.Counters.Single().Samples.Should().BeInRange(400, 500);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string World => Path.Combine(_folder, "world.json");
+    private string World => _folder.Inside("world.json");
 
-    private string Deliveries => Path.Combine(_folder, "deliveries.jsonl");
+    private string Deliveries => _folder.Inside("deliveries.jsonl");
 
     private SimulatedHousehold Open() => SimulatedHousehold.Open(World, Deliveries);
 

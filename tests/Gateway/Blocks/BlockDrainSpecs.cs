@@ -15,7 +15,7 @@ namespace PantryChain.Gateway.Tests.Blocks;
 
 public sealed class BlockDrainSpecs : IAsyncLifetime
 {
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private readonly SetTime _time = new(Samples.Morning);
     private readonly Topics _topics = new(Samples.Household.Gateway);
     private readonly P256Key _key = P256Key.Create();

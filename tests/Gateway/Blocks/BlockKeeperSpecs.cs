@@ -13,7 +13,7 @@ public sealed class BlockKeeperSpecs : IDisposable
 {
     private static readonly Eip712Domain Domain = Eip712Domain.PantryChain(31337, Samples.Address(9));
 
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private readonly SetTime _time = new(Samples.Morning);
     private readonly P256Key _key = P256Key.Create();
     private SqliteFile _file;

@@ -8,7 +8,7 @@ public sealed class GatewayFileSpecs
     [Fact]
     public void A_good_file_becomes_a_household()
     {
-        using TempFolder temp = new();
+        using TempDataFolder temp = new();
         File.WriteAllText(temp.Folder.Configuration, JsonSerializer.Serialize(Samples.Options, ConfigurationJson.Default.GatewayOptions));
 
         Household household = GatewayFile.Read(temp.Folder);
@@ -27,7 +27,7 @@ public sealed class GatewayFileSpecs
     [InlineData("{\"sealAt\": \"25:00\"}", "is not a gateway file")]
     public void A_broken_file_is_refused_with_one_line(string json, string said)
     {
-        using TempFolder temp = new();
+        using TempDataFolder temp = new();
         File.WriteAllText(temp.Folder.Configuration, json);
 
         Action read = () => GatewayFile.Read(temp.Folder);
@@ -38,7 +38,7 @@ public sealed class GatewayFileSpecs
     [Fact]
     public void A_missing_file_names_the_command_that_makes_one()
     {
-        using TempFolder temp = new();
+        using TempDataFolder temp = new();
 
         Action read = () => GatewayFile.Read(temp.Folder);
 

@@ -27,7 +27,7 @@ public sealed class PinSpecs
     [Fact]
     public void A_file_without_a_pin_says_what_belongs_into_it()
     {
-        using TempFolder temp = new();
+        using TempDataFolder temp = new();
         File.WriteAllText(temp.Inside("pin"), "secret\n");
 
         Action read = () => Pin.ReadFile(temp.Inside("pin"));

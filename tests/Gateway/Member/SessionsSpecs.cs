@@ -5,7 +5,7 @@ namespace PantryChain.Gateway.Tests.Member;
 
 public sealed class SessionsSpecs : IDisposable
 {
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private readonly SetTime _real = new(Samples.Morning);
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class ArrivalsSpecs : IDisposable
     private static readonly Mass Pack = Mass.FromGrams(1063);
     private static readonly DateTimeOffset At = Samples.Morning;
 
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private readonly SqliteFile _file;
     private readonly OrderBook _orders;
     private readonly ReorderDesk _desk;

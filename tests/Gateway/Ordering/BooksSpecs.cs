@@ -11,7 +11,7 @@ namespace PantryChain.Gateway.Tests.Ordering;
 
 public sealed class BooksSpecs : IDisposable
 {
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private SqliteFile _file;
 
     public BooksSpecs() => _file = SqliteFile.Open(_temp.Folder.Database);

@@ -20,7 +20,7 @@ public sealed class DeciderSpecs : IDisposable
 {
     private const double PackGrams = 1063, CupGrams = 240;
 
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private readonly SetTime _time = new(Samples.Morning);
     private readonly SqliteFile _file;
     private readonly Journal _journal;

@@ -12,7 +12,7 @@ namespace PantryChain.Gateway.Tests.Ordering;
 
 public sealed class RelayDeskSpecs : IAsyncLifetime
 {
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private readonly ConcurrentQueue<string> _taken = new();
     private readonly ConcurrentDictionary<string, string> _status = new();
     private SqliteFile _file = null!;

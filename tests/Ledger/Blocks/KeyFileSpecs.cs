@@ -7,11 +7,11 @@ public sealed class KeyFileSpecs : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pantrychain-keys-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string Path => System.IO.Path.Combine(_folder, "keys", "device.key");
+    private string Path => _folder.Inside("keys/device.key");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_device_key_comes_back_from_a_file_that_only_its_owner_reads()

@@ -13,21 +13,21 @@ public sealed class KilledChainSpecs : IAsyncLifetime
     private const int Effects = 60, Kills = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pantrychain-killed-").FullName;
+    private readonly TempFolder _folder = new();
     private readonly int _port = LoopbackPort.Free();
     private ChildProcess _keeper = null!;
 
     public async Task InitializeAsync()
     {
         new HouseholdTime(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero), TimeProvider.System.GetUtcNow(), 28_800, TimeProvider.System)
-            .Write(Path.Combine(_folder, "clock.json"));
+            .Write(_folder.Inside("clock.json"));
         await StartKeeperAsync();
     }
 
     public async Task DisposeAsync()
     {
         await KillKeeperAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public sealed class KilledChainSpecs : IAsyncLifetime
 
     private async Task StartKeeperAsync() => _keeper = await ChildProcess.StartAsync(
         Tool.Dotnet,
-        [typeof(AnvilPart).Assembly.Location, "chain", "--data", Path.Combine(_folder, "chain"), "--port", $"{_port}", "--clock", Path.Combine(_folder, "clock.json")],
-        Path.Combine(_folder, "keeper.log"), _folder);
+        [typeof(AnvilPart).Assembly.Location, "chain", "--data", _folder.Inside("chain"), "--port", $"{_port}", "--clock", _folder.Inside("clock.json")],
+        _folder.Inside("keeper.log"), _folder.Path);
 
     private async Task KillKeeperAsync()
     {

@@ -19,7 +19,7 @@ public sealed class RehearsalChain : IAsyncLifetime, IDisposable
     public static readonly Bamtol Rate = Bamtol.FromWon(100);
     private static readonly DateTimeOffset Genesis = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pantrychain-chain-").FullName;
+    private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
     private readonly Dictionary<AccountAddress, RewardBalance> _balances = [];
     private AnvilPart _anvil = null!;
@@ -51,7 +51,7 @@ public sealed class RehearsalChain : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _anvil = await AnvilPart.StartNewAsync(_folder, new AnvilOptions { Genesis = Genesis });
+        _anvil = await AnvilPart.StartNewAsync(_folder.Path, new AnvilOptions { Genesis = Genesis });
         _http.BaseAddress = _anvil.Url;
         Client = new JsonRpcClient(_http, ContractArtifact.Reasons, Patience);
         Store = SenderOf(0, new MemoryTransactionJournal());
@@ -64,7 +64,7 @@ public sealed class RehearsalChain : IAsyncLifetime, IDisposable
         Store.Dispose();
         Seller.Dispose();
         await _anvil.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     public void Dispose() => _http.Dispose();
