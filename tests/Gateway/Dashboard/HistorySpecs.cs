@@ -14,7 +14,7 @@ public sealed class HistorySpecs
     [Fact]
     public void An_event_fills_the_hour_that_the_series_lacks_and_no_other()
     {
-        using TempFolder temp = new();
+        using TempDataFolder temp = new();
         using SqliteFile file = SqliteFile.Open(temp.Folder.Database);
         Journal journal = new(file);
         ThingEvent known = journal.Append(Samples.Used(Samples.Morning.AddMinutes(20), level: 2_900));

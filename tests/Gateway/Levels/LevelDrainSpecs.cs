@@ -20,7 +20,7 @@ public sealed class LevelDrainSpecs : IDisposable
 
     private static readonly SlotId First = new(1), Second = new(2);
 
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private readonly SetTime _time = new(Samples.Morning);
     private readonly ShelfBoard _board;
     private readonly LevelStore _store;
