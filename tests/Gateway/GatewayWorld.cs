@@ -86,7 +86,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
         _temp.Dispose();
     }
 
-    private static Membership Unreachable()
+    /// <summary>A cooperative which cannot be reached.</summary>
+    public static Membership Unreachable()
     {
         string[] addresses = [.. Enumerable.Range(1, 8).Select(number => Samples.Address((byte)number).ToString())];
         ContractAddresses contracts = new(addresses[0], addresses[1], addresses[2], addresses[3], addresses[4], addresses[5], addresses[6]);
