@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using PantryChain.Domain.Chain;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 
@@ -25,4 +27,8 @@ public sealed class ProtocolDocumentSpecs
     [Theory]
     [MemberData(nameof(Faults))]
     public void Every_reason_to_reject_a_block_stands_in_the_protocol(string reason) => Protocol.Should().Contain($"`{reason}`");
+
+    [Fact]
+    public void The_most_events_of_a_block_stand_in_the_protocol() =>
+        Protocol.Should().Contain(string.Create(CultureInfo.InvariantCulture, $"at most {ThingBlock.MostEvents:N0} events (`ThingBlock.MostEvents`"));
 }

@@ -8,6 +8,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
+using PantryChain.Domain.Time;
 using PantryChain.Telemetry.Mqtt;
 using PantryChain.Telemetry.Wire;
 
@@ -115,6 +116,24 @@ public sealed class WireCodecSpecs
 
         read.Should().BeFalse();
         why.Should().Contain("leaves");
+    }
+
+    [Fact]
+    public void The_largest_block_fits_the_wire()
+    {
+        Hash32 widest = new([.. Enumerable.Repeat((byte)0xff, Hash32.Size)]);
+        const ulong last = long.MaxValue, first = last - ThingBlock.MostEvents + 1;
+        ThingBlock header = new(
+            new DeviceId(widest), last, widest, first, last, new HouseholdDay(uint.MaxValue), widest, uint.MaxValue, uint.MaxValue, uint.MaxValue);
+        SealedBlock block = new(
+            header, widest, new P256PublicKey(widest, widest), new P256Signature(widest, widest), [.. Enumerable.Repeat(widest, ThingBlock.MostEvents)], Urgent: false);
+
+        byte[] bytes = WireCodec.Encode(block);
+        bool read = WireCodec.TryDecode(bytes, out SealedBlock? known, out string? why);
+
+        bytes.Length.Should().BeInRange(ThingBlock.MostEvents * 69, WireCodec.MaxBytes);
+        read.Should().BeTrue(why);
+        known.Should().BeEquivalentTo(block);
     }
 
     [Fact]

@@ -18,6 +18,10 @@ public sealed record ThingBlock(
     DeviceId Device, ulong Height, Hash32 Parent, ulong FromSeq, ulong ToSeq, HouseholdDay Day, Hash32 EventsRoot,
     uint Uses, uint Confirmations, uint Deviations)
 {
+    /// <summary>Most events in one block; more wait for the next one. Protocol, "Topics": it bounds the largest message on the wire.</summary>
+    /// <value>2 048: at 69 bytes a leaf hash its message takes about 142 kB.</value>
+    public const int MostEvents = 2_048;
+
     /// <summary>How many events the block holds.</summary>
     public ulong Count => ToSeq + 1 - FromSeq;
 }

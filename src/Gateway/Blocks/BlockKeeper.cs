@@ -4,7 +4,6 @@ using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Telemetry.Journaling;
-using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Blocks;
 
@@ -15,9 +14,6 @@ namespace PantryChain.Gateway.Blocks;
 /// </remarks>
 internal sealed class BlockKeeper(BlockBook book, Journal journal, BlockSealer sealer, Household household, TimeProvider time)
 {
-    /// <summary>Most events that are sealed into one block: its message must stay below <see cref="WireCodec.MaxBytes"/> at 69 bytes a leaf.</summary>
-    public const int MostEvents = 2_048;
-
     private readonly Lock _lock = new();
     private Action _sealed = () => { };
 
@@ -73,7 +69,7 @@ internal sealed class BlockKeeper(BlockBook book, Journal journal, BlockSealer s
         BlockHead head = book.Head();
         do
         {
-            ulong last = Math.Min(target, head.ToSeq + MostEvents);
+            ulong last = Math.Min(target, head.ToSeq + ThingBlock.MostEvents);
             IReadOnlyList<ThingEvent> events = journal.OpenLeaves(head.ToSeq + 1, last);
             HouseholdDay day = household.DayOf(now) is var today && today.CompareTo(head.Day) > 0 ? today : head.Day; // a clock that was set back
             SealedBlock block = sealer.Seal(head, events, day, urgent);

@@ -26,19 +26,16 @@ public sealed record BlockHead(ulong Height, Hash32 Hash, ulong ToSeq, Household
 /// <param name="domain">The chain and the <c>CotAnchor</c> contract that the signature is meant for.</param>
 public sealed class BlockSealer(P256Key key, Eip712Domain domain)
 {
-    /// <summary>Most events in one block; more wait for the next one.</summary>
-    public const int MostEvents = 4096;
-
     /// <summary>Seals <paramref name="events"/> behind <paramref name="head"/>; no events give the day's empty block.</summary>
     /// <param name="head">Where the device's chain stands.</param>
-    /// <param name="events">The events that come next, by journal number, at most <see cref="MostEvents"/>.</param>
+    /// <param name="events">The events that come next, by journal number, at most <see cref="ThingBlock.MostEvents"/>.</param>
     /// <param name="day">The household day of sealing.</param>
     /// <param name="urgent">True when an order or a delivery waits for it.</param>
     /// <exception cref="ArgumentException">A gap, too many events, or a day before the head's.</exception>
     public SealedBlock Seal(BlockHead head, IReadOnlyList<ThingEvent> events, HouseholdDay day, bool urgent)
     {
-        if (events.Count > MostEvents)
-            throw new ArgumentException($"A block holds at most {MostEvents} events, not {events.Count}.", nameof(events));
+        if (events.Count > ThingBlock.MostEvents)
+            throw new ArgumentException($"A block holds at most {ThingBlock.MostEvents} events, not {events.Count}.", nameof(events));
         for (int i = 0; i < events.Count; i++)
             if (events[i].Seq != head.ToSeq + 1 + (ulong)i)
                 throw new ArgumentException($"Event {head.ToSeq + 1 + (ulong)i} comes next, not {events[i].Seq}.", nameof(events));

@@ -93,7 +93,7 @@ public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
         ThingBlock block = @sealed.Block;
         ulong count = block.ToSeq - head.ToSeq;
         ulong days = head.Height == 0 ? rules.OpeningDays : (ulong)(block.Day - head.Day) + 1;
-        return count > BlockSealer.MostEvents || count > days * rules.MostEventsPerDay ? BlockFault.Rate
+        return count > ThingBlock.MostEvents || count > days * rules.MostEventsPerDay ? BlockFault.Rate
             : (ulong)@sealed.Leaves.Count != count ? BlockFault.LeafCount
             : (ulong)block.Uses + block.Confirmations + block.Deviations > count ? BlockFault.Totals
             : MerkleTree.RootOf(@sealed.Leaves) != block.EventsRoot ? BlockFault.LeafRoot

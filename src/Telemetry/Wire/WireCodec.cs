@@ -18,8 +18,11 @@ public static class WireCodec
     /// <summary>User property <c>content-type</c> of every payload but <c>online</c> and <c>offline</c>.</summary>
     public const string ContentType = "application/json";
 
-    /// <summary>Largest payload that is looked at, in bytes: a day of 2,000 events as leaf hashes fits.</summary>
-    public const int MaxBytes = 262_144;
+    /// <summary>Largest payload that is looked at, in bytes: the largest block, of <see cref="ThingBlock.MostEvents"/> leaves.</summary>
+    public const int MaxBytes = ThingBlock.MostEvents * LeafBytes + HeaderBytes;
+
+    private const int LeafBytes = 69;      // "0x", 64 digits, two quotation marks, a comma
+    private const int HeaderBytes = 2_048; // header, hash, key and signature of a block take up to 900
 
     /// <summary>An event as others may see it: everything but the salt.</summary>
     public static byte[] Encode(ThingEvent seen) => JsonSerializer.SerializeToUtf8Bytes(

@@ -115,13 +115,13 @@ public sealed class BlockKeeperSpecs : IDisposable
     [Fact]
     public void More_events_than_a_block_may_hold_fill_several()
     {
-        const int events = BlockKeeper.MostEvents + 10;
+        const int events = ThingBlock.MostEvents + 10;
         _journal.Append([.. Enumerable.Range(0, events).Select(_ => Samples.Used(_time.Now))]);
         _time.Now += TimeSpan.FromDays(1);
 
         _keeper.SealDue();
 
-        Blocks().Select(block => block.Block.Count).Should().Equal(BlockKeeper.MostEvents, 10UL);
+        Blocks().Select(block => block.Block.Count).Should().Equal(ThingBlock.MostEvents, 10UL);
         _book.LastDaily().Should().NotBeNull();
         _keeper.SealDue().Should().BeFalse();
     }

@@ -50,6 +50,16 @@ public sealed class BlockSpecs : IDisposable
     }
 
     [Fact]
+    public void A_full_block_is_accepted_and_one_event_more_cannot_be_sealed()
+    {
+        SealedBlock full = Sealer.Seal(BlockHead.Genesis, Events(1, ThingBlock.MostEvents), Today, urgent: false);
+        Action more = () => Sealer.Seal(BlockHead.Genesis, Events(1, ThingBlock.MostEvents + 1), Today, urgent: false);
+
+        _verifier.Check(BlockHead.Genesis, full, Today).Should().Be(BlockFault.None);
+        more.Should().Throw<ArgumentException>().WithMessage("*at most 2048 events*");
+    }
+
+    [Fact]
     public void An_empty_block_has_no_root_and_says_which_event_comes_next()
     {
         BlockHead head = BlockHead.After(Sealer.Seal(BlockHead.Genesis, Events(1, 3), Today, urgent: false).Block);
