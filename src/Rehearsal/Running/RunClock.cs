@@ -9,7 +9,7 @@ internal static class RunClock
     private const string FileName = "resume.json";
 
     /// <summary>Real time between the last look at the clock's file and the first weighing of a new rehearsal; day 0 begins then.</summary>
-    private static readonly TimeSpan Curtain = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Curtain = TimeSpan.FromSeconds(6);
 
     /// <summary>How old a <see cref="Mark"/> can be when everything was killed at once.</summary>
     private static readonly TimeSpan Blind = TimeSpan.FromSeconds(1);
