@@ -17,7 +17,7 @@ public sealed class RewardClaimerSpecs : IAsyncLifetime
     private static readonly Bamtol Rate = Bamtol.FromWon(100);
     private static readonly AccountAddress Account = Samples.Address(7);
 
-    private readonly TempFolder _temp = new();
+    private readonly TempDataFolder _temp = new();
     private readonly HttpClient _http = new();
     private readonly SetTime _time = new(Samples.Morning);
     private readonly RewardRules _rules = new();
