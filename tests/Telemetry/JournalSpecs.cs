@@ -169,23 +169,6 @@ public sealed class JournalSpecs : IDisposable
     }
 
     [Fact]
-    public void A_cursor_survives_and_cannot_pass_the_end()
-    {
-        using (SqliteFile file = SqliteFile.Open(Path))
-        using (Journal journal = new(file))
-        {
-            journal.Append(Things.Use(1));
-            journal.MoveCursor("blocks", 1);
-            journal.Invoking(it => it.MoveCursor("blocks", 2)).Should().Throw<ArgumentOutOfRangeException>();
-        }
-
-        using SqliteFile again = SqliteFile.Open(Path);
-        using Journal reopened = new(again);
-        reopened.Cursor("blocks").Should().Be(1);
-        reopened.Cursor("nobody").Should().Be(0);
-    }
-
-    [Fact]
     public void Missing_events_are_noticed_when_the_journal_is_opened()
     {
         using SqliteFile file = SqliteFile.Open(Path);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
@@ -29,14 +28,6 @@ internal static class EventQuery
         using SqliteDataReader row = command.ExecuteReader();
         row.Read();
         return (row.GetInt64(0), row.GetInt64(1));
-    }
-
-    public static ulong Cursor(SqliteConnection reader, string consumer)
-    {
-        using SqliteCommand command = reader.CreateCommand();
-        command.CommandText = "SELECT seq FROM cursors WHERE consumer = $c";
-        command.Parameters.AddWithValue("$c", consumer);
-        return Convert.ToUInt64(command.ExecuteScalar() ?? 0, CultureInfo.InvariantCulture);
     }
 
     private static List<ThingEvent> Rows(SqliteConnection reader, string sql, params ReadOnlySpan<(string Name, object Value)> values)

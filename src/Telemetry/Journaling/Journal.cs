@@ -25,7 +25,6 @@ public sealed class Journal : IDisposable
         CREATE TABLE events(
             seq INTEGER PRIMARY KEY, seen_at INTEGER NOT NULL, day INTEGER NOT NULL, slot INTEGER NOT NULL, gtin INTEGER NOT NULL, kind INTEGER NOT NULL,
             delta_mg INTEGER NOT NULL, level_mg INTEGER NOT NULL, cycle INTEGER NOT NULL, order_id BLOB, salt BLOB NOT NULL CHECK (length(salt) = 32)) STRICT;
-        CREATE TABLE cursors(consumer TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """,
     ];
 
@@ -133,19 +132,6 @@ public sealed class Journal : IDisposable
             }
             await more.WaitAsync(cancellation);
         }
-    }
-
-    /// <summary>How far a consumer has got: the last number that it is done with, 0 before the first.</summary>
-    public ulong Cursor(string consumer) =>
-        _file.Read(reader => EventQuery.Cursor(reader, consumer));
-
-    /// <summary>Remembers, durably, that a consumer is done with everything up to <paramref name="seq"/>; going back is allowed.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The journal has no such event yet.</exception>
-    public void MoveCursor(string consumer, ulong seq)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(seq, Last);
-        _file.Write((writer, transaction) => SqliteFile.Execute(writer, transaction,
-            "INSERT INTO cursors(consumer, seq) VALUES ($c, $s) ON CONFLICT(consumer) DO UPDATE SET seq = $s", ("$c", consumer), ("$s", (long)seq)));
     }
 
     /// <summary>Frees the prepared statement; the file stays open.</summary>
