@@ -39,10 +39,12 @@ internal sealed class DataFolder(string path)
     /// <summary>A path from the configuration: relative ones count from the folder.</summary>
     public string Inside(string relative) => System.IO.Path.GetFullPath(relative, Path);
 
-    /// <summary>Creates the folder and its <c>keys</c>, the latter for the owner only.</summary>
+    /// <summary>Creates the folder and its <c>keys</c> for their owner only: the journal tells when somebody is at home.</summary>
     public void Create()
     {
-        Directory.CreateDirectory(Path);
+        if (System.IO.Path.GetDirectoryName(Path) is { } parent)
+            Directory.CreateDirectory(parent); // others may have to get through this one
+        Directory.CreateDirectory(Path, OwnerOnly | UnixFileMode.UserExecute);
         Directory.CreateDirectory(Inside("keys"), OwnerOnly | UnixFileMode.UserExecute);
     }
 

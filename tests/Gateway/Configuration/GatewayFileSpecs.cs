@@ -6,6 +6,16 @@ namespace PantryChain.Gateway.Tests.Configuration;
 public sealed class GatewayFileSpecs
 {
     [Fact]
+    public void A_new_folder_is_open_to_its_owner_only()
+    {
+        using TempDataFolder temp = new();
+
+        UnixFileMode mode = File.GetUnixFileMode(temp.Folder.Path);
+
+        mode.Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
     public void A_good_file_becomes_a_household()
     {
         using TempDataFolder temp = new();
