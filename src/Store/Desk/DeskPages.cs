@@ -25,7 +25,7 @@ internal static class DeskPages
         app.MapPost("/desk/logout", (HttpContext context) =>
         {
             ClerkSession.LogOut(context);
-            return SeeOther("/");
+            return new SeeOther("/");
         });
         app.MapLive("/desk/live");
         app.MapGet("/desk", async (DeskBoard board, TimeProvider clock, CancellationToken stop) =>
@@ -41,14 +41,14 @@ internal static class DeskPages
         app.MapPost("/desk/orders/{order}/{action}", async (string order, string action, SellerDesk desk, CancellationToken stop) =>
         {
             await desk.ActAsync(OrderEndpoints.ReadId(order), ReadAction(action), stop);
-            return SeeOther("/desk");
+            return new SeeOther("/desk");
         });
         app.MapPost("/desk/catalogue/{gtin}", async (string gtin, HttpRequest request, OfferBook offers, Wallets wallets, CancellationToken stop) =>
         {
             if (!Gtin.TryParse(gtin, out Gtin product))
                 throw Refusal.Malformed($"'{gtin}' is not a product number.");
             await offers.ChangePriceAsync(product, wallets.Seller.Address, await ReadWonAsync(request, "priceWon", stop), stop);
-            return SeeOther("/desk/catalogue");
+            return new SeeOther("/desk/catalogue");
         });
         app.MapPost("/desk/invitations", async (HttpRequest request, Invitations invitations, DeskBoard board, CancellationToken stop) =>
         {
@@ -62,23 +62,23 @@ internal static class DeskPages
             if (!AccountAddress.TryParse(form["account"], out AccountAddress account))
                 throw Refusal.Malformed("Choose a household.");
             await bookings.DepositAsync(form["reference"].ToString().Trim(), account, await ReadWonAsync(request, "amountWon", stop), stop);
-            return SeeOther("/desk/treasury");
+            return new SeeOther("/desk/treasury");
         });
         app.MapPost("/desk/redemptions", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>
         {
             string reference = (await ReadFormAsync(request, stop))["reference"].ToString().Trim();
             await bookings.RedeemAsync(reference, await ReadWonAsync(request, "amountWon", stop), stop);
-            return SeeOther("/desk/treasury");
+            return new SeeOther("/desk/treasury");
         });
         app.MapPost("/desk/redemptions/{number:long}/payout", async (long number, Bookings bookings, CancellationToken stop) =>
         {
             await bookings.PayOutAsync(number, stop);
-            return SeeOther("/desk/treasury");
+            return new SeeOther("/desk/treasury");
         });
         app.MapPost("/desk/sales/withdraw", async (Bookings bookings, CancellationToken stop) =>
         {
             await bookings.WithdrawSalesAsync(stop);
-            return SeeOther("/desk/treasury");
+            return new SeeOther("/desk/treasury");
         });
     }
 
@@ -86,7 +86,7 @@ internal static class DeskPages
     {
         string password = (await ReadFormAsync(context.Request, stop))["password"].ToString();
         return session.TryLogIn(context, password.Trim())
-            ? SeeOther("/desk")
+            ? new SeeOther("/desk")
             : new RazorComponentResult<LoginPage>(new Dictionary<string, object?> { [nameof(LoginPage.Failed)] = true }) { StatusCode = StatusCodes.Status401Unauthorized };
     }
 
@@ -96,8 +96,6 @@ internal static class DeskPages
 
     private static RazorComponentResult<TPage> Page<TPage>(params (string Name, object? Value)[] parameters)
         where TPage : Microsoft.AspNetCore.Components.IComponent => new(parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value));
-
-    private static SeeOtherResult SeeOther(string path) => new SeeOtherResult(path);
 
     private static SellerAction ReadAction(string text) => text switch
     {
@@ -115,15 +113,4 @@ internal static class DeskPages
         ulong.TryParse((await ReadFormAsync(request, stop))[field], NumberStyles.None, CultureInfo.InvariantCulture, out ulong won) && won is > 0 and <= 100_000_000
             ? Bamtol.FromWon(won)
             : throw new Refusal(400, "amount_wrong", "This is not an amount.", "Give whole won from 1 to 100,000,000.");
-
-    /// <summary>303: the browser fetches the page anew, and reloading it does not send the form again.</summary>
-    private sealed class SeeOtherResult(string path) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = path;
-            return Task.CompletedTask;
-        }
-    }
 }
