@@ -1,9 +1,15 @@
+using Microsoft.Data.Sqlite;
+using PantryChain.Telemetry.Storage;
+
 namespace PantryChain.Gateway.Blocks;
 
 /// <summary>Rings once a household day at the fixed time, so that silence never tells that nobody is home.</summary>
 internal sealed class DailySeal(BlockKeeper keeper, TimeProvider time, ILogger<DailySeal> log) : BackgroundService
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1); // household time; a clock that was set right is noticed by then
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(1); // real time; a full disk must not stop the gateway
+
+    private bool _refused;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -11,18 +17,35 @@ internal sealed class DailySeal(BlockKeeper keeper, TimeProvider time, ILogger<D
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (keeper.SealDue())
-                log.LogDebug("Sealed the daily block");
+            bool sealedWhatWasDue = TrySeal();
             TimeSpan sleep = keeper.NextDue() - time.GetUtcNow();
             sleep = sleep < TimeSpan.Zero ? TimeSpan.Zero : sleep < LongestSleep ? sleep : LongestSleep;
             try
             {
-                await Task.Delay(sleep, time, stoppingToken);
+                await (sealedWhatWasDue ? Task.Delay(sleep, time, stoppingToken) : Task.Delay(AfterRefusal, stoppingToken));
             }
             catch (OperationCanceledException)
             {
                 return;
             }
+        }
+    }
+
+    private bool TrySeal()
+    {
+        try
+        {
+            if (keeper.SealDue())
+                log.LogDebug("Sealed the daily block");
+            _refused = false;
+            return true;
+        }
+        catch (Exception error) when (error is SqliteException or StorageException)
+        {
+            if (!_refused)
+                log.LogWarning("The daily block waits: {Error} Nothing is lost; it tries again every second", error.Message);
+            _refused = true;
+            return false;
         }
     }
 }

@@ -1,21 +1,24 @@
+using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Telemetry.Journaling;
+using PantryChain.Telemetry.Storage;
 using PantryChain.Ui.Components;
 using PantryChain.Ui.Live;
 
 namespace PantryChain.Gateway.Dashboard;
 
-/// <summary>Tells open pages what changed, four times a second at most and only while somebody looks.</summary>
+/// <summary>Tells open pages what changed, twice a second at most and only while somebody looks.</summary>
 /// <remarks>Live events go to everyone who may see the pages, so what only the member may see is never in them: they say "fetch it again".</remarks>
-internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, ReorderDesk? desk = null, Circumstances? circumstances = null) : BackgroundService
+internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null) : BackgroundService
 {
     private const int ShownEvents = 50;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
     private long _ordersVersion = 1;
+    private bool _failing;
 
     /// <summary>The newest events, newest first.</summary>
     public static IReadOnlyList<ThingEvent> Newest(Journal journal, int count) =>
@@ -40,13 +43,30 @@ internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, R
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 if (hub.Clients > 0)
-                    told = Tell(told);
+                    told = TryTell(told);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             return;
         }
+    }
+
+    /// <summary>A page that cannot be told anything must not stop the gateway.</summary>
+    private (long Orders, ulong Last, DateTimeOffset? Purse) TryTell((long Orders, ulong Last, DateTimeOffset? Purse) told)
+    {
+        try
+        {
+            told = Tell(told);
+            _failing = false;
+        }
+        catch (Exception error) when (error is SqliteException or StorageException)
+        {
+            if (!_failing)
+                log.LogWarning("Open pages are not told what changed: {Error}", error.Message);
+            _failing = true;
+        }
+        return told;
     }
 
     private (long Orders, ulong Last, DateTimeOffset? Purse) Tell((long Orders, ulong Last, DateTimeOffset? Purse) told)

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using PantryChain.Domain.Events;
 using PantryChain.Telemetry.Journaling;
@@ -61,7 +62,7 @@ public sealed class EventDrain : IDisposable
             {
                 await TellOnAsync(connection, cancellation);
             }
-            catch (MqttRefusedException error)
+            catch (Exception error) when (error is MqttRefusedException or SqliteException or StorageException)
             {
                 _log.LogWarning("{Why} Events stay in the journal and are tried again", error.Message);
                 await Task.Delay(AfterRefusal, _real, cancellation);
