@@ -12,7 +12,7 @@ internal static class BitPlanes
     /// <summary>Bits of one conversion, most significant first.</summary>
     public const int Bits = 24;
 
-    private const int LinesAtOnce = 8;
+    private const int LinesAtOnce = 8; // the side of a bit matrix
 
     /// <summary>Reads each line's two's complement word out of the planes.</summary>
     /// <param name="planes">At least 24 masks, plane 0 holds the most significant bits.</param>

@@ -3,7 +3,7 @@ namespace PantryChain.DeviceDrivers.Simulation;
 /// <summary>Repeatable chance: a stream of numbers that its seeds fix on every machine and every version (SplitMix64, Steele, Lea and Flood 2014).</summary>
 internal struct Chance(ulong seed)
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15;
+    private const ulong Golden = 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio, odd
     private ulong _state = seed;
 
     /// <summary>A stream of its own for each combination of seeds.</summary>

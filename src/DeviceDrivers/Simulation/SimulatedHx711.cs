@@ -10,10 +10,10 @@ namespace PantryChain.DeviceDrivers.Simulation;
 /// </remarks>
 public sealed class SimulatedHx711 : IGpioLines
 {
-    private const long PowerDownNanoseconds = 60_000;
-    private const int SettlingConversions = 4;
-    private const int MostPulses = 27;
-    private const int Largest = 0x7F_FFFF;
+    private const long PowerDownNanoseconds = 60_000; // datasheet p. 5
+    private const int SettlingConversions = 4; // datasheet p. 3, output settling time
+    private const int MostPulses = 27; // datasheet p. 4, input A with gain 64
+    private const int Largest = 0x7F_FFFF; // 24 bits, two's complement
 
     private readonly SimulatedBusClock _clock;
     private readonly IBridge _bridge;

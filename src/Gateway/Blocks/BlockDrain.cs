@@ -8,8 +8,9 @@ namespace PantryChain.Gateway.Blocks;
 /// <remarks>A PUBACK says only that the broker has a block; <c>accepted</c> of <c>.../block/state</c> says that the store keeps it.</remarks>
 internal sealed class BlockDrain : Drain
 {
-    private const int Batch = 64;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), Idle = TimeSpan.FromMinutes(5);
+    private const int Batch = 64; // blocks in memory at a time after weeks without a connection
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // the store answers within its own pass; then what it did not take is sent again
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5); // a look without being woken
 
     private readonly BlockBook _book;
     private readonly IMqttLink _link;

@@ -16,7 +16,7 @@ namespace PantryChain.Gateway.Commands;
 /// <remarks>The signed request is kept before it is sent; a second run after a failure sends the very same one and gets the same answer.</remarks>
 internal static class JoinCommand
 {
-    private static readonly TimeSpan ClaimLife = TimeSpan.FromDays(7);
+    private static readonly TimeSpan ClaimLife = TimeSpan.FromDays(7); // room for a store or chain that is away for days; the claim is worthless to others
 
     private static readonly Argument<string> Store = new("URL") { Description = "The store's address." };
     private static readonly Option<string> Invitation = new("--invitation") { Description = "The code from the store's desk.", HelpName = "CODE", Required = true };

@@ -9,7 +9,7 @@ namespace PantryChain.Gateway.Cooperative;
 /// <remarks>Kept in <c>keys/membership.json</c>, for the owner only. <see cref="Info"/> is the last known one; a running gateway asks again when it connects.</remarks>
 internal sealed record Membership(Uri Store, string Token, string Account, string Device, BrokerCredentials Broker, CooperativeInfo Info)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // sensing starts after this at the latest
 
     /// <summary>The member's account on chain.</summary>
     [JsonIgnore]

@@ -23,7 +23,7 @@ internal sealed class StoreRefusal(HttpStatusCode status, string code, string me
 /// </remarks>
 internal sealed class StoreClient : IDisposable
 {
-    private const int LargestAnswer = 4 * 1024 * 1024;
+    private const int LargestAnswer = 4 * 1024 * 1024; // a catalogue of some ten thousand products; more is no answer of a store
 
     private readonly HttpClient _http;
 

@@ -15,7 +15,6 @@ namespace PantryChain.Gateway.Dashboard;
 /// <summary>Station 11: the household's pages, forms and JSON (protocol, "The gateway's pages").</summary>
 internal static class DashboardServices
 {
-    private const int ShownEvents = 50;
 
     /// <summary>Adds what the pages need.</summary>
     public static void AddDashboard(this IServiceCollection services, Household household, Membership? membership)
@@ -43,7 +42,7 @@ internal static class DashboardServices
         });
         app.MapGet("/", IResult (HttpContext http, PantryView view, Door door) => Page<HomePage>(new { View = view, Form = FormOf(http, door) }));
         app.MapGet("/products/{gtin}", Product);
-        app.MapGet("/activity", IResult (PantryView view, Journal journal) => Page<ActivityPage>(new { View = view, Events = LivePages.Newest(journal, ShownEvents) }));
+        app.MapGet("/activity", IResult (PantryView view, Journal journal) => Page<ActivityPage>(new { View = view, Events = LivePages.Newest(journal, LivePages.ShownEvents) }));
         app.MapGet("/parts/orders", IResult (HttpContext http, PantryView view, Door door) => Page<OrdersPart>(new { View = view, Form = FormOf(http, door) }));
         app.MapGet("/parts/tokens", IResult (HttpContext http, PantryView view, Door door) => door.SessionOf(http) is null ? Refusal.LogIn(http) : Page<TokensPart>(new { View = view }));
         app.MapGet("/health", IResult (HealthReport health) => Results.Text(health.ToJson(), "application/json"));
@@ -62,7 +61,7 @@ internal static class DashboardServices
         (IReadOnlyList<ThingEvent> events, IReadOnlyList<StockPoint> points) = await history.OfAsync(wanted, http.RequestAborted);
         return Page<ProductPage>(new
         {
-            View = view, Gtin = wanted, Points = points, Events = events.Reverse().Take(ShownEvents).ToList(), Form = FormOf(http, door),
+            View = view, Gtin = wanted, Points = points, Events = events.Reverse().Take(LivePages.ShownEvents).ToList(), Form = FormOf(http, door),
         });
     }
 

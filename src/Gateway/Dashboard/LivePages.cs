@@ -14,7 +14,9 @@ namespace PantryChain.Gateway.Dashboard;
 /// <remarks>Live events go to everyone who may see the pages, so what only the member may see is never in them: they say "fetch it again".</remarks>
 internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null) : BackgroundService
 {
-    private const int ShownEvents = 50;
+    /// <summary>Most events on a page.</summary>
+    public const int ShownEvents = 50;
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
     private long _ordersVersion = 1;
@@ -27,7 +29,7 @@ internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, I
     /// <summary>The newest events of a product, oldest first.</summary>
     public static IReadOnlyList<ThingEvent> Of(Journal journal, Gtin gtin, int count)
     {
-        const int window = 5000;
+        const int window = 5000; // bounds what a page reads of a long journal: months of a household of a few slots
         ulong from = journal.Last > window ? journal.Last - window + 1 : 1;
         return [.. journal.Read(from, window).Where(seen => seen.Gtin == gtin).TakeLast(count)];
     }

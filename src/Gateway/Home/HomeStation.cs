@@ -14,7 +14,8 @@ internal sealed class HomeStation(
     IMqttLink link, EventDrain events, StateDrain states, HomeAssistant assistant, RequestDesk requests, Household household, ShelfBoard board, Learner learner,
     ILogger<HomeStation> log) : BackgroundService
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200), Refresh = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200); // as fast as StateDrain tells
+    private static readonly TimeSpan Refresh = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<ushort, (StockReading Reading, long At)> _shown = [];
 

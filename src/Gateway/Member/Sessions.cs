@@ -13,7 +13,8 @@ internal sealed class Sessions
     /// <summary>How long a login lasts, in real time.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
-    private const int IdSize = 32, MostSessions = 64;
+    private const int IdSize = 32; // 256 random bits
+    private const int MostSessions = 64; // more than a family has browsers
 
     private readonly SqliteFile _file;
     private readonly TimeProvider _real;

@@ -7,7 +7,7 @@ namespace PantryChain.Gateway.Sensing;
 /// <summary>The one thread that touches the cells: takes sample after sample on the walk, sleeps between conversions, comes back after a failure.</summary>
 internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, SlotBench bench, Observer observer, Household household, ILogger<SensingThread> log) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1); // neither a busy loop nor a missed use
 
     private readonly CancellationTokenSource _stop = new();
     private Thread? _thread;

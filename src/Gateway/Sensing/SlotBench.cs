@@ -14,7 +14,7 @@ namespace PantryChain.Gateway.Sensing;
 internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf, Household household)
 {
     private const int WeighingSamples = 40; // half a second at 80/s, four seconds at 10/s
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20); // five times the slower of the two
 
     private readonly ConcurrentDictionary<SlotId, int[]> _empty = new();
     private readonly ConcurrentQueue<(SlotId Slot, Calibration Calibration)> _fitted = new();

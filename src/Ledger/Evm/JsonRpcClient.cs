@@ -17,7 +17,7 @@ namespace PantryChain.Ledger.Evm;
 public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSpan timeout) : IEvmClient
 {
     private const int Reverted = 3; // execution-apis: "execution reverted" with the data beside it
-    private const int MostBytes = 64 << 20;
+    private const int MostBytes = 64 << 20; // logs of a few thousand full blocks; a larger answer would endanger a Pi
     private const int MostOvertaken = 5;
 
     private long _id;

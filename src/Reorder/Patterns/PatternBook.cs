@@ -15,7 +15,7 @@ namespace PantryChain.Reorder.Patterns;
 public sealed class PatternBook
 {
     private const int AwayDays = 14;
-    private const uint CyclesBeforePredictions = 3;
+    private const uint CyclesBeforePredictions = 3; // below that the class prior speaks, not the household
 
     private readonly SortedDictionary<ulong, Mass> _packs = [];
     private readonly SortedDictionary<ulong, ProductHistory> _products = [];

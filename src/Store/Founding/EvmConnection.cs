@@ -7,7 +7,7 @@ namespace PantryChain.Store.Founding;
 /// <summary>The chain's node over HTTP, owned with its connections.</summary>
 internal sealed class EvmConnection(HttpClient http, IEvmClient client) : IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10); // a node that needs longer counts as away
 
     /// <summary>The client.</summary>
     public IEvmClient Client => client;

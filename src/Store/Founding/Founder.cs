@@ -14,7 +14,7 @@ namespace PantryChain.Store.Founding;
 /// <summary>Makes a store out of an empty folder, database and chain: keys, schema, contracts, catalogue, the broker's first user. Each step is done once.</summary>
 internal sealed class Founder(StoreFolder folder, TimeProvider clock, TextWriter output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // several blocks of any chain that a cooperative would use
 
     /// <summary>Does what is not done yet and says so line by line.</summary>
     /// <exception cref="UsageException">Something that the operator has to put right.</exception>

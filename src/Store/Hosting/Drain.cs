@@ -4,7 +4,7 @@ namespace PantryChain.Store.Hosting;
 /// <remarks>A fault (database or chain away, a bug) is logged once, waited out and tried again; what a pass left undone the next one finds.</remarks>
 internal abstract class Drain(ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(1); // real time between two tries: neighbours restart within seconds
     private string? _fault;
 
     /// <summary>Real time after which a pass is made without being woken.</summary>

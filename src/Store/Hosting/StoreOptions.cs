@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using PantryChain.Ledger.Contracts;
 
 namespace PantryChain.Store.Hosting;
 
@@ -67,7 +68,7 @@ internal sealed record ChainOptions
     /// <summary>The chain that this store belongs to; another one is refused at start.</summary>
     /// <value>Default 31337, the rehearsal chain.</value>
     [Range(1, long.MaxValue)]
-    public long ChainId { get; init; } = Rehearsal;
+    public long ChainId { get; init; } = (long)ContractSet.RehearsalChainId;
 
     /// <summary>Real milliseconds between two looks at the chain's head.</summary>
     /// <value>Default 50, range 10 to 60 000; 1000 suits a chain with blocks of some seconds.</value>
@@ -79,11 +80,8 @@ internal sealed record ChainOptions
     [Range(0, 1000)]
     public int Confirmations { get; init; }
 
-    /// <summary>Chain id of anvil, the only chain that is called a rehearsal chain.</summary>
-    internal const long Rehearsal = 31337;
-
     /// <summary>True on the rehearsal chain.</summary>
-    internal bool IsRehearsal => ChainId == Rehearsal;
+    internal bool IsRehearsal => ChainId == (long)ContractSet.RehearsalChainId;
 }
 
 /// <summary>The cooperative's MQTT broker and its password file.</summary>

@@ -19,7 +19,7 @@ public sealed class EventDrain : IDisposable
     /// <summary>User property <c>schema</c> of an event.</summary>
     public const string Schema = "pantrychain.event/1";
 
-    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10); // a broker that refuses, or a full disk, needs a person
 
     private readonly Journal _journal;
     private readonly IMqttLink _link;

@@ -13,7 +13,7 @@ namespace PantryChain.Telemetry.Home;
 /// <remarks>Device-based discovery: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload. Thread safe.</remarks>
 public sealed class HomeAssistant : IDisposable
 {
-    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10); // a broker that refuses needs a person
 
     private readonly IMqttLink _link;
     private readonly Topics _topics;

@@ -13,7 +13,7 @@ public sealed class StateDrain : IDisposable
     /// <summary>User property <c>schema</c> of a slot's state.</summary>
     public const string Schema = "pantrychain.slot-state/1";
 
-    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10); // a broker that refuses needs a person
 
     private readonly IMqttLink _link;
     private readonly Topics _topics;

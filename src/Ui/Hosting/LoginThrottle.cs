@@ -6,10 +6,11 @@ namespace PantryChain.Ui.Hosting;
 /// 1,024 are kept; then all others share one count, so a swarm slows itself down and not the family. Thread safe.
 /// </remarks>
 /// <param name="time">Real time.</param>
-/// <param name="longest">The longest wait, above zero. A quarter of an hour suits four digits; a minute is enough for a long random password.</param>
+/// <param name="longest">The longest wait, above zero. A quarter of an hour suits six digits; a minute is enough for a long random password.</param>
 public sealed class LoginThrottle(TimeProvider time, TimeSpan longest)
 {
-    private const int Free = 3, MostAddresses = 1024;
+    private const int Free = 3; // everybody mistypes
+    private const int MostAddresses = 1024;
     private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, (int Mistakes, long At)> _addresses = [];
