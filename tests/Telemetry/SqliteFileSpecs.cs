@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using PantryChain.Telemetry.Storage;
+using SQLitePCL;
 
 namespace PantryChain.Telemetry.Tests;
 
@@ -11,6 +12,24 @@ public sealed class SqliteFileSpecs : IDisposable
     private string Path => _folder.Inside("gateway.db");
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_commit_that_SQLite_takes_back_is_told_and_the_next_one_works()
+    {
+        using TempFolder folder = new();
+        using SqliteFile file = SqliteFile.Open(folder.Inside("gateway.db"));
+        file.Write((writer, transaction) => SqliteFile.Execute(writer, transaction, "CREATE TABLE numbers(number INTEGER)"));
+        int refuse = 0;
+        file.Write((writer, _) => raw.sqlite3_commit_hook(writer.Handle, _ => refuse, null));
+        Action write = () => file.Write((writer, transaction) => SqliteFile.Execute(writer, transaction, "INSERT INTO numbers VALUES (1)"));
+
+        refuse = 1;
+        write.Should().Throw<SqliteException>();
+        refuse = 0;
+        write();
+
+        file.Read(reader => SqliteFileChecks.Scalar(reader, "SELECT count(*) FROM numbers")).Should().Be(1L);
+    }
 
     [Fact]
     public void Every_commit_is_synced_to_disk_and_the_journal_is_a_write_ahead_log()

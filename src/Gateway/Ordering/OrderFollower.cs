@@ -39,7 +39,6 @@ internal sealed class OrderFollower(
     private void Note(PlacedOrder order, OrderOnChain now)
     {
         DateTimeOffset at = now.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped ? now.Since : time.GetUtcNow();
-        orders.Note(order.Id, now.State, at);
         ReorderTrigger trigger = now.State switch
         {
             OrderState.Open => ReorderTrigger.Opened,
@@ -49,13 +48,15 @@ internal sealed class OrderFollower(
             OrderState.Cancelled => ReorderTrigger.Cancelled,
             _ => ReorderTrigger.Refunded,
         };
+        // The machine first: a kill in between leaves the order under way, and it is looked at once more. The other way round it would be followed no longer.
         desk.Advance(Step(order, trigger));
+        orders.Note(order.Id, now.State, at);
     }
 
     private void End(PlacedOrder order, string reason)
     {
-        orders.Note(order.Id, OrderState.None, time.GetUtcNow(), reason);
         desk.Advance(Step(order, ReorderTrigger.OrderRefused) with { Note = reason });
+        orders.Note(order.Id, OrderState.None, time.GetUtcNow(), reason);
     }
 
     /// <summary>Signs the cancellation once; the contract takes it inside the veto window and refuses it afterwards.</summary>

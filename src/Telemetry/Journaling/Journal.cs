@@ -85,7 +85,7 @@ public sealed class Journal : IDisposable
             for (int i = 0; i < kept.Length; i++)
                 Insert(kept[i] = Number(observations[i], _last + 1 + (ulong)i), salts.AsSpan(i * Hash32.Size, Hash32.Size));
             together?.Invoke(writer, transaction, kept);
-            transaction.Commit();
+            SqliteFile.Commit(writer, transaction);
             foreach (ThingEvent accepted in kept)
                 Accept(accepted);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace PantryChain.Telemetry.Storage;
 
@@ -90,7 +91,7 @@ public sealed class SqliteFile : IDisposable
         {
             using SqliteTransaction transaction = writer.BeginTransaction(deferred: false);
             T result = work(writer, transaction);
-            transaction.Commit();
+            Commit(writer, transaction);
             return result;
         }
     }
@@ -163,6 +164,20 @@ public sealed class SqliteFile : IDisposable
         catch
         {
             connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Commits; when SQLite refuses and has rolled back by itself (full or broken disk), the connection stays usable.</summary>
+    internal static void Commit(SqliteConnection writer, SqliteTransaction transaction)
+    {
+        try
+        {
+            transaction.Commit();
+        }
+        catch (SqliteException) when (raw.sqlite3_get_autocommit(writer.Handle) != 0)
+        {
+            Execute(writer, transaction, "BEGIN"); // Microsoft.Data.Sqlite will roll back once more and, finding nothing, would never begin a transaction again
             throw;
         }
     }
