@@ -40,8 +40,6 @@ internal sealed unsafe class NativeFilter : IDisposable
             filter = new NativeFilter(folder, NativeLibrary.Load(library));
         else
             Directory.Delete(folder, recursive: true);
-        else
-            Directory.Delete(folder, recursive: true);
         return filter is not null;
     }
 
