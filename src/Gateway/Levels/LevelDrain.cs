@@ -11,7 +11,7 @@ namespace PantryChain.Gateway.Levels;
 /// <summary>Station 3's time series: what lay on every slot in every household minute, for the charts.</summary>
 /// <remarks>
 /// It looks at the board now and then and never speaks to the sensing thread. A minute is conflated to its newest settled level and handed on when the next one
-/// begins. While the series cannot be written the newest <see cref="MostWaiting"/> points wait and older ones are given up: the journal has every change,
+/// begins. While the series cannot be written one write's points and the newest <see cref="MostWaiting"/> wait and older ones are given up: the journal has every change,
 /// so a gap costs the charts some smoothness and nothing else.
 /// </remarks>
 internal sealed class LevelDrain : Drain
@@ -19,7 +19,8 @@ internal sealed class LevelDrain : Drain
     /// <summary>Most points that wait for a series that is down: a day and a half of eight slots, about half a megabyte.</summary>
     public const int MostWaiting = 16_384;
 
-    private const int MostAtOnce = 1_000;
+    /// <summary>Most points in one write; those of a failed one are kept besides the waiting ones.</summary>
+    public const int MostAtOnce = 1_000;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);                                                              // household time: no minute is missed
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(100), ShortestRest = TimeSpan.FromMilliseconds(500); // real time
