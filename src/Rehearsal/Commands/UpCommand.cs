@@ -56,11 +56,13 @@ internal static class UpCommand
         Ports ports = Ports.Take(folder, options);
         record.Keep(folder);
 
-        await using IScreen screen = options.Headless || Console.IsOutputRedirected ? new PlainScreen(Console.Out) : new LiveScreen();
+        string logins = $"The member's PIN stands in {folder.Pin}, the clerk's password in {folder.ClerkPassword}.";
+        await using IScreen screen = options.Headless || Console.IsOutputRedirected ? new PlainScreen(Console.Out) : new LiveScreen(logins);
         screen.Tell($"Rehearsing {plan.Title} at {options.Speed.ToString(CultureInfo.InvariantCulture)} days a minute in {folder.Path}.");
         await using Stage stage = await Stage.RaiseAsync(folder, plan, ports, options.ClockSpeed, screen.Tell, stop);
         double seconds = (TimeProvider.System.GetUtcNow() - Began(now)).TotalSeconds;
         screen.Tell(string.Create(CultureInfo.InvariantCulture, $"Household dashboard: {stage.Gateway.Address}  Store desk: {stage.Store.Address}desk  (after {seconds:F1} s)"));
+        screen.Tell(logins);
         return await new Performance(options, folder, plan, stage, screen, seconds).RunAsync(stop);
     }
 

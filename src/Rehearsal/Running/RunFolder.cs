@@ -34,6 +34,9 @@ internal sealed record RunFolder(string Path)
     /// <summary>Token with which scripts use the desk.</summary>
     public string ClerkToken => Inside("store/keys/clerk.token");
 
+    /// <summary>The clerk's password, for a person at the desk.</summary>
+    public string ClerkPassword => Inside("store/keys/clerk.password");
+
     /// <summary>PostgreSQL's folder.</summary>
     public string Postgres => Inside("postgres");
 

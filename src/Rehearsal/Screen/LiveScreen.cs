@@ -11,11 +11,17 @@ internal sealed class LiveScreen : IScreen
     private readonly Lock _lock = new();
     private readonly Queue<string> _told = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly string _logins;
     private readonly Task _drawing;
     private Figures? _figures;
 
     /// <summary>A screen on the terminal.</summary>
-    public LiveScreen() => _drawing = AnsiConsole.Live(new Text("")).AutoClear(false).StartAsync(DrawAsync);
+    /// <param name="logins">Where a person finds PIN and password; stays in sight.</param>
+    public LiveScreen(string logins)
+    {
+        _logins = logins;
+        _drawing = AnsiConsole.Live(new Text("")).AutoClear(false).StartAsync(DrawAsync);
+    }
 
     /// <inheritdoc />
     public void Tell(string line)
@@ -79,6 +85,7 @@ internal sealed class LiveScreen : IScreen
             .AddRow("Chain of things", $"{now.Events} events, {now.Anchored} blocks anchored on the rehearsal chain")
             .AddRow("Tokens", string.Create(CultureInfo.InvariantCulture, $"{now.Bamtol ?? 0:N0} won Bamtol, {now.Bamnamu ?? 0:N2} Bamnamu, tier {now.Tier}"))
             .AddRow("Orders", orders)
+            .AddRow("Logging in", _logins)
             .AddRow("", "Ctrl-C stops everything");
     }
 }

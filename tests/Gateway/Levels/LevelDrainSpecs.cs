@@ -126,8 +126,8 @@ public sealed class LevelDrainSpecs : IDisposable
         await influx.StartAsync();
         await Wait.Until(() => !world.Get<LevelDrain>().IsFailing, "the drain had recovered");
 
-        (await HoursAsync(world, First)).Should().NotBeEmpty();
-        (await HoursAsync(world, Second)).Should().NotBeEmpty();
+        await Wait.Until(async () => (await HoursAsync(world, First)).Count > 0 && (await HoursAsync(world, Second)).Count > 0, "both slots were kept there");
+
         File.Exists(world.Folder.Levels).Should().BeFalse("the levels are kept in one place");
     }
 
