@@ -40,7 +40,7 @@ public enum ReorderOutcome : byte
     /// <summary>The member said no to the proposal.</summary>
     Declined = 2,
 
-    /// <summary>The proposal was taken back, because the shelf was filled or the product paused meanwhile.</summary>
+    /// <summary>The proposal was taken back, because the shelf was filled, the product paused or the mandate revoked meanwhile.</summary>
     Withdrawn = 3,
 
     /// <summary>Called off by buyer or seller, money returned.</summary>

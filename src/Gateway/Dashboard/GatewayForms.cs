@@ -22,6 +22,7 @@ internal static class GatewayForms
         app.MapPost("/proposals/{id}/decline", (HttpContext http, string id, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => AnswerAsync(http, id, ReorderTrigger.Decline, door, desk, time));
         app.MapPost("/orders/{order}/cancel", CancelAsync);
         app.MapPost("/products/{gtin}/mandate", GiveMandateAsync);
+        app.MapPost("/products/{gtin}/mandate/revoke", RevokeMandateAsync);
         app.MapPost("/products/{gtin}/mode", SetModeAsync);
         app.MapPost("/products/{gtin}/pause", (HttpContext http, string gtin, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => HoldAsync(http, gtin, ReorderTrigger.Pause, door, desk, time));
         app.MapPost("/products/{gtin}/resume", (HttpContext http, string gtin, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => HoldAsync(http, gtin, ReorderTrigger.Resume, door, desk, time));
@@ -109,6 +110,34 @@ internal static class GatewayForms
         return new SeeOther($"/products/{product}");
     }
 
+    private static async Task<IResult> RevokeMandateAsync(
+        HttpContext http, string gtin, Door door, [FromServices] MandateDesk? mandates, [FromServices] MandateBook? book, [FromServices] Decider? decider, [FromServices] OrderDrain? drain)
+    {
+        if (await ReadAsync(http) is not { } form)
+            return BadForm(http);
+        if (door.Refuse(http, form) is { } refusal)
+            return refusal;
+        if (mandates is null || !Gtin.TryParse(gtin, out Gtin product) || book!.NewestOf(product) is null)
+            return Refusal.NotFound(http);
+        (P256Key? key, IResult? locked) = await door.UnlockAsync(http, form["pin"]);
+        using (key)
+        {
+            if (key is null)
+                return locked!;
+            try
+            {
+                await mandates.RevokeAsync(product, key, http.RequestAborted);
+            }
+            catch (EvmException)
+            {
+                return Refusal.Of(http, 503, "chain_unreachable", words => words.ChainUnreachable, words => words.PauseMeanwhile);
+            }
+        }
+        decider!.Review(product); // a proposal goes now, not when the network answers
+        drain!.Wake();
+        return new SeeOther($"/products/{product}");
+    }
+
     private static async Task<IResult> SetModeAsync(HttpContext http, string gtin, Door door, [FromServices] MandateBook? mandates, [FromServices] OrderDrain? drain)
     {
         if (await ReadAsync(http) is not { } form)
@@ -119,6 +148,8 @@ internal static class GatewayForms
             return Refusal.NotFound(http);
         if (MandateForm.ModeOf(form["mode"]) is not { } mode)
             return Refusal.Of(http, 400, "bad_value", words => words.BadValue("mode"), words => words.BadValueHint);
+        if (mandate.Revoked is not null)
+            return Refusal.TooLate(http);
         mandates.Wish(mandate.Id, mode);
         drain!.Wake();
         return new SeeOther($"/products/{product}");

@@ -83,6 +83,27 @@ internal sealed class GatewayWords(Language language)
 
     public string MandateRefused(string reason) => Say($"거절되었습니다: {reason}", $"Refused: {reason}");
 
+    public string RevokeMandate => Say("맡긴 주문 거두기", "Take the mandate back");
+
+    public string RevokeMeans => Say(
+        "거두면 그때부터 아무것도 새로 제안하거나 주문하지 않습니다. 이미 낸 주문은 그대로 진행되며, 취소할 수 있는 동안은 처음 화면에서 취소할 수 있습니다. 언제든 새로 맡길 수 있습니다.",
+        "From then on nothing more is proposed or ordered. Orders that were placed go on; while one can still be called off, the first page has the button. A new mandate can be given at any time.");
+
+    public string PinForKey => Say("회원 키로 서명하므로 다시 확인합니다.", "Asked again, because your key signs this.");
+
+    public string MandateRevoked => Say("맡긴 주문을 거두었습니다. 진행 중인 주문은 계속됩니다.", "Mandate taken back; running orders go on.");
+
+    public string RevokedOnChain(string at) => Say($"{at}에 거두었고, 체인에도 올렸습니다.", $"Taken back on {at}; the chain has it.");
+
+    public string RevocationWaiting => Say("체인에 올리는 중입니다. 이 게이트웨이는 이미 주문하지 않습니다.", "On its way to the chain; this gateway already orders nothing more.");
+
+    public string RevocationRefused(string reason) => Say(
+        $"체인이 아직 받지 않았습니다: {reason}. 이 게이트웨이는 주문하지 않습니다. 아래에서 다시 거두세요.",
+        $"The chain has not taken it: {reason}. This gateway orders nothing more; take it back once more below.");
+
+    public string PauseMeanwhile => Say(
+        "잠시 뒤에 다시 하세요. 맡긴 주문은 그대로입니다. 그동안 '일시 정지'는 체인 없이도 됩니다.", "Try again in a while; the mandate still stands. 'Pause' works without the chain meanwhile.");
+
     public string Mode => Say("방식", "Mode");
 
     public string ModeNow(string mode, uint approvals) => Say($"지금: {mode} (승인 {approvals}번)", $"Now: {mode} ({approvals} approved so far)");

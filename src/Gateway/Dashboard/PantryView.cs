@@ -18,7 +18,7 @@ internal sealed record SlotView(ShelfSlot Slot, StockReading Reading, DateTimeOf
 /// <summary>One product as the pages show it; without a cooperative there is neither process nor advice.</summary>
 internal sealed record ProductView(
     ShelfProduct Product, ConsumptionPattern? Pattern, DaysLeft Days, double Packs, ReorderProcess? Process, ReorderAdvice? Advice, MandateMode? Mode, GivenMandate? Mandate,
-    StoreOffer? Offer, double? ReorderPoint);
+    StoreOffer? Offer, double? ReorderPoint, bool CanRevoke);
 
 /// <summary>One order as the pages show it.</summary>
 internal sealed record OrderView(PlacedOrder Order, ShelfProduct? Product, IReadOnlyList<(OrderState State, DateTimeOffset At)> History, DateTimeOffset? VetoUntil, bool Vetoed);
@@ -94,7 +94,8 @@ public sealed class PantryView
         StoreOffer? offer = _circumstances?.OfferFor(gtin, mandate?.Sellers ?? _circumstances.SellersOf(gtin));
         double? point = pattern is { PacksPerDay: > 0.0 } ? _policy?.ReorderPoint(pattern, offer?.Lead ?? LeadTime.Usual) : null;
         return new ProductView(
-            product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], _decider?.Advise(gtin), _decider?.ModeOf(gtin), mandate, offer, point);
+            product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], _decider?.Advise(gtin), _decider?.ModeOf(gtin), mandate, offer, point,
+            _mandates?.RevocableOf(gtin).Count > 0);
     }
 
     private OrderView View(PlacedOrder order)

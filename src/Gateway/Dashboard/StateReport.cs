@@ -40,7 +40,8 @@ internal sealed class StateReport(
         product.Pattern?.PacksPerDay, product.Days.Likely, product.Days.Low, product.Pattern?.Cycles ?? 0, product.Process?.LastOutcome.ToString(), product.Process?.Note,
         [.. product.Advice?.Blocks.Select(block => block.ToString()) ?? []],
         product.Mandate is not { Status: not RelayStatus.Refused } mandate ? null : new MandateState(
-            mandate.Id.ToString(), mandate.Status.ToString(), mandate.Wished.ToString(), mandate.Terms.MaxQuantity, mandate.Terms.MinCycles, mandate.Terms.ValidUntil, mandate.Reason));
+            mandate.Id.ToString(), mandate.Status.ToString(), mandate.Wished.ToString(), mandate.Terms.MaxQuantity, mandate.Terms.MinCycles, mandate.Terms.ValidUntil, mandate.Reason,
+            mandate.Revoked is { } revoked ? new RevocationState(revoked.At, revoked.Status.ToString(), revoked.Reason) : null));
 
     private static ProposalState Of(ReorderProcess process) =>
         new(ProposalId.Of(process), process.Gtin.ToString(), process.Intent!.Quantity, process.Intent.Cycle, process.Intent.At, process.State.ToString());
@@ -91,7 +92,10 @@ internal sealed record ProductState(
     IReadOnlyList<string> Blocks, MandateState? Mandate);
 
 /// <summary>A product's newest mandate, unless it was refused; the status <c>Mined</c> means that the chain has it.</summary>
-internal sealed record MandateState(string Mandate, string Status, string Wished, uint MaxQuantity, uint MinCycles, DateTimeOffset ValidUntil, string? Reason);
+internal sealed record MandateState(string Mandate, string Status, string Wished, uint MaxQuantity, uint MinCycles, DateTimeOffset ValidUntil, string? Reason, RevocationState? Revoked);
+
+/// <summary>A mandate's end by its member: it counts from <paramref name="At"/>; the status <c>Mined</c> means that the chain has it.</summary>
+internal sealed record RevocationState(DateTimeOffset At, string Status, string? Reason);
 
 /// <summary>A proposal that waits for the member.</summary>
 internal sealed record ProposalState(string Id, string Gtin, uint Quantity, uint Cycle, DateTimeOffset At, string State);

@@ -25,7 +25,7 @@ internal sealed class Decider(
             Review(product.Product.Gtin);
     }
 
-    /// <summary>Looks at one product: proposes, orders, or takes a proposal back that lost its reason.</summary>
+    /// <summary>Looks at one product: proposes, orders, or lets a proposal go that lost its reason or its mandate.</summary>
     public void Review(Gtin gtin)
     {
         if (gtin.IsNone || household.FindProduct(gtin) is null)
@@ -33,6 +33,11 @@ internal sealed class Decider(
         lock (_lock)
         {
             ReorderProcess process = desk[gtin];
+            if (process.State is ReorderState.Proposed or ReorderState.Ordering && mandates.NewestOf(gtin) is { Revoked: not null })
+            {
+                LetGo(process);
+                return;
+            }
             ReorderAdvice advice = AdviseWithout(process, gtin);
             if (process.State == ReorderState.Proposed && !advice.Due)
                 desk.TryAdvance(new ReorderStep(gtin, process.Number, ReorderTrigger.Withdraw, time.GetUtcNow(), Note: "the shelf was filled"));
@@ -50,6 +55,15 @@ internal sealed class Decider(
         : learner.PatternOf(gtin, time.GetUtcNow()) is { } pattern ? policy.ModeFor(mandate.Wished, desk[gtin].Approvals, pattern) : mandate.Wished;
 
     private ReorderAdvice AdviseWithout(ReorderProcess process, Gtin gtin) => policy.Advise(SituationOf(process, gtin) with { OrderUnderWay = false });
+
+    /// <summary>After the mandate was taken back: the question is withdrawn, and what was decided is dropped unless the order is signed, which then goes on.</summary>
+    private void LetGo(ReorderProcess process)
+    {
+        if (process.State == ReorderState.Ordering && orders.Of(process.Gtin, process.Number) is not null)
+            return;
+        ReorderTrigger trigger = process.State == ReorderState.Proposed ? ReorderTrigger.Withdraw : ReorderTrigger.OrderRefused;
+        desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, trigger, time.GetUtcNow(), Note: OrderPlacer.MandateTakenBack));
+    }
 
     private void Begin(ReorderProcess process, ReorderIntent intent)
     {

@@ -17,14 +17,23 @@ namespace PantryChain.Gateway.Ordering;
 /// <param name="Call">The relayed call that sets it; the mandate counts once that is on chain.</param>
 /// <param name="Status">Where that call stands.</param>
 /// <param name="Reason">Why it was refused, or null.</param>
+/// <param name="Revoked">How the member took it back, or null while it stands.</param>
 internal sealed record GivenMandate(
-    MandateId Id, Mandate Terms, IReadOnlyList<AccountAddress> Sellers, MandateMode Wished, DateTimeOffset SetAt, Hash32 Call, RelayStatus Status, string? Reason)
+    MandateId Id, Mandate Terms, IReadOnlyList<AccountAddress> Sellers, MandateMode Wished, DateTimeOffset SetAt, Hash32 Call, RelayStatus Status, string? Reason,
+    Revocation? Revoked = null)
 {
-    /// <summary>True once the chain has it.</summary>
-    public bool IsActive => Status == RelayStatus.Mined;
+    /// <summary>True once the chain has it and while the member has not taken it back.</summary>
+    public bool IsActive => Status == RelayStatus.Mined && Revoked is null;
 }
 
-/// <summary>The mandates that the member gave on this gateway; per product the newest one counts.</summary>
+/// <summary>A member's word that takes a mandate back: it counts here from <paramref name="At"/> on, whatever has become of its call.</summary>
+/// <param name="At">Household time of signing.</param>
+/// <param name="Call">The relayed call that tells the chain.</param>
+/// <param name="Status">Where that call stands.</param>
+/// <param name="Reason">Why it was refused, or null.</param>
+internal sealed record Revocation(DateTimeOffset At, Hash32 Call, RelayStatus Status, string? Reason);
+
+/// <summary>The mandates that the member gave on this gateway; per product the newest one counts that was not taken back.</summary>
 /// <remarks>Thread safe.</remarks>
 internal sealed class MandateBook
 {
@@ -32,6 +41,7 @@ internal sealed class MandateBook
         "id, account, gtin, max_quantity, max_unit_price, budget, period_days, min_cycles, min_tier, max_bamnamu_bps, sellers_root, valid_until, nonce, wished, set_at, call, sellers";
 
     private readonly SqliteFile _file;
+    private readonly Lock _standing = new(); // between "it stands" and what is done under it nobody may take it back
 
     /// <summary>Opens the table inside <paramref name="file"/>; the relays' table must be there.</summary>
     public MandateBook(SqliteFile file)
@@ -47,6 +57,7 @@ internal sealed class MandateBook
                 set_at INTEGER NOT NULL, call BLOB NOT NULL, sellers TEXT NOT NULL) STRICT;
             CREATE INDEX mandates_by_product ON mandates(gtin, number);
             """,
+            "ALTER TABLE mandates ADD COLUMN revoked_at INTEGER; ALTER TABLE mandates ADD COLUMN revocation BLOB",
         ]);
     }
 
@@ -65,13 +76,48 @@ internal sealed class MandateBook
                 ("$wished", mandate.Wished), ("$at", mandate.SetAt), ("$call", mandate.Call), ("$sellers", string.Join(' ', mandate.Sellers)));
         });
 
-    /// <summary>The newest mandate of a product that the chain has or may still get, or null.</summary>
-    public GivenMandate? Of(Gtin gtin) => Query("m.gtin = $g AND r.status < 3 ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+    /// <summary>Takes mandates back and keeps the calls that tell the chain, in one durable transaction; from then on they count no more.</summary>
+    /// <param name="calls">Each mandate with its signed call, in the order of the calls.</param>
+    /// <param name="at">Household time.</param>
+    public void Revoke(IReadOnlyList<(MandateId Mandate, Relay Call)> calls, DateTimeOffset at)
+    {
+        lock (_standing)
+        {
+            _file.Write((writer, transaction) =>
+            {
+                foreach ((MandateId mandate, Relay call) in calls)
+                {
+                    RelayBook.Append(writer, transaction, call);
+                    Sql.Run(writer, transaction, "UPDATE mandates SET revoked_at = coalesce(revoked_at, $at), revocation = $call WHERE id = $id",
+                        ("$at", at), ("$call", call.Id), ("$id", mandate.Value));
+                }
+            });
+        }
+    }
 
-    /// <summary>The newest mandate of a product that the chain has, or null.</summary>
-    public GivenMandate? ActiveOf(Gtin gtin) => Query("m.gtin = $g AND r.status = 2 ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+    /// <summary>Does something under a mandate that nobody can take back meanwhile; false, with nothing done, when it was taken back already.</summary>
+    public bool TryUnder(MandateId id, Action act)
+    {
+        lock (_standing)
+        {
+            if (Query("m.id = $id AND m.revocation IS NULL", ("$id", id.Value)).Count == 0)
+                return false;
+            act();
+            return true;
+        }
+    }
 
-    /// <summary>The newest mandate of a product, refused ones included, or null.</summary>
+    /// <summary>The mandates of a product that can be taken back, oldest first: those that the chain has or may still get, and again those whose revocation it refused.</summary>
+    public IReadOnlyList<GivenMandate> RevocableOf(Gtin gtin) =>
+        Query("m.gtin = $g AND r.status < 3 AND (m.revocation IS NULL OR v.status = 3) ORDER BY m.number", ("$g", gtin.Value));
+
+    /// <summary>The newest mandate of a product that stands and that the chain has or may still get, or null.</summary>
+    public GivenMandate? Of(Gtin gtin) => Query("m.gtin = $g AND r.status < 3 AND m.revocation IS NULL ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+
+    /// <summary>The newest mandate of a product that stands and that the chain has, or null.</summary>
+    public GivenMandate? ActiveOf(Gtin gtin) => Query("m.gtin = $g AND r.status = 2 AND m.revocation IS NULL ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+
+    /// <summary>The newest mandate of a product, refused and revoked ones included, or null.</summary>
     public GivenMandate? NewestOf(Gtin gtin) => Query("m.gtin = $g ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
 
     /// <summary>All mandates ever given, oldest first.</summary>
@@ -85,7 +131,9 @@ internal sealed class MandateBook
     {
         (string, object?)[] kept = [.. values];
         string columns = "m." + Columns.Replace(", ", ", m.", StringComparison.Ordinal);
-        return _file.Read(reader => Sql.Query(reader, $"SELECT {columns}, r.status, r.reason FROM mandates m JOIN relays r ON r.id = m.call WHERE {where}", Read, kept));
+        return _file.Read(reader => Sql.Query(reader,
+            $"SELECT {columns}, r.status, r.reason, m.revoked_at, m.revocation, v.status, v.reason FROM mandates m JOIN relays r ON r.id = m.call LEFT JOIN relays v ON v.id = m.revocation WHERE {where}",
+            Read, kept));
     }
 
     private static GivenMandate Read(SqliteDataReader row)
@@ -95,7 +143,8 @@ internal sealed class MandateBook
             (ushort)row.GetInt64(6), (uint)row.GetInt64(7), (byte)row.GetInt64(8), new BasisPoints((ushort)row.GetInt64(9)), row.Hash(10), row.Time(11), (ulong)row.GetInt64(12));
         return new GivenMandate(
             new MandateId(row.Hash(0)), terms, [.. row.GetString(16).Split(' ').Select(AccountAddress.Parse)], (MandateMode)row.GetInt64(13), row.Time(14), row.Hash(15),
-            (RelayStatus)row.GetInt64(17), row.TextOrNull(18));
+            (RelayStatus)row.GetInt64(17), row.TextOrNull(18),
+            row.HashOrNull(20) is { } revocation ? new Revocation(row.Time(19), revocation, (RelayStatus)row.GetInt64(21), row.TextOrNull(22)) : null);
     }
 
     private static string Text(Bamtol amount) => amount.Hundredths.ToString(CultureInfo.InvariantCulture);

@@ -13,7 +13,7 @@ namespace PantryChain.Gateway.Ordering;
 internal sealed record MandateWish(
     Gtin Gtin, MandateMode Mode, uint MaxQuantity, Bamtol MaxUnitPrice, Bamtol BudgetPerPeriod, ushort PeriodDays, uint MinCycles, byte MinTier, BasisPoints MaxBamnamu, int ValidDays);
 
-/// <summary>Gives mandates: the member's key signs the call that sets one, and once per account the calls that let the escrow take what an order costs.</summary>
+/// <summary>Gives mandates and takes them back: the member's key signs the call that does it, and once per account the calls that let the escrow take what an order costs.</summary>
 /// <remarks>Everything is kept in one transaction before the store hears of it. Thread safe.</remarks>
 internal sealed class MandateDesk(
     MandateBook mandates, RelayBook relays, Circumstances circumstances, Membership membership, IEvmClient chain, ContractSet contracts, TimeProvider time)
@@ -45,9 +45,34 @@ internal sealed class MandateDesk(
             List<EvmCall> calls = await AllowancesAsync(account, wish.MaxBamnamu, stop);
             Mandate terms = Terms(wish, account, sellers);
             calls.Add(_escrow.SetMandate(terms));
-            IReadOnlyList<Relay> signed = Sign(calls, member, account, TypedMessages.Mandate(terms).Value, await NextNonceAsync(account, stop));
+            Hash32 subject = TypedMessages.Mandate(terms).Value;
+            IReadOnlyList<Relay> signed = Sign([.. calls.Select(call => (call, subject))], member, account, await NextNonceAsync(account, stop));
             mandates.Give(new GivenMandate(TypedMessages.Mandate(terms), terms, sellers, wish.Mode, time.GetUtcNow(), signed[^1].Id, RelayStatus.Kept, null), signed);
             return null;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Takes back every mandate of a product that stands; asked again it signs nothing more, unless the chain refused the first time.</summary>
+    /// <param name="gtin">The product.</param>
+    /// <param name="member">The unlocked key.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="EvmException">The chain cannot be reached; nothing was signed and the mandate stands.</exception>
+    public async Task RevokeAsync(Gtin gtin, P256Key member, CancellationToken stop)
+    {
+        await _one.WaitAsync(stop);
+        try
+        {
+            IReadOnlyList<GivenMandate> given = mandates.RevocableOf(gtin);
+            if (given.Count == 0)
+                return;
+            AccountAddress account = membership.AccountAddress;
+            List<(EvmCall, Hash32)> calls = [.. given.Select(mandate => (_escrow.RevokeMandate(mandate.Terms), mandate.Id.Value))];
+            List<Relay> signed = Sign(calls, member, account, await NextNonceAsync(account, stop));
+            mandates.Revoke([.. given.Zip(signed, (mandate, call) => (mandate.Id, call))], time.GetUtcNow());
         }
         finally
         {
@@ -77,11 +102,11 @@ internal sealed class MandateDesk(
         return calls;
     }
 
-    private List<Relay> Sign(List<EvmCall> calls, P256Key member, AccountAddress account, Hash32 subject, (ulong Nonce, Hash32? After) next)
+    private List<Relay> Sign(List<(EvmCall Call, Hash32 Subject)> calls, P256Key member, AccountAddress account, (ulong Nonce, Hash32? After) next)
     {
         DateTimeOffset deadline = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + CallLife).ToUnixTimeSeconds());
         List<Relay> signed = [];
-        foreach (EvmCall call in calls)
+        foreach ((EvmCall call, Hash32 subject) in calls)
         {
             EvmCall executed = _accounts.Execute(member, account, call, next.Nonce + (ulong)signed.Count, deadline);
             Hash32 id = new(RandomNumberGenerator.GetBytes(Hash32.Size));

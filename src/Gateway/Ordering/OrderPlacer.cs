@@ -24,6 +24,9 @@ internal sealed class OrderPlacer(
     OrderBook orders, MandateBook mandates, Circumstances circumstances, Outlook outlook, BlockKeeper blocks, Journal journal, StoreClient store, P256Key device,
     IEvmClient chain, ContractSet contracts, Household household, TimeProvider time)
 {
+    /// <summary>Why nothing is ordered after the member's no.</summary>
+    public const string MandateTakenBack = "the mandate was taken back";
+
     private static readonly TimeSpan Freshness = TimeSpan.FromDays(5); // OrderEscrow.FRESH_DAYS is 7; two are left for the way
 
     private readonly OrderEscrow _escrow = new(chain, contracts);
@@ -37,7 +40,7 @@ internal sealed class OrderPlacer(
         if (orders.Of(intent.Gtin, intent.Number) is not null)
             return null;
         if (mandates.ActiveOf(intent.Gtin) is not { } mandate)
-            return "there is no mandate on chain";
+            return mandates.NewestOf(intent.Gtin) is { Revoked: not null } ? MandateTakenBack : "there is no mandate on chain";
         if (circumstances.OfferFor(intent.Gtin, mandate.Sellers) is not { } offer)
             return "no allowed seller offers the product";
 
@@ -48,11 +51,11 @@ internal sealed class OrderPlacer(
         Standing standing = await outlook.StandingAsync(stop);
         if (standing.Leaf is not { } leaf)
             return "there is no standing yet";
-        Sign(intent, mandate, offer, evidence, block, anchored, leaf, standing.Proof, automatic);
-        return null;
+        return TrySign(intent, mandate, offer, evidence, block, anchored, leaf, standing.Proof, automatic) ? null : MandateTakenBack;
     }
 
-    private void Sign(
+    /// <summary>False when the member took the mandate back while evidence and standing were fetched.</summary>
+    private bool TrySign(
         ReorderIntent intent, GivenMandate mandate, StoreOffer offer, ThingEvent evidence, SealedBlock block, BlockProof anchored, StandingLeaf standing,
         IReadOnlyList<Hash32> standingProof, bool automatic)
     {
@@ -68,9 +71,9 @@ internal sealed class OrderPlacer(
             terms, mandate.Terms, leaf, block.Block, root, standing, device.PublicKey, signature, new SellerList(mandate.Sellers).Proof(offer.Seller),
             MerkleTree.Of([.. block.Leaves]).Proof(leaf.Hash()), [.. anchored.Proof.Select(Hash32.Parse)], standingProof));
         OrderId id = _escrow.IdOf(terms);
-        orders.Place(
+        return mandates.TryUnder(mandate.Id, () => orders.Place(
             new PlacedOrder(id, intent.Number, terms, automatic, now, OrderState.None, now, null),
-            new Relay(id.Value, RelayKind.Trigger, call.To!.Value, call.Data.ToArray(), id.Value));
+            new Relay(id.Value, RelayKind.Trigger, call.To!.Value, call.Data.ToArray(), id.Value)));
     }
 
     /// <summary>The product's newest event with its salt; when nothing was seen for days, the level is stated once more.</summary>

@@ -18,7 +18,7 @@ public enum ReorderTrigger : byte
     /// <summary>The member said no to the proposal.</summary>
     Decline = 5,
 
-    /// <summary>The proposal lost its reason: the shelf was filled, or it was too old.</summary>
+    /// <summary>The proposal lost its reason: the shelf was filled, it was too old, or its mandate was revoked.</summary>
     Withdraw = 6,
 
     /// <summary>The member wants no new orders of this product.</summary>

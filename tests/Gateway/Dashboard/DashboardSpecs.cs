@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Tests.Ordering;
 using PantryChain.Telemetry.Journaling;
@@ -108,6 +110,50 @@ public sealed class DashboardSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Taking_a_mandate_back_needs_the_login_the_form_and_the_pin()
+    {
+        const string path = "/products/8801115114154/mandate/revoke";
+        GivenMandate();
+        HttpStatusCode stranger = await PostAsync(path, new() { ["pin"] = GatewayWorld.PinDigits });
+        string form = await LogInAsync();
+
+        HttpStatusCode wrongForm = await PostAsync(path, new() { ["form"] = "made-up", ["pin"] = GatewayWorld.PinDigits });
+        HttpStatusCode wrongPin = await PostAsync(path, new() { ["form"] = form, ["pin"] = "999999" });
+        HttpStatusCode chainAway = await PostAsync(path, new() { ["form"] = form, ["pin"] = GatewayWorld.PinDigits });
+        HttpStatusCode noMandate = await PostAsync($"/products/{Samples.Rice}/mandate/revoke", new() { ["form"] = form, ["pin"] = GatewayWorld.PinDigits });
+
+        (stranger, wrongForm, wrongPin).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden));
+        (chainAway, noMandate).Should().Be((HttpStatusCode.ServiceUnavailable, HttpStatusCode.NotFound));
+        _world.Get<MandateBook>().ActiveOf(Samples.Milk).Should().NotBeNull("nothing was signed");
+    }
+
+    [Theory]
+    [InlineData("ko", "맡긴 주문을 거두었습니다. 진행 중인 주문은 계속됩니다.")]
+    [InlineData("en", "Mandate taken back; running orders go on.")]
+    public async Task A_mandate_that_was_taken_back_is_told_and_taking_it_back_again_signs_nothing(string language, string said)
+    {
+        GivenMandate given = GivenMandate();
+        string form = await LogInAsync();
+        string before = await _browser.GetStringAsync("/products/8801115114154");
+        Relay call = new(Samples.Hash(151), RelayKind.Execute, Samples.Address(8), [2], given.Id.Value);
+        _world.Get<MandateBook>().Revoke([(given.Id, call)], Samples.Morning);
+
+        HttpStatusCode again = await PostAsync("/products/8801115114154/mandate/revoke", new() { ["form"] = form, ["pin"] = GatewayWorld.PinDigits });
+        HttpStatusCode mode = await PostAsync("/products/8801115114154/mode", new() { ["form"] = form, ["mode"] = "auto" });
+        _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        string page = WebUtility.HtmlDecode(await _browser.GetStringAsync("/products/8801115114154"));
+        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
+
+        (again, mode).Should().Be((HttpStatusCode.SeeOther, HttpStatusCode.Conflict));
+        _world.Get<RelayBook>().UnderWay().Should().ContainSingle().Which.Id.Should().Be(call.Id);
+        before.Should().Contain("/mandate/revoke");
+        page.Should().Contain(said).And.NotContain("/mandate/revoke").And.Contain("action=\"/products/8801115114154/mandate\"", "a new one can be given");
+        JsonElement milk = state.RootElement.GetProperty("products")[0];
+        milk.GetProperty("mode").ValueKind.Should().Be(JsonValueKind.Null);
+        milk.GetProperty("mandate").GetProperty("revoked").GetProperty("status").GetString().Should().Be("Kept");
+    }
+
+    [Fact]
     public async Task Another_sites_form_is_refused()
     {
         string form = await LogInAsync();
@@ -175,6 +221,16 @@ public sealed class DashboardSpecs : IAsyncLifetime
         string health = await _browser.GetStringAsync("/health");
 
         health.Should().Contain("\"gateway\":\"haneul\"").And.Contain("\"cooperative\":\"lost\"").And.NotContain("token").And.NotContain("secret").And.NotContain("account");
+    }
+
+    private GivenMandate GivenMandate()
+    {
+        Mandate terms = new(
+            Samples.Address(8), Samples.Milk, 2, Bamtol.FromWon(3_600), Bamtol.FromWon(36_000), 30, 3, 1, default, Samples.Hash(99),
+            DateTimeOffset.FromUnixTimeSeconds(1_900_000_000), 1);
+        GivenMandate given = new(new MandateId(Samples.Hash(1)), terms, [Samples.Address(2)], MandateMode.Auto, Samples.Morning, Samples.Hash(150), RelayStatus.Mined, null);
+        _world.Get<MandateBook>().Give(given, [new Relay(given.Call, RelayKind.Execute, Samples.Address(8), [1], given.Id.Value, Status: RelayStatus.Mined)]);
+        return given;
     }
 
     private ReorderState State() => _world.Get<ReorderDesk>()[Samples.Milk].State;

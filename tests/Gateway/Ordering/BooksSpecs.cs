@@ -110,6 +110,48 @@ public sealed class BooksSpecs : IDisposable
     }
 
     [Fact]
+    public void A_revocation_counts_before_the_chain_knows_and_survives_a_kill_with_its_call()
+    {
+        (_, RelayBook relays) = Books();
+        MandateBook mandates = new(_file);
+        GivenMandate older = Mandate(1), newer = Mandate(2);
+        foreach (GivenMandate mandate in new[] { older, newer })
+            mandates.Give(mandate, [new Relay(mandate.Call, RelayKind.Execute, Samples.Address(1), [1], mandate.Id.Value, Status: RelayStatus.Mined)]);
+        Relay[] calls = [.. new[] { older, newer }.Select((mandate, i) => new Relay(Samples.Hash((byte)(150 + i)), RelayKind.Execute, Samples.Address(1), [2], mandate.Id.Value))];
+
+        mandates.Revoke([(older.Id, calls[0]), (newer.Id, calls[1])], Samples.Morning);
+        Kill();
+        (_, relays) = Books();
+        mandates = new MandateBook(_file);
+
+        relays.UnderWay().Select(relay => relay.Id).Should().Equal(calls.Select(call => call.Id));
+        (mandates.ActiveOf(Samples.Milk), mandates.Of(Samples.Milk)).Should().Be((null, null));
+        mandates.NewestOf(Samples.Milk)!.Revoked.Should().Be(new Revocation(Samples.Morning, calls[1].Id, RelayStatus.Kept, null));
+        mandates.RevocableOf(Samples.Milk).Should().BeEmpty();
+        mandates.TryUnder(newer.Id, () => throw new InvalidOperationException("nothing is done under it")).Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_revocation_that_the_chain_refused_can_be_signed_again_and_the_gateway_still_orders_nothing()
+    {
+        (_, RelayBook relays) = Books();
+        MandateBook mandates = new(_file);
+        GivenMandate given = Mandate(1);
+        mandates.Give(given, [new Relay(given.Call, RelayKind.Execute, Samples.Address(1), [1], given.Id.Value, Status: RelayStatus.Mined)]);
+        Relay first = new(Samples.Hash(150), RelayKind.Execute, Samples.Address(1), [2], given.Id.Value), second = first with { Id = Samples.Hash(151) };
+        mandates.Revoke([(given.Id, first)], Samples.Morning);
+        relays.Note(first.Id, RelayStatus.Refused, "AccountWrongNonce");
+
+        IReadOnlyList<GivenMandate> again = mandates.RevocableOf(Samples.Milk);
+        GivenMandate? meanwhile = mandates.ActiveOf(Samples.Milk);
+        mandates.Revoke([(given.Id, second)], Samples.Morning.AddHours(1));
+
+        again.Should().ContainSingle().Which.Revoked!.Reason.Should().Be("AccountWrongNonce");
+        meanwhile.Should().BeNull();
+        mandates.NewestOf(Samples.Milk)!.Revoked.Should().Be(new Revocation(Samples.Morning, second.Id, RelayStatus.Kept, null), "it counts from the first time");
+    }
+
+    [Fact]
     public void The_desk_stands_after_a_kill_where_it_stood_before()
     {
         ReorderDesk desk = Desk();

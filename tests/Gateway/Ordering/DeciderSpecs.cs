@@ -111,6 +111,44 @@ public sealed class DeciderSpecs : IDisposable
     }
 
     [Fact]
+    public void A_mandate_taken_back_ends_its_question_and_asks_no_more_before_the_chain_knows()
+    {
+        Put(0.4);
+        _decider.ReviewAll();
+        TakeBack();
+
+        _decider.ReviewAll();
+        (ReorderState, ReorderOutcome, string?) rightAfter = (State, _desk[Samples.Milk].LastOutcome, _desk[Samples.Milk].Note);
+        Live(days: 6);
+        Put(0.4);
+        _decider.ReviewAll();
+
+        rightAfter.Should().Be((ReorderState.Watching, ReorderOutcome.Withdrawn, OrderPlacer.MandateTakenBack));
+        State.Should().Be(ReorderState.Watching);
+        _decider.Advise(Samples.Milk).Should().Match<ReorderAdvice>(advice => advice.Due && advice.Quantity == 0 && advice.Blocks.Contains(ReorderBlock.NoMandate));
+        _decider.ModeOf(Samples.Milk).Should().BeNull();
+    }
+
+    [Fact]
+    public void A_decision_without_a_signed_order_falls_with_its_mandate_and_a_new_one_starts_again()
+    {
+        Put(0.4);
+        _decider.ReviewAll();
+        _desk.Advance(new ReorderStep(Samples.Milk, 1, ReorderTrigger.Approve, _time.Now));
+        TakeBack();
+        _decider.ReviewAll();
+        ReorderState rightAfter = State;
+        Give(new RelayBook(_file), MandateMode.Auto, number: 2);
+        Hear();
+        _time.Now += TimeSpan.FromHours(2);
+
+        _decider.ReviewAll();
+
+        rightAfter.Should().Be(ReorderState.Watching);
+        State.Should().Be(ReorderState.Proposed, "the new mandate counts");
+    }
+
+    [Fact]
     public void Nothing_is_ordered_before_store_and_chain_were_heard()
     {
         Circumstances unheard = new(Samples.Household, _time);
@@ -158,19 +196,23 @@ public sealed class DeciderSpecs : IDisposable
     private void Put(double packs) =>
         _board.Show(new StockReading(new SlotId(1), _time.Now, Mass.FromGrams(packs * PackGrams), Mass.FromGrams(1), Stable: true, SlotHealth.Ok));
 
-    private void Give(RelayBook relays, MandateMode mode)
+    private void TakeBack() => _mandates.Revoke(
+        [(_mandates.ActiveOf(Samples.Milk)!.Id, new Relay(Samples.Hash(70), RelayKind.Execute, Samples.Address(1), [1], Samples.Hash(51)))], _time.Now);
+
+    private void Give(RelayBook relays, MandateMode mode, byte number = 1)
     {
         IReadOnlyList<AccountAddress> sellers = [Samples.Address(5)];
         Mandate terms = new(
-            Samples.Address(1), Samples.Milk, 2, Bamtol.FromWon(3_600), Bamtol.FromWon(72_000), 30, 3, 1, default, new SellerList(sellers).Root, _time.Now.AddDays(365), 1);
+            Samples.Address(1), Samples.Milk, 2, Bamtol.FromWon(3_600), Bamtol.FromWon(72_000), 30, 3, 1, default, new SellerList(sellers).Root, _time.Now.AddDays(365), number);
+        Hash32 call = Samples.Hash((byte)(50 + number));
         _mandates.Give(
-            new GivenMandate(TypedMessages.Mandate(terms), terms, sellers, mode, _time.Now, Samples.Hash(50), RelayStatus.Kept, null),
-            [new Relay(Samples.Hash(50), RelayKind.Execute, Samples.Address(1), [1], Samples.Hash(51))]);
-        relays.Note(Samples.Hash(50), RelayStatus.Mined, null);
+            new GivenMandate(TypedMessages.Mandate(terms), terms, sellers, mode, _time.Now, call, RelayStatus.Kept, null),
+            [new Relay(call, RelayKind.Execute, Samples.Address(1), [1], Samples.Hash(51))]);
+        relays.Note(call, RelayStatus.Mined, null);
     }
 
     private void Hear() => _circumstances.Update(
         [new StoreOffer(Samples.Milk, Samples.Address(5), "Dairy", Bamtol.FromWon(2_950), default, LeadTime.Usual)],
         new Standing(new StandingLeaf(Samples.Address(1), 1, 20_500, Samples.Hash(3)), [], 1, default), Bamtol.FromWon(100_000), default,
-        new Dictionary<MandateId, MandateOnChain> { [_mandates.ActiveOf(Samples.Milk)!.Id] = new(true, false, 0, 0, default) });
+        new Dictionary<MandateId, MandateOnChain> { [_mandates.NewestOf(Samples.Milk)!.Id] = new(true, false, 0, 0, default) });
 }

@@ -42,16 +42,22 @@ internal sealed class OrderWorld : IAsyncDisposable
     private ReorderDesk _desk = null!;
     private OrderPlacer _placer = null!;
     private OrderFollower _follower = null!;
+    private MandateDesk _giving = null!;
     private int _commits = -1; // the commit that arms the hook is none of the gateway's
 
     private OrderWorld(RehearsalChain chain, ChainHousehold household, DateTimeOffset now, int killBefore) =>
         (_chain, _household, _time, _killBefore) = (chain, household, new SetTime(now), killBefore);
+
+    /// <summary>What happens while the store looks for a block's proof.</summary>
+    public Func<Task> BeforeProof { get; set; } = () => Task.CompletedTask;
 
     public bool WasKilled { get; private set; }
 
     public OrderBook Orders { get; private set; } = null!;
 
     public RelayBook Relays { get; private set; } = null!;
+
+    public MandateBook Mandates { get; private set; } = null!;
 
     public ReorderProcess Process => _desk[Samples.Milk];
 
@@ -66,23 +72,62 @@ internal sealed class OrderWorld : IAsyncDisposable
     }
 
     /// <summary>Lets the order live until it has ended, through at most one death.</summary>
-    public async Task LiveAsync()
+    public Task LiveAsync() => LiveAsync(() => Process.Number == 0 || Process.UnderWay || Orders.UnderWay().Count > 0 || Relays.UnderWay().Count > 0);
+
+    /// <summary>Lets the order live until the chain shows it open.</summary>
+    public Task OpenAsync() => LiveAsync(() => Process.State != ReorderState.Open);
+
+    /// <summary>The member takes the mandate back, presses once more when the gateway died over it, and the call is brought to its end.</summary>
+    public async Task RevokeAsync()
     {
-        for (int pass = 0; pass < 40 && (Process.Number == 0 || Process.UnderWay || Orders.UnderWay().Count > 0 || Relays.UnderWay().Count > 0); pass++)
+        for (int pass = 0; pass < 10 && (Mandates.RevocableOf(Samples.Milk).Count > 0 || Relays.UnderWay().Count > 0); pass++)
         {
-            try
+            await LivelyAsync(async () =>
             {
-                _time.Now = await _chain.NowAsync();
+                await _giving.RevokeAsync(Samples.Milk, _household.Member, default);
+                await new RelayDesk(Relays, _client, NullLogger<RelayDesk>.Instance).MoveAsync(default);
+            });
+        }
+    }
+
+    /// <summary>The pack that ran out and the decision to order.</summary>
+    public void Decide()
+    {
+        if (_journal.Last == 0)
+            _journal.Append(Samples.Used(_time.Now, level: 900, cycle: 3));
+        if (Process.Number == 0)
+            _desk.Advance(OrderSamples.Decide(1));
+    }
+
+    /// <summary>Tries to place the order that was decided; null once it is kept.</summary>
+    public Task<string?> PlaceAsync() => _placer.TryPlaceAsync(Process, automatic: true, default);
+
+    private async Task LiveAsync(Func<bool> goesOn)
+    {
+        for (int pass = 0; pass < 40 && goesOn(); pass++)
+        {
+            await LivelyAsync(async () =>
+            {
                 Sense();
                 await DrainAsync();
                 await SellAsync();
-            }
-            catch (Exception) when (WasKilled && _commits == _killBefore)
-            {
-                _commits = int.MinValue; // it dies once
-                _file.Dispose();
-                Start();
-            }
+            });
+        }
+    }
+
+    private async Task LivelyAsync(Func<Task> act)
+    {
+        try
+        {
+            _time.Now = await _chain.NowAsync();
+            await act();
+        }
+        catch (Exception) when (WasKilled && _commits == _killBefore)
+        {
+            _commits = int.MinValue; // it dies once
+            _giving.Dispose();
+            _file.Dispose();
+            Start();
         }
     }
 
@@ -101,6 +146,7 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _giving.Dispose();
         _file.Dispose();
         _client.Dispose();
         await _store.DisposeAsync();
@@ -112,7 +158,7 @@ internal sealed class OrderWorld : IAsyncDisposable
         _file = SqliteFile.Open(_temp.Folder.Database);
         _journal = new Journal(_file);
         (Relays, Orders, _book) = (new RelayBook(_file), new OrderBook(_file), new BlockBook(_file));
-        MandateBook mandates = new(_file);
+        Mandates = new MandateBook(_file);
         _desk = new ReorderDesk(new StepBook(_file), [Samples.Milk], NullLogger<ReorderDesk>.Instance);
         _blocks = new BlockKeeper(_book, _journal, new BlockSealer(_household.Device, _chain.Contracts.AnchorDomain), Samples.Household, _time);
         Circumstances known = new(Samples.Household, _time);
@@ -120,9 +166,10 @@ internal sealed class OrderWorld : IAsyncDisposable
         known.Update([offer], Standing.None, Bamtol.FromWon(50_000), default, new Dictionary<MandateId, MandateOnChain>());
         Membership membership = GatewayWorld.Unreachable() with { Account = _household.Account.ToString() };
         RewardClaimer claimer = new(_file, Relays, membership, _chain.Client, _chain.Contracts, _time);
-        Outlook outlook = new(_client, _chain.Client, _chain.Contracts, membership, Samples.Household, mandates, known, claimer);
+        Outlook outlook = new(_client, _chain.Client, _chain.Contracts, membership, Samples.Household, Mandates, known, claimer);
         _placer = new OrderPlacer(
-            Orders, mandates, known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Samples.Household, _time);
+            Orders, Mandates, known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Samples.Household, _time);
+        _giving = new MandateDesk(Mandates, Relays, known, membership, _chain.Client, _chain.Contracts, _time);
         _follower = new OrderFollower(Orders, Relays, _desk, _household.Device, _chain.Client, _chain.Contracts, Samples.Household, _time);
     }
 
@@ -137,7 +184,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     {
         Hash32 call = Samples.Hash(99);
         AccountAddress[] sellers = [_chain.Seller.From, AccountAddress.Parse("0x00000000000000000000000000000000005e11e1")];
-        new MandateBook(_file).Give(
+        Mandates.Give(
             new GivenMandate(_household.Terms.Mandate, _household.Mandate, sellers, MandateMode.Auto, _time.Now, call, RelayStatus.Mined, null),
             [new Relay(call, RelayKind.Execute, _household.Account, [1], call, Status: RelayStatus.Mined)]);
     }
@@ -145,10 +192,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     /// <summary>The sensing thread's part: the pack that ran out, the decision, the packs that arrived.</summary>
     private void Sense()
     {
-        if (_journal.Last == 0)
-            _journal.Append(Samples.Used(_time.Now, level: 900, cycle: 3));
-        if (Process.Number == 0)
-            _desk.Advance(OrderSamples.Decide(1));
+        Decide();
         if (Orders.Newest(1) is not [{ State: OrderState.Shipped } order] || Orders.Arrived(order.Id).Packs > 0)
             return;
         ThingObservation arrival = Samples.Used(_time.Now, level: 3_000, cycle: 3) with { Kind = ThingEventKind.Delivered, Delta = Mass.FromGrams(2_126), Order = order.Id };
@@ -160,8 +204,8 @@ internal sealed class OrderWorld : IAsyncDisposable
     /// <summary>The order drain's pass.</summary>
     private async Task DrainAsync()
     {
-        if (Process is { State: ReorderState.Ordering } process && Orders.Of(process.Gtin, process.Number) is null)
-            (await _placer.TryPlaceAsync(process, automatic: true, default)).Should().BeNull();
+        if (Process is { State: ReorderState.Ordering } deciding && Orders.Of(deciding.Gtin, deciding.Number) is null)
+            (await PlaceAsync()).Should().BeNull();
         await new RelayDesk(Relays, _client, NullLogger<RelayDesk>.Instance).MoveAsync(default);
         foreach (PlacedOrder order in Orders.UnderWay())
             await _follower.FollowAsync(order, default);
@@ -204,6 +248,7 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     private async Task<IResult> ProofAsync(string hash)
     {
+        await BeforeProof();
         if (!_anchored.TryGetValue(hash, out BlockProof? proof))
         {
             MerkleTree batch = MerkleTree.Of([Hash32.Parse(hash), Keccak256.Hash($"neighbour of {hash}")]);
