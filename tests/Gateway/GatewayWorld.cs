@@ -43,6 +43,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public WorldPlan Plan { get; }
 
+    /// <summary>The cooperative of a joined gateway.</summary>
+    public Membership Cooperative { get; init; } = Unreachable();
+
     public Household Household { get; init; } = Samples.Household;
 
     public DataFolder Folder => _temp.Folder;
@@ -53,7 +56,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _app = GatewayHost.Build(Folder, Household, Joined ? Unreachable() : null, Time);
+        _app = GatewayHost.Build(Folder, Household, Joined ? Cooperative : null, Time);
         await _app.StartAsync();
     }
 

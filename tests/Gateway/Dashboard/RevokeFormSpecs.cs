@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.Json;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Gateway.Tests.Ordering;
+using PantryChain.Rehearsal.Parts;
+
+namespace PantryChain.Gateway.Tests.Dashboard;
+
+/// <summary>The form that takes a mandate back, on a whole gateway whose chain answers and whose store does not.</summary>
+public sealed class RevokeFormSpecs : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private AnvilPart _anvil = null!;
+    private GatewayWorld _world = null!;
+
+    public async Task InitializeAsync()
+    {
+        _anvil = await AnvilPart.StartNewAsync(_folder.Path, new AnvilOptions { Genesis = Samples.Morning });
+        Membership nowhere = GatewayWorld.Unreachable();
+        _world = new GatewayWorld(speed: 60, joined: true) { Cooperative = nowhere with { Info = nowhere.Info with { RpcUrl = _anvil.Url } } };
+        await _world.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _world.DisposeAsync();
+        await _anvil.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_members_yes_counts_at_once_and_survives_a_kill_before_the_store_heard_of_it()
+    {
+        GivenMandate given = Give();
+        using HttpClient browser = Browser();
+        string form = await LogInAsync(browser);
+        _world.Get<ReorderDesk>().Advance(OrderSamples.Propose(1));
+
+        HttpStatusCode first = await RevokeAsync(browser, form);
+        ReorderState rightAfter = _world.Get<ReorderDesk>()[Samples.Milk].State;
+        HttpStatusCode again = await RevokeAsync(browser, form);
+        await _world.KillAsync();
+        await _world.StartAsync();
+
+        (first, again, rightAfter).Should().Be((HttpStatusCode.SeeOther, HttpStatusCode.SeeOther, ReorderState.Watching));
+        Relay call = _world.Get<RelayBook>().UnderWay().Should().ContainSingle().Subject;
+        (call.Kind, call.Subject).Should().Be((RelayKind.Execute, given.Id.Value));
+        _world.Get<MandateBook>().NewestOf(Samples.Milk)!.Revoked!.Call.Should().Be(call.Id);
+        _world.Get<MandateBook>().ActiveOf(Samples.Milk).Should().BeNull();
+    }
+
+    private GivenMandate Give()
+    {
+        Mandate terms = new(
+            Samples.Address(8), Samples.Milk, 2, Bamtol.FromWon(3_600), Bamtol.FromWon(36_000), 30, 3, 1, default, Samples.Hash(99),
+            DateTimeOffset.FromUnixTimeSeconds(1_900_000_000), 1);
+        GivenMandate given = new(new MandateId(Samples.Hash(1)), terms, [Samples.Address(2)], MandateMode.Auto, Samples.Morning, Samples.Hash(150), RelayStatus.Mined, null);
+        _world.Get<MandateBook>().Give(given, [new Relay(given.Call, RelayKind.Execute, Samples.Address(8), [1], given.Id.Value, Status: RelayStatus.Mined)]);
+        return given;
+    }
+
+    private HttpClient Browser() => new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
+
+    private static async Task<string> LogInAsync(HttpClient browser)
+    {
+        using FormUrlEncodedContent pin = new(new Dictionary<string, string> { ["pin"] = GatewayWorld.PinDigits });
+        using HttpResponseMessage answer = await browser.PostAsync("/login", pin);
+        using JsonDocument state = JsonDocument.Parse(await browser.GetStringAsync("/api/state"));
+        return state.RootElement.GetProperty("form").GetString()!;
+    }
+
+    private static async Task<HttpStatusCode> RevokeAsync(HttpClient browser, string form)
+    {
+        using FormUrlEncodedContent fields = new(new Dictionary<string, string> { ["form"] = form, ["pin"] = GatewayWorld.PinDigits });
+        using HttpResponseMessage answer = await browser.PostAsync("/products/8801115114154/mandate/revoke", fields);
+        return answer.StatusCode;
+    }
+}
