@@ -45,6 +45,8 @@ public sealed class FormatsSpecs
         Korean.Weekday(Late).Should().Be("토요일");
         English.Weekday(Late).Should().Be("Saturday");
         English.Date(HouseholdDay.At(Late, Seoul)).Should().Be("Sat 14 Mar");
+        Korean.LongDate(Late).Should().Be($"{Late.Year}년 3월 14일");
+        English.LongDate(Late).Should().Be($"14 Mar {Late.Year}");
         Formats.Iso(Late).Should().Be("2026-03-13T23:20:00Z");
     }
 

@@ -77,7 +77,7 @@ internal sealed class GatewayWords(Language language)
 
     public string MandateLine(uint packs, string price, string budget, int days, string until) => Say(
         $"한 번에 {packs}팩까지, 한 팩 {price} 이하, {days}일에 {budget}까지, {until}까지",
-        $"Up to {packs} packs an order, at most {price} a pack, {budget} per {days} days, until {until}");
+        $"Up to {(packs == 1 ? "1 pack" : $"{packs} packs")} an order, at most {price} a pack, {budget} per {days} days, until {until}");
 
     public string MandateWaiting => Say("체인에 올리는 중입니다.", "On its way to the chain.");
 

@@ -44,6 +44,9 @@ public sealed class Formats(Language language, TimeZoneInfo zone)
     /// <inheritdoc cref="Date(DateTimeOffset)" />
     public string Date(HouseholdDay day) => Date(day.ToDate().ToDateTime(TimeOnly.MinValue));
 
+    /// <summary>Day, month and year, for dates that may lie a year ahead.</summary>
+    public string LongDate(DateTimeOffset at) => Local(at).ToString(_korean ? "yyyy년 M월 d일" : "d MMM yyyy", _culture);
+
     /// <summary>A time of day, 24 hours.</summary>
     public string Time(DateTimeOffset at) => Local(at).ToString("HH:mm", _culture);
 
