@@ -113,7 +113,7 @@ public sealed class BlockIntakeSpecs(StoreWorld world) : IClassFixture<StoreWorl
         string? reason = null;
         for (int i = 0; i < 4 && reason is null; i++)
         {
-            SealedBlock full = household.Seal(uses: 2_100);
+            SealedBlock full = household.Seal(uses: ThingBlock.MostEvents);
             reason = await TakeAsync(household, full);
             household.Advance(full);
         }
