@@ -46,7 +46,7 @@ internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<s
     private void Say(string sentence)
     {
         if (!_silent)
-            tell(string.Create(CultureInfo.InvariantCulture, $"day {(household.GetUtcNow() - plan.Origin).TotalDays,5:F1}  {sentence}"));
+            tell(string.Create(CultureInfo.InvariantCulture, $"day {Math.Max(0, (household.GetUtcNow() - plan.Origin).TotalDays),5:F1}  {sentence}"));
     }
 
     private string Name(Domain.Identity.Gtin gtin) => plan.Shelves.FirstOrDefault(shelf => shelf.Gtin == gtin)?.NameEn ?? gtin.ToString();
