@@ -12,6 +12,7 @@ public sealed partial class NamespaceOrderSpecs
         "PantryChain.Domain",
         "PantryChain.DeviceDrivers.Bus",
         "PantryChain.DeviceDrivers.LoadCells",
+        "PantryChain.DeviceDrivers.Rfid",
         "PantryChain.DeviceDrivers.Shelf",
         "PantryChain.DeviceDrivers.Simulation",
         "PantryChain.Telemetry",

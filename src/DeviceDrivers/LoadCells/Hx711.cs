@@ -11,7 +11,7 @@ namespace PantryChain.DeviceDrivers.LoadCells;
 /// the others go on without them. Whenever chip and driver may count differently (at a start, after a pulse too long, when a cell answers late) the chips are
 /// powered down and up, which is their only way back to a known bit. Not thread safe; owns its lines.
 /// </remarks>
-public sealed class Hx711 : IDisposable
+public sealed class Hx711 : ILoadCells
 {
     /// <summary>HX711 datasheet p. 5, T3: the clock is high for at most 50 µs.</summary>
     private const long LongestPulse = 50_000;
@@ -56,6 +56,9 @@ public sealed class Hx711 : IDisposable
 
     /// <summary>What happened so far.</summary>
     public Hx711Counters Counters { get; } = new();
+
+    /// <inheritdoc />
+    public IReadOnlyList<Tally> Tallies => Counters.ToTallies();
 
     /// <summary>Bus time now, in nanoseconds of CLOCK_MONOTONIC.</summary>
     public long Now() => _lines.Now();

@@ -70,4 +70,11 @@ public sealed class Hx711Counters
 
     /// <summary>Times a cell was given up waiting for.</summary>
     public long Stale { get; internal set; }
+
+    /// <summary>The same by name, for the published diagnostics.</summary>
+    internal Tally[] ToTallies() =>
+    [
+        new("frames", Frames), new("samples", Samples), new("long_pulses", LongPulses), new("resets", Resets), new("unsettled", Unsettled),
+        new("desynchronised", Desynchronised), new("saturated", Saturated), new("late", Late), new("power_cycles", PowerCycles), new("stale", Stale),
+    ];
 }

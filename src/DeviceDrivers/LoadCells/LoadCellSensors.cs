@@ -31,12 +31,12 @@ public sealed class LoadCellSensors : IDisposable
         _duty = duty;
     }
 
-    /// <summary>The groups' counters, in the order they were added.</summary>
-    public IEnumerable<Hx711Counters> Counters => _groups.Select(group => group.Chip.Counters);
+    /// <summary>The groups' tallies, in the order they were added.</summary>
+    public IEnumerable<IReadOnlyList<Tally>> Tallies => _groups.Select(group => group.Chip.Tallies);
 
     /// <summary>Adds a group of cells; cell i weighs <paramref name="slots"/>[i]. The group is alert at first.</summary>
     /// <exception cref="ArgumentException">The number of slots is not the number of cells.</exception>
-    public LoadCellSensors Add(Hx711 chip, IReadOnlyList<SlotId> slots)
+    public LoadCellSensors Add(ILoadCells chip, IReadOnlyList<SlotId> slots)
     {
         ArgumentNullException.ThrowIfNull(chip);
         ArgumentNullException.ThrowIfNull(slots);
@@ -108,14 +108,14 @@ public sealed class LoadCellSensors : IDisposable
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 
-    private sealed class Group(Hx711 chip, SlotId[] slots, SamplingDuty duty)
+    private sealed class Group(ILoadCells chip, SlotId[] slots, SamplingDuty duty)
     {
         private readonly int[] _counts = new int[slots.Length];
         private long _alertUntil = chip.Now() + Nanoseconds(duty.Alert);
         private long _due;
         private long _readAt;
 
-        public Hx711 Chip => chip;
+        public ILoadCells Chip => chip;
 
         public SlotId[] Slots => slots;
 

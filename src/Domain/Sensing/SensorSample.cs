@@ -28,4 +28,10 @@ public enum SlotHealth : byte
 
     /// <summary>The slot has no calibration yet: counts mean nothing.</summary>
     Uncalibrated,
+
+    /// <summary>The level wanders without a touch, faster than creep and temperature explain.</summary>
+    Drifting,
+
+    /// <summary>Nothing answers where the converter should be: a wire is off, or the chip has no power.</summary>
+    Disconnected,
 }

@@ -57,6 +57,8 @@ public sealed partial class Words
         SlotHealth.Saturated => Say("측정 범위를 벗어남", "out of range"),
         SlotHealth.Desynchronised => Say("신호가 어긋남", "garbled signal"),
         SlotHealth.Stale => Say("응답 없음", "no reading"),
+        SlotHealth.Drifting => Say("값이 서서히 밀림", "drifting"),
+        SlotHealth.Disconnected => Say("센서 연결 끊김", "disconnected"),
         _ => Say("보정 필요", "not calibrated"),
     };
 }

@@ -66,7 +66,7 @@ public sealed class SimulatedShelfSpecs : IDisposable
         LoadCellSensors sensors = Sense(10, Scales(plan));
 
         // 30 s of bus time: 2 s alert at 80 a second, then one frame per 100 ms.
-        sensors.Counters.Single().Samples.Should().BeInRange(400, 500);
+        sensors.Tallies.Single().Single(tally => tally.Cause == "samples").Count.Should().BeInRange(400, 500);
     }
 
     public void Dispose() => _folder.Dispose();
