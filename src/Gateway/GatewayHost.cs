@@ -78,9 +78,10 @@ internal static class GatewayHost
     {
         stations.AddSingleton<CalibrationBook>();
         stations.AddSingleton<ShelfBoard>();
+        stations.AddSingleton<TagQueue>();
         stations.AddSingleton(services => ShelfStation.Open(
             services.GetRequiredService<Household>(), services.GetRequiredService<DataFolder>(), services.GetRequiredService<CalibrationBook>(),
-            services.GetRequiredService<Journal>(), services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<Journal>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<TagQueue>()));
         stations.AddSingleton<Observer>();
         stations.AddSingleton<SlotWatch>();
         stations.AddSingleton<SlotBench>();

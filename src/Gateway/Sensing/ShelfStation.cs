@@ -19,27 +19,31 @@ internal sealed class ShelfStation : IDisposable
     private readonly Dictionary<SlotId, Scale> _scales = [];
     private readonly CalibrationBook _calibrations;
     private readonly IReadOnlyList<SlotPlan> _plans;
+    private readonly TagQueue _tags;
     private ScaleSettings _settings = new();
 
-    private ShelfStation(LoadCellSensors cells, IDisposable? owned, CalibrationBook calibrations, IReadOnlyList<SlotPlan> plans) =>
-        (_cells, _owned, _calibrations, _plans) = (cells, owned, calibrations, plans);
+    private ShelfStation(LoadCellSensors cells, IDisposable? owned, CalibrationBook calibrations, IReadOnlyList<SlotPlan> plans, TagQueue tags) =>
+        (_cells, _owned, _calibrations, _plans, _tags) = (cells, owned, calibrations, plans, tags);
 
     /// <summary>How long the thread may sleep when there was no sample.</summary>
     public TimeSpan Pause => _cells.Pause;
 
     /// <summary>Opens the cells that the configuration names and a scale for each slot.</summary>
     /// <exception cref="UserError">Pins, world file or calibration cannot be used; the text says what to do.</exception>
-    public static ShelfStation Open(Household household, DataFolder folder, CalibrationBook calibrations, Journal journal, TimeProvider time)
+    public static ShelfStation Open(Household household, DataFolder folder, CalibrationBook calibrations, Journal journal, TimeProvider time, TagQueue tags)
     {
         CellOptions cells = household.Options.Cells;
         return cells.Transport == CellTransport.Simulated
-            ? OpenSimulated(household, folder.Inside(cells.World), folder.Inside(cells.Deliveries), calibrations, journal, time)
-            : OpenGpio(household, calibrations, journal);
+            ? OpenSimulated(household, folder.Inside(cells.World), folder.Inside(cells.Deliveries), calibrations, journal, time, tags)
+            : OpenGpio(household, calibrations, journal, tags);
     }
 
     /// <summary>Station 1: the next verified conversion; false when none is there now.</summary>
     /// <exception cref="IOException">The pins are gone.</exception>
     public bool TrySample(out SensorSample sample) => _cells.TrySample(out sample);
+
+    /// <summary>Station 1 for tags: one that came or left, debounced; false when there is none. Take all of them at every step of the walk.</summary>
+    public bool TryTakeTagChange(out TagChange change) => _tags.TryTake(out change);
 
     /// <summary>Station 2: what lies on the slot, and a step once it is certain; false while no level can be told.</summary>
     public bool TryWeigh(in SensorSample sample, DateTimeOffset now, out StockReading reading, out StockStep? step)
@@ -70,7 +74,7 @@ internal sealed class ShelfStation : IDisposable
     }
 
     private static ShelfStation OpenSimulated(
-        Household household, string world, string deliveries, CalibrationBook calibrations, Journal journal, TimeProvider time)
+        Household household, string world, string deliveries, CalibrationBook calibrations, Journal journal, TimeProvider time, TagQueue tags)
     {
         if (!File.Exists(world))
             throw new UserError($"{world} does not exist. './pantry up' writes it; cells on real pins need \"transport\": \"gpiochip\" in gateway.json.");
@@ -83,7 +87,7 @@ internal sealed class ShelfStation : IDisposable
         {
             throw new UserError(error.Message, error);
         }
-        ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(shelf.OpenDriver(), shelf.Slots), shelf, calibrations, shelf.Household.Plan.Slots);
+        ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(shelf.OpenDriver(), shelf.Slots), shelf, calibrations, shelf.Household.Plan.Slots, tags);
         foreach (SlotPlan plan in shelf.Household.Plan.Slots)
         {
             ShelfSlot slot = household.FindSlot(plan.Slot) ?? throw new UserError($"{world} has slot {plan.Slot}, gateway.json has not. Add the slot there.");
@@ -92,7 +96,7 @@ internal sealed class ShelfStation : IDisposable
         return station;
     }
 
-    private static ShelfStation OpenGpio(Household household, CalibrationBook calibrations, Journal journal)
+    private static ShelfStation OpenGpio(Household household, CalibrationBook calibrations, Journal journal, TagQueue tags)
     {
         CellOptions cells = household.Options.Cells;
         Hx711Options chips = new();
@@ -101,7 +105,7 @@ internal sealed class ShelfStation : IDisposable
         {
             chip = GpioChip.Open(cells.Chip);
             Hx711 group = new(chip.Request(cells.ClockLine, [.. household.Slots.Select(slot => slot.DataLine)]), chips);
-            ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(group, [.. household.Slots.Select(slot => slot.Slot)]), chip, calibrations, []);
+            ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(group, [.. household.Slots.Select(slot => slot.Slot)]), chip, calibrations, [], tags);
             foreach (ShelfSlot slot in household.Slots)
                 station.AddScale(slot, calibrations.Of(slot, null), ScaleSettings.ForRate(chips.SamplesPerSecond), journal.LastOf(slot.Slot)?.Level);
             return station;
