@@ -36,6 +36,9 @@ public enum ThingEventKind : byte
 
     /// <summary>A slot was calibrated.</summary>
     Calibrated = 10,
+
+    /// <summary>An earlier booking of this product was wrong; the delta takes it back.</summary>
+    Corrected = 11,
 }
 
 /// <summary>One signed-for observation of a thing: the ledger's smallest fact.</summary>

@@ -43,6 +43,7 @@ internal static class GatewayFile
         Require(file, "ordering.deliveryShortfall", options.Ordering.DeliveryShortfall is >= 0 and <= 0.45, "0 to 0.45 is expected");
         Require(file, "store", options.Store is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "an http or https address is expected");
         CheckLevels(options.Levels, file);
+        Require(file, "inbox.answerHours", options.Inbox.AnswerHours is >= 1 and <= 720, "1 to 720 is expected");
         Require(file, "timeZone", TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out TimeZoneInfo? zone), "an IANA name such as Asia/Seoul is expected");
 
         List<ShelfProduct> products = [.. options.Products.Select((product, index) => CheckProduct(product, file, $"products[{index}]"))];
@@ -91,7 +92,9 @@ internal static class GatewayFile
             Require(file, where + ".sellers", AccountAddress.TryParse(seller, out AccountAddress address), "addresses of 0x and 40 hexadecimal digits are expected");
             sellers.Add(address);
         }
-        return new ShelfProduct(new Product(gtin, product.NameKo, product.NameEn, Mass.FromGrams(product.PackGrams), product.ClassId), sellers);
+        Require(file, where + ".packSpreadGrams", product.PackSpreadGrams is not { } given || (given >= 0 && given <= product.PackGrams), "0 to packGrams is expected");
+        ShelfProduct known = new(new Product(gtin, product.NameKo, product.NameEn, Mass.FromGrams(product.PackGrams), product.ClassId), sellers) { InParts = !product.WholePacks };
+        return product.PackSpreadGrams is { } spread ? known with { PackSpread = Mass.FromGrams(spread) } : known;
     }
 
     private static ShelfSlot CheckSlot(SlotOptions slot, List<ShelfProduct> products, string file, string where)
@@ -101,7 +104,26 @@ internal static class GatewayFile
         Require(file, where + ".gtin", Gtin.TryParse(slot.Gtin, out Gtin gtin), "8, 12, 13 or 14 digits with the right check digit are expected");
         ShelfProduct? product = products.Find(candidate => candidate.Product.Gtin == gtin);
         Require(file, where + ".gtin", product is not null, $"{gtin} does not stand among the products; add it there");
-        return new ShelfSlot(new SlotId((ushort)slot.Slot), product!.Product, slot.NameKo, slot.NameEn, Mass.FromGrams(slot.TareGrams), slot.DataLine);
+        return new ShelfSlot(new SlotId((ushort)slot.Slot), product!.Product, slot.NameKo, slot.NameEn, Mass.FromGrams(slot.TareGrams), slot.DataLine)
+        {
+            Products = [product.Product, .. MoreProducts(slot, products, file, where + ".moreGtins")],
+        };
+    }
+
+    private static List<Product> MoreProducts(SlotOptions slot, List<ShelfProduct> products, string file, string where)
+    {
+        List<Product> more = [];
+        foreach (string text in slot.MoreGtins)
+        {
+            Require(file, where, Gtin.TryParse(text, out Gtin gtin), "8, 12, 13 or 14 digits with the right check digit are expected");
+            ShelfProduct? product = products.Find(candidate => candidate.Product.Gtin == gtin);
+            Require(file, where, product is not null, $"{gtin} does not stand among the products; add it there");
+            more.Add(product!.Product);
+        }
+        Require(file, where, more.Count < ShelfSlot.MostProducts, $"up to {ShelfSlot.MostProducts - 1} further products are expected");
+        bool twice = Gtin.TryParse(slot.Gtin, out Gtin first) && more.Any(product => product.Gtin == first);
+        Require(file, where, !twice && more.DistinctBy(product => product.Gtin).Count() == more.Count, "each product may stand on a slot once");
+        return more;
     }
 
     private static void Require(string file, string member, bool holds, string expected)

@@ -46,6 +46,17 @@ internal sealed record GatewayOptions
 
     /// <summary>Where the levels behind the charts are kept, and for how long.</summary>
     public LevelOptions Levels { get; set; } = new();
+
+    /// <summary>What happens to changes of which nobody could tell what they were.</summary>
+    public InboxOptions Inbox { get; set; } = new();
+}
+
+/// <summary>What happens to changes of which nobody could tell what they were: they wait in the inbox for the member.</summary>
+internal sealed record InboxOptions
+{
+    /// <summary>Household hours after which a change that nobody explained is booked as what it most likely was.</summary>
+    /// <value>1 to 720, default 24.</value>
+    public int AnswerHours { get; set; } = 24;
 }
 
 /// <summary>Where the household's pages are served.</summary>
@@ -128,6 +139,10 @@ internal sealed record SlotOptions
     /// <summary>The product that stands here, one of <see cref="GatewayOptions.Products"/>.</summary>
     public string Gtin { get; set; } = "";
 
+    /// <summary>Further products that share the slot with <see cref="Gtin"/>, told apart by weight and tags.</summary>
+    /// <value>Up to 7 of <see cref="GatewayOptions.Products"/>, none twice; default none.</value>
+    public IReadOnlyList<string> MoreGtins { get; set; } = [];
+
     /// <summary>Name for people, Korean.</summary>
     public string NameKo { get; set; } = "";
 
@@ -158,6 +173,14 @@ internal sealed record ProductOptions
     /// <summary>Mass of a full pack as it stands on the shelf, wrapping included.</summary>
     /// <value>1 to 100 000 g.</value>
     public double PackGrams { get; set; }
+
+    /// <summary>How much one full pack differs from another: one standard deviation.</summary>
+    /// <value>0 to <see cref="PackGrams"/> g; default 2 % of the pack, what fillers keep to (OIML R 87 allows up to 9 % for the smallest packs).</value>
+    public double? PackSpreadGrams { get; set; }
+
+    /// <summary>True when only whole packs come and go (eggs by the carton, cans), false when somebody may take a part and put the rest back.</summary>
+    /// <value>Default false.</value>
+    public bool WholePacks { get; set; }
 
     /// <summary>The store's product class, whose pooled habits start the learning.</summary>
     public string ClassId { get; set; } = "";

@@ -21,7 +21,24 @@ internal sealed record Household(
 }
 
 /// <summary>One slot: what stands on it, its names, its container's mass, its data line.</summary>
-internal sealed record ShelfSlot(SlotId Slot, Product Product, string NameKo, string NameEn, Mass Tare, int DataLine);
+internal sealed record ShelfSlot(SlotId Slot, Product Product, string NameKo, string NameEn, Mass Tare, int DataLine)
+{
+    /// <summary>Most products that share one slot.</summary>
+    public const int MostProducts = 8;
+
+    /// <summary>All products that stand here, <see cref="Product"/> first.</summary>
+    public IReadOnlyList<Product> Products { get; init; } = [Product];
+
+    /// <summary>True when a product may stand here.</summary>
+    public bool Holds(Gtin gtin) => Products.Any(product => product.Gtin == gtin);
+}
 
 /// <summary>A product that the household keeps, and whom it prefers to buy it from (best first; empty means anybody in the catalogue).</summary>
-internal sealed record ShelfProduct(Product Product, IReadOnlyList<AccountAddress> Sellers);
+internal sealed record ShelfProduct(Product Product, IReadOnlyList<AccountAddress> Sellers)
+{
+    /// <summary>One standard deviation of a full pack's mass.</summary>
+    public Mass PackSpread { get; init; } = new(Product.Pack.Milligrams / 50);
+
+    /// <summary>False when only whole packs come and go.</summary>
+    public bool InParts { get; init; } = true;
+}

@@ -199,6 +199,7 @@ internal sealed class GatewayWords(Language language)
         ThingEventKind.TagLost => Say("태그 사라짐", "tag gone"),
         ThingEventKind.Fault => Say("센서 고장", "sensor fault"),
         ThingEventKind.Calibrated => Say("보정함", "calibrated"),
+        ThingEventKind.Corrected => Say("바로잡음", "corrected"),
         _ => Say("기타", "other"),
     };
 

@@ -58,6 +58,7 @@ public sealed class GatewayFileSpecs
     public static TheoryData<string, string> WrongValues => new()
     {
         { "gateway", "Haneul Home" }, { "timeZone", "Asia/Atlantis" }, { "dashboard.address", "localhost" }, { "dashboard.port", "70000" }, { "slots[0].gtin", "8801115114155" },
+        { "slots[0].moreGtins", "8801115114154" }, { "slots[0].moreGtins", "4006381333931" }, { "slots[0].moreGtins", "12" }, { "inbox.answerHours", "0" },
         { "slots[0].gtin", "4006381333931" }, { "slots[1].slot", "1" }, { "slots[0].slot", "0" }, { "products[0].packGrams", "0" }, { "products[1].gtin", "8801115114154" },
         { "products[0].sellers", "0x12" }, { "ordering.deliveryTolerance", "0.5" }, { "ordering.deadlineHours", "0" }, { "store", "ftp://store/" },
         { "levels.minuteDays", "0" }, { "levels.hourDays", "29" }, { "levels.influx.url", "influx.local" }, { "levels.influx.database", "pantry chain" },
@@ -86,6 +87,8 @@ public sealed class GatewayFileSpecs
             "dashboard.address" => options with { Dashboard = new DashboardOptions { Address = value } },
             "dashboard.port" => options with { Dashboard = new DashboardOptions { Port = (int)number } },
             "slots[0].gtin" => options with { Slots = [first with { Gtin = value }, second] },
+            "slots[0].moreGtins" => options with { Slots = [first with { MoreGtins = [value] }, second] },
+            "inbox.answerHours" => options with { Inbox = new InboxOptions { AnswerHours = (int)number } },
             "slots[0].slot" => options with { Slots = [first with { Slot = (int)number }, second] },
             "slots[1].slot" => options with { Slots = [first, second with { Slot = (int)number }] },
             "products[0].packGrams" => options with { Products = [milk with { PackGrams = number }, rice] },
