@@ -77,6 +77,7 @@ internal static class GatewayHost
     private static void AddShelf(IServiceCollection stations)
     {
         stations.AddSingleton<CalibrationBook>();
+        stations.AddSingleton<TagBook>().AddSingleton<TagPairing>();
         stations.AddSingleton<ShelfBoard>();
         stations.AddSingleton<TagQueue>();
         stations.AddSingleton(services => ShelfStation.Open(

@@ -24,7 +24,7 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
     public async Task<string?> TareAsync(SlotId slot, CancellationToken stop)
     {
         if (household.FindSlot(slot) is not { } known)
-            return $"There is no slot {slot}. gateway.json has {string.Join(", ", household.Slots.Select(other => other.Slot))}.";
+            return NoSlot(household, slot);
         if (shelf.CalibrationOf(known) is not { } calibration)
             return $"Slot {slot} is not calibrated. Run './pantry gateway calibrate {slot} --grams G'.";
         if (await WeighAsync(slot, stop) is not { } counts)
@@ -37,7 +37,7 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
     public async Task<string?> WeighEmptyAsync(SlotId slot, CancellationToken stop)
     {
         if (household.FindSlot(slot) is null)
-            return $"There is no slot {slot}. gateway.json has {string.Join(", ", household.Slots.Select(other => other.Slot))}.";
+            return NoSlot(household, slot);
         if (await WeighAsync(slot, stop) is not { } counts)
             return Silent(slot);
         _empty[slot] = counts;
@@ -87,6 +87,9 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         calibrations.Keep(slot, calibration);
         _fitted.Enqueue((slot, calibration));
     }
+
+    /// <summary>What is said to somebody who names a slot that is not there.</summary>
+    internal static string NoSlot(Household household, SlotId slot) => $"There is no slot {slot}. gateway.json has {string.Join(", ", household.Slots.Select(other => other.Slot))}.";
 
     private static string Silent(SlotId slot) => $"Slot {slot}'s cell does not answer. Check its wiring; './pantry gateway doctor' says more.";
 
