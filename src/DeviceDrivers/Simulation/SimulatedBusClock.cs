@@ -11,6 +11,10 @@ public abstract class SimulatedBusClock
     /// <summary>Bus time at which a line changes or is looked at, in nanoseconds; never before an earlier one.</summary>
     public abstract long Edge();
 
+    /// <summary>Bus time after an exchange that keeps the bus for so long; a clock that moves by itself is only read.</summary>
+    /// <param name="nanoseconds">Duration on the bus.</param>
+    public virtual long Spend(long nanoseconds) => Read();
+
     /// <summary>The machine's CLOCK_MONOTONIC: a pause of the process is a pause on the bus, with all its consequences.</summary>
     public static SimulatedBusClock Real { get; } = new Monotonic();
 
@@ -42,6 +46,9 @@ public sealed class SteppedBusClock : SimulatedBusClock
 
     /// <inheritdoc />
     public override long Read() => _now;
+
+    /// <inheritdoc />
+    public override long Spend(long nanoseconds) => _now += nanoseconds;
 
     /// <inheritdoc />
     public override long Edge()
