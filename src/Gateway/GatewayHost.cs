@@ -4,6 +4,7 @@ using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Home;
+using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Levels;
 using PantryChain.Gateway.Member;
@@ -79,10 +80,11 @@ internal static class GatewayHost
         stations.AddSingleton<CalibrationBook>();
         stations.AddSingleton<TagBook>().AddSingleton<TagPairing>();
         stations.AddSingleton<ShelfBoard>();
+        stations.AddSingleton<StockBook>();
         stations.AddSingleton<TagQueue>();
         stations.AddSingleton(services => ShelfStation.Open(
             services.GetRequiredService<Household>(), services.GetRequiredService<DataFolder>(), services.GetRequiredService<CalibrationBook>(),
-            services.GetRequiredService<Journal>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<TagQueue>()));
+            services.GetRequiredService<StockBook>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<TagQueue>()));
         stations.AddSingleton<Observer>();
         stations.AddSingleton<SlotWatch>();
         stations.AddSingleton<SlotBench>();

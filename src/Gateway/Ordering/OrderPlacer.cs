@@ -79,7 +79,7 @@ internal sealed class OrderPlacer(
     /// <summary>The product's newest event with its salt; when nothing was seen for days, the level is stated once more.</summary>
     private ThingEvent Evidence(Gtin gtin)
     {
-        ThingEvent newest = household.Slots.Where(slot => slot.Product.Gtin == gtin).Select(slot => journal.LastOf(slot.Slot)).OfType<ThingEvent>().MaxBy(seen => seen.Seq)
+        ThingEvent newest = household.Slots.Where(slot => slot.Holds(gtin)).Select(slot => journal.LastOf(slot.Slot, gtin)).OfType<ThingEvent>().MaxBy(seen => seen.Seq)
             ?? throw new InvalidOperationException($"Nothing was ever seen of {gtin}, yet it is ordered.");
         DateTimeOffset now = time.GetUtcNow();
         if (now - newest.SeenAt > Freshness)

@@ -6,11 +6,11 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
-using PantryChain.Telemetry.Journaling;
+using PantryChain.Gateway.Inbox;
 
 namespace PantryChain.Gateway.Sensing;
 
-/// <summary>Stations 1 and 2 of one gateway: its load cells, and a scale for each slot that goes on from the newest journaled level.</summary>
+/// <summary>Stations 1 and 2 of one gateway: its load cells, and a scale for each slot that goes on from what the journal and the inbox say lies there.</summary>
 /// <remarks>Belongs to the sensing thread alone. Owns the cells.</remarks>
 internal sealed class ShelfStation : IDisposable
 {
@@ -30,12 +30,12 @@ internal sealed class ShelfStation : IDisposable
 
     /// <summary>Opens the cells that the configuration names and a scale for each slot.</summary>
     /// <exception cref="UserError">Pins, world file or calibration cannot be used; the text says what to do.</exception>
-    public static ShelfStation Open(Household household, DataFolder folder, CalibrationBook calibrations, Journal journal, TimeProvider time, TagQueue tags)
+    public static ShelfStation Open(Household household, DataFolder folder, CalibrationBook calibrations, StockBook stocks, TimeProvider time, TagQueue tags)
     {
         CellOptions cells = household.Options.Cells;
         return cells.Transport == CellTransport.Simulated
-            ? OpenSimulated(household, folder.Inside(cells.World), folder.Inside(cells.Deliveries), calibrations, journal, time, tags)
-            : OpenGpio(household, calibrations, journal, tags);
+            ? OpenSimulated(household, folder.Inside(cells.World), folder.Inside(cells.Deliveries), calibrations, stocks, time, tags)
+            : OpenGpio(household, calibrations, stocks, tags);
     }
 
     /// <summary>Station 1: the next verified conversion; false when none is there now.</summary>
@@ -74,7 +74,7 @@ internal sealed class ShelfStation : IDisposable
     }
 
     private static ShelfStation OpenSimulated(
-        Household household, string world, string deliveries, CalibrationBook calibrations, Journal journal, TimeProvider time, TagQueue tags)
+        Household household, string world, string deliveries, CalibrationBook calibrations, StockBook stocks, TimeProvider time, TagQueue tags)
     {
         if (!File.Exists(world))
             throw new UserError($"{world} does not exist. './pantry up' writes it; cells on real pins need \"transport\": \"gpiochip\" in gateway.json.");
@@ -91,12 +91,12 @@ internal sealed class ShelfStation : IDisposable
         foreach (SlotPlan plan in shelf.Household.Plan.Slots)
         {
             ShelfSlot slot = household.FindSlot(plan.Slot) ?? throw new UserError($"{world} has slot {plan.Slot}, gateway.json has not. Add the slot there.");
-            station.AddScale(slot, calibrations.Of(slot, plan), ScaleSettings.Rehearsal, journal.LastOf(slot.Slot)?.Level);
+            station.AddScale(slot, calibrations.Of(slot, plan), ScaleSettings.Rehearsal, stocks.LevelOf(slot.Slot));
         }
         return station;
     }
 
-    private static ShelfStation OpenGpio(Household household, CalibrationBook calibrations, Journal journal, TagQueue tags)
+    private static ShelfStation OpenGpio(Household household, CalibrationBook calibrations, StockBook stocks, TagQueue tags)
     {
         CellOptions cells = household.Options.Cells;
         Hx711Options chips = new();
@@ -107,7 +107,7 @@ internal sealed class ShelfStation : IDisposable
             Hx711 group = new(chip.Request(cells.ClockLine, [.. household.Slots.Select(slot => slot.DataLine)]), chips);
             ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(group, [.. household.Slots.Select(slot => slot.Slot)]), chip, calibrations, [], tags);
             foreach (ShelfSlot slot in household.Slots)
-                station.AddScale(slot, calibrations.Of(slot, null), ScaleSettings.ForRate(chips.SamplesPerSecond), journal.LastOf(slot.Slot)?.Level);
+                station.AddScale(slot, calibrations.Of(slot, null), ScaleSettings.ForRate(chips.SamplesPerSecond), stocks.LevelOf(slot.Slot));
             return station;
         }
         catch (Exception error) when (error is IOException or ArgumentException)

@@ -21,6 +21,13 @@ internal static class EventQuery
     public static IReadOnlyList<ThingEvent> LastPerSlot(SqliteConnection reader) =>
         Rows(reader, $"SELECT {Columns} FROM events WHERE seq IN (SELECT max(seq) FROM events GROUP BY slot)");
 
+    public static IReadOnlyList<ThingEvent> LastPerProduct(SqliteConnection reader) =>
+        Rows(reader, $"SELECT {Columns} FROM events WHERE seq IN (SELECT max(seq) FROM events GROUP BY slot, gtin)");
+
+    /// <summary>Findings (4, 5) repeat the level of their cause, tags (7, 8) weigh nothing.</summary>
+    public static IReadOnlyList<ThingEvent> NewestLevels(SqliteConnection reader) =>
+        Rows(reader, $"SELECT {Columns} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE gtin <> 0 AND kind NOT IN (4, 5, 7, 8) GROUP BY slot, gtin)");
+
     public static (long Count, long Last) CountAndLast(SqliteConnection reader)
     {
         using SqliteCommand command = reader.CreateCommand();

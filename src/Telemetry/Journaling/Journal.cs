@@ -32,6 +32,7 @@ public sealed class Journal : IDisposable
     private readonly EventInsert _insert;
     private readonly Lock _waiting = new();
     private readonly ConcurrentDictionary<ushort, ThingEvent> _newest;
+    private readonly ConcurrentDictionary<(ushort Slot, Gtin Gtin), ThingEvent> _newestOfProduct;
     private TaskCompletionSource? _more;
     private ulong _last;
 
@@ -43,6 +44,7 @@ public sealed class Journal : IDisposable
         file.Migrate("journal", Steps);
         _last = LastNumber(file);
         _newest = new(file.Read(EventQuery.LastPerSlot).ToDictionary(kept => kept.Slot.Value));
+        _newestOfProduct = new(file.Read(EventQuery.LastPerProduct).ToDictionary(kept => (kept.Slot.Value, kept.Gtin)));
         using (file.EnterWriter(out SqliteConnection writer))
             _insert = new EventInsert(writer);
     }
@@ -115,6 +117,12 @@ public sealed class Journal : IDisposable
     /// <summary>The newest event of a slot, or null when it has none.</summary>
     public ThingEvent? LastOf(SlotId slot) => _newest.GetValueOrDefault(slot.Value);
 
+    /// <summary>The newest event of a product on a slot, or null when it has none.</summary>
+    public ThingEvent? LastOf(SlotId slot, Gtin gtin) => _newestOfProduct.GetValueOrDefault((slot.Value, gtin));
+
+    /// <summary>For every slot and product the newest event that stated the product's level there: no findings, no tags.</summary>
+    public IReadOnlyList<ThingEvent> NewestLevels() => _file.Read(EventQuery.NewestLevels);
+
     /// <summary>The newest event of every slot that has one, by the slot's number; events of the whole gateway (slot 0) are left out.</summary>
     public ImmutableSortedDictionary<ushort, ThingEvent> LastPerSlot() => _newest.Where(slot => slot.Key > 0).ToImmutableSortedDictionary();
 
@@ -151,6 +159,7 @@ public sealed class Journal : IDisposable
     private void Accept(ThingEvent kept)
     {
         _newest[kept.Slot.Value] = kept;
+        _newestOfProduct[(kept.Slot.Value, kept.Gtin)] = kept;
         Volatile.Write(ref _last, kept.Seq);
     }
 
