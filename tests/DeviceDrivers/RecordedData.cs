@@ -14,7 +14,7 @@ internal static class RecordedData
         return [.. lines.Skip(1).Select(line => double.Parse(line.Split(',')[index], CultureInfo.InvariantCulture))];
     }
 
-    private static string ProjectRoot()
+    internal static string ProjectRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PantryChain.sln")))
