@@ -87,6 +87,7 @@ internal static class GatewayHost
             services.GetRequiredService<StockBook>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<TagQueue>()));
         stations.AddSingleton<Observer>();
         stations.AddSingleton<SlotWatch>();
+        stations.AddSingleton<SampleTap>();
         stations.AddSingleton<SlotBench>();
         stations.AddSingleton<PantryWalk>();
     }

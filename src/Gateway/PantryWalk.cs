@@ -25,8 +25,11 @@ internal sealed class PantryWalk(
     {
         if (!shelf.TrySample(out SensorSample sample))                                              // 1 sense
             return false;
-        bench.Offer(sample);
-        bool known = shelf.TryWeigh(sample, time.GetUtcNow(), out StockReading reading, out StockStep? step); // 2 weigh
+        DateTimeOffset now = time.GetUtcNow();
+        bench.Offer(sample, now);
+        bool known = shelf.TryWeigh(sample, now, out StockReading reading, out StockStep? step);    // 2 weigh
+        if (step is { } told)
+            bench.Tap.Offer(told);
         board.Show(reading);
         if (known && (step is not null || observer.IsOpening(reading)))
             _unkept.Enqueue(new Sighting(reading, step));

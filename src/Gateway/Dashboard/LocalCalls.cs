@@ -16,8 +16,11 @@ internal static class LocalCalls
             AnswerAsync(http, door, () => bench.WeighEmptyAsync(new SlotId(slot), http.RequestAborted)));
         app.MapPost("/api/slots/{slot}/weigh/loaded", (HttpContext http, ushort slot, double grams, Door door, SlotBench bench) =>
             AnswerAsync(http, door, () => grams is > 0 and <= 100_000
-                ? bench.WeighLoadedAsync(new SlotId(slot), Mass.FromGrams(grams), http.RequestAborted) : Task.FromResult<string?>("grams must be above 0 and at most 100000.")));
+                ? LoadAsync(bench, new SlotId(slot), Mass.FromGrams(grams), http.RequestAborted) : Task.FromResult<string?>("grams must be above 0 and at most 100000.")));
     }
+
+    private static async Task<string?> LoadAsync(SlotBench bench, SlotId slot, Mass grams, CancellationToken stop) =>
+        (await bench.WeighLoadedAsync(slot, grams, stop)).Refusal ?? bench.KeepFit(slot);
 
     private static async Task<IResult> AnswerAsync(HttpContext http, Door door, Func<Task<string?>> act)
     {

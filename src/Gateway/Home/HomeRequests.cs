@@ -25,7 +25,7 @@ internal static class HomeRequests
         double grams = 0;
         bool known = request.Body.TryGetProperty("grams", out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out grams) && grams is > 0 and <= 100_000;
         return step == "loaded" && known
-            ? await bench.WeighLoadedAsync(request.Slot, Mass.FromGrams(grams), stop)
+            ? (await bench.WeighLoadedAsync(request.Slot, Mass.FromGrams(grams), stop)).Refusal ?? bench.KeepFit(request.Slot)
             : "Send step 'empty' with nothing on the cell, then step 'loaded' with grams (above 0, up to 100000) on it.";
     }
 

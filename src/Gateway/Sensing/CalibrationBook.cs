@@ -8,13 +8,36 @@ using PantryChain.Gateway.Configuration;
 
 namespace PantryChain.Gateway.Sensing;
 
-/// <summary>The slots' calibrations in <c>calibration.json</c>: written once by two weighings, never re-zeroed at a start.</summary>
-/// <remarks>Thread safe.</remarks>
+/// <summary>Why a calibration was kept.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CalibrationAct>))]
+internal enum CalibrationAct : byte
+{
+    /// <summary>Two weighings gave a new line.</summary>
+    [JsonStringEnumMemberName("calibrated")]
+    Calibrated,
+
+    /// <summary>What stood on the slot became its container; the line stayed.</summary>
+    [JsonStringEnumMemberName("tared")]
+    Tared,
+}
+
+/// <summary>A calibration as it was kept.</summary>
+/// <param name="Line">The line and the container.</param>
+/// <param name="Act">Why it was kept.</param>
+/// <param name="At">Household time, or null in files of earlier versions.</param>
+/// <param name="Mass">The known mass, or the container's; null in files of earlier versions.</param>
+internal sealed record KeptCalibration(Calibration Line, CalibrationAct Act, DateTimeOffset? At, Mass? Mass);
+
+/// <summary>The slots' calibrations in <c>calibration.json</c>, with those before them: written by weighings, never re-zeroed at a start.</summary>
+/// <remarks>Thread safe. What was kept is on the disk before anybody weighs by it.</remarks>
 internal sealed class CalibrationBook
 {
+    /// <summary>Calibrations that are kept of each slot, the one that counts included.</summary>
+    public const int MostKept = 16;
+
     private readonly string _path;
-    private readonly Dictionary<SlotId, Calibration> _known;
     private readonly Lock _lock = new();
+    private Dictionary<SlotId, IReadOnlyList<KeptCalibration>> _known;
 
     /// <summary>Reads the file; an absent one is an empty book.</summary>
     /// <exception cref="UserError">The file is damaged.</exception>
@@ -27,35 +50,63 @@ internal sealed class CalibrationBook
     /// <summary>The calibration of a slot, or null. A simulated shelf comes calibrated; the container's configured mass counts until the slot is tared.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="simulated">Its plan on a simulated shelf, or null.</param>
-    public Calibration? Of(ShelfSlot slot, SlotPlan? simulated)
+    public Calibration? Of(ShelfSlot slot, SlotPlan? simulated) =>
+        HistoryOf(slot.Slot) is [.., { } newest] ? newest.Line
+        : simulated is null ? null : SimulatedShelf.CalibrationOf(simulated) with { Container = slot.Tare };
+
+    /// <summary>What was kept of a slot, oldest first; the last one counts.</summary>
+    public IReadOnlyList<KeptCalibration> HistoryOf(SlotId slot)
+    {
+        lock (_lock)
+            return _known.GetValueOrDefault(slot, []);
+    }
+
+    /// <summary>Keeps a slot's calibration, durably; the oldest beyond <see cref="MostKept"/> is forgotten.</summary>
+    /// <exception cref="IOException">The disk refused; nothing was changed.</exception>
+    public void Keep(SlotId slot, KeptCalibration kept)
+    {
+        lock (_lock)
+            Write(slot, [.. _known.GetValueOrDefault(slot, []).TakeLast(MostKept - 1), kept]);
+    }
+
+    /// <summary>Takes a slot's newest calibration back, with every tare on it; or its newest tare, when nothing came after it. Null, or what is wrong and what to do.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="act">What is taken back.</param>
+    /// <param name="isSimulated">True for a slot that is calibrated without the book.</param>
+    /// <exception cref="IOException">The disk refused; nothing was changed.</exception>
+    public string? Undo(SlotId slot, CalibrationAct act, bool isSimulated)
     {
         lock (_lock)
         {
-            if (_known.TryGetValue(slot.Slot, out Calibration? known))
-                return known;
+            List<KeptCalibration> kept = [.. _known.GetValueOrDefault(slot, [])];
+            int newest = kept.FindLastIndex(one => one.Act == act);
+            if (newest < 0)
+                return act == CalibrationAct.Tared ? $"Slot {slot} was not tared, so there is nothing to take back." : $"Slot {slot} was not calibrated here, so there is nothing to take back.";
+            if (act == CalibrationAct.Tared && newest < kept.Count - 1)
+                return $"Slot {slot} was calibrated after it was tared. './pantry gateway calibrate {slot} --undo' takes that back.";
+            if (newest == 0 && !isSimulated)
+                return $"Slot {slot} has no earlier calibration to return to. Calibrate it anew: './pantry gateway calibrate {slot}'.";
+            Write(slot, kept[..newest]);
+            return null;
         }
-        return simulated is null ? null : SimulatedShelf.CalibrationOf(simulated) with { Container = slot.Tare };
     }
 
-    /// <summary>Keeps a slot's calibration, durably.</summary>
-    public void Keep(SlotId slot, Calibration calibration)
+    private void Write(SlotId slot, IReadOnlyList<KeptCalibration> kept)
     {
-        lock (_lock)
-        {
-            _known[slot] = calibration;
-            Entry[] entries = [.. _known.OrderBy(known => known.Key.Value).Select(known => Entry.Of(known.Key, known.Value))];
-            DataFolder.WriteSecret(_path, JsonSerializer.Serialize(entries, CalibrationJson.Default.EntryArray));
-        }
+        Dictionary<SlotId, IReadOnlyList<KeptCalibration>> changed = new(_known) { [slot] = kept };
+        Entry[] entries = [.. changed.Where(pair => pair.Value.Count > 0).OrderBy(pair => pair.Key.Value).Select(pair => Entry.Of(pair.Key, pair.Value))];
+        DataFolder.WriteSecret(_path, JsonSerializer.Serialize(entries, CalibrationJson.Default.EntryArray));
+        _known = changed;
     }
 
-    private static Dictionary<SlotId, Calibration> Read(string path)
+    private static Dictionary<SlotId, IReadOnlyList<KeptCalibration>> Read(string path)
     {
         if (!File.Exists(path))
             return [];
         try
         {
             Entry[] entries = JsonSerializer.Deserialize(File.ReadAllText(path), CalibrationJson.Default.EntryArray) ?? throw new JsonException("it is empty");
-            return entries.ToDictionary(entry => new SlotId(entry.Slot), entry => entry.ToCalibration());
+            return entries.ToDictionary(entry => new SlotId(entry.Slot), entry => entry.ToHistory());
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
@@ -63,18 +114,37 @@ internal sealed class CalibrationBook
         }
     }
 
-    /// <summary>One slot's line through two weighings.</summary>
-    internal sealed record Entry(ushort Slot, double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg)
+    /// <summary>One slot: the calibration that counts, and those before it, oldest first.</summary>
+    internal sealed record Entry(
+        ushort Slot, double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg, CalibrationAct Act = CalibrationAct.Calibrated, DateTimeOffset? At = null,
+        long? MassMg = null, Earlier[]? Before = null)
     {
-        public static Entry Of(SlotId slot, Calibration line) => new(slot.Value, line.CountsPerGram, line.OffsetCounts, line.NoiseCounts, line.Container.Milligrams);
+        public static Entry Of(SlotId slot, IReadOnlyList<KeptCalibration> kept)
+        {
+            Earlier now = Earlier.Of(kept[^1]);
+            Earlier[] before = [.. kept.SkipLast(1).Select(Earlier.Of)];
+            return new Entry(slot.Value, now.CountsPerGram, now.OffsetCounts, now.NoiseCounts, now.ContainerMg, now.Act, now.At, now.MassMg, before.Length > 0 ? before : null);
+        }
 
-        public Calibration ToCalibration() =>
-            double.IsFinite(CountsPerGram) && CountsPerGram != 0 && NoiseCounts > 0
-                ? new Calibration(CountsPerGram, OffsetCounts, NoiseCounts, new Mass(ContainerMg)) : throw new JsonException($"slot {Slot} has no slope");
+        public IReadOnlyList<KeptCalibration> ToHistory() =>
+            [.. (Before ?? []).Append(new Earlier(CountsPerGram, OffsetCounts, NoiseCounts, ContainerMg, Act, At, MassMg)).Select(one => one.ToKept(Slot))];
+    }
+
+    /// <summary>One calibration of a slot.</summary>
+    internal sealed record Earlier(
+        double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg, CalibrationAct Act = CalibrationAct.Calibrated, DateTimeOffset? At = null, long? MassMg = null)
+    {
+        public static Earlier Of(KeptCalibration kept) => new(
+            kept.Line.CountsPerGram, kept.Line.OffsetCounts, kept.Line.NoiseCounts, kept.Line.Container.Milligrams, kept.Act, kept.At, kept.Mass?.Milligrams);
+
+        public KeptCalibration ToKept(ushort slot) =>
+            double.IsFinite(CountsPerGram) && CountsPerGram != 0 && double.IsFinite(OffsetCounts) && NoiseCounts > 0
+                ? new KeptCalibration(new Calibration(CountsPerGram, OffsetCounts, NoiseCounts, new Mass(ContainerMg)), Act, At, MassMg is { } mass ? new Mass(mass) : null)
+                : throw new JsonException($"slot {slot} has no slope");
     }
 }
 
 /// <summary>The calibrations' file format.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CalibrationBook.Entry[]))]
 internal sealed partial class CalibrationJson : JsonSerializerContext;

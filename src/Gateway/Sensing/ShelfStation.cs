@@ -63,6 +63,15 @@ internal sealed class ShelfStation : IDisposable
     /// <summary>The level that all bookings of a slot lead to, the only one that may be journaled; null while it is not known.</summary>
     public Mass? BookedLevelOf(SlotId slot) => _scales[slot].BookedLevel;
 
+    /// <summary>How a slot's scale tells stock from hands, noise and drift; from any thread.</summary>
+    public ScaleSettings SettingsOf(SlotId slot) => _scales.ContainsKey(slot) ? _settings : new ScaleSettings();
+
+    /// <summary>True for a slot of a simulated shelf, which has a calibration without the book; from any thread.</summary>
+    public bool ComesCalibrated(SlotId slot) => _plans.Any(plan => plan.Slot == slot);
+
+    /// <summary>Has a slot's cell read at full rate for a while.</summary>
+    public void Alert(SlotId slot) => _cells.Alert(slot);
+
     /// <summary>What the converter of a slot says about itself.</summary>
     public SlotHealth HealthOf(SlotId slot) => _cells.HealthOf(slot);
 

@@ -9,28 +9,41 @@ namespace PantryChain.Gateway.Sensing;
 
 /// <summary>Weighing on purpose: takes raw conversions of a slot while the walk goes on, and fits or tares its calibration from them.</summary>
 /// <remarks>
-/// Pages, requests and commands ask from any thread; the sensing thread alone touches cells and scales, between two samples.
+/// Pages, requests and commands ask from any thread; the sensing thread alone touches cells and scales, between two samples. A calibration is three weighings
+/// (empty, a known mass, and if wished another one to check the line) that change nothing until it is kept.
 /// </remarks>
-internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf, Household household)
+internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf, Household household, SampleTap tap, TimeProvider time)
 {
-    private const int WeighingSamples = 40; // half a second at 80/s, four seconds at 10/s
+    /// <summary>Conversions of one weighing: half a second at 80/s, four seconds at 10/s.</summary>
+    public const int WeighingSamples = 40;
+
+    private const int MostTries = 3; // a hand that leaves the shelf spoils one weighing, hardly three
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20); // five times the slower of the two
+    private static readonly TimeSpan FitLife = TimeSpan.FromMinutes(30); // a room changes its temperature meanwhile, and with it every cell
 
-    private readonly ConcurrentDictionary<SlotId, int[]> _empty = new();
-    private readonly ConcurrentQueue<(SlotId Slot, Calibration Calibration)> _fitted = new();
-    private readonly ConcurrentDictionary<SlotId, Weighing> _running = new();
+    private readonly ConcurrentDictionary<SlotId, CalibrationRun> _runs = new();
+    private readonly ConcurrentQueue<SlotId> _changed = new();
+    private readonly ConcurrentDictionary<SlotId, Weighing> _weighings = new();
 
-    /// <summary>Takes what stands on a slot now as its container. Null, or what is wrong and what to do.</summary>
+    private Func<SlotId, ScaleStart>? _startOf; // one for all samples
+
+    /// <summary>Where the sensing thread puts conversions for whoever looks on.</summary>
+    public SampleTap Tap => tap;
+
+    /// <summary>Takes what stands on a slot now as its container; a second time changes nothing. Null, or what is wrong and what to do.</summary>
     public async Task<string?> TareAsync(SlotId slot, CancellationToken stop)
     {
         if (household.FindSlot(slot) is not { } known)
             return NoSlot(household, slot);
         if (shelf.CalibrationOf(known) is not { } calibration)
-            return $"Slot {slot} is not calibrated. Run './pantry gateway calibrate {slot} --grams G'.";
-        if (await WeighAsync(slot, stop) is not { } counts)
-            return Silent(slot);
-        Keep(slot, calibration.WithContainer(Median(counts)));
-        return null;
+            return $"Slot {slot} is not calibrated. Run './pantry gateway calibrate {slot}' first.";
+        (int[]? counts, string? refusal) = await WeighAsync(slot, stop);
+        if (counts is null)
+            return refusal;
+        Calibration tared = calibration.WithContainer(StillWeighing.Median(counts));
+        if (Math.Abs((tared.Container - calibration.Container).Grams * calibration.CountsPerGram) <= calibration.NoiseCounts)
+            return null; // the same container as before
+        return Change(slot, () => calibrations.Keep(slot, new KeptCalibration(tared, CalibrationAct.Tared, time.GetUtcNow(), tared.Container)));
     }
 
     /// <summary>First weighing: nothing on the cell. Null, or what is wrong and what to do.</summary>
@@ -38,66 +51,135 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
     {
         if (household.FindSlot(slot) is null)
             return NoSlot(household, slot);
-        if (await WeighAsync(slot, stop) is not { } counts)
-            return Silent(slot);
-        _empty[slot] = counts;
-        return null;
+        (int[]? counts, string? refusal) = await WeighAsync(slot, stop);
+        if (counts is not null)
+            _runs[slot] = new CalibrationRun(counts, TimeProvider.System.GetTimestamp(), null);
+        return refusal;
     }
 
-    /// <summary>Second weighing: a known mass on the cell; fits and keeps the line. Null, or what is wrong and what to do.</summary>
-    public async Task<string?> WeighLoadedAsync(SlotId slot, Mass reference, CancellationToken stop)
+    /// <summary>Second weighing: a known mass on the cell; fits the line and changes nothing yet.</summary>
+    /// <returns>The fit, or what is wrong and what to do.</returns>
+    public async Task<(CalibrationFit? Fit, string? Refusal)> WeighLoadedAsync(SlotId slot, Mass reference, CancellationToken stop)
     {
-        if (!_empty.TryGetValue(slot, out int[]? empty))
-            return $"Slot {slot} was not weighed empty. Start with an empty slot: './pantry gateway calibrate {slot} --grams G'.";
-        if (await WeighAsync(slot, stop) is not { } loaded)
-            return Silent(slot);
-        if (!Calibration.TryFit(empty, loaded, reference, out Calibration? fitted, out string? refusal))
-            return refusal;
-        _empty.TryRemove(slot, out _);
-        Keep(slot, fitted! with { Container = household.FindSlot(slot)!.Tare });
-        return null;
+        if (RunOf(slot) is not { } run)
+            return (null, $"Slot {slot} was not weighed empty in the last half hour. Start with an empty slot: './pantry gateway calibrate {slot}'.");
+        (int[]? loaded, string? refusal) = await WeighAsync(slot, stop);
+        if (loaded is null || !Calibration.TryFit(run.Empty, loaded, reference, out Calibration? fitted, out refusal))
+            return (null, refusal);
+        CalibrationFit fit = CalibrationFit.Of(fitted! with { Container = household.FindSlot(slot)!.Tare }, reference, WeighingSamples);
+        _runs[slot] = run with { Fit = fit };
+        return (fit, null);
     }
 
-    /// <summary>Gives the sensing thread's conversion to a weighing that waits for it.</summary>
-    public void Offer(in SensorSample sample)
+    /// <summary>Third weighing, if wished: another known mass, to see how well the line meets it.</summary>
+    /// <returns>The fit with its check, or what is wrong and what to do.</returns>
+    public async Task<(CalibrationFit? Fit, string? Refusal)> WeighCheckAsync(SlotId slot, Mass known, CancellationToken stop)
     {
-        if (!_running.IsEmpty && _running.TryGetValue(sample.Slot, out Weighing? weighing) && weighing.Add(sample.Counts))
-            _running.TryRemove(sample.Slot, out _);
+        if (RunOf(slot) is not { Fit: { } fit } run)
+            return (null, NothingToKeep(slot));
+        (int[]? counts, string? refusal) = await WeighAsync(slot, stop);
+        if (counts is null)
+            return (null, refusal);
+        fit = fit with { Check = new CalibrationCheck(known, fit.Line.Gross(StillWeighing.Median(counts))) };
+        _runs[slot] = run with { Fit = fit };
+        return (fit, null);
     }
 
-    /// <summary>A calibration that the sensing thread has to put to work; false when there is none.</summary>
-    public bool TryTake(out (SlotId Slot, Calibration Calibration) fitted) => _fitted.TryDequeue(out fitted);
+    /// <summary>What the weighings of a slot gave so far, or null before the second one.</summary>
+    public CalibrationFit? FitOf(SlotId slot) => RunOf(slot)?.Fit;
 
-    private async Task<int[]?> WeighAsync(SlotId slot, CancellationToken stop)
+    /// <summary>True once a slot was weighed empty for a calibration that is under way.</summary>
+    public bool IsCalibrating(SlotId slot) => RunOf(slot) is not null;
+
+    /// <summary>Keeps the fitted line and weighs by it from now on. Null, or what is wrong and what to do.</summary>
+    public string? KeepFit(SlotId slot) =>
+        RunOf(slot) is not { Fit: { } fit } ? NothingToKeep(slot)
+        : Change(slot, () => calibrations.Keep(slot, new KeptCalibration(fit.Line, CalibrationAct.Calibrated, time.GetUtcNow(), fit.Reference)));
+
+    /// <summary>Forgets the weighings of a slot; its calibration stays as it is.</summary>
+    public void DropFit(SlotId slot) => _runs.TryRemove(slot, out _);
+
+    /// <summary>Returns to the calibration before the newest one, or to the container before the newest tare. Null, or what is wrong and what to do.</summary>
+    public string? Undo(SlotId slot, CalibrationAct act)
     {
-        Weighing weighing = _running.GetOrAdd(slot, _ => new Weighing());
-        try
-        {
-            return await weighing.Done.WaitAsync(Patience, stop);
-        }
-        catch (TimeoutException)
-        {
-            _running.TryRemove(slot, out _);
-            return null;
-        }
+        string? refusal = household.FindSlot(slot) is { } ? null : NoSlot(household, slot);
+        return refusal ?? Change(slot, () => refusal = calibrations.Undo(slot, act, shelf.ComesCalibrated(slot))) ?? refusal;
     }
 
-    private void Keep(SlotId slot, Calibration calibration)
+    /// <summary>What was kept of a slot, oldest first; the last one counts.</summary>
+    public IReadOnlyList<KeptCalibration> HistoryOf(SlotId slot) => calibrations.HistoryOf(slot);
+
+    /// <summary>Gives the sensing thread's conversion, in front of the scale, to whoever waits for it.</summary>
+    public void Offer(in SensorSample sample, DateTimeOffset now)
     {
-        calibrations.Keep(slot, calibration);
-        _fitted.Enqueue((slot, calibration));
+        tap.Offer(sample, now, _startOf ??= StartOf);
+        if (_weighings.IsEmpty || !_weighings.TryGetValue(sample.Slot, out Weighing? weighing))
+            return;
+        shelf.Alert(sample.Slot);
+        if (weighing.Add(sample.Counts))
+            _weighings.TryRemove(sample.Slot, out _);
+    }
+
+    /// <summary>A slot that the sensing thread has to weigh anew, and by what; false when there is none.</summary>
+    public bool TryTake(out (SlotId Slot, Calibration Calibration) changed)
+    {
+        changed = default;
+        if (!_changed.TryDequeue(out SlotId slot))
+            return false;
+        Calibration calibration = shelf.CalibrationOf(household.FindSlot(slot)!)!; // an undo never leaves a slot without one
+        changed = (slot, calibration);
+        tap.Offer(slot, new ScaleStart(calibration, shelf.SettingsOf(slot), null));
+        return true;
     }
 
     /// <summary>What is said to somebody who names a slot that is not there.</summary>
     internal static string NoSlot(Household household, SlotId slot) => $"There is no slot {slot}. gateway.json has {string.Join(", ", household.Slots.Select(other => other.Slot))}.";
 
-    private static string Silent(SlotId slot) => $"Slot {slot}'s cell does not answer. Check its wiring; './pantry gateway doctor' says more.";
+    private ScaleStart StartOf(SlotId slot) => new(shelf.CalibrationOf(household.FindSlot(slot)!), shelf.SettingsOf(slot), shelf.BookedLevelOf(slot));
 
-    private static double Median(int[] counts)
+    private CalibrationRun? RunOf(SlotId slot) =>
+        _runs.TryGetValue(slot, out CalibrationRun? run) && TimeProvider.System.GetElapsedTime(run.StartedAt) < FitLife ? run : null;
+
+    private string? Change(SlotId slot, Action keep)
     {
-        int[] sorted = [.. counts.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + (double)sorted[sorted.Length / 2]) / 2;
+        try
+        {
+            keep();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"The calibration could not be kept ({error.Message}). Nothing was changed; make room on the disk and try again.";
+        }
+        _runs.TryRemove(slot, out _);
+        _changed.Enqueue(slot);
+        return null;
     }
+
+    private async Task<(int[]? Counts, string? Refusal)> WeighAsync(SlotId slot, CancellationToken stop)
+    {
+        for (int tries = 0; tries < MostTries; tries++)
+        {
+            Weighing weighing = _weighings.GetOrAdd(slot, _ => new Weighing());
+            try
+            {
+                int[] counts = await weighing.Done.WaitAsync(Patience, stop);
+                if (StillWeighing.IsStill(counts))
+                    return (counts, null);
+            }
+            catch (TimeoutException)
+            {
+                _weighings.TryRemove(slot, out _);
+                return (null, $"Slot {slot}'s cell does not answer. Check its wiring; './pantry gateway doctor' says more.");
+            }
+        }
+        return (null, $"Slot {slot} moved while it was weighed. Take your hand away, wait until nothing swings, and try again.");
+    }
+
+    private static string NothingToKeep(SlotId slot) =>
+        $"Slot {slot} has no weighings of the last half hour to calibrate by. Weigh it empty, then with a known mass: './pantry gateway calibrate {slot}'.";
+
+    /// <summary>A calibration under way: the bare cell's conversions, and the fit once there is one.</summary>
+    private sealed record CalibrationRun(int[] Empty, long StartedAt, CalibrationFit? Fit);
 
     /// <summary>One run of conversions.</summary>
     private sealed class Weighing
