@@ -11,6 +11,7 @@ internal static class BusErrors
     public const int PermissionDenied = 13; // EACCES
     public const int InUse = 16; // EBUSY
     public const int NoSuchDevice = 19; // ENODEV
+    public const int InvalidArgument = 22; // EINVAL
     public const int NotSupported = 95; // EOPNOTSUPP
     public const int TimedOut = 110; // ETIMEDOUT
     public const int RemoteIo = 121; // EREMOTEIO
@@ -41,6 +42,22 @@ internal static class BusErrors
             _ => $"{bus}: the exchange with 0x{address:X2} broke off{why}. Look into 'dmesg'; if the adapter is plugged in, plug it in again and restart the gateway.",
         });
     }
+
+    /// <summary>A bus that cannot be opened.</summary>
+    /// <param name="path">The device file.</param>
+    /// <param name="kind"><c>i2c</c> or <c>spi</c>: the group that owns such files, and the name of the switch in config.txt.</param>
+    /// <param name="error">The kernel's error number.</param>
+    public static BusException Open(string path, string kind, int error) => new(Classify(error), error switch
+    {
+        PermissionDenied or NotPermitted => $"{path} may not be opened. Add the user to group {kind} ('sudo usermod -aG {kind} $USER') and log in again.",
+        NoSuchFile or NoSuchDevice or NoSuchAddress => $"{path} does not exist. On a Raspberry Pi enable it with 'dtparam={(kind == "i2c" ? "i2c_arm" : kind)}=on' in config.txt and reboot; elsewhere load the kernel's {kind} driver.",
+        InUse or TryAgain => $"{path} is in use by another program ({SystemCall.Explain(error)}). Stop that program and start again.",
+        _ => $"{path} cannot be opened ({SystemCall.Explain(error)}). Look into 'dmesg' for the adapter's driver.",
+    });
+
+    /// <summary>A file that is there, but is not what its name says.</summary>
+    public static BusException Foreign(string path, string kind, int error) => new(BusFailure.Unsupported,
+        $"{path} is no {kind} device ({SystemCall.Explain(error)}). Name the right one in gateway.json; './pantry gateway doctor' lists those of this machine.");
 
     /// <summary>One address on both sides of a multiplexer.</summary>
     public static IOException Clash(string bus, int address, int multiplexer) => new(

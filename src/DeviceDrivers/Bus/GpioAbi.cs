@@ -9,16 +9,20 @@ internal static unsafe class GpioAbi
     public const nuint GetChipInfo = 0x8044B401;
     public const nuint GetLineInfo = 0xC100B405;
     public const nuint GetLine = 0xC250B407;
+    public const nuint SetConfig = 0xC110B40D;
     public const nuint GetValues = 0xC010B40E;
     public const nuint SetValues = 0xC010B40F;
 
     public const ulong FlagUsed = 1;
     public const ulong FlagInput = 1 << 2;
     public const ulong FlagOutput = 1 << 3;
+    public const ulong FlagEdgeFalling = 1 << 5;
     public const ulong FlagPullUp = 1 << 8;
 
     public const uint AttributeFlags = 1;
     public const uint AttributeOutputValues = 2;
+
+    public const uint EventFallingEdge = 2;
 
     public const int NameSize = 32;
     public const int MostLines = 64;
@@ -99,5 +103,17 @@ internal static unsafe class GpioAbi
     {
         public ulong Bits;
         public ulong Mask;
+    }
+
+    /// <summary>An edge; its time stamp is CLOCK_MONOTONIC in nanoseconds unless asked otherwise.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct LineEvent
+    {
+        public ulong TimestampNanoseconds;
+        public uint Id;
+        public uint Offset;
+        public uint Sequence;
+        public uint LineSequence;
+        public fixed uint Padding[6];
     }
 }

@@ -15,7 +15,18 @@ public sealed unsafe class GpioChip : IDisposable
     private readonly SafeFileHandle _device;
     private readonly string _path;
 
-    private GpioChip(SafeFileHandle device, string path, string label) => (_device, _path, Label) = (device, path, label);
+    private GpioChip(SafeFileHandle device, string path, in GpioAbi.ChipInfo info)
+    {
+        (_device, _path, Lines) = (device, path, checked((int)info.Lines));
+        fixed (GpioAbi.ChipInfo* told = &info)
+            (Name, Label) = (Text(told->Name), Text(told->Label));
+    }
+
+    /// <summary>The kernel's name for it, which may be another one after the next boot.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of lines.</summary>
+    public int Lines { get; }
 
     /// <summary>The label it was found by.</summary>
     public string Label { get; }
@@ -27,8 +38,8 @@ public sealed unsafe class GpioChip : IDisposable
 
     internal static GpioChip Open(string deviceFolder, IReadOnlyList<string> labels)
     {
-        string[] paths = [.. Directory.EnumerateFiles(deviceFolder, "gpiochip*").Order(StringComparer.Ordinal)];
-        if (paths.Length == 0)
+        IReadOnlyList<string> paths = DeviceFiles.Numbered(deviceFolder, "gpiochip");
+        if (paths.Count == 0)
             throw new IOException($"This machine has no {deviceFolder}/gpiochip*. Run on a Raspberry Pi, or set 'cells.transport' to 'simulated' in gateway.json.");
         List<GpioChip> chips = [];
         try
@@ -51,7 +62,7 @@ public sealed unsafe class GpioChip : IDisposable
     /// <param name="clock">Line number of the clock (on a Raspberry Pi the BCM number).</param>
     /// <param name="data">Line numbers of the data inputs, 1 to 63, none twice.</param>
     /// <exception cref="IOException">The kernel refuses; the text says what to do.</exception>
-    public IGpioLines Request(int clock, IReadOnlyList<int> data)
+    public IEdgeLines Request(int clock, IReadOnlyList<int> data)
     {
         ArgumentNullException.ThrowIfNull(data);
         uint[] offsets = [.. data.Prepend(clock).Select(line => checked((uint)line))];
@@ -61,7 +72,7 @@ public sealed unsafe class GpioChip : IDisposable
         int error = SystemCall.Control(_device, GpioAbi.GetLine, ref request);
         return error switch
         {
-            0 => new KernelGpioLines(new SafeFileHandle(request.Descriptor, ownsHandle: true), data.Count),
+            0 => new KernelGpioLines(new SafeFileHandle(request.Descriptor, ownsHandle: true), [.. data]),
             SystemCall.Busy => throw new IOException($"{Users(offsets)} Stop that program or overlay, or choose other lines in gateway.json."),
             _ => throw new IOException($"{_path} ({Label}) refuses lines {string.Join(", ", offsets)} ({SystemCall.Explain(error)}). Check 'cells.clockLine' and the slots' 'dataLine' in gateway.json; the kernel must be 5.10 or newer."),
         };
@@ -70,7 +81,7 @@ public sealed unsafe class GpioChip : IDisposable
     /// <inheritdoc />
     public void Dispose() => _device.Dispose();
 
-    private static GpioChip OpenPath(string path)
+    internal static GpioChip OpenPath(string path)
     {
         if (!SystemCall.TryOpen(path, out SafeFileHandle device, out int error))
         {
@@ -82,7 +93,7 @@ public sealed unsafe class GpioChip : IDisposable
         GpioAbi.ChipInfo info = default;
         error = SystemCall.Control(device, GpioAbi.GetChipInfo, ref info);
         if (error == 0)
-            return new GpioChip(device, path, Text(info.Label));
+            return new GpioChip(device, path, info);
         device.Dispose();
         throw new IOException($"{path} is no GPIO chip ({SystemCall.Explain(error)}). Remove it and start again.");
     }
@@ -94,10 +105,7 @@ public sealed unsafe class GpioChip : IDisposable
             request.Offsets[i] = offsets[i];
         "pantrychain"u8.CopyTo(new Span<byte>(request.Consumer, GpioAbi.NameSize));
         request.LineCount = (uint)offsets.Length;
-        request.Config.Flags = GpioAbi.FlagInput | GpioAbi.FlagPullUp;
-        request.Config.AttributeCount = 2;
-        request.Config.Attributes[0] = new() { Mask = KernelGpioLines.ClockBit, Attribute = new() { Id = GpioAbi.AttributeFlags, Value = GpioAbi.FlagOutput } };
-        request.Config.Attributes[1] = new() { Mask = KernelGpioLines.ClockBit, Attribute = new() { Id = GpioAbi.AttributeOutputValues, Value = 0 } };
+        request.Config = KernelGpioLines.Configure(watched: 0);
         return request;
     }
 

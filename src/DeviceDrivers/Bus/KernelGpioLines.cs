@@ -1,18 +1,34 @@
 using System.Diagnostics;
+using System.Numerics;
 using Microsoft.Win32.SafeHandles;
 
 namespace PantryChain.DeviceDrivers.Bus;
 
 /// <summary>Lines held through one request of the kernel's GPIO character device: line 0 of the request is the clock, the others are data.</summary>
 /// <remarks>When the request is closed the kernel lets go of the clock; a converter whose clock then floats high powers down, which the next start notices.</remarks>
-internal sealed class KernelGpioLines(SafeFileHandle request, int dataLines) : IGpioLines
+internal sealed class KernelGpioLines(SafeFileHandle request, int[] data) : IEdgeLines
 {
     public const ulong ClockBit = 1;
 
-    private readonly ulong _dataMask = ((1UL << dataLines) - 1) << 1;
+    private readonly ulong _dataMask = ((1UL << data.Length) - 1) << 1;
+    private readonly EdgeEvents _events = new(request);
 
     /// <inheritdoc />
-    public int DataLines => dataLines;
+    public int DataLines => data.Length;
+
+    /// <summary>The request's configuration: the clock an output that is low, the data inputs pulled up, edges noted on the watched ones only.</summary>
+    /// <param name="watched">Bits of the request; the clock's must be 0.</param>
+    public static GpioAbi.LineConfig Configure(ulong watched)
+    {
+        GpioAbi.LineConfig config = new() { Flags = GpioAbi.FlagInput | GpioAbi.FlagPullUp, AttributeCount = 2 };
+        config.Attributes[0] = new() { Mask = ClockBit, Attribute = new() { Id = GpioAbi.AttributeFlags, Value = GpioAbi.FlagOutput } };
+        config.Attributes[1] = new() { Mask = ClockBit, Attribute = new() { Id = GpioAbi.AttributeOutputValues, Value = 0 } };
+        if (watched == 0)
+            return config;
+        config.AttributeCount = 3;
+        config.Attributes[2] = new() { Mask = watched, Attribute = new() { Id = GpioAbi.AttributeFlags, Value = GpioAbi.FlagInput | GpioAbi.FlagPullUp | GpioAbi.FlagEdgeFalling } };
+        return config;
+    }
 
     /// <inheritdoc />
     public void SetClock(bool high)
@@ -30,10 +46,56 @@ internal sealed class KernelGpioLines(SafeFileHandle request, int dataLines) : I
     }
 
     /// <inheritdoc />
+    /// <remarks>
+    /// Only one line is watched at a time, and none while bits are clocked out: an armed line costs an interrupt per edge, which would stretch the clock, and arming
+    /// starts a kernel thread for each line (drivers/gpio/gpiolib-cdev.c, edge_detector_setup). The level is read again after arming, so an edge before it is not missed.
+    /// </remarks>
+    public bool WaitLow(ulong lines, TimeSpan patience, out long busNanoseconds)
+    {
+        busNanoseconds = Now();
+        long until = busNanoseconds + patience.Ticks * TimeSpan.NanosecondsPerTick;
+        ulong high;
+        while ((high = ReadData() & lines) != 0)
+        {
+            if (!WaitOne(BitOperations.TrailingZeroCount(high), until, ref busNanoseconds))
+                return false;
+        }
+        return true;
+    }
+
+    /// <inheritdoc />
     public long Now() => Stopwatch.GetTimestamp(); // CLOCK_MONOTONIC in nanoseconds on Linux
 
     /// <inheritdoc />
     public void Dispose() => request.Dispose();
+
+    private bool WaitOne(int line, long until, ref long fallen)
+    {
+        Arm(watched: 1UL << (line + 1));
+        try
+        {
+            bool low;
+            while (!(low = (ReadData() >> line & 1) == 0) && Now() < until)
+                Check(_events.Wait(until - Now(), out _));
+            fallen = Now();
+            // What is in the queue now ends at this fall: the clock is at rest, so the line stays low.
+            Check(_events.Take((uint)data[line], ref fallen));
+            return low;
+        }
+        finally
+        {
+            Arm(watched: 0);
+        }
+    }
+
+    private void Arm(ulong watched)
+    {
+        GpioAbi.LineConfig config = Configure(watched);
+        int error = SystemCall.Control(request, GpioAbi.SetConfig, ref config);
+        if (error == BusErrors.NoSuchAddress)
+            throw new IOException("These GPIO lines have no interrupts. Set 'cells.edges' to false in gateway.json: the lines are then polled.");
+        Check(error);
+    }
 
     private static void Check(int error)
     {

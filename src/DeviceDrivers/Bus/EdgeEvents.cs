@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PantryChain.DeviceDrivers.Bus;
+
+/// <summary>The queue of edges that a request of the kernel's GPIO character device fills.</summary>
+internal sealed class EdgeEvents(SafeFileHandle request)
+{
+    private readonly GpioAbi.LineEvent[] _events = new GpioAbi.LineEvent[16]; // as many as the kernel queues for one line
+
+    /// <summary>Sleeps until there is an edge; a signal may end the sleep early. 0 with the answer, or the error number.</summary>
+    public int Wait(long nanoseconds, out bool any) =>
+        SystemCall.Wait(request, (int)Math.Clamp((nanoseconds + 999_999) / 1_000_000, 0, int.MaxValue), out any);
+
+    /// <summary>Takes all edges out of the queue; 0, or the error number.</summary>
+    /// <param name="offset">The line that counts; what other lines left in the queue is dropped.</param>
+    /// <param name="fallen">Time stamp of the line's last fall, or left as it is.</param>
+    public int Take(uint offset, ref long fallen)
+    {
+        while (true)
+        {
+            int error = SystemCall.Wait(request, 0, out bool any);
+            if (error != 0 || !any)
+                return error;
+            error = SystemCall.Read(request, MemoryMarshal.AsBytes(_events.AsSpan()), out int bytes);
+            if (error != 0)
+                return error;
+            foreach (ref readonly GpioAbi.LineEvent edge in _events.AsSpan(0, bytes / Marshal.SizeOf<GpioAbi.LineEvent>()))
+            {
+                if (edge.Offset == offset && edge.Id == GpioAbi.EventFallingEdge)
+                    fallen = (long)edge.TimestampNanoseconds;
+            }
+            if (bytes == 0)
+                return 0;
+        }
+    }
+}
