@@ -1,4 +1,3 @@
-using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Simulation;
 
 namespace PantryChain.DeviceDrivers.Tests.Simulation;
