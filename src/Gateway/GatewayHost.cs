@@ -1,4 +1,5 @@
 using System.Net;
+using PantryChain.DeviceDrivers.Bus;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
@@ -32,8 +33,9 @@ internal static class GatewayHost
     /// <param name="household">The checked configuration.</param>
     /// <param name="membership">The cooperative that was joined, or null: then shelves are sensed, journaled and shown, and nothing is ordered.</param>
     /// <param name="time">Household time.</param>
+    /// <param name="hardware">Pins and buses; null for this machine's own.</param>
     /// <exception cref="UserError">Something that the person at the keyboard must put right.</exception>
-    public static WebApplication Build(DataFolder folder, Household household, Membership? membership, TimeProvider time)
+    public static WebApplication Build(DataFolder folder, Household household, Membership? membership, TimeProvider time, IHardware? hardware = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(GatewayHost).Assembly.GetName().Name });
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
@@ -48,7 +50,7 @@ internal static class GatewayHost
         IServiceCollection stations = builder.Services;
         stations.AddSingleton(folder).AddSingleton(household).AddSingleton(time);
         AddState(stations, folder);
-        AddShelf(stations);                                 // 1-2 sense, weigh
+        AddShelf(stations, hardware ?? new KernelHardware());  // 1-2 sense, weigh
         AddTelemetry(stations, household, folder);          // 3 tell
         AddLevels(stations, household, folder);
         AddLearning(stations);                              // 6 learn
@@ -75,16 +77,20 @@ internal static class GatewayHost
         stations.AddSingleton<Refusals>();
     }
 
-    private static void AddShelf(IServiceCollection stations)
+    private static void AddShelf(IServiceCollection stations, IHardware hardware)
     {
         stations.AddSingleton<CalibrationBook>();
         stations.AddSingleton<TagBook>().AddSingleton<TagPairing>();
         stations.AddSingleton<ShelfBoard>();
         stations.AddSingleton<StockBook>();
         stations.AddSingleton<TagQueue>();
-        stations.AddSingleton(services => ShelfStation.Open(
-            services.GetRequiredService<Household>(), services.GetRequiredService<DataFolder>(), services.GetRequiredService<CalibrationBook>(),
-            services.GetRequiredService<StockBook>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<TagQueue>()));
+        stations.AddSingleton<SensorBoard>();
+        stations.AddSingleton<IHardware>(hardware).AddSingleton<SharedBuses>().AddSingleton<ConverterOpener>();
+        stations.AddSingleton(services => new ShelfStation(
+            services.GetRequiredService<Household>(), services.GetRequiredService<ConverterOpener>(),
+            ShelfWorld.Open(services.GetRequiredService<Household>(), services.GetRequiredService<DataFolder>(), services.GetRequiredService<TimeProvider>()),
+            services.GetRequiredService<CalibrationBook>(), services.GetRequiredService<StockBook>(), services.GetRequiredService<TagQueue>(),
+            services.GetRequiredService<ILogger<ShelfStation>>()));
         stations.AddSingleton<Observer>();
         stations.AddSingleton<SlotWatch>();
         stations.AddSingleton<SampleTap>();

@@ -51,9 +51,8 @@ internal static class GatewayFile
         List<ShelfSlot> slots = [.. options.Slots.Select((slot, index) => CheckSlot(slot, products, file, $"slots[{index}]"))];
         Require(file, "slots", slots.Count is >= 1 and <= MostSlots, $"1 to {MostSlots} slots are expected");
         Require(file, "slots", slots.DistinctBy(slot => slot.Slot).Count() == slots.Count, "each slot number may stand there once");
-        Require(file, "slots", options.Cells.Transport == CellTransport.Simulated || slots.DistinctBy(slot => slot.DataLine).Count() == slots.Count,
-            "each slot needs a dataLine of its own");
-        return new Household(CheckName(options.Gateway, file), zone!, options.SealAt, slots, products, options);
+        WiringCheck wiring = new(options, file);
+        return new Household(CheckName(options.Gateway, file), zone!, options.SealAt, slots, products, options) { Converters = wiring.Converters(), Readers = wiring.Readers() };
     }
 
     private static void CheckLevels(LevelOptions levels, string file)
@@ -101,11 +100,13 @@ internal static class GatewayFile
     {
         Require(file, where + ".slot", slot.Slot is >= 1 and <= ushort.MaxValue, "1 to 65535 is expected");
         Require(file, where + ".tareGrams", slot.TareGrams is >= 0 and <= 50_000, "0 to 50000 grams are expected");
+        Require(file, where + ".temperature", slot.Temperature is null || Path.IsPathRooted(slot.Temperature), "the whole path of a thermometer's file is expected");
         Require(file, where + ".gtin", Gtin.TryParse(slot.Gtin, out Gtin gtin), "8, 12, 13 or 14 digits with the right check digit are expected");
         ShelfProduct? product = products.Find(candidate => candidate.Product.Gtin == gtin);
         Require(file, where + ".gtin", product is not null, $"{gtin} does not stand among the products; add it there");
-        return new ShelfSlot(new SlotId((ushort)slot.Slot), product!.Product, slot.NameKo, slot.NameEn, Mass.FromGrams(slot.TareGrams), slot.DataLine)
+        return new ShelfSlot(new SlotId((ushort)slot.Slot), product!.Product, slot.NameKo, slot.NameEn, Mass.FromGrams(slot.TareGrams))
         {
+            Thermometer = slot.Temperature,
             Products = [product.Product, .. MoreProducts(slot, products, file, where + ".moreGtins")],
         };
     }
@@ -126,7 +127,9 @@ internal static class GatewayFile
         return more;
     }
 
-    private static void Require(string file, string member, bool holds, string expected)
+    /// <summary>Refuses a member that does not hold, with what is expected there.</summary>
+    /// <exception cref="UserError">It does not hold.</exception>
+    internal static void Require(string file, string member, bool holds, string expected)
     {
         if (!holds)
             throw new UserError($"{file}: {member}: {expected}.");

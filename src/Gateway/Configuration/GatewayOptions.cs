@@ -32,8 +32,16 @@ internal sealed record GatewayOptions
     /// <value>Default none.</value>
     public HomeBrokerOptions? Home { get; set; }
 
-    /// <summary>How the load cells are reached.</summary>
+    /// <summary>How the load cells of slots without a <see cref="SlotOptions.Converter"/> are reached: HX711 on one clock, the plain household's wiring.</summary>
     public CellOptions Cells { get; set; } = new();
+
+    /// <summary>Converters that are wired in any other way; slots name them.</summary>
+    /// <value>Default none.</value>
+    public IReadOnlyList<ConverterOptions> Converters { get; set; } = [];
+
+    /// <summary>Contactless readers, at most one under a slot.</summary>
+    /// <value>Default none.</value>
+    public IReadOnlyList<ReaderOptions> Readers { get; set; } = [];
 
     /// <summary>The shelf slots, 1 to 64 of them.</summary>
     public IReadOnlyList<SlotOptions> Slots { get; set; } = [];
@@ -92,43 +100,6 @@ internal sealed record HomeBrokerOptions
     public string? CaFile { get; set; }
 }
 
-/// <summary>How the load cells are reached.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<CellTransport>))]
-internal enum CellTransport
-{
-    /// <summary>The kernel's GPIO character device.</summary>
-    [JsonStringEnumMemberName("gpiochip")]
-    GpioChip,
-
-    /// <summary>Simulated cells on simulated pins, driven by a world file.</summary>
-    [JsonStringEnumMemberName("simulated")]
-    Simulated,
-}
-
-/// <summary>How the load cells are reached: one clock line shared by all converters, one data line per slot.</summary>
-internal sealed record CellOptions
-{
-    /// <summary>Real pins or a simulated world.</summary>
-    /// <value>Default <c>gpiochip</c>.</value>
-    public CellTransport Transport { get; set; } = CellTransport.GpioChip;
-
-    /// <summary>The GPIO chip's label, never its number: the number moved with Raspberry Pi kernel 6.6.45.</summary>
-    /// <value>Default <c>pinctrl-bcm2711</c> (Raspberry Pi 4); <c>pinctrl-rp1</c> on a Pi 5.</value>
-    public string Chip { get; set; } = "pinctrl-bcm2711";
-
-    /// <summary>Line of the shared HX711 clock (PD_SCK).</summary>
-    /// <value>Default 5.</value>
-    public int ClockLine { get; set; } = 5;
-
-    /// <summary>The world file of simulated cells.</summary>
-    /// <value>Default <c>../world.json</c>.</value>
-    public string World { get; set; } = "../world.json";
-
-    /// <summary>The delivery log of simulated cells.</summary>
-    /// <value>Default <c>../deliveries.jsonl</c>.</value>
-    public string Deliveries { get; set; } = "../deliveries.jsonl";
-}
-
 /// <summary>One slot of a shelf: what stands on it and where its cell is wired.</summary>
 internal sealed record SlotOptions
 {
@@ -153,9 +124,21 @@ internal sealed record SlotOptions
     /// <value>0 to 50 000 g, default 0.</value>
     public double TareGrams { get; set; }
 
-    /// <summary>Line of this converter's data pin (DOUT).</summary>
+    /// <summary>Line of this converter's data pin (DOUT), for a slot of <see cref="GatewayOptions.Cells"/>.</summary>
     /// <value>No two alike; not used by simulated cells.</value>
     public int DataLine { get; set; }
+
+    /// <summary>Name of one of <see cref="GatewayOptions.Converters"/>; without it the slot belongs to <see cref="GatewayOptions.Cells"/>.</summary>
+    /// <value>Default none.</value>
+    public string? Converter { get; set; }
+
+    /// <summary>Which input of the converter.</summary>
+    /// <value>hx711: the data line (DOUT); nau7802 and hx711-iio: 1 (default) or 2; hx711-spi: 1. Not used by simulated cells.</value>
+    public int? Input { get; set; }
+
+    /// <summary>A thermometer beside the cell: a file with whole thousandths of a degree Celsius, as the kernel's DS18B20 driver gives it.</summary>
+    /// <value>For example <c>/sys/bus/w1/devices/28-0316a2793aff/temperature</c>; default none.</value>
+    public string? Temperature { get; set; }
 }
 
 /// <summary>A product as the household's shelf needs it; prices and sellers come from the store's catalogue.</summary>

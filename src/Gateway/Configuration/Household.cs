@@ -10,6 +10,12 @@ namespace PantryChain.Gateway.Configuration;
 internal sealed record Household(
     GatewayId Gateway, TimeZoneInfo Zone, TimeOnly SealAt, IReadOnlyList<ShelfSlot> Slots, IReadOnlyList<ShelfProduct> Products, GatewayOptions Options)
 {
+    /// <summary>The converters with their slots; every slot belongs to one.</summary>
+    public IReadOnlyList<ShelfConverter> Converters { get; init; } = [];
+
+    /// <summary>The contactless readers.</summary>
+    public IReadOnlyList<ShelfReader> Readers { get; init; } = [];
+
     /// <summary>The household's calendar day at an instant.</summary>
     public HouseholdDay DayOf(DateTimeOffset instant) => HouseholdDay.At(instant, Zone);
 
@@ -20,14 +26,17 @@ internal sealed record Household(
     public ShelfProduct? FindProduct(Gtin gtin) => Products.FirstOrDefault(candidate => candidate.Product.Gtin == gtin);
 }
 
-/// <summary>One slot: what stands on it, its names, its container's mass, its data line.</summary>
-internal sealed record ShelfSlot(SlotId Slot, Product Product, string NameKo, string NameEn, Mass Tare, int DataLine)
+/// <summary>One slot: what stands on it, its names, its container's mass.</summary>
+internal sealed record ShelfSlot(SlotId Slot, Product Product, string NameKo, string NameEn, Mass Tare)
 {
     /// <summary>Most products that share one slot.</summary>
     public const int MostProducts = 8;
 
     /// <summary>All products that stand here, <see cref="Product"/> first.</summary>
     public IReadOnlyList<Product> Products { get; init; } = [Product];
+
+    /// <summary>The file of a thermometer beside its cell, or null.</summary>
+    public string? Thermometer { get; init; }
 
     /// <summary>True when a product may stand here.</summary>
     public bool Holds(Gtin gtin) => Products.Any(product => product.Gtin == gtin);

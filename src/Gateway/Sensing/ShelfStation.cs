@@ -1,4 +1,3 @@
-using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.DeviceDrivers.Simulation;
@@ -11,35 +10,50 @@ using PantryChain.Gateway.Inbox;
 namespace PantryChain.Gateway.Sensing;
 
 /// <summary>Stations 1 and 2 of one gateway: its load cells, and a scale for each slot that goes on from what the journal and the inbox say lies there.</summary>
-/// <remarks>Belongs to the sensing thread alone. Owns the cells.</remarks>
+/// <remarks>
+/// Belongs to the sensing thread alone, but for <see cref="TryTakeTagChange"/>'s other end and what says otherwise. Owns the cells. A converter that cannot be
+/// opened, or is lost, is tried again on the way; its slots are <see cref="SlotHealth.Disconnected"/> meanwhile and the others go on.
+/// </remarks>
 internal sealed class ShelfStation : IDisposable
 {
-    private readonly LoadCellSensors _cells;
-    private readonly IDisposable? _owned;
+    private readonly LoadCellSensors _cells = new(new SamplingDuty());
+    private readonly List<(RetriedCells Cells, IReadOnlyList<SlotId> Slots)> _converters = [];
     private readonly Dictionary<SlotId, Scale> _scales = [];
+    private readonly Dictionary<SlotId, ScaleSettings> _settings = [];
     private readonly CalibrationBook _calibrations;
-    private readonly IReadOnlyList<SlotPlan> _plans;
+    private readonly SimulatedShelf? _world;
     private readonly TagQueue _tags;
-    private ScaleSettings _settings = new();
 
-    private ShelfStation(LoadCellSensors cells, IDisposable? owned, CalibrationBook calibrations, IReadOnlyList<SlotPlan> plans, TagQueue tags) =>
-        (_cells, _owned, _calibrations, _plans, _tags) = (cells, owned, calibrations, plans, tags);
+    /// <summary>Opens the cells that the configuration names and a scale for each slot; what cannot be opened yet is tried again later.</summary>
+    /// <param name="household">Slots and converters.</param>
+    /// <param name="opener">Opens converters by their wiring.</param>
+    /// <param name="world">The world behind simulated cells; needed when the household has such.</param>
+    /// <param name="calibrations">What counts mean.</param>
+    /// <param name="stocks">Where each slot's level goes on from.</param>
+    /// <param name="tags">What the readers see.</param>
+    /// <param name="log">Told when a converter goes and comes back.</param>
+    /// <exception cref="UserError">World and configuration contradict each other; the text says what to do.</exception>
+    public ShelfStation(
+        Household household, ConverterOpener opener, SimulatedShelf? world, CalibrationBook calibrations, StockBook stocks, TagQueue tags, ILogger<ShelfStation> log)
+    {
+        (_calibrations, _world, _tags) = (calibrations, world, tags);
+        foreach (ShelfConverter converter in household.Converters)
+        {
+            bool simulated = converter.Kind == ConverterKind.Simulated;
+            IReadOnlyList<SlotId> slots = simulated ? world!.Slots : [.. converter.Cells.Select(cell => cell.Slot)];
+            RetriedCells cells = new(converter, simulated ? () => new OpenedCells(world!.OpenDriver()) : () => opener.Open(converter), opener.Now, log);
+            _cells.Add(cells, slots);
+            _converters.Add((cells, slots));
+            ScaleSettings settings = simulated ? ScaleSettings.Rehearsal : ScaleSettings.ForRate(1 / cells.Period.TotalSeconds);
+            foreach (SlotId slot in slots)
+                AddScale(household.FindSlot(slot)!, settings, stocks.LevelOf(slot));
+        }
+    }
 
     /// <summary>How long the thread may sleep when there was no sample.</summary>
     public TimeSpan Pause => _cells.Pause;
 
-    /// <summary>Opens the cells that the configuration names and a scale for each slot.</summary>
-    /// <exception cref="UserError">Pins, world file or calibration cannot be used; the text says what to do.</exception>
-    public static ShelfStation Open(Household household, DataFolder folder, CalibrationBook calibrations, StockBook stocks, TimeProvider time, TagQueue tags)
-    {
-        CellOptions cells = household.Options.Cells;
-        return cells.Transport == CellTransport.Simulated
-            ? OpenSimulated(household, folder.Inside(cells.World), folder.Inside(cells.Deliveries), calibrations, stocks, time, tags)
-            : OpenGpio(household, calibrations, stocks, tags);
-    }
-
     /// <summary>Station 1: the next verified conversion; false when none is there now.</summary>
-    /// <exception cref="IOException">The pins are gone.</exception>
     public bool TrySample(out SensorSample sample) => _cells.TrySample(out sample);
 
     /// <summary>Station 1 for tags: one that came or left, debounced; false when there is none. Take all of them at every step of the walk.</summary>
@@ -55,19 +69,19 @@ internal sealed class ShelfStation : IDisposable
     }
 
     /// <summary>The calibration that a slot has now, or null; from any thread.</summary>
-    public Calibration? CalibrationOf(ShelfSlot slot) => _calibrations.Of(slot, _plans.FirstOrDefault(plan => plan.Slot == slot.Slot));
+    public Calibration? CalibrationOf(ShelfSlot slot) => _calibrations.Of(slot, _world?.Household.Plan.Slots.FirstOrDefault(plan => plan.Slot == slot.Slot));
 
     /// <summary>Weighs a slot anew by another calibration; its level is unknown until the shelf has settled.</summary>
-    public void Recalibrate(ShelfSlot slot, Calibration calibration) => AddScale(slot, calibration, _settings, last: null);
+    public void Recalibrate(ShelfSlot slot, Calibration calibration) => _scales[slot.Slot] = new Scale(slot.Slot, calibration, _settings[slot.Slot]);
 
     /// <summary>The level that all bookings of a slot lead to, the only one that may be journaled; null while it is not known.</summary>
     public Mass? BookedLevelOf(SlotId slot) => _scales[slot].BookedLevel;
 
     /// <summary>How a slot's scale tells stock from hands, noise and drift; from any thread.</summary>
-    public ScaleSettings SettingsOf(SlotId slot) => _scales.ContainsKey(slot) ? _settings : new ScaleSettings();
+    public ScaleSettings SettingsOf(SlotId slot) => _settings.GetValueOrDefault(slot) ?? new ScaleSettings();
 
     /// <summary>True for a slot of a simulated shelf, which has a calibration without the book; from any thread.</summary>
-    public bool ComesCalibrated(SlotId slot) => _plans.Any(plan => plan.Slot == slot);
+    public bool ComesCalibrated(SlotId slot) => _world?.Household.Plan.Slots.Any(plan => plan.Slot == slot) ?? false;
 
     /// <summary>Has a slot's cell read at full rate for a while.</summary>
     public void Alert(SlotId slot) => _cells.Alert(slot);
@@ -75,62 +89,23 @@ internal sealed class ShelfStation : IDisposable
     /// <summary>What the converter of a slot says about itself.</summary>
     public SlotHealth HealthOf(SlotId slot) => _cells.HealthOf(slot);
 
+    /// <summary>How all converters are, for <see cref="SensorBoard"/>.</summary>
+    public IReadOnlyList<ConverterReport> Report() =>
+        [.. _converters.Select(own => new ConverterReport(own.Cells.Converter.Name, own.Cells.Converter.Word, own.Slots, own.Cells.Failure, own.Cells.Tallies))];
+
     /// <inheritdoc />
     public void Dispose()
     {
         _cells.Dispose();
-        _owned?.Dispose();
+        _world?.Dispose();
     }
 
-    private static ShelfStation OpenSimulated(
-        Household household, string world, string deliveries, CalibrationBook calibrations, StockBook stocks, TimeProvider time, TagQueue tags)
+    private void AddScale(ShelfSlot slot, ScaleSettings settings, Mass? last)
     {
-        if (!File.Exists(world))
-            throw new UserError($"{world} does not exist. './pantry up' writes it; cells on real pins need \"transport\": \"gpiochip\" in gateway.json.");
-        SimulatedShelf shelf;
-        try
-        {
-            shelf = SimulatedShelf.Open(world, deliveries, time);
-        }
-        catch (FormatException error)
-        {
-            throw new UserError(error.Message, error);
-        }
-        ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(shelf.OpenDriver(), shelf.Slots), shelf, calibrations, shelf.Household.Plan.Slots, tags);
-        foreach (SlotPlan plan in shelf.Household.Plan.Slots)
-        {
-            ShelfSlot slot = household.FindSlot(plan.Slot) ?? throw new UserError($"{world} has slot {plan.Slot}, gateway.json has not. Add the slot there.");
-            station.AddScale(slot, calibrations.Of(slot, plan), ScaleSettings.Rehearsal, stocks.LevelOf(slot.Slot));
-        }
-        return station;
-    }
-
-    private static ShelfStation OpenGpio(Household household, CalibrationBook calibrations, StockBook stocks, TagQueue tags)
-    {
-        CellOptions cells = household.Options.Cells;
-        Hx711Options chips = new();
-        GpioChip? chip = null;
-        try
-        {
-            chip = GpioChip.Open(cells.Chip);
-            Hx711 group = new(chip.Request(cells.ClockLine, [.. household.Slots.Select(slot => slot.DataLine)]), chips);
-            ShelfStation station = new(new LoadCellSensors(new SamplingDuty()).Add(group, [.. household.Slots.Select(slot => slot.Slot)]), chip, calibrations, [], tags);
-            foreach (ShelfSlot slot in household.Slots)
-                station.AddScale(slot, calibrations.Of(slot, null), ScaleSettings.ForRate(chips.SamplesPerSecond), stocks.LevelOf(slot.Slot));
-            return station;
-        }
-        catch (Exception error) when (error is IOException or ArgumentException)
-        {
-            chip?.Dispose();
-            throw new UserError(error.Message, error);
-        }
-    }
-
-    private void AddScale(ShelfSlot slot, Calibration? calibration, ScaleSettings settings, Mass? last)
-    {
+        Calibration? calibration = CalibrationOf(slot);
         Scale scale = new(slot.Slot, calibration, settings);
         if (calibration is not null && last is { } level)
             scale.Restore(level);
-        (_scales[slot.Slot], _settings) = (scale, settings);
+        (_scales[slot.Slot], _settings[slot.Slot]) = (scale, settings);
     }
 }

@@ -8,7 +8,7 @@ namespace PantryChain.Gateway.Sensing;
 
 /// <summary>Looks after the cells now and then: puts up what ails a slot and journals a fault, at most one a slot and day.</summary>
 /// <remarks>Belongs to the sensing thread alone.</remarks>
-internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoard board, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log)
+internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoard board, SensorBoard sensors, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Grace = TimeSpan.FromSeconds(3); // bus time
 
@@ -25,12 +25,13 @@ internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoar
         _looked = time.GetTimestamp();
         foreach (ShelfSlot slot in household.Slots)
             Look(slot.Slot);
+        sensors.Show(shelf.Report());
     }
 
     private void Look(SlotId slot)
     {
         SlotHealth health = shelf.HealthOf(slot);
-        if (health is SlotHealth.Ok or SlotHealth.Noisy)
+        if (health is SlotHealth.Ok or SlotHealth.Noisy or SlotHealth.Drifting)
         {
             if (_ailing.Remove(slot))
                 log.LogInformation("Slot {Slot}: its cell answers again", slot);

@@ -1,0 +1,169 @@
+using PantryChain.DeviceDrivers.LoadCells;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
+
+namespace PantryChain.Gateway.Sensing;
+
+/// <summary>A converter that may be away: it is opened when it can be, and again, ever more slowly, after it was lost; the other converters go on meanwhile.</summary>
+/// <remarks>Belongs to the sensing thread alone. Opening may take a few milliseconds of it, at most once per second.</remarks>
+internal sealed class RetriedCells : ILoadCells
+{
+    private const long FirstPause = 1_000_000_000, LongestPause = 60_000_000_000; // ns: soon after a loose plug, and rarely enough for a board that is not there
+
+    private readonly Func<OpenedCells> _open;
+    private readonly Func<long> _now;
+    private readonly ILogger _log;
+    private OpenedCells? _opened;
+    private long[] _before = [];
+    private string[] _causes = [];
+    private string? _away;
+    private long _openedAt;
+    private long _retryAt = long.MinValue;
+    private long _pause = FirstPause;
+    private long _lost;
+
+    /// <summary>Not opened yet; the first <see cref="TryRead"/> does it.</summary>
+    /// <param name="converter">Whose cells these are.</param>
+    /// <param name="open">Opens them; may throw <see cref="IOException"/> or <see cref="ArgumentException"/> whose text says what to do.</param>
+    /// <param name="busTime">Bus time in nanoseconds.</param>
+    /// <param name="log">Told once per loss and once per return.</param>
+    public RetriedCells(ShelfConverter converter, Func<OpenedCells> open, Func<long> busTime, ILogger log) => (Converter, _open, _now, _log) = (converter, open, busTime, log);
+
+    /// <summary>Whose cells these are.</summary>
+    public ShelfConverter Converter { get; }
+
+    /// <summary>What is wrong and what to do, or null.</summary>
+    public string? Failure => _away ?? (_opened?.Complaint() is { Length: > 0 } complaint ? complaint : null);
+
+    /// <inheritdoc />
+    public int Cells => Converter.Cells.Count;
+
+    /// <inheritdoc />
+    public TimeSpan Period => _opened?.Chip.Period ?? TimeSpan.FromSeconds(1.0 / Converter.Wiring.SamplesPerSecond);
+
+    /// <inheritdoc />
+    public long Now() => _now();
+
+    /// <inheritdoc />
+    public bool TryRead(Span<int> counts, out ulong valid, out long busNanoseconds)
+    {
+        (valid, busNanoseconds) = (0, 0);
+        if (_opened is null && !TryOpen())
+            return false;
+        try
+        {
+            bool read = _opened!.Chip.TryRead(counts, out valid, out busNanoseconds);
+            if (!read && _opened.HasLostItsBus())
+                Lose(_opened.Complaint());
+            return read;
+        }
+        catch (IOException error)
+        {
+            Lose(error.Message);
+            return false;
+        }
+    }
+
+    /// <inheritdoc />
+    public SlotHealth HealthOf(int cell) => _opened?.Chip.HealthOf(cell) ?? SlotHealth.Disconnected;
+
+    /// <summary>What happened over all openings, by the chip's own causes; the last one, <c>lost</c>, counts how often the converter went away.</summary>
+    public IReadOnlyList<Tally> Tallies
+    {
+        get
+        {
+            IReadOnlyList<Tally>? now = Learn();
+            Tally[] tallies = new Tally[_causes.Length + 1];
+            for (int i = 0; i < _causes.Length; i++)
+                tallies[i] = new Tally(_causes[i], _before[i] + (now?[i].Count ?? 0));
+            tallies[^1] = new Tally("lost", _lost);
+            return tallies;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _opened?.Dispose();
+
+    private bool TryOpen()
+    {
+        long now = _now();
+        if (now < _retryAt)
+            return false;
+        try
+        {
+            _opened = _open();
+        }
+        catch (Exception error) when (error is IOException or ArgumentException)
+        {
+            Wait(error.Message);
+            return false;
+        }
+        if (_away is not null)
+            _log.LogInformation("Converter {Converter}: it is there again", Converter.Name);
+        (_away, _openedAt) = (null, now);
+        return true;
+    }
+
+    private void Lose(string why)
+    {
+        IReadOnlyList<Tally> last = Learn()!;
+        for (int i = 0; i < _before.Length; i++)
+            _before[i] += last[i].Count;
+        _opened!.Dispose();
+        _opened = null;
+        _lost++;
+        // What worked for a while was only interrupted; what is lost as soon as it is opened has to wait ever longer.
+        if (_now() - _openedAt > LongestPause)
+            _pause = FirstPause;
+        Wait(why);
+    }
+
+    private void Wait(string why)
+    {
+        if (_away is null)
+            _log.LogWarning("Converter {Converter} ({Kind}): {Why} It is tried again, the others go on", Converter.Name, Converter.Word, why);
+        (_away, _retryAt, _pause) = (why, _now() + _pause, Math.Min(2 * _pause, LongestPause));
+    }
+
+    private IReadOnlyList<Tally>? Learn()
+    {
+        IReadOnlyList<Tally>? tallies = _opened?.Chip.Tallies;
+        if (_causes.Length == 0 && tallies is not null)
+            (_causes, _before) = ([.. tallies.Select(tally => tally.Cause)], new long[tallies.Count]);
+        return tallies;
+    }
+}
+
+/// <summary>Cells that are open, and what holds them.</summary>
+internal sealed class OpenedCells(ILoadCells chip, BusLease? lease = null) : IDisposable
+{
+    private long _failures;
+
+    /// <summary>The driver.</summary>
+    public ILoadCells Chip => chip;
+
+    /// <summary>What the chip says is wrong with it, with the next step; empty while nothing is.</summary>
+    public Func<string> Complaint { get; init; } = () => "";
+
+    /// <summary>How often the bus itself failed below the chip.</summary>
+    public Func<long> BusFailures { get; init; } = () => 0;
+
+    /// <summary>True when the bus broke, under this chip or under a neighbour, and has to be opened anew.</summary>
+    public bool HasLostItsBus()
+    {
+        if (lease is null)
+            return false;
+        long failures = BusFailures();
+        if (failures != _failures && chip.HealthOf(0) == SlotHealth.Disconnected)
+            lease.Break();
+        _failures = failures;
+        return !lease.IsCurrent;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        chip.Dispose();
+        lease?.Dispose();
+    }
+}
