@@ -13,13 +13,14 @@ internal sealed class SeriesOptions
     private readonly Option<string> _column = new("--column") { Description = "Name of the column with the weight.", DefaultValueFactory = _ => "grams" };
     private readonly Option<string> _unit = new("--unit") { Description = "g, kg or counts.", DefaultValueFactory = _ => "g" };
     private readonly Option<double> _perGram = new("--counts-per-gram") { Description = "With --unit counts: the cell's calibration.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _steps = new("--steps") { Description = "Lay steps over the recording, so many runs, and score what is booked." };
     private readonly Option<double> _period = new("--period") { Description = "Seconds between two samples.", DefaultValueFactory = _ => 0.1 };
 
     public static SeriesOptions AddTo(Command command)
     {
         SeriesOptions options = new();
         options._unit.AcceptOnlyFromAmong("g", "kg", "counts");
-        foreach (Option option in new Option[] { options._file, options._column, options._unit, options._perGram, options._period })
+        foreach (Option option in new Option[] { options._file, options._column, options._unit, options._perGram, options._period, options._steps })
             command.Add(option);
         return options;
     }
@@ -27,11 +28,11 @@ internal sealed class SeriesOptions
     public bool IsAsked(ParseResult parsed) => parsed.GetValue(_file) is not null;
 
     public SeriesRequest Read(ParseResult parsed) => new(
-        parsed.GetValue(_file)!.FullName, parsed.GetValue(_column)!, parsed.GetValue(_unit)!, parsed.GetValue(_perGram), parsed.GetValue(_period));
+        parsed.GetValue(_file)!.FullName, parsed.GetValue(_column)!, parsed.GetValue(_unit)!, parsed.GetValue(_perGram), parsed.GetValue(_period), Math.Clamp(parsed.GetValue(_steps), 0, 1000));
 }
 
 /// <summary>A recording to weigh.</summary>
-internal sealed record SeriesRequest(string File, string Column, string Unit, double CountsPerGram, double Period);
+internal sealed record SeriesRequest(string File, string Column, string Unit, double CountsPerGram, double Period, int Steps);
 
 /// <summary>Weighs a recording with the product's filter and prints what it booked.</summary>
 internal static class SeriesReport
@@ -48,6 +49,8 @@ internal static class SeriesReport
             Console.Error.WriteLine(error.Message);
             return 2;
         }
+        if (request.Steps > 0)
+            return StepReport.Run(grams, request.Period, request.Steps, json);
         SeriesResult result = RecordedSeries.Weigh(grams, TimeSpan.FromSeconds(request.Period), request.Unit == "counts" ? request.CountsPerGram : 1000);
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(new

@@ -1,63 +1,78 @@
 namespace PantryChain.DeviceDrivers.Shelf;
 
 /// <summary>A settled change in counts that is not booked yet.</summary>
-internal readonly record struct Change(double Counts, DateTimeOffset At);
+/// <param name="Counts">Signed change.</param>
+/// <param name="Variance">Its variance in counts².</param>
+/// <param name="At">Household time of the first sample on the new level.</param>
+internal readonly record struct Change(double Counts, double Variance, DateTimeOffset At)
+{
+    /// <summary>This change and an earlier one as one; a small correction leaves the date as it was.</summary>
+    public Change After(in Change earlier) =>
+        new(Counts + earlier.Counts, Variance + earlier.Variance, Math.Abs(Counts) < Math.Abs(earlier.Counts) / 2 ? earlier.At : At);
+}
 
 /// <summary>Changes that wait whether somebody puts back what was taken (or takes back what was put), and crumbs too small to book alone.</summary>
-internal sealed class OpenChanges
+/// <param name="sigmas">A change is booked from this many of its own standard deviations.</param>
+/// <param name="bookFrom">A change is booked from so many counts, however sure.</param>
+internal struct OpenChanges(double sigmas, double bookFrom)
 {
     private readonly Change[] _waiting = new Change[8];
-    private int _count;
+    private Change _crumbs;
 
-    /// <summary>The sum of touches that were each too small to book; booked when it is large enough.</summary>
-    public double Crumbs { get; private set; }
+    /// <summary>How many changes wait.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Everything that happened and is not booked, in counts.</summary>
-    public double Total
+    public readonly double Total
     {
         get
         {
-            double total = Crumbs;
-            foreach (Change change in _waiting.AsSpan(0, _count))
+            double total = _crumbs.Counts;
+            foreach (Change change in _waiting.AsSpan(0, Count))
                 total += change.Counts;
             return total;
         }
     }
 
-    /// <summary>The change that has waited longest.</summary>
-    public bool TryPeek(out Change oldest)
+    /// <summary>Variance of <see cref="Total"/>.</summary>
+    public readonly double Variance
     {
-        oldest = _waiting[0];
-        return _count > 0;
+        get
+        {
+            double total = _crumbs.Variance;
+            foreach (Change change in _waiting.AsSpan(0, Count))
+                total += change.Variance;
+            return total;
+        }
     }
+
+    /// <summary>The change that has waited longest; only while <see cref="Count"/> is above 0.</summary>
+    public readonly Change Oldest => _waiting[0];
 
     /// <summary>Takes a new change in: it first undoes what went the other way last, only the difference goes on waiting.</summary>
-    /// <param name="counts">The change.</param>
-    /// <param name="at">When the shelf had settled again.</param>
-    /// <param name="smallest">Smallest change that is booked, in counts.</param>
-    public void Add(double counts, DateTimeOffset at, double smallest)
+    public void Add(Change change)
     {
-        while (_count > 0 && counts * _waiting[_count - 1].Counts < 0)
-            counts += _waiting[--_count].Counts;
-        if (Math.Abs(counts) < smallest)
-            (Crumbs, counts) = (Crumbs + counts, 0);
-        if (Math.Abs(Crumbs) >= smallest)
-            (Crumbs, counts) = (0, counts + Crumbs);
-        if (counts != 0)
-            Push(new Change(counts, at));
+        while (Count > 0 && change.Counts * _waiting[Count - 1].Counts < 0)
+            change = change.After(_waiting[--Count]);
+        if (Count == _waiting.Length)
+            change = change.After(_waiting[--Count]);
+        _waiting[Count++] = change;
     }
 
-    /// <summary>Takes the oldest change out: it is booked.</summary>
-    public void Drop()
+    /// <summary>Takes the oldest change out, which has waited long enough.</summary>
+    /// <returns>False when it is too small to be booked alone and joins the crumbs; they are booked with the one that makes them large enough.</returns>
+    public bool TryTake(out Change booked)
     {
-        _count--;
-        _waiting.AsSpan(1, _count).CopyTo(_waiting);
+        booked = _waiting[0];
+        _waiting.AsSpan(1, --Count).CopyTo(_waiting);
+        if (IsLarge(booked))
+            return true;
+        _crumbs = booked = new Change(booked.Counts + _crumbs.Counts, booked.Variance + _crumbs.Variance, booked.At);
+        if (!IsLarge(booked))
+            return false;
+        _crumbs = default;
+        return true;
     }
 
-    private void Push(Change change)
-    {
-        if (_count == _waiting.Length)
-            change = change with { Counts = change.Counts + _waiting[--_count].Counts };
-        _waiting[_count++] = change;
-    }
+    private readonly bool IsLarge(in Change change) => Math.Abs(change.Counts) >= Math.Max(bookFrom, sigmas * Math.Sqrt(change.Variance));
 }

@@ -1,52 +1,54 @@
+using System.Runtime.CompilerServices;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 
 namespace PantryChain.DeviceDrivers.Shelf;
 
+/// <summary>A change of a slot's load that has settled and waits whether it is undone before it is booked.</summary>
+/// <param name="Since">Household time of the first sample on the new level of the change that waits longest.</param>
+/// <param name="Delta">Signed sum of everything that waits.</param>
+/// <param name="Sigma">One standard deviation of <paramref name="Delta"/>.</param>
+public readonly record struct PendingChange(DateTimeOffset Since, Mass Delta, Mass Sigma);
+
 /// <summary>Station 2 for one slot: turns conversions into what lies on the shelf, and into a step when something was used or added for good.</summary>
 /// <remarks>
 /// <para>A median of five takes out spikes; a plateau is a long enough run of samples within a few σ. Between touches the plateau's mean follows drift and books
 /// nothing. A change counts as somebody's doing when most of it comes at once or the load overshoots on the way (<see cref="ScaleSettings.TouchShare"/>);
-/// changes that creep in are drift unless they are large. A change is booked after it has lasted <see cref="ScaleSettings.ReturnWithin"/>; what is put back
-/// before undoes it, so lifting, pouring and putting back books only the difference. Differences too small to book add up until they are not.</para>
-/// <para>The scale never re-zeroes: it starts with what the cell says, or with <see cref="Restore"/> and the last journaled level, against which whatever happened
-/// meanwhile is a step. Works on counts, allocates nothing per sample. Not thread safe.</para>
+/// changes that creep in are drift unless they are large. Its size is the difference of the levels just before and just after, averaged as long as this cell's own
+/// drift allows, its date the first sample on the new level. It is booked after it has lasted <see cref="ScaleSettings.ReturnWithin"/>; what is put back before
+/// undoes it, so lifting, pouring and putting back books only the difference. Differences too small to book add up until they are not.</para>
+/// <para>The scale never re-zeroes: it starts with what the cell says, or with <see cref="Restore(Mass)"/> and the last journaled level, against which whatever
+/// happened meanwhile is a step. Works on counts, allocates nothing per sample. Not thread safe.</para>
 /// </remarks>
-public sealed class Scale
+public sealed partial class Scale
 {
-    /// <summary>A shelf restless for this many windows may be noisier than it was calibrated: the noise is measured anew.</summary>
-    private const int RestlessWindows = 4;
-
     /// <summary>The noise changes slowly: it is looked at once in so many samples.</summary>
     private const int SigmaEvery = 32;
-
-    /// <summary>So many times its calibrated noise makes a cell noisy.</summary>
-    private const double NoisyFactor = 4;
-
-    /// <summary>Creep and temperature during an outage, as a share of the load: 0.1 % of full scale per half hour is the worst of consumer cells.</summary>
-    private const double OutageShare = 0.001;
 
     private readonly SlotId _slot;
     private readonly ScaleSettings _settings;
     private readonly Calibration? _calibration;
-    private readonly OpenChanges _changes = new();
+    private readonly double _milligramsPerCount;
+    private readonly double _zeroCounts;
     private readonly int[] _recent;
+    private OpenChanges _changes;
+    private SampleHistory _history;
     private MedianOfFive _median;
     private Plateau _plateau;
     private NoiseMeter _noise;
+    private WanderMeter _wander;
+    private ScaleHealth _health = new();
+    private ThermalLearner _thermal = new();
     private State _state = State.Starting;
-    private double _anchor;
+    private int _correction;
+    private int _filtered;
+    private int _untilSigma = 1;
+    private int _untilWindow;
     private double _sigma;
     private double _band;
     private Mass _sampleSigma;
     private Mass _plateauSigma;
-    private SlotHealth _health = SlotHealth.Ok;
-    private int _filtered;
-    private int _largestMove;
-    private int _restless;
-    private int _oldest;
-    private int _sinceSigma;
 
     /// <summary>A scale for a slot; without a calibration it only says so.</summary>
     public Scale(SlotId slot, Calibration? calibration, ScaleSettings settings)
@@ -57,10 +59,15 @@ public sealed class Scale
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.TouchSamples, 1, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.TouchSamples, 512, nameof(settings));
         (_slot, _calibration, _settings) = (slot, calibration, settings);
+        (_milligramsPerCount, _zeroCounts) = (1000 / (calibration?.CountsPerGram ?? 1), calibration?.CountsAt(Mass.Zero) ?? 0);
         _recent = new int[settings.TouchSamples];
+        _changes = new OpenChanges(settings.BookSigmas, settings.BookFrom.Grams * Math.Abs(calibration?.CountsPerGram ?? 1));
+        _history = new SampleHistory(4 * settings.SettleSamples + 2 * settings.TouchSamples + 32);
         _plateau = new Plateau(settings.SettleSamples);
         _noise = new NoiseMeter(calibration?.NoiseCounts ?? 1);
-        LearnSigma();
+        _wander = new WanderMeter(settings.SettleSamples);
+        _untilWindow = settings.SettleSamples;
+        LookAround();
     }
 
     private enum State : byte
@@ -81,20 +88,48 @@ public sealed class Scale
     /// <summary>The slot it weighs.</summary>
     public SlotId Slot => _slot;
 
-    /// <summary>The level that all bookings so far lead to, or null while none is known; give the journal's newest one to <see cref="Restore"/> after a restart.</summary>
+    /// <summary>The level that all bookings so far lead to, or null while none is known; give the journal's newest one to <see cref="Restore(Mass)"/> after a restart.</summary>
     /// <remarks>Follows drift, leaves out changes that still wait: what a journal should keep whenever it keeps a level.</remarks>
-    public Mass? BookedLevel => _calibration is null || _state == State.Starting ? null : _calibration.Net(_anchor - _changes.Total);
+    public Mass? BookedLevel => _calibration is null || _state == State.Starting ? null : MassAt(Anchor - _changes.Total);
+
+    /// <summary>What was noticed and waits to be booked, or null; the reading shows it already.</summary>
+    public PendingChange? Pending => _changes.Count == 0 ? null : new PendingChange(_changes.Oldest.At, Difference(_changes.Total), Difference(Math.Sqrt(_changes.Variance)).Abs());
 
     /// <summary>One standard deviation of a single conversion; zero when uncalibrated.</summary>
     public Mass SampleSigma => _sampleSigma;
+
+    /// <summary>What was learned about this cell and temperature; for <see cref="Restore(Mass, ThermalDrift)"/>. Null before the first temperature.</summary>
+    public ThermalDrift? Temperature => double.IsNaN(_thermal.Reference) ? null : new ThermalDrift(_thermal.GramsPerCelsius, _thermal.Reference);
 
     /// <summary>Goes on from the newest journaled level: once the shelf has settled, the difference is booked as the step that happened while nobody looked.</summary>
     /// <exception cref="InvalidOperationException">The scale has weighed already, or has no calibration.</exception>
     public void Restore(Mass lastBookedLevel)
     {
-        if (_state != State.Starting || _calibration is null)
+        if (_state != State.Starting || _calibration is null || _history.Count > 0)
             throw new InvalidOperationException($"Slot {_slot}: a level can be restored only once, before the first sample, on a calibrated slot.");
         (_anchor, _state) = (_calibration.CountsAt(lastBookedLevel), State.Resuming);
+    }
+
+    /// <summary>The same with what was learned about temperature, so that a correction goes on where it was.</summary>
+    /// <exception cref="InvalidOperationException">The scale has weighed already, or has no calibration.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of <paramref name="temperature"/> is not finite.</exception>
+    public void Restore(Mass lastBookedLevel, ThermalDrift temperature)
+    {
+        if (!double.IsFinite(temperature.GramsPerCelsius) || !double.IsFinite(temperature.ReferenceCelsius))
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "Both numbers must be finite.");
+        Restore(lastBookedLevel);
+        _thermal.Restore(temperature);
+    }
+
+    /// <summary>Takes the temperature at the cell; optional, as often as it is known. Learned from only while nobody touches the shelf, and used only while it helps.</summary>
+    /// <param name="celsius">−60 to 150 °C; anything else is a broken sensor and is ignored.</param>
+    /// <returns>False when it was ignored.</returns>
+    public bool Feel(double celsius)
+    {
+        if (!(celsius is >= -60 and <= 150))
+            return false;
+        _thermal.Feel(celsius);
+        return true;
     }
 
     /// <summary>Weighs one conversion.</summary>
@@ -111,90 +146,78 @@ public sealed class Scale
             reading = new StockReading(_slot, householdNow, Mass.Zero, Mass.Zero, Stable: false, SlotHealth.Uncalibrated);
             return false;
         }
-        Follow(sample.Counts, householdNow);
-        if (_state == State.Settled && _changes.TryPeek(out Change oldest))
-            step = Book(oldest, householdNow, _calibration);
-        reading = Read(householdNow, _calibration);
+        Follow(sample.Counts - _correction, householdNow, sample.BusNanoseconds);
+        bool stable = _state == State.Settled;
+        if (stable && _changes.Count > 0)
+            step = Book(householdNow, atOnce: false);
+        Mass level = MassAt(stable ? _plateau.Mean : _filtered);
+        reading = new StockReading(_slot, householdNow, level, stable ? _plateauSigma : _sampleSigma, stable, _health.Now);
         return _state != State.Starting;
     }
 
-    private void Follow(int counts, DateTimeOffset now)
+    /// <summary>At the end of a recording: books what has settled and waits, one step a call, without waiting for a return that can no longer be seen.</summary>
+    /// <remarks>Not for a stop of the gateway: there <see cref="BookedLevel"/> and <see cref="Restore(Mass)"/> carry over what waits.</remarks>
+    public bool TryFinish(DateTimeOffset householdNow, out StockStep? step)
     {
-        _filtered = _median.Next(counts);
-        if (_plateau.Run == 0)
-            Array.Fill(_recent, _filtered);
-        int move = Math.Abs(_filtered - _recent[_oldest]);
-        _recent[_oldest] = _filtered;
-        if (++_oldest == _recent.Length)
-            _oldest = 0;
-        if (++_sinceSigma == SigmaEvery)
-            LearnSigma();
-
-        bool together = _plateau.TryExtend(_filtered, _band);
-        if (together && _state == State.Settled)
-        {
-            _anchor = _plateau.Mean;
-            _noise.Add(counts);
-            return;
-        }
-        if (_state == State.Settled)
-            (_state, _largestMove, _restless) = (State.Moving, 0, 0);
-        _largestMove = Math.Max(_largestMove, move);
-        if (_plateau.IsSettled)
-            Settle(_plateau.Mean, now);
-        else if (++_restless > RestlessWindows * _settings.SettleSamples)
-            _noise.Add(counts);
+        if (_state == State.Moving && _plateau.Run >= Math.Max(3, _settings.SettleSamples / 2))
+            Settle(householdNow);
+        step = null;
+        while (step is null && _state == State.Settled && _changes.Count > 0)
+            step = Book(householdNow, atOnce: true);
+        return step is not null;
     }
 
-    private void LearnSigma()
+    /// <summary>Where the level is that the newest settled plateau gave; the plateau's mean while it lasts.</summary>
+    private double Anchor => _state == State.Settled ? _plateau.Mean : _anchor;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Follow(int counts, DateTimeOffset now, long busNanoseconds)
     {
-        (_sigma, _sinceSigma) = (_noise.Sigma, 0);
+        _filtered = _median.Next(counts);
+        _history.Add(counts, now.UtcTicks);
+        if (--_untilSigma == 0)
+            LookAround();
+        if (_state == State.Settled && _plateau.TryStay(_filtered, _band))
+        {
+            _noise.Add(counts);
+            if (--_untilWindow == 0)
+                LookBack(busNanoseconds);
+        }
+        else
+        {
+            Move(counts, now);
+        }
+    }
+
+    /// <summary>Once in a while: noise, and the temperature's correction by less than the noise, so that it looks like drift.</summary>
+    private void LookAround()
+    {
+        (_sigma, _untilSigma) = (_noise.Sigma, SigmaEvery);
         _band = _settings.PlateauSigmas * _sigma;
         if (_calibration is null)
             return;
-        _sampleSigma = _calibration.Difference(_sigma).Abs();
-        _plateauSigma = _calibration.Difference(_sigma / Math.Sqrt(_settings.SettleSamples)).Abs();
-        _health = _sigma > NoisyFactor * _calibration.NoiseCounts ? SlotHealth.Noisy : SlotHealth.Ok;
+        _sampleSigma = Difference(_sigma).Abs();
+        _plateauSigma = Difference(Math.Sqrt(_wander.RunningVariance(_noise.Variance))).Abs();
+        _health.LookAtNoise(_sigma, Math.Max(_calibration.NoiseCounts, Calibration.SmallestNoise));
+        double target = _thermal.Grams * _calibration.CountsPerGram, most = Math.Max(1, _sigma / 4);
+        _correction += (int)Math.Round(Math.Clamp(target - _correction, -most, most));
     }
 
-    private void Settle(double level, DateTimeOffset now)
+    /// <summary>Once in a window of a resting load: how far it wandered, and what that says about the cell.</summary>
+    private void LookBack(long busNanoseconds)
     {
-        double change = level - _anchor, load = Math.Abs(_anchor - _calibration!.CountsAt(Mass.Zero));
-        double smallest = SmallestBooking();
-        bool counts = _state switch
-        {
-            State.Starting => false,
-            State.Resuming => Math.Abs(change) >= smallest + OutageShare * load,
-            _ => IsTouch(change, smallest) || Math.Abs(change) >= Math.Max(smallest, _settings.CreepShare * load),
-        };
-        if (counts)
-            _changes.Add(change, now, smallest);
-        (_anchor, _state) = (level, State.Settled);
+        _untilWindow = _settings.SettleSamples;
+        _wander.Add(_plateau.Mean - _anchor);
+        _anchor = _plateau.Mean;
+        double resting = (_anchor - _carried) / _calibration!.CountsPerGram, correction = _correction / _calibration.CountsPerGram;
+        _thermal.Learn(resting + correction, busNanoseconds);
+        _health.LookAtDrift(resting, Load(_anchor) / _calibration.CountsPerGram, _thermal.Celsius, busNanoseconds);
     }
 
-    /// <summary>Somebody's hand leaves a mark: the load jumps at once, or it overshoots on the way; temperature and creep do neither.</summary>
-    private bool IsTouch(double change, double smallest) =>
-        _largestMove >= smallest && _largestMove >= _settings.TouchShare * Math.Abs(change);
+    private Mass MassAt(double counts) => new(unchecked((long)Math.Round((counts - _zeroCounts) * _milligramsPerCount)));
 
-    private double SmallestBooking() =>
-        Math.Max(_settings.BookSigmas * _sigma, _settings.BookFrom.Grams * Math.Abs(_calibration!.CountsPerGram));
+    private Mass Difference(double counts) => new(unchecked((long)Math.Round(counts * _milligramsPerCount)));
 
-    private StockStep? Book(Change oldest, DateTimeOffset now, Calibration calibration)
-    {
-        Mass delta = calibration.Difference(oldest.Counts);
-        Mass before = calibration.Net(_anchor - _changes.Total);
-        bool emptied = delta < Mass.Zero && calibration.Net(_anchor).Grams <= _settings.EmptyShare * before.Grams;
-        if (now - oldest.At < (emptied ? _settings.ReturnWithinWhenEmpty : _settings.ReturnWithin))
-            return null;
-        _changes.Drop();
-        Mass sigma = Mass.FromGrams(_plateauSigma.Grams * Math.Sqrt(2)); // a difference of two plateaus
-        return new StockStep(_slot, oldest.At, delta < Mass.Zero ? StepKind.Used : StepKind.Restocked, delta, before + delta, sigma);
-    }
-
-    private StockReading Read(DateTimeOffset now, Calibration calibration)
-    {
-        bool stable = _state == State.Settled;
-        Mass level = calibration.Net(stable ? _anchor : _filtered);
-        return new StockReading(_slot, now, level, stable ? _plateauSigma : _sampleSigma, stable, _health);
-    }
+    /// <summary>What presses on the cell, container included, in counts: what creep and temperature go by.</summary>
+    private double Load(double counts) => Math.Abs(counts - _calibration!.OffsetCounts);
 }

@@ -10,8 +10,8 @@ namespace PantryChain.DeviceDrivers.Shelf;
 public sealed record ScaleSettings
 {
     /// <summary>Filtered samples that must lie together before the shelf counts as settled.</summary>
-    /// <value>Default 50: 5 s at 10 samples/s (D1). Range 3 to 4096.</value>
-    public int SettleSamples { get; init; } = 50;
+    /// <value>Default 22: 2.2 s at 10 samples/s; the wait for a return (<see cref="ReturnWithin"/>) makes up for D1's 5 s. Range 3 to 4096.</value>
+    public int SettleSamples { get; init; } = 22;
 
     /// <summary>Over how many samples a movement is measured when asking whether somebody touched the shelf.</summary>
     /// <value>Default 10: 1 s at 10 samples/s. Range 1 to 512.</value>
@@ -21,7 +21,7 @@ public sealed record ScaleSettings
     /// <value>Default 4: more than seven times the noise that is left after the median of five.</value>
     public double PlateauSigmas { get; init; } = 4;
 
-    /// <summary>A change is booked from this many standard deviations of one sample.</summary>
+    /// <summary>A change is booked from this many of its own standard deviations, and looked at from this many of one sample.</summary>
     /// <value>Default 5 (D1).</value>
     public double BookSigmas { get; init; } = 5;
 
@@ -49,7 +49,7 @@ public sealed record ScaleSettings
     /// <value>Default 5 % (D1).</value>
     public double EmptyShare { get; init; } = 0.05;
 
-    /// <summary>Windows for a sampling rate: 5 s to settle and 1 s of movement.</summary>
+    /// <summary>Windows for a sampling rate: 2.2 s to settle, so that a change shows within 3 s, and 1 s of movement.</summary>
     /// <param name="samplesPerSecond">Full rate of the converter, 0.1 to 400.</param>
     public static ScaleSettings ForRate(double samplesPerSecond)
     {
@@ -57,7 +57,7 @@ public sealed record ScaleSettings
         ArgumentOutOfRangeException.ThrowIfGreaterThan(samplesPerSecond, 400);
         return new ScaleSettings
         {
-            SettleSamples = Math.Max(5, (int)Math.Ceiling(5 * samplesPerSecond)),
+            SettleSamples = Math.Max(5, (int)Math.Ceiling(2.2 * samplesPerSecond)),
             TouchSamples = Math.Max(1, (int)Math.Round(samplesPerSecond)),
         };
     }

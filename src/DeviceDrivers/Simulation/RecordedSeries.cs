@@ -18,17 +18,20 @@ public static class RecordedSeries
     /// <summary>Differences that estimate a recording's noise.</summary>
     private const int NoiseSamples = 200;
 
-    /// <summary>Runs a scale over a series.</summary>
+    /// <summary>Runs a scale over a series; what has settled at its end is booked, for no return can be seen any more.</summary>
     /// <param name="grams">The series in grams, evenly spaced.</param>
     /// <param name="period">Time between two samples, above zero.</param>
     /// <param name="countsPerGram">Resolution to weigh with; recordings in converter counts bring their own.</param>
-    /// <exception cref="ArgumentException">The series is shorter than two samples.</exception>
-    public static SeriesResult Weigh(IReadOnlyList<double> grams, TimeSpan period, double countsPerGram = 1000)
+    /// <param name="celsius">Temperature at each sample, or null.</param>
+    /// <param name="watch">Sees every reading with the number of its sample, or null.</param>
+    /// <exception cref="ArgumentException">The series is shorter than two samples, or has another length than its temperatures.</exception>
+    public static SeriesResult Weigh(
+        IReadOnlyList<double> grams, TimeSpan period, double countsPerGram = 1000, IReadOnlyList<double>? celsius = null, Action<int, StockReading>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(grams);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
-        if (grams.Count < 2)
-            throw new ArgumentException("At least two samples are expected.", nameof(grams));
+        if (grams.Count < 2 || (celsius is not null && celsius.Count != grams.Count))
+            throw new ArgumentException("At least two samples are expected, and as many temperatures when there are any.", nameof(grams));
         int[] counts = [.. grams.Select(value => checked((int)Math.Round(value * countsPerGram)))];
         Calibration calibration = new(countsPerGram, 0, Math.Max(Noise(counts), Calibration.SmallestNoise));
         Scale scale = new(new SlotId(1), calibration, ScaleSettings.ForRate(Math.Clamp(1 / period.TotalSeconds, 0.1, 400)));
@@ -36,8 +39,11 @@ public static class RecordedSeries
         double booked = 0, lowest = double.MaxValue, highest = double.MinValue;
         for (int i = 0; i < counts.Length; i++)
         {
+            if (celsius is not null)
+                scale.Feel(celsius[i]);
             SensorSample sample = new(new SlotId(1), counts[i], i * period.Ticks * TimeSpan.NanosecondsPerTick);
             bool known = scale.TryWeigh(sample, DateTimeOffset.UnixEpoch + i * period, out StockReading reading, out StockStep? step);
+            watch?.Invoke(i, reading);
             if (step is { } one)
                 (booked, _) = (booked + one.Delta.Grams, Add(steps, one));
             if (!known || !reading.Stable)
@@ -45,6 +51,8 @@ public static class RecordedSeries
             double drift = scale.BookedLevel!.Value.Grams - booked;
             (lowest, highest) = (Math.Min(lowest, drift), Math.Max(highest, drift));
         }
+        while (scale.TryFinish(DateTimeOffset.UnixEpoch + counts.Length * period, out StockStep? last))
+            Add(steps, last!.Value);
         return new SeriesResult(counts.Length, steps, scale.SampleSigma.Grams, Math.Max(0, highest - lowest), counts.Length * period.TotalSeconds);
     }
 

@@ -1,0 +1,182 @@
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
+
+namespace PantryChain.DeviceDrivers.Shelf;
+
+/// <content>The rare path: what happens from the moment a load leaves its plateau until a step is booked.</content>
+public sealed partial class Scale
+{
+    /// <summary>A shelf restless for this many windows may be noisier than it was calibrated: the noise is measured anew.</summary>
+    private const int RestlessWindows = 10;
+
+    /// <summary>A median of five follows a jump two samples later.</summary>
+    private const int MedianDelay = 2;
+
+    /// <summary>Creep and temperature during an outage, as a share of the load: 0.1 % of full scale per half hour is the worst of consumer cells.</summary>
+    private const double OutageShare = 0.001;
+
+    /// <summary>A jump that is to be somebody's doing exceeds what drift alone did lately by this much.</summary>
+    private const double AboveDrift = 1.25;
+
+    /// <summary>What drift may do at once before it has been seen to: a share of the load (a compressor moved resting loads by 0.2 % within seconds), but no more than
+    /// so many times what a window usually wanders, for a calm cell does not jump.</summary>
+    private const double JumpShare = 0.002, JumpWanders = 30;
+
+    /// <summary>Grams that a jump taken for drift counts at most: with <see cref="AboveDrift"/> a step of 50 g stays one.</summary>
+    private const double LargestPeak = 32;
+
+    private double _anchor;
+    private double _carried;
+    private double _before;
+    private double _beforeVariance;
+    private long _restingSince;
+    private long _left;
+    private long _movedAt;
+    private int _largestMove;
+    private int _restless;
+    private int _oldest;
+
+    private void Move(int counts, DateTimeOffset now)
+    {
+        if (_history.Count == 1)
+            Array.Fill(_recent, _filtered);
+        else if (_state == State.Settled)
+            Leave();
+        int move = Math.Abs(_filtered - _recent[_oldest]);
+        _recent[_oldest] = _filtered;
+        if (++_oldest == _recent.Length)
+            _oldest = 0;
+        if (move > _largestMove)
+            (_largestMove, _movedAt) = (move, _history.Count - 1);
+        _plateau.Extend(_filtered, _band);
+        if (_plateau.IsSettled)
+            Settle(now);
+        else if (++_restless > RestlessWindows * _settings.SettleSamples)
+            _noise.Add(counts);
+    }
+
+    /// <summary>Keeps the level just before the load began to move: the last samples that the median had not yet turned away from.</summary>
+    private void Leave()
+    {
+        _anchor = _plateau.Mean;
+        _left = _history.Count - 1 - MedianDelay;
+        long from = Math.Max(_history.Oldest, _restingSince);
+        int window = (int)Math.Min(_wander.Window(_noise.Variance), _left - Guard - from);
+        _before = window >= 3 ? _history.Level(_left - Guard - window, window) : _anchor;
+        _beforeVariance = window >= 3 ? _wander.LevelVariance(_noise.Variance, window) : _wander.RunningVariance(_noise.Variance);
+        Array.Fill(_recent, (int)Math.Round(_anchor));
+        (_state, _largestMove, _restless, _movedAt) = (State.Moving, 0, 0, _left);
+        _thermal.Interrupt();
+    }
+
+    /// <summary>A hand that begins or ends slowly stays out of the levels next to it.</summary>
+    private int Guard => _settings.TouchSamples / 4;
+
+    private void Settle(DateTimeOffset now)
+    {
+        double level = _plateau.Mean, load = Load(level);
+        long arrived = Math.Max(0, _history.Count - _plateau.Run - MedianDelay);
+        switch (_state)
+        {
+            case State.Starting:
+                _wander.Begin(WanderGuess * load);
+                break;
+            case State.Resuming:
+                _wander.Begin(WanderGuess * load);
+                double allowed = OutageShare * Math.Max(load, Load(_anchor));
+                double missed = level - _anchor;
+                if (Math.Abs(missed) >= _settings.BookFrom.Grams * Math.Abs(_calibration!.CountsPerGram) + _settings.BookSigmas * _sigma + allowed)
+                    Notice(new Change(missed, allowed * allowed / 3 + _noise.Variance / _settings.SettleSamples, TimeOf(arrived, now)));
+                break;
+            default:
+                Judge(level, arrived, Math.Max(load, Load(_anchor)), now);
+                break;
+        }
+        (_anchor, _state, _restingSince, _untilWindow) = (level, State.Settled, arrived, _settings.SettleSamples);
+    }
+
+    /// <summary>Before anything is known about a cell it may wander by a tenth of the worst creep.</summary>
+    private const double WanderGuess = 0.0001;
+
+    private void Judge(double level, long arrived, double load, DateTimeOffset now)
+    {
+        Change change = FromEndToEnd(arrived, now, out double reach);
+        double smallest = Math.Max(_settings.BookFrom.Grams * Math.Abs(_calibration!.CountsPerGram), _settings.BookSigmas * _sigma);
+        double crept = change.Counts;
+        if (TryJump(arrived, now, out Change jump, out double from) && Resemble(jump.Counts, crept))
+            (change, reach) = (jump, level - from);
+        double gram = Math.Abs(_calibration.CountsPerGram);
+        double foreseen = Math.Min(Math.Min(JumpShare * load, JumpWanders * Math.Sqrt(_wander.Square)), LargestPeak * gram);
+        double least = Math.Max(smallest, AboveDrift * Math.Max(_wander.Peak, foreseen));
+        if (_largestMove >= least && _largestMove >= _settings.TouchShare * Math.Abs(reach))
+        {
+            Notice(change);
+            return;
+        }
+        if (Math.Abs(crept) >= Math.Max(smallest, _settings.CreepShare * load))
+        {
+            Notice(FromEndToEnd(arrived, now, out _));
+            return;
+        }
+        _wander.Add(crept);
+        if (_largestMove < _settings.TouchShare * Math.Abs(reach))
+            _wander.AddPeak(_largestMove, LargestPeak * gram);
+    }
+
+    /// <summary>Two measures of one change; a hand that leans on the shelf meanwhile makes a jump that is not the change.</summary>
+    private bool Resemble(double jump, double endToEnd) =>
+        Math.Sign(jump) == Math.Sign(endToEnd) && Math.Abs(endToEnd) >= _settings.TouchShare * Math.Abs(jump);
+
+    /// <summary>A change measured from the last samples before the load moved to the first ones on its new plateau.</summary>
+    private Change FromEndToEnd(long arrived, DateTimeOffset now, out double reach)
+    {
+        long from = Math.Max(arrived + Guard, _history.Oldest);
+        if (_history.Count - from < 3)
+            from = _history.Count - 3;
+        int window = (int)Math.Min(_wander.Window(_noise.Variance), _history.Count - from);
+        reach = _history.Level(from, window) - _before;
+        double variance = _beforeVariance + _wander.LevelVariance(_noise.Variance, window) + _wander.PerSample * (arrived - _left);
+        return new Change(reach, variance, TimeOf(arrived, now));
+    }
+
+    /// <summary>A change measured right around its one jump, for a load that drifted before or after it by more than its levels are unsure.</summary>
+    private bool TryJump(long arrived, DateTimeOffset now, out Change jump, out double from)
+    {
+        (jump, from) = (default, 0);
+        long first = Math.Max(_movedAt - _settings.TouchSamples - MedianDelay, _history.Oldest + 3), last = Math.Min(_movedAt, _history.Count - 3);
+        if (first > last || _wander.PerSample * (arrived - _left) <= _beforeVariance)
+            return false;
+        long at = _history.Steepest(first, last);
+        int window = _wander.Window(_noise.Variance);
+        int before = (int)Math.Min(window, at - _history.Oldest), after = (int)Math.Min(window, _history.Count - at);
+        from = _history.Level(at - before, before, out int rangeBefore);
+        double counts = _history.Level(at, after, out int rangeAfter) - from;
+        bool alone = Math.Abs(counts) >= 0.8 * _largestMove && Math.Abs(counts) <= 1.25 * _largestMove;
+        if (!alone || Math.Max(rangeBefore, rangeAfter) > _band)
+            return false;
+        double variance = _wander.LevelVariance(_noise.Variance, before) + _wander.LevelVariance(_noise.Variance, after) + _wander.PerSample;
+        jump = new Change(counts, variance, TimeOf(at, now));
+        return true;
+    }
+
+    private void Notice(in Change change)
+    {
+        _changes.Add(change);
+        _carried += change.Counts;
+    }
+
+    private StockStep? Book(DateTimeOffset now, bool atOnce)
+    {
+        Mass before = MassAt(Anchor - _changes.Total);
+        Change oldest = _changes.Oldest;
+        bool emptied = oldest.Counts * _milligramsPerCount < 0 && MassAt(Anchor).Grams <= _settings.EmptyShare * before.Grams;
+        if (!atOnce && now - oldest.At < (emptied ? _settings.ReturnWithinWhenEmpty : _settings.ReturnWithin))
+            return null;
+        if (!_changes.TryTake(out oldest))
+            return null;
+        Mass delta = Difference(oldest.Counts);
+        return new StockStep(_slot, oldest.At, delta < Mass.Zero ? StepKind.Used : StepKind.Restocked, delta, before + delta, Difference(Math.Sqrt(oldest.Variance)).Abs());
+    }
+
+    private DateTimeOffset TimeOf(long sample, DateTimeOffset now) => new DateTimeOffset(_history.TicksOf(sample), TimeSpan.Zero).ToOffset(now.Offset);
+}
