@@ -4,55 +4,68 @@ using PantryChain.Domain.Sensing;
 
 namespace PantryChain.DeviceDrivers.LoadCells;
 
-/// <summary>A group of HX711 converters that share one clock line: all cells are read in one frame, and nothing doubtful is handed on.</summary>
+/// <summary>HX711 converters, a group on one clock line or a single one on an SPI bus: nothing doubtful is handed on.</summary>
 /// <remarks>
 /// Checks (HX711 datasheet p. 4-5 unless named otherwise): every data line low before the first pulse; every pulse's high time bounded by bus time
-/// (T3 ≤ 50 µs, power-down above 60 µs); every tail bit high per cell; the ends of the range; a bounded wait for cells that never become ready, after which
-/// the others go on without them. Whenever chip and driver may count differently (at a start, after a pulse too long, when a cell answers late) the chips are
-/// powered down and up, which is their only way back to a known bit. Not thread safe; owns its lines.
+/// (T3 ≤ 50 µs, power-down above 60 µs) or made by hardware; every tail bit high per cell; on SPI both samples of a bit alike; the ends of the range; a bounded wait
+/// for cells that never become ready, after which the others go on without them. Whenever chip and driver may count differently (at a start, after a pulse too
+/// long, when a cell answers late or fails its tail) the chips are powered down and up, which is their only way back to a known bit; a cell that this does not
+/// heal does not ask for it again before it has been well. Not thread safe; owns its lines.
 /// </remarks>
 public sealed class Hx711 : ILoadCells
 {
+    /// <summary>HX711 datasheet p. 5: the clock high for more than 60 µs powers the chip down; on waking it starts over at input A, gain 128.</summary>
+    internal const long PowerDown = 60_000;
+
+    /// <summary>How long the clock is held high to power the chips down for sure.</summary>
+    internal const long HoldDown = 100_000;
+
     /// <summary>HX711 datasheet p. 5, T3: the clock is high for at most 50 µs.</summary>
     private const long LongestPulse = 50_000;
 
-    /// <summary>HX711 datasheet p. 5: the clock high for more than 60 µs powers the chip down; on waking it starts over at input A, gain 128.</summary>
-    private const long PowerDown = 60_000;
-
-    /// <summary>How long the clock is held high to power the chips down for sure.</summary>
-    private const long HoldDown = 100_000;
-
-    private readonly IGpioLines _lines;
+    private readonly IHx711Link _link;
     private readonly Hx711Options _options;
-    private readonly ulong _cells;
-    private readonly int _pulses;
+    private readonly ulong _chips;
     private bool _inStep;
-    private bool _gainTold;
+    private Hx711Gain _converting;
     private long _usableFrom;
     private long _waitingSince = -1;
+    private ulong _powerCycledFor;
+    private ulong _heard;
     private ulong _stale;
+    private ulong _doubted;
+    private long _doubtedUntil;
     private ulong _saturated;
     private ulong _desynchronised;
 
-    /// <summary>Takes over the lines; every data line is one cell.</summary>
+    /// <summary>Takes over lines on which every data line is one chip.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Hx711(IGpioLines lines, Hx711Options options)
+        : this(new Hx711Pins(lines ?? throw new ArgumentNullException(nameof(lines))), options)
     {
-        ArgumentNullException.ThrowIfNull(lines);
-        ArgumentNullException.ThrowIfNull(options);
-        if (!Enum.IsDefined(options.Gain) || options.SamplesPerSecond is not (> 0 and <= 1e9) || options.StaleAfter < 5)
-            throw new ArgumentOutOfRangeException(nameof(options), options, "A known gain, a rate above 0 and a stale time-out of at least 5 conversions are expected.");
-        (_lines, _options) = (lines, options);
-        _cells = (1UL << lines.DataLines) - 1;
-        _pulses = (int)options.Gain;
-        _lines.SetClock(false);
     }
 
-    /// <summary>Number of cells.</summary>
-    public int Cells => _lines.DataLines;
+    /// <summary>Takes over an SPI device whose MOSI is the clock and whose MISO is the data line of one chip: 1 MHz, mode 0, 8 bits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public Hx711(SpiDevice device, Hx711Options options)
+        : this(new Hx711OverSpi(device ?? throw new ArgumentNullException(nameof(device))), options)
+    {
+    }
 
-    /// <summary>One conversion at the planned rate; the chip's own oscillator may be off by some percent.</summary>
-    public TimeSpan Period => TimeSpan.FromMicroseconds(_options.PeriodNanoseconds / 1_000.0);
+    private Hx711(IHx711Link link, Hx711Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!Enum.IsDefined(options.Gain) || options.SamplesPerSecond is not (> 0 and <= 1e9) || options.StaleAfter < 5
+            || (options.SecondInput && (options.Gain == Hx711Gain.B32 || link.Chips > 31)))
+            throw new ArgumentOutOfRangeException(nameof(options), options, "A known gain, a rate above 0 and a stale time-out of at least 5 conversions are expected; a second input needs a gain of input A and at most 31 chips.");
+        (_link, _options, _chips) = (link, options, (1UL << link.Chips) - 1);
+    }
+
+    /// <summary>Number of cells: one per chip, or two with <see cref="Hx711Options.SecondInput"/>, first all inputs A, then all inputs B.</summary>
+    public int Cells => _options.SecondInput ? 2 * _link.Chips : _link.Chips;
+
+    /// <summary>One conversion at the planned rate, the chip's own oscillator may be off by some percent; with a second input a whole turn over both.</summary>
+    public TimeSpan Period => TimeSpan.FromMicroseconds((_options.SecondInput ? 2 * (_options.PeriodNanoseconds + _options.SettlingNanoseconds) : _options.PeriodNanoseconds) / 1_000.0);
 
     /// <summary>What happened so far.</summary>
     public Hx711Counters Counters { get; } = new();
@@ -61,19 +74,20 @@ public sealed class Hx711 : ILoadCells
     public IReadOnlyList<Tally> Tallies => Counters.ToTallies();
 
     /// <summary>Bus time now, in nanoseconds of CLOCK_MONOTONIC.</summary>
-    public long Now() => _lines.Now();
+    public long Now() => _link.Now();
 
     /// <summary>What the last frames say about one cell's converter.</summary>
     public SlotHealth HealthOf(int cell)
     {
-        ulong bit = 1UL << cell;
-        return (_stale & bit) != 0 ? SlotHealth.Stale
-            : (_desynchronised & bit) != 0 ? SlotHealth.Desynchronised
-            : (_saturated & bit) != 0 ? SlotHealth.Saturated
+        ulong chip = 1UL << cell % _link.Chips;
+        return (_stale & ~_heard & chip) != 0 ? SlotHealth.Disconnected
+            : (_stale & chip) != 0 ? SlotHealth.Stale
+            : (_desynchronised & chip) != 0 ? SlotHealth.Desynchronised
+            : (_saturated & 1UL << cell) != 0 ? SlotHealth.Saturated
             : SlotHealth.Ok;
     }
 
-    /// <summary>Reads one conversion of every cell if all are ready; never waits.</summary>
+    /// <summary>Reads one conversion of every chip if all are ready; never waits.</summary>
     /// <param name="counts">Takes one signed 24-bit value per cell; meaningless where <paramref name="valid"/> has no bit.</param>
     /// <param name="valid">The cells whose value passed every check; never 0 when the answer is true.</param>
     /// <param name="busNanoseconds">Bus time at which the frame was complete.</param>
@@ -84,40 +98,56 @@ public sealed class Hx711 : ILoadCells
         valid = 0;
         if (!_inStep)
             PowerCycle();
-        busNanoseconds = _lines.Now();
-        ulong ready = _cells & ~_lines.ReadData();
+        busNanoseconds = _link.Now();
+        ulong ready = _chips & ~_link.ReadData();
         if (!IsReady(ready, busNanoseconds))
             return false;
+        bool settled = busNanoseconds >= _usableFrom && IsWanted(_converting);
+        Hx711Gain read = _converting, next = settled && _options.SecondInput ? Other(read) : IsWanted(read) ? read : _options.Gain;
         Span<ulong> planes = stackalloc ulong[(int)Hx711Gain.A64];
-        if (!TryClock(planes, ref busNanoseconds) || !HasSettled(busNanoseconds))
+        ClockedFrame frame = _link.Clock((int)next, planes, busNanoseconds);
+        busNanoseconds = frame.Time;
+        if (!ArePulsesGood(frame))
             return false;
-        valid = Check(planes, ready);
-        BitPlanes.ToWords(planes, counts[..Cells]);
+        if (next != read)
+            (_converting, _usableFrom) = (next, frame.Time + _options.SettlingNanoseconds);
+        if (!settled)
+        {
+            Counters.Unsettled++;
+            return false;
+        }
+        ulong good = Check(planes[..frame.Pulses], ready, frame, out ulong railed);
+        int first = read == Hx711Gain.B32 && _options.SecondInput ? _link.Chips : 0;
+        _saturated = (_saturated & ~(_chips << first)) | railed << first;
+        BitPlanes.ToWords(planes, counts.Slice(first, _link.Chips));
+        valid = good << first;
         Counters.Samples += BitOperations.PopCount(valid);
         return valid != 0;
     }
 
     /// <inheritdoc />
-    public void Dispose() => _lines.Dispose();
+    public void Dispose() => _link.Dispose();
+
+    private bool IsWanted(Hx711Gain gain) => gain == _options.Gain || (_options.SecondInput && gain == Hx711Gain.B32);
+
+    private Hx711Gain Other(Hx711Gain gain) => gain == Hx711Gain.B32 ? _options.Gain : Hx711Gain.B32;
 
     /// <summary>Powers all chips down and up: they start over at input A, gain 128, and have to settle (datasheet p. 5).</summary>
     private void PowerCycle()
     {
-        _lines.SetClock(true);
-        long down = _lines.Now();
-        while (_lines.Now() - down < HoldDown)
-            _lines.ReadData();
-        _lines.SetClock(false);
+        _link.PowerCycle();
         Counters.PowerCycles++;
-        (_inStep, _gainTold, _waitingSince) = (true, false, -1);
-        _usableFrom = _lines.Now() + _options.SettlingNanoseconds;
+        (_inStep, _converting, _waitingSince, _heard, _doubted) = (true, Hx711Gain.A128, -1, 0, 0);
+        _usableFrom = _link.Now() + _options.SettlingNanoseconds;
     }
 
     /// <summary>All cells that are not given up must be ready; who keeps the others waiting for too long is given up until the line is low again.</summary>
     private bool IsReady(ulong ready, long now)
     {
-        _stale &= ~ready;
-        ulong waiting = _cells & ~ready & ~_stale;
+        _heard |= ready;
+        if ((_stale & ready) != 0)
+            TakeBack(_stale & ready, now);
+        ulong waiting = _chips & ~ready & ~_stale;
         if (waiting == 0)
         {
             _waitingSince = -1;
@@ -125,79 +155,82 @@ public sealed class Hx711 : ILoadCells
         }
         if (_waitingSince < 0)
             _waitingSince = now;
-        if (now - _waitingSince > _options.StaleAfter * _options.PeriodNanoseconds)
+        if (now - Math.Max(_waitingSince, _usableFrom) > 2 * _options.PeriodNanoseconds && CanHeal(waiting))
+        {
+            // A settled chip is ready within one conversion; silent for longer, it has counted a pulse too many and settles to another gain.
+            Counters.Late++;
+        }
+        else if (now - _waitingSince > _options.StaleAfter * _options.PeriodNanoseconds && (waiting & ~_powerCycledFor) == 0)
         {
             _stale |= waiting;
             Counters.Stale += BitOperations.PopCount(waiting);
             _waitingSince = -1;
         }
-        else if (IsLate(now))
-        {
-            Counters.Late++;
-            _inStep = false;
-        }
         return false;
     }
 
-    /// <summary>A settled chip is ready within one conversion; silent for longer, it has counted a pulse too many and settles to another gain.</summary>
-    private bool IsLate(long now) => _gainTold && _waitingSince >= _usableFrom && now - _waitingSince > 2 * _options.PeriodNanoseconds;
-
-    /// <summary>Gives the pulses of one frame and keeps the data lines as they stood after each.</summary>
-    /// <remarks>
-    /// Bus time is read once per pulse, right after the fall. From one fall to the next is the pulse's high time and the low time before it, so a pulse that passes
-    /// was certainly short enough; a pause while the clock is low, which the chip does not mind, at worst costs a good frame.
-    /// </remarks>
-    private bool TryClock(Span<ulong> planes, ref long time)
+    /// <summary>A chip that was given up answers: it may have been without power, so it has to settle and to be told its gain before it is believed.</summary>
+    private void TakeBack(ulong returned, long now)
     {
-        long longest = 0;
-        int pulse = 0;
-        while (pulse < _pulses && longest <= PowerDown)
-        {
-            _lines.SetClock(true);
-            _lines.SetClock(false);
-            long fallen = _lines.Now();
-            planes[pulse++] = _lines.ReadData();
-            longest = Math.Max(longest, fallen - time);
-            time = fallen;
-        }
+        _stale &= ~returned;
+        _doubted |= returned;
+        _doubtedUntil = now + 2 * _options.SettlingNanoseconds;
+    }
+
+    /// <summary>Asks for a power cycle, unless all these cells had one since they were last well: it costs the others their settling time.</summary>
+    private bool CanHeal(ulong cells)
+    {
+        if ((cells & ~_powerCycledFor) == 0)
+            return false;
+        _powerCycledFor |= cells;
+        _inStep = false;
+        return true;
+    }
+
+    private bool ArePulsesGood(in ClockedFrame frame)
+    {
         Counters.Frames++;
-        Counters.Pulses += pulse;
-        if (longest <= LongestPulse)
+        Counters.Pulses += frame.Pulses;
+        if (frame.Longest <= LongestPulse)
             return true;
-        _inStep = longest <= PowerDown;
-        if (_inStep)
+        // The frame's last pulse chose the gain all the same, unless it was broken off or pulses may not have counted: with several gains only a reset is sure.
+        _inStep = frame.Longest <= PowerDown && !_options.SecondInput && _converting == _options.Gain;
+        if (frame.Longest <= PowerDown)
             Counters.LongPulses++;
         else
             Counters.Resets++;
         return false;
     }
 
-    /// <summary>The first frame after a reset was converted with the chip's own gain and only tells it ours; another gain needs the settling time again.</summary>
-    private bool HasSettled(long now)
-    {
-        bool told = _gainTold || _options.Gain == Hx711Gain.A128;
-        if (!told)
-            _usableFrom = now + _options.SettlingNanoseconds;
-        _gainTold = true;
-        bool settled = told && now >= _usableFrom;
-        if (!settled)
-            Counters.Unsettled++;
-        return settled;
-    }
-
-    private ulong Check(ReadOnlySpan<ulong> planes, ulong ready)
+    private ulong Check(ReadOnlySpan<ulong> planes, ulong ready, in ClockedFrame frame, out ulong railed)
     {
         ulong anyLow = 0, allHigh = ulong.MaxValue, tail = ulong.MaxValue;
         foreach (ulong plane in planes[1..BitPlanes.Bits])
             (anyLow, allHigh) = (anyLow | plane, allHigh & plane);
-        foreach (ulong plane in planes[BitPlanes.Bits.._pulses])
+        foreach (ulong plane in planes[BitPlanes.Bits..])
             tail &= plane;
         ulong sign = planes[0];
         // −1 is what a line gives that stayed high all along: no chip behind it.
         _desynchronised = ready & (~tail | (sign & allHigh));
-        _saturated = ready & ~_desynchronised & ((~sign & allHigh) | (sign & ~anyLow)); // 0x7FFFFF, 0x800000
+        ulong good = ready & ~_desynchronised;
+        railed = good & ((~sign & allHigh) | (sign & ~anyLow)); // 0x7FFFFF, 0x800000: the ends of the range (datasheet p. 4)
+        ulong doubtful = _desynchronised | frame.Torn | _doubted | railed | _powerCycledFor;
+        return doubtful == 0 ? good : Sort(good, railed, frame);
+    }
+
+    /// <summary>Counts what is thrown away, by its first cause.</summary>
+    private ulong Sort(ulong good, ulong railed, in ClockedFrame frame)
+    {
         Counters.Desynchronised += BitOperations.PopCount(_desynchronised);
-        Counters.Saturated += BitOperations.PopCount(_saturated);
-        return ready & ~_desynchronised & ~_saturated;
+        CanHeal(_desynchronised);
+        Counters.TornBits += BitOperations.PopCount(frame.Torn & good);
+        good &= ~frame.Torn;
+        if (frame.Time >= _doubtedUntil)
+            _doubted = 0;
+        Counters.Unsettled += BitOperations.PopCount(_doubted & good);
+        good &= ~_doubted;
+        _powerCycledFor &= ~good;
+        Counters.Saturated += BitOperations.PopCount(railed & good);
+        return good & ~railed;
     }
 }

@@ -26,6 +26,9 @@ public interface ILoadCells : IDisposable
     /// <summary>What the last frames say about one cell's converter.</summary>
     SlotHealth HealthOf(int cell);
 
+    /// <summary>Why the cells were last given up, with the next step; empty while they are well, and where only <see cref="Tallies"/> can tell.</summary>
+    string LastFailure => "";
+
     /// <summary>What happened so far, by cause, always the same causes in the same order: the diagnostics that are published.</summary>
     IReadOnlyList<Tally> Tallies { get; }
 }

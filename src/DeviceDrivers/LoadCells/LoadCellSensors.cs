@@ -48,18 +48,21 @@ public sealed class LoadCellSensors : IDisposable
 
     /// <summary>Gives the next conversion that is there now; never waits.</summary>
     /// <returns>False when none is due or ready: come again after <see cref="Pause"/>.</returns>
-    /// <exception cref="IOException">A group's lines are gone.</exception>
+    /// <exception cref="IOException">A group's lines are gone; told once, then the others go on and the group is tried again every second.</exception>
     public bool TrySample(out SensorSample sample)
     {
         for (int tried = 0; tried < _groups.Count; tried++)
         {
-            Group group = _groups[_next];
-            if (group.Left != 0 || group.TryRead())
+            int at = _next;
+            Group group = _groups[at];
+            _next = (at + 1) % _groups.Count; // one that throws or always has more must not stand in the others' way
+            if (group.Left != 0 || group.TryRead(isOnly: _groups.Count == 1))
             {
                 sample = group.Take();
+                if (group.Left != 0)
+                    _next = at;
                 return true;
             }
-            _next = (_next + 1) % _groups.Count;
         }
         sample = default;
         return false;
@@ -94,9 +97,16 @@ public sealed class LoadCellSensors : IDisposable
         {
             int cell = Array.IndexOf(group.Slots, slot);
             if (cell >= 0)
-                return group.Chip.HealthOf(cell);
+                return group.Failure is null ? group.Chip.HealthOf(cell) : SlotHealth.Disconnected;
         }
         return SlotHealth.Stale;
+    }
+
+    /// <summary>Why a slot's converter was last given up, with the next step; empty while it is well or only its tallies can tell.</summary>
+    public string LastFailureOf(SlotId slot)
+    {
+        Group? group = _groups.Find(group => Array.IndexOf(group.Slots, slot) >= 0);
+        return group?.Failure?.Message ?? group?.Chip.LastFailure ?? "";
     }
 
     /// <inheritdoc />
@@ -105,6 +115,8 @@ public sealed class LoadCellSensors : IDisposable
         foreach (Group group in _groups)
             group.Chip.Dispose();
     }
+
+    private const long AfterFailure = 1_000_000_000; // neither a busy loop nor a missed use
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 
@@ -122,13 +134,28 @@ public sealed class LoadCellSensors : IDisposable
         /// <summary>Cells of the last frame that are not handed on yet.</summary>
         public ulong Left { get; private set; }
 
-        public bool TryRead()
+        /// <summary>Why its lines could not be used the last time; null while they can.</summary>
+        public IOException? Failure { get; private set; }
+
+        public bool TryRead(bool isOnly)
         {
             if (_due > 0 && chip.Now() < _due)
                 return false;
-            if (!chip.TryRead(_counts, out ulong valid, out _readAt))
+            ulong valid;
+            try
+            {
+                if (!chip.TryRead(_counts, out valid, out _readAt))
+                    return false;
+            }
+            catch (IOException failure)
+            {
+                bool told = Failure is not null && !isOnly;
+                (Failure, _due) = (failure, chip.Now() + AfterFailure);
+                if (!told)
+                    throw;
                 return false;
-            Left = valid;
+            }
+            (Left, Failure) = (valid, null);
             _due = _readAt < _alertUntil ? 0 : _readAt + Nanoseconds(duty.Calm);
             return true;
         }

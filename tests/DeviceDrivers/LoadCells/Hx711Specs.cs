@@ -87,7 +87,7 @@ public sealed class Hx711Specs : IDisposable
 
     [Theory]
     [InlineData(Hx711Fault.StuckLow, SlotHealth.Desynchronised)]
-    [InlineData(Hx711Fault.StuckHigh, SlotHealth.Stale)]
+    [InlineData(Hx711Fault.StuckHigh, SlotHealth.Disconnected)]
     [InlineData(Hx711Fault.Saturated, SlotHealth.Saturated)]
     public void A_cell_that_fails_is_named_and_the_others_go_on(Hx711Fault fault, SlotHealth health)
     {
@@ -109,10 +109,11 @@ public sealed class Hx711Specs : IDisposable
         Next();
 
         _chips.Inject(3, Hx711Fault.None);
-        Next();
+        long back = _clock.Read();
 
-        Next().Should().Be(0xFF);
+        NextWhole();
         _driver.HealthOf(3).Should().Be(SlotHealth.Ok);
+        ((_clock.Read() - back) / 1e6).Should().BeGreaterThan(100, "a chip that was away may have been without power: it is believed only after it has settled");
     }
 
     [Fact]
@@ -130,6 +131,69 @@ public sealed class Hx711Specs : IDisposable
 
         low.Should().BeInRange(150, 250);
         rejected.Should().BeGreaterThanOrEqualTo(low);
+    }
+
+    [Fact]
+    public void A_chip_that_missed_a_pulse_is_brought_back_into_step_by_one_power_cycle()
+    {
+        Settle();
+        for (int pulse = 1; pulse <= 25; pulse++)
+        {
+            long before = _driver.Counters.PowerCycles;
+            _chips.Inject(2, new Hx711Upset(Hx711Fault.MissedPulse) { Pulse = pulse, Frames = 1 });
+            Next();
+            Next();
+            NextWhole();
+            for (int cell = 0; cell < Cells; cell++)
+                _counts[cell].Should().Be((int)TestBridge.At(cell, _bridge.Asked[cell]));
+            (_driver.Counters.PowerCycles - before).Should().Be(1);
+        }
+    }
+
+    [Fact]
+    public void A_line_shorted_to_ground_costs_the_others_one_power_cycle_and_no_more()
+    {
+        Settle();
+        _chips.Inject(3, Hx711Fault.StuckLow);
+        for (int i = 0; i < 200; i++)
+            Next().Should().Be(0xF7);
+
+        _driver.Counters.PowerCycles.Should().Be(2, "the start, and one attempt to heal the cell");
+    }
+
+    [Fact]
+    public void Inputs_A_and_B_are_read_in_turn_as_two_cells_of_one_chip()
+    {
+        SimulatedHx711 chips = new(3, _bridge, TimeSpan.FromMilliseconds(12.5), _clock) { HasInputB = true };
+        using Hx711 driver = new(chips, new Hx711Options { SamplesPerSecond = 80, SecondInput = true });
+        driver.Cells.Should().Be(6);
+        int[] counts = new int[6];
+        long first = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            ulong valid = Next(driver, counts);
+            valid.Should().Be(i % 2 == 0 ? 0b000_111UL : 0b111_000);
+            for (int cell = i % 2 * 3; cell < 3 + i % 2 * 3; cell++)
+                counts[cell].Should().Be((int)(TestBridge.At(cell, _bridge.Asked[cell]) / (cell < 3 ? 1 : 4)));
+            first = i == 0 ? _clock.Read() : first;
+        }
+
+        ((_clock.Read() - first) / 1e6 / 39).Should().BeInRange(50, 1.05 * driver.Period.TotalMilliseconds / 2, "every change costs the settling time and no more");
+    }
+
+    [Fact]
+    public void A_fault_for_some_frames_or_some_time_heals_by_itself()
+    {
+        Settle();
+        _chips.Inject(1, new Hx711Upset(Hx711Fault.Saturated) { Frames = 3 });
+        int[] railed = [.. Enumerable.Range(0, 5).Select(_ => (int)(Next() >> 1 & 1))];
+        _chips.Inject(1, new Hx711Upset(Hx711Fault.PowerDown) { Lasts = TimeSpan.FromMilliseconds(700) });
+        Until(() => _driver.HealthOf(1) == SlotHealth.Disconnected);
+        NextWhole();
+
+        railed.Should().Equal(0, 0, 0, 1, 1);
+        _chips.IsWell(1).Should().BeTrue();
+        _counts[1].Should().Be((int)TestBridge.At(1, _bridge.Asked[1]));
     }
 
     [Fact]
@@ -213,17 +277,31 @@ public sealed class Hx711Specs : IDisposable
     /// <summary>The next frame with at least one good value, however long it takes, up to a second of bus time.</summary>
     private ulong Next() => Next(_driver);
 
-    private ulong Next(Hx711 driver)
+    private ulong Next(Hx711 driver) => Next(driver, _counts);
+
+    private ulong Next(Hx711 driver, int[] counts)
     {
         long deadline = _clock.Read() + 1_000_000_000;
         ulong valid;
-        while (!driver.TryRead(_counts, out valid, out _))
+        while (!driver.TryRead(counts, out valid, out _))
         {
             _clock.Advance(TimeSpan.FromMilliseconds(1));
             if (_clock.Read() > deadline)
                 throw new TimeoutException("A frame must come within a second.");
         }
         return valid;
+    }
+
+    private void NextWhole() => Until(() => Next() == 0xFF);
+
+    private void Until(Func<bool> done)
+    {
+        for (int i = 0; !done(); i++)
+        {
+            Next();
+            if (i > 100)
+                throw new TimeoutException("It must happen within a hundred frames.");
+        }
     }
 
     private void Ready() => _clock.Advance(TimeSpan.FromMilliseconds(13));
