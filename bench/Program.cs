@@ -11,6 +11,7 @@ RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are
     LedgerBench.Create(),
     ContractsBench.Create(),
     CrashBench.Create(),
+    KernelBench.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
