@@ -10,12 +10,12 @@ internal sealed unsafe class NativeFilter : IDisposable
 {
     private readonly string _folder;
     private readonly nint _library;
-    private readonly delegate* unmanaged<int*, long, double, double, double, int, int, Result*, void> _weigh;
+    private readonly delegate* unmanaged<int*, long, double, double, double, int, int, long, Result*, void> _weigh;
 
     private NativeFilter(string folder, nint library)
     {
         (_folder, _library) = (folder, library);
-        _weigh = (delegate* unmanaged<int*, long, double, double, double, int, int, Result*, void>)NativeLibrary.GetExport(library, "weigh");
+        _weigh = (delegate* unmanaged<int*, long, double, double, double, int, int, long, Result*, void>)NativeLibrary.GetExport(library, "weigh");
     }
 
     /// <summary>Compiles; false with the reason when there is no compiler.</summary>
@@ -48,8 +48,8 @@ internal sealed unsafe class NativeFilter : IDisposable
     {
         Result result;
         fixed (int* counts = series)
-            _weigh(counts, series.Length, line.CountsPerGram, line.OffsetCounts, line.NoiseCounts, settings.SettleSamples, settings.TouchSamples, &result);
-        return new FilterResult(new Mass(result.LevelMilligrams), result.Changes);
+            _weigh(counts, series.Length, line.CountsPerGram, line.OffsetCounts, line.NoiseCounts, settings.SettleSamples, settings.TouchSamples, DateTimeOffset.UnixEpoch.UtcTicks, &result);
+        return new FilterResult(new Mass(result.LevelMilligrams), result.Bookings, new Mass(result.BookedMilligrams));
     }
 
     public void Dispose()
@@ -61,9 +61,8 @@ internal sealed unsafe class NativeFilter : IDisposable
     [StructLayout(LayoutKind.Sequential)]
     private struct Result
     {
-        public double Anchor;
-        public double Sigma;
-        public long Changes;
         public long LevelMilligrams;
+        public long Bookings;
+        public long BookedMilligrams;
     }
 }

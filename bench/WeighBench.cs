@@ -61,7 +61,7 @@ internal static class WeighBench
             driver + filter   {driver.PerSecond / 1e6:0.00} million cell-samples/s on one core, {Cells} cells on a shared clock (target 2.5), best of {Slices} slices; median {driver.Median / 1e6:0.00}
                               {driver.Pulses:N0} pulses, each timed against CLOCK_MONOTONIC; {driver.BadFrames} frames thrown away; {driver.BytesPerSample:0.###} bytes allocated per sample
             filter alone      {managed:0.0} ns per sample in C#, {(c is { } both ? $"{both.native:0.0} ns in C (gcc -O2): C# takes {managed / both.native:0.00} of C's time" : $"no C beside it: {why}")}
-                              same level and number of changes from both over {series.Length:N0} samples
+                              same level and the same {managedResult.Bookings} bookings from both over {series.Length:N0} samples
             """));
         return 0;
     }
@@ -125,15 +125,16 @@ internal static class WeighBench
     private static FilterResult Filter(int[] series)
     {
         Scale scale = new(new SlotId(1), Line, ScaleSettings.ForRate(80) with { ReturnWithin = TimeSpan.Zero, ReturnWithinWhenEmpty = TimeSpan.Zero });
-        long changes = 0;
+        long bookings = 0;
+        Mass booked = Mass.Zero;
         StockReading reading = default;
         foreach (int counts in series)
         {
             scale.TryWeigh(new SensorSample(new SlotId(1), counts, 0), DateTimeOffset.UnixEpoch, out reading, out StockStep? step);
-            if (step is not null)
-                changes++;
+            if (step is { } one)
+                (bookings, booked) = (bookings + 1, booked + one.Delta);
         }
-        return new FilterResult(reading.Level, changes);
+        return new FilterResult(reading.Level, bookings, booked);
     }
 
     private static (double Nanoseconds, FilterResult Result) Measure(NativeFilter filter, int[] series, double seconds)
@@ -189,4 +190,4 @@ internal static class WeighBench
 }
 
 /// <summary>Where a filter ended.</summary>
-internal readonly record struct FilterResult(Mass Level, long Changes);
+internal readonly record struct FilterResult(Mass Level, long Bookings, Mass Booked);
