@@ -165,6 +165,8 @@ internal static class StepReport
             Console.WriteLine($"{size} g    {StepTrial.Run(grams, period, size, size, seeds)}");
         foreach (double rate in new double[] { 10, 80 })
             Console.WriteLine($"{rate}/s 50-2000 g {StepTrial.Run(StepTrial.Resample(grams, period, rate, rate > 10 ? 2500 : 10000), 1 / rate, 50, 2000, Math.Max(1, seeds / 10))}");
+        Console.WriteLine(new UsesTrial(1).Run());
+        Console.WriteLine(new UsesTrial(2).Run());
         return 0;
     }
 }
