@@ -195,7 +195,7 @@ static void judge(struct scale *s, double level, i64 arrived, double load)
     double foreseen = fmin(fmin(0.002 * load, 30 * sqrt(s->square)), 32 * gram);
     if (s->largest_move >= fmax(smallest, 1.25 * fmax(s->peak, foreseen)) && s->largest_move >= 0.7 * fabs(reach)) {
         notice(s, change);
-    } else if (fabs(crept) >= fmax(smallest, 0.0075 * load)) {
+    } else if (fabs(crept) >= fmax(smallest, fmax(0.0075 * load, fmin(50 * sqrt(s->square), 80 * gram)))) {
         notice(s, whole);
     } else {
         wander(s, crept);

@@ -22,6 +22,9 @@ public sealed partial class Scale
     /// so many times what a window usually wanders, for a calm cell does not jump.</summary>
     private const double JumpShare = 0.002, JumpWanders = 30;
 
+    /// <summary>A change without a touch is drift below so many times what a window usually wanders, but not beyond these grams: a glass drawn slowly is more.</summary>
+    private const double CreepWanders = 50, LargestCreep = 80;
+
     /// <summary>Grams that a jump taken for drift counts at most: with <see cref="AboveDrift"/> a step of 50 g stays one.</summary>
     private const double LargestPeak = 32;
 
@@ -113,7 +116,8 @@ public sealed partial class Scale
             Notice(change);
             return;
         }
-        if (Math.Abs(crept) >= Math.Max(smallest, _settings.CreepShare * load))
+        double creep = Math.Max(_settings.CreepShare * load, Math.Min(CreepWanders * Math.Sqrt(_wander.Square), LargestCreep * gram));
+        if (Math.Abs(crept) >= Math.Max(smallest, creep))
         {
             Notice(FromEndToEnd(arrived, now, out _));
             return;
