@@ -1,12 +1,15 @@
 using System.CommandLine;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Cooperative;
 
 namespace PantryChain.Gateway.Commands;
 
 /// <summary>What all verbs share: the options, and one line with the fix instead of a stack trace.</summary>
 internal static class CommandLine
 {
+    private const string UsualFolder = ".pantry/gateway";
+
     /// <summary>Exit code after bad input: nothing was started, nothing was changed.</summary>
     public const int BadInput = 2;
 
@@ -15,7 +18,7 @@ internal static class CommandLine
     {
         Description = "Folder of gateway.json, gateway.db and keys/.",
         HelpName = "DIR",
-        DefaultValueFactory = _ => ".pantry/gateway",
+        DefaultValueFactory = _ => UsualFolder,
         Recursive = true,
     };
 
@@ -51,12 +54,16 @@ internal static class CommandLine
     /// <summary>The data folder that was named.</summary>
     public static DataFolder FolderOf(ParseResult parsed) => new(parsed.GetValue(Data)!);
 
-    /// <summary>Household time: the clock file's, or the real one.</summary>
-    /// <exception cref="UserError">The file is missing or no clock file.</exception>
-    public static TimeProvider TimeOf(ParseResult parsed)
+    /// <summary>The command to type next, with <c>--data</c> where the folder is not the usual one.</summary>
+    public static string Next(DataFolder folder, string words) =>
+        $"'./pantry gateway {words}{(folder.Path == new DataFolder(UsualFolder).Path ? "" : $" --data {folder.Path}")}'";
+
+    /// <summary>Household time: the clock file's, or the one of the rehearsal that was joined from elsewhere, or the real one.</summary>
+    /// <exception cref="UserError">The file is missing or no clock file, or the store names a clock that cannot run.</exception>
+    public static TimeProvider TimeOf(ParseResult parsed, CooperativeInfo? cooperative)
     {
         if (parsed.GetValue(Clock) is not { } file)
-            return TimeProvider.System;
+            return TimeOf(cooperative);
         if (!File.Exists(file))
             throw new UserError($"{file} does not exist. './pantry up' writes the clock file; a gateway at home runs without --clock.");
         try
@@ -67,5 +74,13 @@ internal static class CommandLine
         {
             throw new UserError(error.Message, error);
         }
+    }
+
+    private static TimeProvider TimeOf(CooperativeInfo? cooperative)
+    {
+        if (cooperative is not { Rehearsal: true, Clock: { } clock })
+            return TimeProvider.System;
+        return clock.Speed > 0 && double.IsFinite(clock.Speed) ? new HouseholdTime(clock.Origin, clock.Start, clock.Speed, TimeProvider.System)
+            : throw new UserError($"{cooperative.Name} names a clock that runs {clock.Speed} times as fast as the real one. Ask the cooperative.");
     }
 }

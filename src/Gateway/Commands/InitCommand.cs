@@ -11,30 +11,33 @@ namespace PantryChain.Gateway.Commands;
 /// <summary><c>init</c>: makes what a new gateway needs and keeps what is there already.</summary>
 internal static class InitCommand
 {
-    private static readonly Option<string> Name = new("--gateway") { Description = "Name at the brokers: 3 to 32 of a-z, 0-9, _ and -.", HelpName = "NAME", DefaultValueFactory = _ => "pantry" };
+    private static readonly Option<string?> Name = new("--gateway") { Description = "Name at brokers and store: 3 to 32 of a-z, 0-9, _ and -. Default: pantry- and the first digits of the device's id, which nobody else has.", HelpName = "NAME" };
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
         Command command = new("init", "Makes the keys, the member's PIN and a gateway.json to edit; keeps what is there already.") { Name, CommandLine.PinFile };
-        command.SetAction(parsed => Run(CommandLine.FolderOf(parsed), parsed.GetValue(Name)!, parsed.GetValue(CommandLine.PinFile), parsed.InvocationConfiguration.Output));
+        command.SetAction(parsed => Run(CommandLine.FolderOf(parsed), parsed.GetValue(Name), parsed.GetValue(CommandLine.PinFile), parsed.InvocationConfiguration.Output));
         return command;
     }
 
-    private static int Run(DataFolder folder, string name, string? pinFile, TextWriter output)
+    private static int Run(DataFolder folder, string? name, string? pinFile, TextWriter output)
     {
         folder.Create();
-        if (!File.Exists(folder.Configuration))
-            WriteExample(folder, name, output);
-        GatewayFile.Read(folder);
         if (!File.Exists(folder.DeviceKey))
             MakeDeviceKey(folder);
+        using P256Key device = Keys.LoadDevice(folder);
+        if (!File.Exists(folder.Configuration))
+            WriteExample(folder, name ?? $"pantry-{device.Device.ToString()[2..8]}", output);
+        Household household = GatewayFile.Read(folder);
+        if (name is not null && household.Gateway.Value != name)
+            throw new UserError($"{folder.Configuration} names this gateway {household.Gateway}. Change \"gateway\" there, or leave --gateway away.");
         if (!File.Exists(folder.MemberKey))
             MakeMemberKey(folder, pinFile, output);
         if (!File.Exists(folder.LocalToken))
             DataFolder.WriteSecret(folder.LocalToken, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
-        using P256Key device = Keys.LoadDevice(folder);
-        output.WriteLine($"Ready: {folder.Path}, device {device.Device}. Next: './pantry gateway join URL --invitation CODE', then './pantry gateway run'.");
+        output.WriteLine($"Ready: {folder.Path}, gateway {household.Gateway}, device {device.Device}.");
+        output.WriteLine($"Next: {CommandLine.Next(folder, "join URL --invitation CODE")} with the store's address and a code from its desk, then {CommandLine.Next(folder, "run")}.");
         return 0;
     }
 

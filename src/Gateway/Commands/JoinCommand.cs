@@ -30,25 +30,26 @@ internal static class JoinCommand
             DataFolder folder = CommandLine.FolderOf(parsed);
             if (!Uri.TryCreate(parsed.GetValue(Store), UriKind.Absolute, out Uri? store) || store.Scheme is not ("http" or "https"))
                 throw new UserError($"'{parsed.GetValue(Store)}' is not a store's address. Use one such as https://store.example/.");
-            return await RunAsync(folder, store, parsed.GetValue(Invitation)!, parsed.GetValue(CommandLine.PinFile), CommandLine.TimeOf(parsed), parsed.InvocationConfiguration.Output, stop);
+            return await RunAsync(folder, store, parsed.GetValue(Invitation)!, parsed.GetValue(CommandLine.PinFile), info => CommandLine.TimeOf(parsed, info), parsed.InvocationConfiguration.Output, stop);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        DataFolder folder, Uri address, string invitation, string? pinFile, TimeProvider time, TextWriter output, CancellationToken stop)
+        DataFolder folder, Uri address, string invitation, string? pinFile, Func<CooperativeInfo, TimeProvider> timeOf, TextWriter output, CancellationToken stop)
     {
         Household household = GatewayFile.Read(folder);
         using StoreClient store = new(address, token: null);
         try
         {
             CooperativeInfo info = await store.CooperativeAsync(stop);
-            JoinRequest request = KeptRequest(folder, invitation) ?? await SignAsync(folder, household.Gateway, info, invitation, pinFile, time, stop);
+            CheckReach(address, info, output);
+            JoinRequest request = KeptRequest(folder, invitation) ?? await SignAsync(folder, household.Gateway, info, invitation, pinFile, timeOf(info), stop);
             JoinAnswer answer = await store.JoinAsync(request, stop);
             Check(request, answer);
             new Membership(address, answer.Token, answer.Account, answer.Device, answer.Broker, info).Write(folder);
             string rehearsal = info.Rehearsal ? " (rehearsal chain)" : "";
-            output.WriteLine($"Joined {info.Name}{rehearsal} as {answer.Gateway}; the account is {answer.Account}. Next: './pantry gateway run'.");
+            output.WriteLine($"Joined {info.Name}{rehearsal} as {answer.Gateway}; the account is {answer.Account}. Next: {CommandLine.Next(folder, "run")}.");
             return 0;
         }
         catch (HttpRequestException error)
@@ -59,7 +60,8 @@ internal static class JoinCommand
         {
             if (refusal.Code is not "busy")
                 File.Delete(folder.JoinRequest); // the next attempt is signed anew
-            throw new UserError($"The store refused: {refusal.Message}", refusal);
+            string next = refusal.Code is "gateway_taken" or "device_taken" ? $" The name is \"gateway\" in {folder.Configuration}; the invitation is still good." : "";
+            throw new UserError($"The store refused: {refusal.Message}{next}", refusal);
         }
     }
 
@@ -90,6 +92,21 @@ internal static class JoinCommand
         DataFolder.WriteSecret(folder.JoinRequest, JsonSerializer.Serialize(request, StoreJson.Default.JoinRequest));
         return request;
     }
+
+    /// <summary>A store on another machine must name addresses that lead there, and should not be spoken to in the clear.</summary>
+    private static void CheckReach(Uri address, CooperativeInfo info, TextWriter output)
+    {
+        if (address.IsLoopback)
+            return; // a rehearsal on this machine, or a tunnel to it
+        if (info.RpcUrl.IsLoopback)
+            throw new UserError($"{address} names {info.RpcUrl} as its chain, which is this machine and not the store's. Ask the cooperative to set chain.publicRpcUrl in store.json.");
+        if (IsLoopback(info.Broker.Host))
+            throw new UserError($"{address} names {info.Broker.Host} as its broker, which is this machine and not the store's. Ask the cooperative to set broker.publicHost in store.json.");
+        if (address.Scheme == "http" || !info.Broker.Tls)
+            output.WriteLine($"Warning: {(address.Scheme == "http" ? address : info.Broker.Host)} is spoken to without TLS, so whoever is on the way can read along. Use it inside your own network only.");
+    }
+
+    private static bool IsLoopback(string host) => host is "localhost" || (System.Net.IPAddress.TryParse(host, out System.Net.IPAddress? ip) && System.Net.IPAddress.IsLoopback(ip));
 
     private static JoinRequest? KeptRequest(DataFolder folder, string invitation)
     {

@@ -12,20 +12,20 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "Runs the gateway until Ctrl-C or SIGTERM.");
-        command.SetAction((parsed, stop) => RunAsync(CommandLine.FolderOf(parsed), CommandLine.TimeOf(parsed), stop));
+        command.SetAction((parsed, stop) => RunAsync(CommandLine.FolderOf(parsed), cooperative => CommandLine.TimeOf(parsed, cooperative), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(DataFolder folder, TimeProvider time, CancellationToken stop)
+    private static async Task<int> RunAsync(DataFolder folder, Func<CooperativeInfo?, TimeProvider> timeOf, CancellationToken stop)
     {
         Household household = GatewayFile.Read(folder);
         Membership? membership = await Membership.RefreshAsync(folder, household.Options.Store, stop);
         try
         {
-            await using WebApplication app = GatewayHost.Build(folder, household, membership, time);
+            await using WebApplication app = GatewayHost.Build(folder, household, membership, timeOf(membership?.Info));
             await app.StartAsync(stop);
             app.Logger.LogInformation("{Gateway} shows its pages at {Urls}{Lonely}", household.Gateway, string.Join(' ', app.Urls),
-                membership is null ? "; it has not joined a store yet: './pantry gateway join URL --invitation CODE'" : "");
+                membership is null ? $"; it has not joined a store yet: {CommandLine.Next(folder, "join URL --invitation CODE")}" : "");
             await app.WaitForShutdownAsync(stop);
             return 0;
         }

@@ -6,7 +6,11 @@ namespace PantryChain.Gateway.Cooperative;
 
 /// <summary>What anyone may know of a cooperative (protocol, "The store's HTTP API").</summary>
 internal sealed record CooperativeInfo(
-    string Name, long ChainId, bool Rehearsal, Uri RpcUrl, ContractAddresses Contracts, BrokerAddress Broker, long EpochSeconds, long VetoSeconds);
+    string Name, long ChainId, bool Rehearsal, Uri RpcUrl, ContractAddresses Contracts, BrokerAddress Broker, long EpochSeconds, long VetoSeconds,
+    RehearsalClock? Clock = null);
+
+/// <summary>The clock by which a rehearsal lives: a gateway that joins it from elsewhere must date its blocks and orders by the same one.</summary>
+internal sealed record RehearsalClock(DateTimeOffset Origin, DateTimeOffset Start, double Speed);
 
 /// <summary>Where the cooperative's contracts stand, as <c>0x</c> text.</summary>
 internal sealed record ContractAddresses(string Bamtol, string Bamnamu, string Accounts, string Devices, string Anchor, string Rewards, string Escrow)
