@@ -82,7 +82,7 @@ internal static class GatewayHost
         stations.AddSingleton<CalibrationBook>();
         stations.AddSingleton<TagBook>().AddSingleton<TagPairing>();
         stations.AddSingleton<ShelfBoard>();
-        stations.AddSingleton<StockBook>();
+        stations.AddSingleton<StockBook>().AddSingleton<InboxBook>();
         stations.AddSingleton<TagQueue>();
         stations.AddSingleton<SensorBoard>();
         stations.AddSingleton<IHardware>(hardware).AddSingleton<SharedBuses>().AddSingleton<ConverterOpener>();
@@ -92,6 +92,8 @@ internal static class GatewayHost
             services.GetRequiredService<CalibrationBook>(), services.GetRequiredService<StockBook>(), services.GetRequiredService<TagQueue>(),
             services.GetRequiredService<ILogger<ShelfStation>>()));
         stations.AddSingleton<Observer>();
+        stations.AddSingleton<TagDesk>().AddSingleton<SlotFuser>().AddSingleton<ShelfKeeper>().AddSingleton<InboxDesk>();
+        stations.AddHostedService<InboxClerk>();
         stations.AddSingleton<SlotWatch>();
         stations.AddSingleton<SampleTap>();
         stations.AddSingleton<SlotBench>();

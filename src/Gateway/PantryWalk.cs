@@ -1,10 +1,13 @@
+using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Events;
+using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
-using PantryChain.Telemetry.Journaling;
 
 namespace PantryChain.Gateway;
 
@@ -14,15 +17,18 @@ namespace PantryChain.Gateway;
 /// thread alone. Before the gateway has joined a cooperative there is no chain to seal for and nobody to order from: stations 4, 5 and 8 are absent.
 /// </remarks>
 internal sealed class PantryWalk(
-    ShelfStation shelf, SlotBench bench, Observer observer, ShelfBoard board, Journal journal, Learner learner, TimeProvider time, BlockKeeper? blocks = null, Decider? decider = null)
+    ShelfStation shelf, SlotBench bench, TagPairing pairing, TagDesk tags, SlotFuser fuser, Observer observer, ShelfBoard board, ShelfKeeper keeper, Learner learner, Household household,
+    TimeProvider time, BlockKeeper? blocks = null, Decider? decider = null)
 {
     private readonly Queue<Sighting> _unkept = new();
 
-    /// <summary>Takes the next sample all the way; false when there was none.</summary>
+    /// <summary>Takes the next sample, and the tags that moved meanwhile, all the way; false when there was no sample.</summary>
     /// <exception cref="IOException">The pins are gone.</exception>
     /// <exception cref="Telemetry.Storage.StorageException">The disk refused; what was seen waits here and is kept at a later step.</exception>
     public bool Step()
     {
+        while (shelf.TryTakeTagChange(out TagChange change))                                        // 1 sense  (tags, from their readers' thread)
+            See(change);
         if (!shelf.TrySample(out SensorSample sample))                                              // 1 sense
             return false;
         DateTimeOffset now = time.GetUtcNow();
@@ -31,33 +37,56 @@ internal sealed class PantryWalk(
         if (step is { } told)
             bench.Tap.Offer(told);
         board.Show(reading);
-        if (known && (step is not null || observer.IsOpening(reading)))
-            _unkept.Enqueue(new Sighting(reading, step));
+        if (known && step is { } settled)
+            Fuse(settled);                                                                          // 2 weigh  (and fuse: which product it was)
+        else if (known && observer.IsOpening(reading))
+            Open(reading);
         while (_unkept.TryPeek(out Sighting sighting))
         {
-            ThingEvent seen = Keep(sighting);                                                       // 3 tell   (drained later)
+            IReadOnlyList<ThingEvent> kept = Keep(sighting);                                        // 3 tell   (drained later; what is ambiguous waits in the inbox)
             _unkept.Dequeue();
-            if (seen.Kind == ThingEventKind.Delivered)
-                blocks?.SealFor(seen);                                                              // 4 block  (others: once a day, DailySeal)
-                                                                                                    // 5 anchor (BlockDrain, then the store)
+            foreach (ThingEvent seen in kept)
+            {
+                if (seen.Kind == ThingEventKind.Delivered)
+                    blocks?.SealFor(seen);                                                          // 4 block  (others: once a day, DailySeal)
+            }                                                                                       // 5 anchor (BlockDrain, then the store)
             learner.Learn();                                                                        // 6 learn  (what it finds is journaled too)
-            decider?.Review(seen.Gtin);                                                             // 7 decide
+            foreach (ThingEvent seen in kept)
+                decider?.Review(seen.Gtin);                                                         // 7 decide
         }                                                                                           // 8 order  (OrderDrain, woken by the decision)
+        tags.LookAlone();
         return true;
     }
 
-    private ThingEvent Keep(in Sighting sighting)
+    private void See(in TagChange change)
     {
-        if (sighting.Step is not { } change)
-            return journal.Append(observer.Opening(sighting.Reading));
-        ThingObservation observation = observer.Observe(change, out Arrival? arrival);
-        return journal.Append([observation], (writer, transaction, kept) =>
-        {
-            if (arrival is not null)
-                OrderBook.Arrive(writer, transaction, arrival.Order, kept[0].Seq, arrival.Packs, kept[0].SeenAt);
-        })[0];
+        bench.Tap.Offer(change);
+        pairing.Offer(change);
+        if (tags.Notice(change) is { } move)
+            _unkept.Enqueue(new Sighting(Tag: move));
     }
 
-    /// <summary>What a scale told and the journal does not have yet: a step, or the opening level of a slot.</summary>
-    private readonly record struct Sighting(StockReading Reading, StockStep? Step);
+    private void Fuse(in StockStep step)
+    {
+        FusedStep fused = fuser.Explain(step, tags.Around(step));
+        tags.Look(fused);
+        _unkept.Enqueue(new Sighting(Step: fused));
+    }
+
+    /// <summary>The opening level; on a slot of several products it is fused like a step from nothing.</summary>
+    private void Open(in StockReading reading)
+    {
+        bool isStep = household.FindSlot(reading.Slot)!.Products.Count > 1 && !observer.IsRecalibrated(reading.Slot) && reading.Level.Abs() > SmallestOpening;
+        _unkept.Enqueue(new Sighting(Opening: reading));
+        if (isStep)
+            Fuse(new StockStep(reading.Slot, reading.At, reading.Level < Mass.Zero ? StepKind.Used : StepKind.Restocked, reading.Level, reading.Level, reading.Sigma));
+    }
+
+    private IReadOnlyList<ThingEvent> Keep(in Sighting sighting) =>
+        sighting.Step is { } step ? keeper.Keep(step) : sighting.Tag is { } move ? keeper.Keep(move) : keeper.Open(sighting.Opening!.Value);
+
+    private static readonly Mass SmallestOpening = Mass.FromGrams(5); // an empty shelf is no question
+
+    /// <summary>What was seen and the journal does not have yet: a step, a tag that moved, or the opening level of a slot.</summary>
+    private readonly record struct Sighting(FusedStep? Step = null, TagMove? Tag = null, StockReading? Opening = null);
 }

@@ -37,6 +37,13 @@ internal sealed class Arrivals(ReorderDesk desk, OrderBook orders, Household hou
         return fits ? new Arrival(order.Id, (uint)packs) : null;
     }
 
+    /// <summary>True while an order of a product is on its way, so that its packs may come.</summary>
+    public bool Awaits(Gtin gtin, DateTimeOffset at)
+    {
+        ReorderProcess process = desk[gtin];
+        return !process.Order.IsNone && orders.Find(process.Order) is { } order && IsOnItsWay(process, order, at);
+    }
+
     private bool IsOnItsWay(ReorderProcess process, PlacedOrder order, DateTimeOffset at) =>
         process.State is ReorderState.Accepted or ReorderState.Shipped || (process.State == ReorderState.Open && at > order.PlacedAt + veto);
 }

@@ -2,6 +2,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Inbox;
 
 namespace PantryChain.Gateway.Sensing;
 
@@ -17,12 +18,18 @@ internal sealed class ShelfBoard
     private readonly Dictionary<SlotId, long> _shownAt = [];
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
+    private readonly StockBook? _stocks;
+    private readonly InboxBook? _inbox;
     private long _samples;
 
     /// <summary>A board on which every slot is still unknown.</summary>
-    public ShelfBoard(Household household, TimeProvider time)
+    /// <param name="household">The slots.</param>
+    /// <param name="time">Household time.</param>
+    /// <param name="stocks">What is booked on each slot; without it all that lies there is its product.</param>
+    /// <param name="inbox">What is undecided; without it nothing is.</param>
+    public ShelfBoard(Household household, TimeProvider time, StockBook? stocks = null, InboxBook? inbox = null)
     {
-        _time = time;
+        (_time, _stocks, _inbox) = (time, stocks, inbox);
         foreach (ShelfSlot slot in household.Slots)
             _readings[slot.Slot] = new StockReading(slot.Slot, default, Mass.Zero, Mass.Zero, Stable: false, SlotHealth.Stale);
     }
@@ -86,17 +93,21 @@ internal sealed class ShelfBoard
         Mass sum = Mass.Zero;
         lock (_lock)
         {
-            foreach (ShelfSlot slot in household.Slots.Where(slot => slot.Product.Gtin == gtin))
+            foreach (ShelfSlot slot in household.Slots.Where(slot => slot.Holds(gtin)))
             {
                 if (!_settled.TryGetValue(slot.Slot, out Mass level))
                     return null;
-                sum += level;
+                sum += ShareOf(slot, gtin, level);
             }
         }
         return sum < Mass.Zero ? Mass.Zero : sum;
     }
 
-    /// <summary>True while every slot of a product can be trusted.</summary>
+    /// <summary>True while every slot of a product can be trusted and no open question makes its stock uncertain.</summary>
     public bool IsTrusted(Household household, Gtin gtin) =>
-        household.Slots.Where(slot => slot.Product.Gtin == gtin).All(slot => this[slot.Slot].Health is SlotHealth.Ok or SlotHealth.Noisy);
+        household.Slots.Where(slot => slot.Holds(gtin)).All(slot => this[slot.Slot].Health is SlotHealth.Ok or SlotHealth.Noisy) && _inbox?.Doubts(gtin) != true;
+
+    /// <summary>Of what a slot weighs, the part that is a product's: of several what is booked, of one all that is no rest.</summary>
+    private Mass ShareOf(ShelfSlot slot, Gtin gtin, Mass level) =>
+        _stocks is null ? level : slot.Products.Count > 1 ? _stocks.LevelOf(slot.Slot, gtin) : level - _stocks.RestOf(slot.Slot);
 }

@@ -61,6 +61,7 @@ public sealed class PatternBook
         {
             ThingEventKind.Used => LearnUse(before, seen, pack),
             ThingEventKind.Restocked => LearnRestock(before, seen, pack),
+            ThingEventKind.Corrected => before.Correct(seen.Delta, pack),
             _ => before,
         };
         if (IsLevel(seen.Kind))
@@ -150,7 +151,7 @@ public sealed class PatternBook
         kind is ThingEventKind.Used or ThingEventKind.Restocked or ThingEventKind.Delivered or ThingEventKind.TagSeen or ThingEventKind.TagLost or ThingEventKind.Snapshot;
 
     private static bool IsLevel(ThingEventKind kind) =>
-        kind is ThingEventKind.Used or ThingEventKind.Restocked or ThingEventKind.Delivered or ThingEventKind.Snapshot;
+        kind is ThingEventKind.Used or ThingEventKind.Restocked or ThingEventKind.Delivered or ThingEventKind.Snapshot or ThingEventKind.Corrected;
 }
 
 /// <summary>A met prediction or a deviation that the journal should hold.</summary>

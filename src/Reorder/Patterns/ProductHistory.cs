@@ -11,7 +11,7 @@ namespace PantryChain.Reorder.Patterns;
 /// <param name="CycleStart">Active days (<see cref="PatternBook"/>) at which the running pack was begun.</param>
 /// <param name="Finished">The packs used up.</param>
 /// <param name="Today">Number of the active day that is being counted, or null before the first event.</param>
-/// <param name="UsedToday">Packs used on that day.</param>
+/// <param name="UsedToday">Packs used on that day; below zero while a correction of an earlier day still has to come off.</param>
 /// <param name="Shelf">The days before it.</param>
 /// <param name="Levels">Last known stock per slot, in milligrams.</param>
 /// <param name="QuietUntil">Active days before which no further deviation counts.</param>
@@ -40,10 +40,10 @@ public sealed record ProductHistory(
             return this with { Today = day };
         if (day <= today)
             return this;
-        ShelfHistory shelf = Shelf.Learn(UsedToday);
+        ShelfHistory shelf = Shelf.Learn(Math.Max(0.0, UsedToday));
         for (uint idle = Math.Min(day - today - 1, MostDaysAtOnce); idle > 0; idle--)
             shelf = shelf.Learn(0.0);
-        return this with { Today = day, UsedToday = 0.0, Shelf = shelf };
+        return this with { Today = day, UsedToday = Math.Min(0.0, UsedToday), Shelf = shelf }; // what was corrected beyond the day's use comes off the next
     }
 
     /// <summary>Adds a use; packs that it ends share the time since the last one ended.</summary>
@@ -60,6 +60,14 @@ public sealed record ProductHistory(
             UsedToday = UsedToday + (double)amount.Milligrams / pack.Milligrams,
         };
     }
+
+    /// <summary>Takes back a use that was none; the packs counted so far stay counted, because a leaf may have told them, and the next uses catch up first.</summary>
+    /// <param name="delta">Signed change of the stock; taking back a restocking (below zero) changes the level alone.</param>
+    /// <param name="pack">Mass of one pack.</param>
+    public ProductHistory Correct(Mass delta, Mass pack) => delta <= Mass.Zero ? this : this with
+    {
+        Used = Math.Max(0, Used - delta.Milligrams), UsedToday = UsedToday - (double)delta.Milligrams / pack.Milligrams,
+    };
 
     /// <summary>Notes what lies on a slot now.</summary>
     public ProductHistory At(SlotId slot, Mass level) =>

@@ -56,6 +56,9 @@ public sealed class TagWindow(TagReach reach)
         return true;
     }
 
+    /// <summary>Notes a tag that lay there already when the readers began to look: nothing moved.</summary>
+    public void Settle(in TagMove move) => _present[(move.Slot, move.Uid)] = move;
+
     /// <summary>The evidence around a step; its moves are taken out.</summary>
     /// <param name="step">The step.</param>
     /// <param name="belongs">True for the products of the slot.</param>

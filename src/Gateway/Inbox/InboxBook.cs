@@ -1,0 +1,154 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Data.Sqlite;
+using PantryChain.DeviceDrivers.Shelf.Fusion;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Storage;
+using PantryChain.Telemetry.Storage;
+
+namespace PantryChain.Gateway.Inbox;
+
+/// <summary>The inbox's memory: questions, what their answers booked, and bookings that were taken back. Kept in <c>gateway.db</c>.</summary>
+/// <remarks>Thread safe. Whatever changes stock is written with the journal's events in one transaction, then accepted here.</remarks>
+internal sealed class InboxBook
+{
+    private const string Columns = "id, slot, at, delta_mg, sigma_mg, reason, candidates, asked_at, state, choice, answered_at, gone";
+
+    private readonly SqliteFile _file;
+    private readonly Dictionary<long, InboxQuestion> _live;
+    private readonly Lock _lock = new();
+    private long _last, _automatic, _version;
+
+    /// <summary>Opens the tables inside <paramref name="file"/> and reads what is open.</summary>
+    public InboxBook(SqliteFile file)
+    {
+        _file = file;
+        file.Migrate("inbox",
+        [
+            """
+            CREATE TABLE inbox(
+                id INTEGER PRIMARY KEY, slot INTEGER NOT NULL, at INTEGER NOT NULL, delta_mg INTEGER NOT NULL, sigma_mg INTEGER NOT NULL, reason INTEGER NOT NULL,
+                candidates TEXT NOT NULL, asked_at INTEGER NOT NULL, state INTEGER NOT NULL, choice TEXT, answered_at INTEGER, gone INTEGER NOT NULL) STRICT;
+            CREATE TABLE inbox_bookings(question INTEGER NOT NULL, seq INTEGER PRIMARY KEY, corrected_by INTEGER) STRICT;
+            CREATE INDEX inbox_bookings_by_question ON inbox_bookings(question);
+            """,
+        ]);
+        _live = file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM inbox WHERE state = 0 OR (choice IN ('none', 'other') AND gone = 0)", Row))
+            .ToDictionary(question => question.Id);
+        (_last, _automatic) = file.Read(reader => Sql.Query(
+            reader, "SELECT coalesce(max(id), 0), coalesce(sum(state = 2), 0) FROM inbox", row => (row.GetInt64(0), row.GetInt64(1))))[0];
+    }
+
+    /// <summary>Changes with every question and answer.</summary>
+    public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>Questions that were answered for the member so far.</summary>
+    public long Automatic => Interlocked.Read(ref _automatic);
+
+    /// <summary>The number that the next question gets; ask inside <see cref="StockBook.Enter"/>.</summary>
+    public long NextId => Interlocked.Read(ref _last) + 1;
+
+    /// <summary>Open questions, newest first.</summary>
+    public IReadOnlyList<InboxQuestion> Open
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _live.Values.Where(question => question.IsOpen).OrderByDescending(question => question.At).ThenByDescending(question => question.Id)];
+        }
+    }
+
+    /// <summary>What lies on a slot and was answered to be no product, newest first.</summary>
+    public IReadOnlyList<InboxQuestion> StrangersOf(SlotId slot)
+    {
+        lock (_lock)
+            return [.. _live.Values.Where(question => question.Slot == slot && question.LeftStranger).OrderByDescending(question => question.Id)];
+    }
+
+    /// <summary>True while an open question makes a product's stock uncertain.</summary>
+    public bool Doubts(Gtin gtin)
+    {
+        lock (_lock)
+            return _live.Values.Any(question => question.Concerns(gtin));
+    }
+
+    /// <summary>A question, or null.</summary>
+    public InboxQuestion? Find(long id) =>
+        _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM inbox WHERE id = $id", Row, ("$id", id))).FirstOrDefault();
+
+    /// <summary>The newest answered questions, newest answer first.</summary>
+    public IReadOnlyList<InboxQuestion> Answered(int limit) =>
+        _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM inbox WHERE state <> 0 ORDER BY answered_at DESC, id DESC LIMIT $n", Row, ("$n", limit)));
+
+    /// <summary>Numbers of the events that a question's answer booked and that still stand.</summary>
+    public IReadOnlyList<ulong> Standing(long id) => _file.Read(reader => Sql.Query(
+        reader, "SELECT seq FROM inbox_bookings WHERE question = $q AND corrected_by IS NULL ORDER BY seq", row => (ulong)row.GetInt64(0), ("$q", id)));
+
+    /// <summary>The question that an event belongs to and whether it was taken back; null for an event that was booked unasked and still stands.</summary>
+    public (long Question, bool Corrected)? BookingOf(ulong seq)
+    {
+        List<(long, bool)> found = _file.Read(reader => Sql.Query(
+            reader, "SELECT question, corrected_by IS NOT NULL FROM inbox_bookings WHERE seq = $s", row => (row.GetInt64(0), row.GetBoolean(1)), ("$s", seq)));
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    /// <summary>Of the events from <paramref name="from"/> on, those that were taken back.</summary>
+    public IReadOnlySet<ulong> CorrectedSince(ulong from) => _file.Read(reader => Sql.Query(
+        reader, "SELECT seq FROM inbox_bookings WHERE seq >= $s AND corrected_by IS NOT NULL", row => (ulong)row.GetInt64(0), ("$s", from))).ToHashSet();
+
+    /// <summary>Writes a question, new or changed, in the caller's transaction; call <see cref="Accept"/> once that is kept.</summary>
+    public static void Keep(SqliteConnection writer, SqliteTransaction transaction, InboxQuestion question) => Sql.Run(
+        writer, transaction, $"INSERT OR REPLACE INTO inbox({Columns}) VALUES ($id, $slot, $at, $delta, $sigma, $reason, $candidates, $asked, $state, $choice, $answered, $gone)",
+        ("$id", question.Id), ("$slot", (long)question.Slot.Value), ("$at", question.At), ("$delta", question.Delta.Milligrams), ("$sigma", question.Sigma.Milligrams),
+        ("$reason", question.Reason), ("$candidates", JsonSerializer.Serialize([.. question.Candidates.Select(StoredCandidate.Of)], InboxJson.Default.ListStoredCandidate)),
+        ("$asked", question.AskedAt), ("$state", question.State), ("$choice", question.Choice), ("$answered", question.AnsweredAt), ("$gone", question.Gone ? 1 : 0));
+
+    /// <summary>Writes that an event was booked by a question's answer, and if so by which event it was taken back.</summary>
+    public static void KeepBooking(SqliteConnection writer, SqliteTransaction transaction, long question, ulong seq, ulong? correctedBy = null) => Sql.Run(
+        writer, transaction, "INSERT OR REPLACE INTO inbox_bookings(question, seq, corrected_by) VALUES ($q, $s, $c)", ("$q", question), ("$s", seq), ("$c", correctedBy));
+
+    /// <summary>Takes over what was kept.</summary>
+    public void Accept(params IReadOnlyList<InboxQuestion> kept)
+    {
+        lock (_lock)
+        {
+            foreach (InboxQuestion question in kept)
+            {
+                if (question.IsOpen || question.LeftStranger)
+                    _live[question.Id] = question;
+                else
+                    _live.Remove(question.Id);
+                _last = Math.Max(_last, question.Id);
+            }
+        }
+        Interlocked.Increment(ref _version);
+    }
+
+    /// <summary>Counts an answer that nobody gave.</summary>
+    public void CountAutomatic() => Interlocked.Increment(ref _automatic);
+
+    private static InboxQuestion Row(SqliteDataReader row) => new(
+        row.GetInt64(0), new SlotId((ushort)row.GetInt64(1)), row.Time(2), new Mass(row.GetInt64(3)), new Mass(row.GetInt64(4)), (QuestionReason)row.GetInt64(5),
+        [.. JsonSerializer.Deserialize(row.GetString(6), InboxJson.Default.ListStoredCandidate)!.Select(stored => stored.ToCandidate())], row.Time(7),
+        (QuestionState)row.GetInt64(8), row.TextOrNull(9), row.IsDBNull(10) ? null : row.Time(10), row.GetInt64(11) != 0);
+
+    /// <summary>A candidate as it is kept: plain numbers with their unit in the name.</summary>
+    internal sealed record StoredCandidate(FusedCause Cause, List<StoredPart> Parts, double Probability, long Stranger, bool Declined)
+    {
+        public static StoredCandidate Of(QuestionCandidate candidate) => new(
+            candidate.Cause, [.. candidate.Parts.Select(part => new StoredPart(part.Gtin.Value, part.Delta.Milligrams, part.Units))], candidate.Probability, candidate.Stranger,
+            candidate.Declined);
+
+        public QuestionCandidate ToCandidate() => new(
+            Cause, [.. Parts.Select(part => new FusedPart(new Gtin(part.Gtin), new Mass(part.DeltaMg), part.Units))], Probability, Stranger, Declined);
+    }
+
+    /// <summary>A part as it is kept.</summary>
+    internal sealed record StoredPart(ulong Gtin, long DeltaMg, int Units);
+}
+
+/// <summary>The format of kept candidates.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(List<InboxBook.StoredCandidate>))]
+internal sealed partial class InboxJson : JsonSerializerContext;

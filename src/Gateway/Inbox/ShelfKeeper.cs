@@ -1,0 +1,197 @@
+using Microsoft.Data.Sqlite;
+using PantryChain.DeviceDrivers.Shelf.Fusion;
+using PantryChain.Domain.Catalogue;
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Telemetry.Journaling;
+
+namespace PantryChain.Gateway.Inbox;
+
+/// <summary>Station 3's hand: keeps what a slot told, as events of its products or as a question, in one durable transaction each.</summary>
+/// <remarks>
+/// Nothing else writes levels: each is computed from the last and journaled inside <see cref="StockBook.Enter"/>, so that an answer from a page and a step of the shelf
+/// cannot overtake each other. The slot's booked level (products and rest) always equals what the scale says. Thread safe.
+/// </remarks>
+internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook inbox, Observer observer, Household household, TimeProvider time)
+{
+    /// <summary>Most questions that wait; beyond it the most likely is booked at once and told as if nobody had answered.</summary>
+    public const int MostOpen = 200;
+
+    /// <summary>Keeps a slot's opening stock, or its stock after a calibration.</summary>
+    /// <remarks>What lies on a slot of several products at first is not known by product: it is stated as none, and what the scale sees is then a step like any other.</remarks>
+    public IReadOnlyList<ThingEvent> Open(in StockReading reading)
+    {
+        SlotId slot = reading.Slot;
+        IReadOnlyList<Product> products = household.FindSlot(slot)!.Products;
+        using (stocks.Enter())
+        {
+            Mass rest = stocks.RestOf(slot), level = reading.Level;
+            bool several = products.Count > 1;
+            IReadOnlyList<ThingObservation> openings = observer.Opening(reading, [.. products.Select(product => (product, several ? stocks.LevelOf(slot, product.Gtin) : level - rest))]);
+            if (several)
+                rest = observer.IsRecalibrated(slot) ? level - new Mass(products.Sum(product => stocks.LevelOf(slot, product.Gtin).Milligrams)) : Mass.Zero;
+            IReadOnlyList<ThingEvent> kept = journal.Append(openings, (writer, transaction, _) => StockBook.KeepRest(writer, transaction, slot, rest));
+            stocks.Accept(kept, slot, rest);
+            observer.Opened(slot);
+            return kept;
+        }
+    }
+
+    /// <summary>Keeps a step: as events when it is certain, else as a question.</summary>
+    public IReadOnlyList<ThingEvent> Keep(FusedStep fused)
+    {
+        using (stocks.Enter())
+        {
+            bool full = !fused.IsCertain && inbox.Open.Count >= MostOpen;
+            return fused.IsCertain ? Book(fused, fused.Best) : Ask(fused, full);
+        }
+    }
+
+    /// <summary>Keeps a tag's coming or going.</summary>
+    public IReadOnlyList<ThingEvent> Keep(TagMove move)
+    {
+        using (stocks.Enter())
+            return [journal.Append(observer.Tag(move, stocks.LevelOf(move.Slot, move.Gtin)))];
+    }
+
+    /// <summary>Keeps parts of a change that the slot's booked level holds already: they leave its rest. For answers; call inside <see cref="StockBook.Enter"/>.</summary>
+    /// <param name="changed">The question as it is afterwards, and others that change with it.</param>
+    /// <param name="parts">What is booked.</param>
+    /// <param name="wrong">Bookings that are taken back first.</param>
+    /// <param name="bookings">The question that the bookings belong to.</param>
+    public IReadOnlyList<ThingEvent> Rebook(IReadOnlyList<InboxQuestion> changed, IReadOnlyList<FusedPart> parts, IReadOnlyList<ThingEvent> wrong, long bookings)
+    {
+        InboxQuestion question = changed[0];
+        (SlotId slot, DateTimeOffset now) = (question.Slot, time.GetUtcNow());
+        Levels levels = new(stocks, household.FindSlot(slot)!);
+        List<ThingObservation> observations = [];
+        List<Arrival?> arrivals = [];
+        foreach (ThingEvent booking in wrong)
+            observations.Add(observer.Correction(booking, levels.Move(booking.Gtin, -booking.Delta, fromRest: true), now));
+        foreach (FusedPart part in parts)
+        {
+            // The order of events is the order of the journal: an answer dates its bookings when it was given, or they would precede their correction.
+            observations.Add(observer.Observe(slot, part, levels.Move(part.Gtin, part.Delta, fromRest: true), now, out Arrival? arrival));
+            arrivals.Add(arrival);
+        }
+        IReadOnlyList<ThingEvent> kept = journal.Append(observations, (writer, transaction, events) =>
+        {
+            for (int i = 0; i < wrong.Count; i++)
+                InboxBook.KeepBooking(writer, transaction, bookings, wrong[i].Seq, events[i].Seq);
+            KeepBooked(writer, transaction, bookings, [.. events.Skip(wrong.Count)], arrivals);
+            KeepAll(writer, transaction, changed, slot, levels.Rest);
+        });
+        stocks.Accept(kept, slot, levels.Rest);
+        inbox.Accept(changed);
+        return kept;
+    }
+
+    private IReadOnlyList<ThingEvent> Book(FusedStep fused, FusedCandidate best)
+    {
+        StockStep step = fused.Step;
+        ShelfSlot slot = household.FindSlot(step.Slot)!;
+        Levels levels = new(stocks, slot);
+        List<ThingObservation> observations = [];
+        List<Arrival?> arrivals = [];
+        foreach (FusedPart part in best.Parts)
+        {
+            Mass level = levels.Move(part.Gtin, part.Delta, fromRest: false);
+            if (slot.Products.Count == 1)
+                level = step.Level - levels.Rest; // the only product takes the cell's drift
+            observations.Add(observer.Observe(step.Slot, part, level, step.At, out Arrival? arrival));
+            arrivals.Add(arrival);
+        }
+        Mass rest = slot.Products.Count > 1 ? step.Level - levels.Sum : best.Parts.Count > 0 ? levels.Rest : levels.Rest + step.Delta;
+        List<InboxQuestion> changed = [];
+        if (best.Stranger != 0 && inbox.Find(best.Stranger) is { LeftStranger: true } stranger)
+            changed.Add(stranger with { Gone = true });
+        IReadOnlyList<ThingEvent> kept = journal.Append(observations, (writer, transaction, events) =>
+        {
+            KeepBooked(writer, transaction, 0, events, arrivals);
+            KeepAll(writer, transaction, changed, step.Slot, rest);
+        });
+        stocks.Accept(kept, step.Slot, rest);
+        inbox.Accept(changed);
+        return kept;
+    }
+
+    private IReadOnlyList<ThingEvent> Ask(FusedStep fused, bool full)
+    {
+        StockStep step = fused.Step;
+        ShelfSlot slot = household.FindSlot(step.Slot)!;
+        Levels levels = new(stocks, slot);
+        QuestionReason reason = fused.Tags.Conflict ? QuestionReason.TagConflict : fused.Best.Cause == FusedCause.Foreign ? QuestionReason.Foreign : QuestionReason.Ambiguous;
+        InboxQuestion question = new(inbox.NextId, step.Slot, step.At, step.Delta, step.Sigma, reason, CandidatesOf(fused), time.GetUtcNow());
+        Mass rest = slot.Products.Count > 1 ? step.Level - levels.Sum : levels.Rest + step.Delta;
+        journal.Append([], (writer, transaction, _) => KeepAll(writer, transaction, [question], step.Slot, rest));
+        stocks.Accept([], step.Slot, rest);
+        inbox.Accept(question);
+        return full ? AnswerUnasked(question) : [];
+    }
+
+    private IReadOnlyList<ThingEvent> AnswerUnasked(InboxQuestion question)
+    {
+        Answers.TryRead(question, question.MostLikely, _ => true, out Answer answer);
+        InboxQuestion answered = question with { State = QuestionState.Automatic, Choice = question.MostLikely, AnsweredAt = time.GetUtcNow() };
+        IReadOnlyList<ThingEvent> kept = Rebook([answered], answer.Parts, [], question.Id);
+        inbox.CountAutomatic();
+        return kept;
+    }
+
+    /// <summary>The likeliest explanations; the pages offer the slot's other products beside them.</summary>
+    internal static IReadOnlyList<QuestionCandidate> CandidatesOf(FusedStep fused) =>
+        [.. fused.Candidates.Take(InboxQuestion.MostCandidates).Select(candidate => new QuestionCandidate(candidate.Cause, candidate.Parts, candidate.Probability, candidate.Stranger))];
+
+    private static void KeepBooked(
+        SqliteConnection writer, SqliteTransaction transaction, long question, IReadOnlyList<ThingEvent> events, List<Arrival?> arrivals)
+    {
+        for (int i = 0; i < events.Count; i++)
+        {
+            if (question != 0)
+                InboxBook.KeepBooking(writer, transaction, question, events[i].Seq);
+            if (arrivals[i] is { } arrival)
+                OrderBook.Arrive(writer, transaction, arrival.Order, events[i].Seq, arrival.Packs, events[i].SeenAt);
+        }
+    }
+
+    private static void KeepAll(SqliteConnection writer, SqliteTransaction transaction, IReadOnlyList<InboxQuestion> changed, SlotId slot, Mass rest)
+    {
+        foreach (InboxQuestion question in changed)
+            InboxBook.Keep(writer, transaction, question);
+        StockBook.KeepRest(writer, transaction, slot, rest);
+    }
+
+    /// <summary>A slot's levels while a change is being put together.</summary>
+    private sealed class Levels
+    {
+        private readonly Dictionary<Gtin, Mass> _levels;
+        private readonly bool _several;
+
+        public Levels(StockBook stocks, ShelfSlot slot)
+        {
+            _levels = slot.Products.ToDictionary(product => product.Gtin, product => stocks.LevelOf(slot.Slot, product.Gtin));
+            (Rest, _several) = (stocks.RestOf(slot.Slot), slot.Products.Count > 1);
+        }
+
+        public Mass Rest { get; private set; }
+
+        public Mass Sum => new(_levels.Values.Sum(level => level.Milligrams));
+
+        /// <summary>Changes a product's level; of several products none falls below nothing, what is missing then is the rest's.</summary>
+        public Mass Move(Gtin gtin, Mass delta, bool fromRest)
+        {
+            Mass before = _levels.GetValueOrDefault(gtin), after = before + delta;
+            if (_several && after < Mass.Zero)
+                after = Mass.Zero;
+            _levels[gtin] = after;
+            if (fromRest)
+                Rest -= after - before;
+            return after;
+        }
+    }
+}
