@@ -12,6 +12,9 @@ internal sealed record KernelGuest(string Kernel, string Release, string Image)
     // i2c-stub keeps a passive memory at the address of an NAU7802 (Documentation/i2c/i2c-stub.rst).
     private static readonly (string Module, string Parameters)[] Modules = [("i2c-stub", "chip_addr=0x2a"), ("i2c-dev", "")];
 
+    // The kernel's own GPIO simulator (Documentation/admin-guide/gpio/gpio-sim.rst), where bench/kernel.sh could build it.
+    private const string GpioSimulator = "gpio-simulator";
+
     // Debuggers' and tracers' parts of the runtime; the tracer needs a library that few machines have.
     private static readonly string[] Unneeded = ["libmscordaccore.so", "libmscordbi.so", "libcoreclrtraceptprovider.so"];
 
@@ -40,6 +43,13 @@ internal sealed record KernelGuest(string Kernel, string Release, string Image)
         mount -t sysfs sysfs /sys
         mount -t devtmpfs dev /dev
         {string.Join('\n', loads)}
+        if [ -d /sys/kernel/config ]; then
+          mount -t configfs configfs /sys/kernel/config
+          mkdir -p /sys/kernel/config/gpio-sim/pantry/header
+          echo 28 >/sys/kernel/config/gpio-sim/pantry/header/num_lines
+          echo pinctrl-rp1 >/sys/kernel/config/gpio-sim/pantry/header/label
+          echo 1 >/sys/kernel/config/gpio-sim/pantry/live
+        fi
         echo "guest: $(uname -r), $(ls -d /dev/i2c-* /dev/gpiochip* /dev/spidev* 2>/dev/null | tr '\n' ' ')"
         export HOME=/tmp DOTNET_ROOT=/dotnet DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
         /dotnet/dotnet exec /probe/PantryChain.KernelProbe.dll
@@ -54,16 +64,21 @@ internal sealed record KernelGuest(string Kernel, string Release, string Image)
         List<string> loads = [], added = [];
         foreach ((string module, string parameters) in Modules)
             await AddModuleAsync(modules, tree, module, parameters, loads, added, stop);
+        if (Find(modules, GpioSimulator) is not null)
+            await AddModuleAsync(modules, tree, GpioSimulator, "", loads, added, stop);
         return loads;
     }
+
+    // A file is named with dashes or underscores, and newer Debians compress it.
+    private static string? Find(string modules, string module) => Directory.EnumerateFiles(modules, "*.ko*", SearchOption.AllDirectories)
+        .FirstOrDefault(path => Path.GetFileName(path).Split('.')[0].Replace('_', '-') == module.Replace('_', '-'));
 
     private static async Task AddModuleAsync(string modules, string tree, string module, string parameters, List<string> loads, List<string> added, CancellationToken stop)
     {
         if (added.Contains(module))
             return;
         added.Add(module);
-        // A file is named with dashes or underscores, and newer Debians compress it.
-        string file = Directory.EnumerateFiles(modules, "*.ko*", SearchOption.AllDirectories).FirstOrDefault(path => Path.GetFileName(path).Split('.')[0].Replace('_', '-') == module.Replace('_', '-'))
+        string file = Find(modules, module)
             ?? throw new InvalidOperationException($"The kernel in {modules} has no module {module}. Remove .pantry/kernel, then run './pantry bench kernel' again: it fetches Debian's standard kernel.");
         string plain = Path.Combine(tree, "modules", module + ".ko");
         if (file.EndsWith(".ko", StringComparison.Ordinal))

@@ -105,7 +105,7 @@ public sealed unsafe class GpioChip : IDisposable
             request.Offsets[i] = offsets[i];
         "pantrychain"u8.CopyTo(new Span<byte>(request.Consumer, GpioAbi.NameSize));
         request.LineCount = (uint)offsets.Length;
-        request.Config = KernelGpioLines.Configure(watched: 0);
+        request.Config = KernelGpioLines.Configure(GpioAbi.FlagPullUp);
         return request;
     }
 

@@ -16,17 +16,12 @@ internal sealed class KernelGpioLines(SafeFileHandle request, int[] data) : IEdg
     /// <inheritdoc />
     public int DataLines => data.Length;
 
-    /// <summary>The request's configuration: the clock an output that is low, the data inputs pulled up, edges noted on the watched ones only.</summary>
-    /// <param name="watched">Bits of the request; the clock's must be 0.</param>
-    public static GpioAbi.LineConfig Configure(ulong watched)
+    /// <summary>The request's configuration: the clock an output that is low, the data inputs with the flags given.</summary>
+    public static GpioAbi.LineConfig Configure(ulong dataFlags)
     {
-        GpioAbi.LineConfig config = new() { Flags = GpioAbi.FlagInput | GpioAbi.FlagPullUp, AttributeCount = 2 };
+        GpioAbi.LineConfig config = new() { Flags = GpioAbi.FlagInput | dataFlags, AttributeCount = 2 };
         config.Attributes[0] = new() { Mask = ClockBit, Attribute = new() { Id = GpioAbi.AttributeFlags, Value = GpioAbi.FlagOutput } };
         config.Attributes[1] = new() { Mask = ClockBit, Attribute = new() { Id = GpioAbi.AttributeOutputValues, Value = 0 } };
-        if (watched == 0)
-            return config;
-        config.AttributeCount = 3;
-        config.Attributes[2] = new() { Mask = watched, Attribute = new() { Id = GpioAbi.AttributeFlags, Value = GpioAbi.FlagInput | GpioAbi.FlagPullUp | GpioAbi.FlagEdgeFalling } };
         return config;
     }
 
@@ -88,9 +83,12 @@ internal sealed class KernelGpioLines(SafeFileHandle request, int[] data) : IEdg
         }
     }
 
+    /// <summary>Notes falling edges of the watched line only; of none when it is 0. The pull-ups stay as the request set them.</summary>
     private void Arm(ulong watched)
     {
-        GpioAbi.LineConfig config = Configure(watched);
+        GpioAbi.LineConfig config = Configure(dataFlags: 0);
+        if (watched != 0)
+            config.Attributes[(int)config.AttributeCount++] = new() { Mask = watched, Attribute = new() { Id = GpioAbi.AttributeFlags, Value = GpioAbi.FlagInput | GpioAbi.FlagEdgeFalling } };
         int error = SystemCall.Control(request, GpioAbi.SetConfig, ref config);
         if (error == BusErrors.NoSuchAddress)
             throw new IOException("These GPIO lines have no interrupts. Set 'cells.edges' to false in gateway.json: the lines are then polled.");
