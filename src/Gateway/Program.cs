@@ -8,8 +8,10 @@ RootCommand gateway = new("The household's side of PantryChain: senses shelves, 
     RunCommand.Create(),        // the walk, until Ctrl-C
     StatusCommand.Create(),     // how it is
     DoctorCommand.Create(),     // what is missing, and the fix
-    WeighingCommands.Tare(),    // a container
-    WeighingCommands.Calibrate(), // a cell, by two weighings
+    TareCommand.Create(),       // a container
+    CalibrateCommand.Create(),  // a cell, by two weighings
+    RecordCommand.Create(),     // raw samples, for a report of a fault
+    ReplayCommand.Create(),     // the same samples, weighed again
 };
 gateway.Add(CommandLine.Data);
 gateway.Add(CommandLine.Clock);

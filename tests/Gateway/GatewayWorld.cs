@@ -54,9 +54,11 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
 
-    public async Task StartAsync()
+    /// <param name="before">Looks at the stations before the first sample is taken.</param>
+    public async Task StartAsync(Action<IServiceProvider>? before = null)
     {
         _app = GatewayHost.Build(Folder, Household, Joined ? Cooperative : null, Time);
+        before?.Invoke(_app.Services);
         await _app.StartAsync();
     }
 

@@ -109,6 +109,9 @@ public sealed class LoadCellSensors : IDisposable
         return group?.Failure?.Message ?? group?.Chip.LastFailure ?? "";
     }
 
+    /// <summary>What happened so far to the converters that a slot's cell is read with; empty for a slot without a cell.</summary>
+    public IReadOnlyList<Tally> TalliesOf(SlotId slot) => _groups.Find(group => Array.IndexOf(group.Slots, slot) >= 0)?.Chip.Tallies ?? [];
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -27,7 +27,7 @@ internal static class DashboardServices
         // Nothing here uses data protection: sessions are rows and forms carry their own token. Its key ring would be written to the user's home.
         foreach (ServiceDescriptor keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
             services.Remove(keyRing);
-        services.AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<Door>();
+        services.AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>().AddSingleton<Door>();
         services.AddHostedService<LivePages>();
     }
 

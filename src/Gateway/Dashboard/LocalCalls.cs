@@ -1,31 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Sensing;
 
 namespace PantryChain.Gateway.Dashboard;
 
-/// <summary>What commands on this machine ask of the running gateway, with the local token: weighings, because it holds the cells.</summary>
+/// <summary>What commands on this machine ask of the running gateway, with the local token: it holds the cells. A refusal is one line of text (docs/gateway.md, "The local API").</summary>
 internal static class LocalCalls
 {
-    /// <summary>Maps <c>POST /api/slots/{slot}/tare</c> and <c>/weigh/empty</c>, <c>/weigh/loaded?grams=</c>; a refusal is one line of text.</summary>
+    /// <summary>Maps the calls below <c>/api/slots</c>.</summary>
     public static void MapLocalCalls(this WebApplication app)
     {
-        app.MapPost("/api/slots/{slot}/tare", (HttpContext http, ushort slot, Door door, SlotBench bench) =>
-            AnswerAsync(http, door, () => bench.TareAsync(new SlotId(slot), http.RequestAborted)));
-        app.MapPost("/api/slots/{slot}/weigh/empty", (HttpContext http, ushort slot, Door door, SlotBench bench) =>
-            AnswerAsync(http, door, () => bench.WeighEmptyAsync(new SlotId(slot), http.RequestAborted)));
+        app.MapGet("/api/slots", (HttpContext http, Door door, SlotReport slots) => door.HasLocalToken(http) ? Json(slots.Now(), SlotJson.Default.IReadOnlyListLiveSlot) : Refusal.LogIn(http));
+        app.MapPost("/api/slots/{slot}/tare", (HttpContext http, ushort slot, Door door, SlotBench bench) => DoAsync(http, door, () => bench.TareAsync(new SlotId(slot), http.RequestAborted)));
+        app.MapPost("/api/slots/{slot}/tare/undo", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.Undo(new SlotId(slot), CalibrationAct.Tared)));
+        app.MapPost("/api/slots/{slot}/weigh/empty", (HttpContext http, ushort slot, Door door, SlotBench bench) => DoAsync(http, door, () => bench.WeighEmptyAsync(new SlotId(slot), http.RequestAborted)));
         app.MapPost("/api/slots/{slot}/weigh/loaded", (HttpContext http, ushort slot, double grams, Door door, SlotBench bench) =>
-            AnswerAsync(http, door, () => grams is > 0 and <= 100_000
-                ? LoadAsync(bench, new SlotId(slot), Mass.FromGrams(grams), http.RequestAborted) : Task.FromResult<string?>("grams must be above 0 and at most 100000.")));
+            FitAsync(http, door, grams, mass => bench.WeighLoadedAsync(new SlotId(slot), mass, http.RequestAborted)));
+        app.MapPost("/api/slots/{slot}/weigh/check", (HttpContext http, ushort slot, double grams, Door door, SlotBench bench) =>
+            FitAsync(http, door, grams, mass => bench.WeighCheckAsync(new SlotId(slot), mass, http.RequestAborted)));
+        app.MapGet("/api/slots/{slot}/calibration", (HttpContext http, ushort slot, Door door, SlotBench bench, Household household) => History(http, new SlotId(slot), door, bench, household));
+        app.MapPost("/api/slots/{slot}/calibration/keep", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.KeepFit(new SlotId(slot))));
+        app.MapPost("/api/slots/{slot}/calibration/undo", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.Undo(new SlotId(slot), CalibrationAct.Calibrated)));
+        app.MapPost("/api/slots/{slot}/calibration/drop", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () =>
+        {
+            bench.DropFit(new SlotId(slot));
+            return null;
+        }));
+        app.MapRecording();
     }
 
-    private static async Task<string?> LoadAsync(SlotBench bench, SlotId slot, Mass grams, CancellationToken stop) =>
-        (await bench.WeighLoadedAsync(slot, grams, stop)).Refusal ?? bench.KeepFit(slot);
+    private static IResult History(HttpContext http, SlotId slot, Door door, SlotBench bench, Household household) =>
+        !door.HasLocalToken(http) ? Refusal.LogIn(http)
+        : household.FindSlot(slot) is null ? Wrong(SlotBench.NoSlot(household, slot))
+        : Json([.. bench.HistoryOf(slot).Select(KeptLine.Of)], SlotJson.Default.IReadOnlyListKeptLine);
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, Door door, Func<Task<string?>> act)
+    private static async Task<IResult> FitAsync(HttpContext http, Door door, double grams, Func<Mass, Task<(CalibrationFit? Fit, string? Refusal)>> weigh)
     {
         if (!door.HasLocalToken(http))
             return Refusal.LogIn(http);
-        return await act() is { } wrong ? Results.Text(wrong, statusCode: StatusCodes.Status409Conflict) : Results.NoContent();
+        if (grams is not (> 0 and <= KnownMass.Most))
+            return Wrong(KnownMass.Wrong);
+        (CalibrationFit? fit, string? refusal) = await weigh(Mass.FromGrams(grams));
+        return fit is null ? Wrong(refusal!) : Json(FittedLine.Of(fit), SlotJson.Default.FittedLine);
     }
+
+    private static Task<IResult> DoAsync(HttpContext http, Door door, Func<Task<string?>> act) =>
+        door.HasLocalToken(http) ? AnswerAsync(act()) : Task.FromResult(Refusal.LogIn(http));
+
+    private static IResult Do(HttpContext http, Door door, Func<string?> act) =>
+        !door.HasLocalToken(http) ? Refusal.LogIn(http) : act() is { } wrong ? Wrong(wrong) : Results.NoContent();
+
+    private static async Task<IResult> AnswerAsync(Task<string?> act) => await act is { } wrong ? Wrong(wrong) : Results.NoContent();
+
+    private static IResult Wrong(string what) => Results.Text(what, statusCode: StatusCodes.Status409Conflict);
+
+    private static IResult Json<T>(T value, JsonTypeInfo<T> type) => Results.Text(JsonSerializer.Serialize(value, type), "application/json");
+}
+
+/// <summary>The known mass of a weighing.</summary>
+internal static class KnownMass
+{
+    /// <summary>Largest that can be given, in grams.</summary>
+    public const double Most = 100_000;
+
+    /// <summary>What is said about any other.</summary>
+    public const string Wrong = "The known mass must be above 0 g and at most 100000 g. Weigh a full pack on a kitchen scale and give its grams.";
 }

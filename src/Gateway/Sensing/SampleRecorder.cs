@@ -104,8 +104,8 @@ internal readonly record struct RecordedEntry(
 /// <summary>One recording that runs: a bounded queue between the sensing thread and one reader.</summary>
 internal sealed class Recording : IDisposable
 {
-    /// <summary>Room for half a minute of 8 slots at 80 samples/s: longer than any pause of a reader on the same machine.</summary>
-    public const int UsualCapacity = 20_000;
+    /// <summary>Room for 12 s of 8 slots at 80 samples/s, in less than 2 MB: longer than any pause of a reader on the same machine.</summary>
+    public const int UsualCapacity = 8_192;
 
     private readonly HashSet<SlotId> _slots;
     private readonly HashSet<SlotId> _begun;

@@ -10,6 +10,8 @@ internal sealed class SampleTap(Household household)
 {
     private readonly Dictionary<SlotId, SlotMeter> _meters = household.Slots.ToDictionary(slot => slot.Slot, _ => new SlotMeter());
 
+    private readonly Dictionary<SlotId, StockStep> _steps = [];
+
     /// <summary>Recordings that run.</summary>
     public SampleRecorder Recorder { get; } = new();
 
@@ -26,7 +28,19 @@ internal sealed class SampleTap(Household household)
     }
 
     /// <summary>A step that a scale told.</summary>
-    public void Offer(in StockStep step) => Recorder.Offer(step);
+    public void Offer(in StockStep step)
+    {
+        lock (_steps)
+            _steps[step.Slot] = step;
+        Recorder.Offer(step);
+    }
+
+    /// <summary>The newest step of a slot since the start, or null.</summary>
+    public StockStep? LastStepOf(SlotId slot)
+    {
+        lock (_steps)
+            return _steps.TryGetValue(slot, out StockStep step) ? step : null;
+    }
 
     /// <summary>A tag that came or left.</summary>
     public void Offer(in TagChange tag) => Recorder.Offer(tag);

@@ -83,6 +83,9 @@ internal sealed class ShelfStation : IDisposable
     /// <summary>True for a slot of a simulated shelf, which has a calibration without the book; from any thread.</summary>
     public bool ComesCalibrated(SlotId slot) => _world?.Household.Plan.Slots.Any(plan => plan.Slot == slot) ?? false;
 
+    /// <summary>What happened so far to the converters of a slot, by cause; from any thread, where a count may lag behind.</summary>
+    public IReadOnlyList<Tally> TalliesOf(SlotId slot) => _cells.TalliesOf(slot);
+
     /// <summary>Has a slot's cell read at full rate for a while.</summary>
     public void Alert(SlotId slot) => _cells.Alert(slot);
 
