@@ -12,7 +12,7 @@ public sealed class CalibrateSpecs : IAsyncLifetime
 
     private static readonly SlotId Milk = new(1);
 
-    private readonly GatewayWorld _world = new(speed: 1);
+    private readonly GatewayWorld _world = new(speed: 8);
 
     public async Task InitializeAsync()
     {
