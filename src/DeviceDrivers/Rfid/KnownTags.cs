@@ -8,6 +8,7 @@ internal sealed class KnownTags(TagCounters counters)
     /// <summary>Attempts to read a memory before the tag is told without an item.</summary>
     public const int Attempts = 3;
 
+    private const long ReadAgainAfter = 1_000_000_000; // bus time
     private const int Most = 32; // far more than fit into a field
     private const long ForgottenAfter = 2_000_000_000; // bus time; longer than a removal takes to be told, so that a rewritten tag is read anew
 
@@ -26,9 +27,12 @@ internal sealed class KnownTags(TagCounters counters)
         _tags.RemoveAll(known => now - known.SeenAt > ForgottenAfter);
         if (_tags.Count == Most)
             _tags.RemoveAt(0);
-        Entry entry = new(uid.ToArray(), now) { Settled = !Iso14443A.IsType2(sak) };
-        if (entry.Settled)
+        Entry entry = new(uid.ToArray(), now);
+        if (!Iso14443A.IsType2(sak))
+        {
+            (entry.Settled, entry.ReadFrom) = (true, long.MaxValue);
             counters.Count(TagCause.OtherKinds);
+        }
         _tags.Add(entry);
         return entry;
     }
@@ -46,7 +50,7 @@ internal sealed class KnownTags(TagCounters counters)
     /// <summary>Keeps what a memory said.</summary>
     public void Settle(Entry tag, TagWord word, string uri)
     {
-        tag.Settled = true;
+        (tag.Settled, tag.ReadFrom) = (true, long.MaxValue);
         if (word == TagWord.Uri && ItemUri.TryParse(uri, out Sgtin item, out _))
         {
             tag.Item = item;
@@ -62,11 +66,12 @@ internal sealed class KnownTags(TagCounters counters)
         });
     }
 
-    /// <summary>One attempt failed; the last one settles that there is no item.</summary>
-    public void Fail(Entry tag)
+    /// <summary>One attempt failed; after the last one the tag is told without an item, and asked again now and then.</summary>
+    public void Fail(Entry tag, long now)
     {
         counters.Count(TagCause.Torn);
-        if (++tag.Failed < Attempts)
+        tag.ReadFrom = ++tag.Failed < Attempts ? now : now + ReadAgainAfter;
+        if (tag.Failed < Attempts || tag.Settled)
             return;
         tag.Settled = true;
         counters.Count(TagCause.Unreadable);
@@ -80,8 +85,11 @@ internal sealed class KnownTags(TagCounters counters)
 
         public Sgtin? Item { get; set; }
 
-        /// <summary>Its memory was read, cannot be read, or says nothing.</summary>
+        /// <summary>It may be told: its memory was read, says nothing, or could not be read for now.</summary>
         public bool Settled { get; set; }
+
+        /// <summary>Bus time from which its memory is to be read.</summary>
+        public long ReadFrom { get; set; }
 
         public int Failed { get; set; }
 

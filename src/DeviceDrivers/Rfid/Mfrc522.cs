@@ -163,7 +163,7 @@ public sealed class Mfrc522 : ITagReader
         if (_selection.Uid.IsEmpty)
             return Go(Walk.Look, _chip.Now()); // somebody answered, but not in a way that tells who
         _tag = _known.See(_selection.Uid, _selection.Sak, _chip.Now());
-        if (_tag.Settled)
+        if (_chip.Now() < _tag.ReadFrom)
             return Part(_tag);
         _memory.Restart();
         _chip.Set(Mfrc522Chip.TReloadLow, LongTimer);
@@ -206,7 +206,7 @@ public sealed class Mfrc522 : ITagReader
         }
         if (result != AirResult.Answer || bits != 8 * _answer.Length || !Iso14443A.IsSealed(_answer))
         {
-            _known.Fail(tag);
+            _known.Fail(tag, _chip.Now());
             return true;
         }
         TagWord word = _memory.Accept(_answer.AsSpan(0, Iso14443A.BytesOfRead), out string uri);

@@ -178,7 +178,7 @@ public sealed class Pn532 : ITagReader
     {
         while (++_target < MostTags)
         {
-            if (_targets[_target] is not { Settled: false })
+            if (_targets[_target] is not { } tag || _port.Now() < tag.ReadFrom)
                 continue;
             _memory.Restart();
             return ReadOn();
@@ -217,7 +217,7 @@ public sealed class Pn532 : ITagReader
         }
         else
         {
-            _known.Fail(tag);
+            _known.Fail(tag, _port.Now());
         }
         return NextTarget();
     }

@@ -116,6 +116,25 @@ public sealed class TagReaderSpecs
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void A_tag_that_could_not_be_read_for_a_while_is_asked_again(string kind)
+    {
+        using ReaderRig rig = ReaderRig.Of(kind);
+        DeviceDrivers.Simulation.SimulatedTag tag = ReaderRig.Tag(2, ReaderRig.Uri);
+        for (int attempt = 0; attempt < 3; attempt++)
+            rig.Field.Put(tag);
+        rig.Field.TearOff(tag, afterReads: 0); // each of the three is gone at its first reading
+        rig.Field.Put(tag);
+        rig.Until(() => rig.Seen.Count == 1, Second);
+        rig.Seen[0].Item.Should().BeNull();
+
+        rig.Until(() => rig.Seen is [{ Item: not null }], 2 * Second);
+
+        rig.Told("unreadable").Should().Be(1);
+        rig.Told("items").Should().Be(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void A_tag_torn_off_in_the_middle_of_a_reading_is_read_when_it_comes_back(string kind)
     {
         using ReaderRig rig = ReaderRig.Of(kind);
