@@ -8,9 +8,10 @@ namespace PantryChain.DeviceDrivers.LoadCells;
 /// <remarks>
 /// Checks (HX711 datasheet p. 4-5 unless named otherwise): every data line low before the first pulse; every pulse's high time bounded by bus time
 /// (T3 ≤ 50 µs, power-down above 60 µs) or made by hardware; every tail bit high per cell; on SPI both samples of a bit alike; the ends of the range; a bounded wait
-/// for cells that never become ready, after which the others go on without them. Whenever chip and driver may count differently (at a start, after a pulse too
-/// long, when a cell answers late or fails its tail) the chips are powered down and up, which is their only way back to a known bit; a cell that this does not
-/// heal does not ask for it again before it has been well. Not thread safe; owns its lines.
+/// for cells that never become ready, after which the others go on without them. A value is held until its chip is ready again in time: one that counted another
+/// number of pulses than it was given, or lost its power in the frame, stays silent for four conversions (p. 3), and its value is dropped. Whenever chip and
+/// driver may count differently (at a start, after a pulse too long, when a cell answers late, or returns after failing) the chips are powered down and up,
+/// which is their only way back to a known bit; a cell that fails again and again may ask for that only now and then. Not thread safe; owns its lines.
 /// </remarks>
 public sealed class Hx711 : ILoadCells
 {
@@ -23,18 +24,27 @@ public sealed class Hx711 : ILoadCells
     /// <summary>HX711 datasheet p. 5, T3: the clock is high for at most 50 µs.</summary>
     private const long LongestPulse = 50_000;
 
+    /// <summary>On average so many conversions lie between two power cycles for single cells, because each costs all cells five.</summary>
+    private const int HealEvery = 32;
+
+    /// <summary>Added to bounds that count conversions, for the machine's own delays.</summary>
+    private const long Slack = 1_000_000;
+
     private readonly IHx711Link _link;
     private readonly Hx711Options _options;
     private readonly ulong _chips;
+    private readonly int[] _heldCounts;
     private bool _inStep;
     private Hx711Gain _converting;
     private long _usableFrom;
     private long _waitingSince = -1;
-    private ulong _powerCycledFor;
+    private long _healAt;
     private ulong _heard;
     private ulong _stale;
-    private ulong _doubted;
-    private long _doubtedUntil;
+    private ulong _suspect;
+    private ulong _held;
+    private ulong _confirmed;
+    private long _heldAt;
     private ulong _saturated;
     private ulong _desynchronised;
 
@@ -58,7 +68,7 @@ public sealed class Hx711 : ILoadCells
         if (!Enum.IsDefined(options.Gain) || options.SamplesPerSecond is not (> 0 and <= 1e9) || options.StaleAfter < 5
             || (options.SecondInput && (options.Gain == Hx711Gain.B32 || link.Chips > 31)))
             throw new ArgumentOutOfRangeException(nameof(options), options, "A known gain, a rate above 0 and a stale time-out of at least 5 conversions are expected; a second input needs a gain of input A and at most 31 chips.");
-        (_link, _options, _chips) = (link, options, (1UL << link.Chips) - 1);
+        (_link, _options, _chips, _heldCounts) = (link, options, (1UL << link.Chips) - 1, new int[link.Chips]);
     }
 
     /// <summary>Number of cells: one per chip, or two with <see cref="Hx711Options.SecondInput"/>, first all inputs A, then all inputs B.</summary>
@@ -100,6 +110,8 @@ public sealed class Hx711 : ILoadCells
             PowerCycle();
         busNanoseconds = _link.Now();
         ulong ready = _chips & ~_link.ReadData();
+        if (_held != 0)
+            return TryConfirm(ready, counts, out valid, ref busNanoseconds);
         if (!IsReady(ready, busNanoseconds))
             return false;
         bool settled = busNanoseconds >= _usableFrom && IsWanted(_converting);
@@ -119,6 +131,8 @@ public sealed class Hx711 : ILoadCells
         ulong good = Check(planes[..frame.Pulses], ready, frame, out ulong railed);
         int first = read == Hx711Gain.B32 && _options.SecondInput ? _link.Chips : 0;
         _saturated = (_saturated & ~(_chips << first)) | railed << first;
+        if (_options.IsConfirmed && !_options.SecondInput)
+            return Hold(planes, good, frame.Time);
         BitPlanes.ToWords(planes, counts.Slice(first, _link.Chips));
         valid = good << first;
         Counters.Samples += BitOperations.PopCount(valid);
@@ -137,16 +151,48 @@ public sealed class Hx711 : ILoadCells
     {
         _link.PowerCycle();
         Counters.PowerCycles++;
-        (_inStep, _converting, _waitingSince, _heard, _doubted) = (true, Hx711Gain.A128, -1, 0, 0);
+        (_inStep, _converting, _waitingSince, _heard, _suspect, _held) = (true, Hx711Gain.A128, -1, 0, 0, 0);
         _usableFrom = _link.Now() + _options.SettlingNanoseconds;
+    }
+
+    /// <summary>Keeps a frame's values until their chips are ready again.</summary>
+    private bool Hold(ReadOnlySpan<ulong> planes, ulong good, long time)
+    {
+        BitPlanes.ToWords(planes, _heldCounts);
+        (_held, _confirmed, _heldAt) = (good, 0, time);
+        return false;
+    }
+
+    /// <summary>Hands on the held values whose chips are ready again; who is not within two conversions, or was not looked at within three, is dropped.</summary>
+    private bool TryConfirm(ulong ready, Span<int> counts, out ulong valid, ref long time)
+    {
+        long age = time - _heldAt;
+        valid = 0;
+        if (age <= 3 * _options.PeriodNanoseconds + Slack)
+            _confirmed |= ready;
+        ulong missing = _held & ~_confirmed;
+        if (missing != 0 && age <= 2 * _options.PeriodNanoseconds + Slack)
+            return false;
+        if (missing != 0)
+        {
+            Counters.Unconfirmed += BitOperations.PopCount(missing);
+            // Whoever is silent still is late; whoever became ready unseen has its next frame held to the same test.
+            _suspect |= missing & ~ready;
+            if ((missing & ~ready) != 0)
+                _waitingSince = _heldAt;
+        }
+        (valid, time, _held) = (_held & _confirmed, _heldAt, 0);
+        _heldCounts.CopyTo(counts);
+        Counters.Samples += BitOperations.PopCount(valid);
+        return valid != 0;
     }
 
     /// <summary>All cells that are not given up must be ready; who keeps the others waiting for too long is given up until the line is low again.</summary>
     private bool IsReady(ulong ready, long now)
     {
         _heard |= ready;
-        if ((_stale & ready) != 0)
-            TakeBack(_stale & ready, now);
+        _suspect |= _stale & ready; // it may have been without power, or have counted pulses meant for others
+        _stale &= ~ready;
         ulong waiting = _chips & ~ready & ~_stale;
         if (waiting == 0)
         {
@@ -155,12 +201,12 @@ public sealed class Hx711 : ILoadCells
         }
         if (_waitingSince < 0)
             _waitingSince = now;
-        if (now - Math.Max(_waitingSince, _usableFrom) > 2 * _options.PeriodNanoseconds && CanHeal(waiting))
+        if (now - Math.Max(_waitingSince, _usableFrom) > 2 * _options.PeriodNanoseconds && TryHeal(now))
         {
             // A settled chip is ready within one conversion; silent for longer, it has counted a pulse too many and settles to another gain.
             Counters.Late++;
         }
-        else if (now - _waitingSince > _options.StaleAfter * _options.PeriodNanoseconds && (waiting & ~_powerCycledFor) == 0)
+        else if (now - _waitingSince > _options.StaleAfter * _options.PeriodNanoseconds)
         {
             _stale |= waiting;
             Counters.Stale += BitOperations.PopCount(waiting);
@@ -169,20 +215,13 @@ public sealed class Hx711 : ILoadCells
         return false;
     }
 
-    /// <summary>A chip that was given up answers: it may have been without power, so it has to settle and to be told its gain before it is believed.</summary>
-    private void TakeBack(ulong returned, long now)
+    /// <summary>Asks for a power cycle, unless there were two for single cells just now (one when a cell fails, one when it returns): it costs all cells their settling time.</summary>
+    private bool TryHeal(long now)
     {
-        _stale &= ~returned;
-        _doubted |= returned;
-        _doubtedUntil = now + 2 * _options.SettlingNanoseconds;
-    }
-
-    /// <summary>Asks for a power cycle, unless all these cells had one since they were last well: it costs the others their settling time.</summary>
-    private bool CanHeal(ulong cells)
-    {
-        if ((cells & ~_powerCycledFor) == 0)
+        long every = HealEvery * _options.PeriodNanoseconds;
+        if (_healAt - now > every)
             return false;
-        _powerCycledFor |= cells;
+        _healAt = Math.Max(_healAt, now) + every;
         _inStep = false;
         return true;
     }
@@ -214,7 +253,7 @@ public sealed class Hx711 : ILoadCells
         _desynchronised = ready & (~tail | (sign & allHigh));
         ulong good = ready & ~_desynchronised;
         railed = good & ((~sign & allHigh) | (sign & ~anyLow)); // 0x7FFFFF, 0x800000: the ends of the range (datasheet p. 4)
-        ulong doubtful = _desynchronised | frame.Torn | _doubted | railed | _powerCycledFor;
+        ulong doubtful = _desynchronised | frame.Torn | _suspect | railed;
         return doubtful == 0 ? good : Sort(good, railed, frame);
     }
 
@@ -222,14 +261,14 @@ public sealed class Hx711 : ILoadCells
     private ulong Sort(ulong good, ulong railed, in ClockedFrame frame)
     {
         Counters.Desynchronised += BitOperations.PopCount(_desynchronised);
-        CanHeal(_desynchronised);
         Counters.TornBits += BitOperations.PopCount(frame.Torn & good);
         good &= ~frame.Torn;
-        if (frame.Time >= _doubtedUntil)
-            _doubted = 0;
-        Counters.Unsettled += BitOperations.PopCount(_doubted & good);
-        good &= ~_doubted;
-        _powerCycledFor &= ~good;
+        // A cell that failed looks well again, but perhaps only by chance: nobody knows which pulses it has counted.
+        Counters.Unsettled += BitOperations.PopCount(_suspect & good);
+        if ((_suspect & good) != 0)
+            TryHeal(frame.Time);
+        good &= ~_suspect;
+        _suspect |= _desynchronised;
         Counters.Saturated += BitOperations.PopCount(railed & good);
         return good & ~railed;
     }

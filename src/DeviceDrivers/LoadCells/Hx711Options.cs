@@ -24,6 +24,10 @@ public sealed record Hx711Options
     /// <value>Default false. With it a chip at 80 conversions/s gives about 6.7 readings/s of each input, one at 10 about 0.8.</value>
     public bool SecondInput { get; init; }
 
+    /// <summary>Whether a value is held until its chip is ready again in time, which shows slipped bits and dips of the supply that the frame itself does not.</summary>
+    /// <value>Default true: costs one conversion of delay, and a caller that looks less often than every two conversions after a frame loses it. Not with <see cref="SecondInput"/>, where every frame is followed by silence.</value>
+    public bool IsConfirmed { get; init; } = true;
+
     /// <summary>Conversions per second, fixed by the chip's RATE pin.</summary>
     /// <value>10 (default) or 80; the chip's own oscillator may be off by some percent.</value>
     public double SamplesPerSecond { get; init; } = 10;
@@ -72,7 +76,10 @@ public sealed class Hx711Counters
     /// <summary>Times a settled cell was not ready two conversions after it was read: it has counted a pulse too many.</summary>
     public long Late { get; internal set; }
 
-    /// <summary>Times all chips were powered down and up to start over: once at the start, then for every reset, and for a late or desynchronised cell once until it is well.</summary>
+    /// <summary>Conversions dropped because the chip was not ready again in time, or nobody looked in time.</summary>
+    public long Unconfirmed { get; internal set; }
+
+    /// <summary>Times all chips were powered down and up to start over: once at the start, then for every reset, and now and then for a cell that was late or failed and looks well again.</summary>
     public long PowerCycles { get; internal set; }
 
     /// <summary>Times a cell was given up waiting for.</summary>
@@ -82,6 +89,6 @@ public sealed class Hx711Counters
     internal Tally[] ToTallies() =>
     [
         new("frames", Frames), new("samples", Samples), new("long_pulses", LongPulses), new("resets", Resets), new("unsettled", Unsettled),
-        new("desynchronised", Desynchronised), new("saturated", Saturated), new("torn_bits", TornBits), new("late", Late), new("power_cycles", PowerCycles), new("stale", Stale),
+        new("desynchronised", Desynchronised), new("saturated", Saturated), new("torn_bits", TornBits), new("late", Late), new("unconfirmed", Unconfirmed), new("power_cycles", PowerCycles), new("stale", Stale),
     ];
 }
