@@ -51,6 +51,7 @@ internal static class KernelBench
         ProcessStartInfo start = new("qemu-system-x86_64",
         [
             "-nodefaults", "-no-user-config", "-display", "none", "-serial", "stdio", "-no-reboot", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024",
+            "-chardev", "null,id=parallel", "-device", "isa-parallel,chardev=parallel",
             "-kernel", guest.Kernel, "-initrd", guest.Image, "-append", "console=ttyS0 rdinit=/init panic=-1 loglevel=6 tsc=unstable",
         ]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -10,10 +10,10 @@ namespace PantryChain.Bench;
 internal sealed record KernelGuest(string Kernel, string Release, string Image)
 {
     // i2c-stub keeps a passive memory at the address of an NAU7802 (Documentation/i2c/i2c-stub.rst).
-    private static readonly (string Module, string Parameters)[] Modules = [("i2c-stub", "chip_addr=0x2a"), ("i2c-dev", "")];
+    private static readonly (string Module, string Parameters)[] Needed = [("i2c-stub", "chip_addr=0x2a"), ("i2c-dev", "")];
 
-    // The kernel's own GPIO simulator (Documentation/admin-guide/gpio/gpio-sim.rst), where bench/kernel.sh could build it.
-    private const string GpioSimulator = "gpio-simulator";
+    // An SPI controller that bit-bangs a parallel port, and the kernel's own GPIO simulator (Documentation/admin-guide/gpio/gpio-sim.rst) where bench/kernel.sh could build it.
+    private static readonly string[] Welcome = ["parport_pc", "spi-lm70llp", "gpio-simulator"];
 
     // Debuggers' and tracers' parts of the runtime; the tracer needs a library that few machines have.
     private static readonly string[] Unneeded = ["libmscordaccore.so", "libmscordbi.so", "libcoreclrtraceptprovider.so"];
@@ -50,6 +50,10 @@ internal sealed record KernelGuest(string Kernel, string Release, string Image)
           echo pinctrl-rp1 >/sys/kernel/config/gpio-sim/pantry/header/label
           echo 1 >/sys/kernel/config/gpio-sim/pantry/live
         fi
+        if [ -d /sys/bus/spi/devices/spi0.0 ]; then
+          echo spidev >/sys/bus/spi/devices/spi0.0/driver_override
+          echo spi0.0 >/sys/bus/spi/drivers/spidev/bind
+        fi
         echo "guest: $(uname -r), $(ls -d /dev/i2c-* /dev/gpiochip* /dev/spidev* 2>/dev/null | tr '\n' ' ')"
         export HOME=/tmp DOTNET_ROOT=/dotnet DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
         /dotnet/dotnet exec /probe/PantryChain.KernelProbe.dll
@@ -62,10 +66,10 @@ internal sealed record KernelGuest(string Kernel, string Release, string Image)
     private static async Task<List<string>> AddModulesAsync(string modules, string tree, CancellationToken stop)
     {
         List<string> loads = [], added = [];
-        foreach ((string module, string parameters) in Modules)
+        foreach ((string module, string parameters) in Needed)
             await AddModuleAsync(modules, tree, module, parameters, loads, added, stop);
-        if (Find(modules, GpioSimulator) is not null)
-            await AddModuleAsync(modules, tree, GpioSimulator, "", loads, added, stop);
+        foreach (string module in Welcome.Where(module => Find(modules, module) is not null))
+            await AddModuleAsync(modules, tree, module, "", loads, added, stop);
         return loads;
     }
 

@@ -14,7 +14,9 @@ main() {
   rm -rf "$target" "$work"
   mkdir -p "$work/packages"
   download "$image"
-  dpkg-deb --fsys-tarfile "$work/packages/$image"_*.deb | tar -xC "$work" --wildcards './boot/vmlinuz-*' './lib/modules/*/kernel/drivers/i2c/*' './lib/modules/*/kernel/fs/configfs/*'
+  dpkg-deb --fsys-tarfile "$work/packages/$image"_*.deb | tar -xC "$work" --wildcards './boot/vmlinuz-*' \
+    '*/lib/modules/*/kernel/drivers/i2c/*' '*/lib/modules/*/kernel/drivers/spi/*' '*/lib/modules/*/kernel/drivers/parport/*' '*/lib/modules/*/kernel/fs/configfs/*'
+  [ ! -d "$work/usr/lib/modules" ] || mv "$work/usr/lib" "$work/lib" # where newer Debians keep it
   if build_gpio_simulator "$release"; then echo "The GPIO simulator is built."; else echo "The GPIO simulator could not be built: the bench does without GPIO."; fi
   rm -rf "$work/packages" "$work/build"
   mv "$work" "$target"

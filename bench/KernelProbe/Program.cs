@@ -7,6 +7,7 @@ try
     using KernelI2cBus bus = BusProbe.Open();
     BusProbe.ShowShapes(bus);
     ChipProbe.Show(bus);
+    SpiProbe.Show();
     GpioProbe.Show();
     BusProbe.Say("shown: yes");
     return 0;
