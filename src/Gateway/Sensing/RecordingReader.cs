@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
@@ -95,16 +97,29 @@ internal sealed class RecordingReader(TextReader text, string name)
     {
         try
         {
-            RecordedStart start = JsonSerializer.Deserialize(json, RecordingJson.Default.RecordedStart) ?? throw new JsonException("there is no scale");
-            if (start.Settings is null || start.Calibration is { } cell && !(double.IsFinite(cell.CountsPerGram) && cell.CountsPerGram != 0 && cell.NoiseCounts > 0))
-                throw new JsonException("settings or slope are missing");
+            RecordedStart start = ReadStart(json);
+            if (start.Calibration is { } cell && !(double.IsFinite(cell.CountsPerGram) && cell.CountsPerGram != 0 && cell.NoiseCounts > 0))
+                throw new JsonException("the slope is missing");
             _begun.Add(slot);
-            return new RecordedEntry(RecordedKind.Start, Slot: slot, Start: new ScaleStart(start.Calibration, start.Settings, start.LevelMg is { } level ? new Mass(level) : null));
+            return new RecordedEntry(RecordedKind.Start, Slot: slot, Start: new ScaleStart(start.Calibration, start.Settings!, start.LevelMg is { } level ? new Mass(level) : null));
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             throw Broken(line, $"its scale cannot be read: {error.Message.Split('\n')[0].TrimEnd('.')}; it may come from a newer version than this one");
         }
+    }
+
+    /// <summary>Settings that an earlier version did not have yet keep their defaults; the generated reader would make them 0.</summary>
+    private static RecordedStart ReadStart(string json)
+    {
+        JsonNode? scale = JsonNode.Parse(json);
+        if (scale?["settings"] is not JsonObject settings)
+            throw new JsonException("the settings are missing");
+        JsonObject all = JsonSerializer.SerializeToNode(new RecordedStart(null, new ScaleSettings(), null), RecordingJson.Default.RecordedStart)!["settings"]!.AsObject();
+        foreach ((string name, JsonNode? value) in settings)
+            all[name] = value?.DeepClone();
+        scale["settings"] = all.DeepClone();
+        return scale.Deserialize(RecordingJson.Default.RecordedStart)!;
     }
 
     private RecordedEntry Tag(string line, SlotId slot, bool present, string tag, bool hasItem)

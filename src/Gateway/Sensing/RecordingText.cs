@@ -54,7 +54,7 @@ internal sealed class RecordingText(StringBuilder text)
                     $"step {step.Slot} {since} {(step.Kind == StepKind.Used ? "used" : "restocked")} {step.Delta.Milligrams} {step.Level.Milligrams} {step.Sigma.Milligrams}\n");
                 break;
             case RecordedKind.Tag:
-                text.Append(CultureInfo.InvariantCulture, $"tag {entry.Slot} {(entry.Tag.Present ? '+' : '-')} {NumberOf(entry.Tag.Uid)} {(entry.Tag.Item is null ? "blank" : "item")}\n");
+                text.Append(CultureInfo.InvariantCulture, $"tag {entry.Tag.Slot} {(entry.Tag.Present ? '+' : '-')} {NumberOf(entry.Tag.Uid)} {(entry.Tag.Item is null ? "blank" : "item")}\n");
                 break;
             case RecordedKind.Lost:
                 text.Append(CultureInfo.InvariantCulture, $"lost {entry.Lost}\n");
