@@ -134,6 +134,25 @@ public sealed partial class WiringSpecs
         PiHeader.Models.Select(model => model.Chip).Should().Contain(written["cells"]!["chip"]!.GetValue<string>());
     }
 
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public async Task Settings_beside_a_drawing_are_such_as_the_gateway_takes(string source)
+    {
+        string[] settings = [.. Read(source).Settings.Where(line => !line.StartsWith("config.txt:", StringComparison.Ordinal))];
+        if (settings.Length == 0)
+            return; // a header or a part that only the kernel knows
+        using TempFolder folder = new();
+        const string milk = "\"gtin\": \"8801115114154\", \"nameKo\": \"우유\", \"nameEn\": \"Milk\"";
+        string members = string.Join('\n', settings.Select((line, index) => index > 0 && line[0] == '"' ? "," + line : line)).Replace("...", milk, StringComparison.Ordinal);
+        string slots = members.Contains("\"slots\"", StringComparison.Ordinal) ? "" : $", \"slots\": [ {{ \"slot\": 1, \"dataLine\": 6, {milk} }} ]";
+        await File.WriteAllTextAsync(folder.Inside("gateway.json"),
+            $$"""{ "gateway": "drawing", "products": [ { {{milk}}, "packGrams": 1063, "classId": "milk" } ], {{members}}{{slots}} }""");
+
+        (int exitCode, string said) = await Place.RunAsync("dotnet", Path.Combine(Place.GatewayBuild, "PantryChain.Gateway.dll"), "status", "--data", folder.Path);
+
+        (exitCode, said).Should().Match<(int ExitCode, string Said)>(result => result.ExitCode == 1 && result.Said.Contains("does not run"), "the file is good and nobody runs it");
+    }
+
     private static IEnumerable<string> GpiosAt(WiringPlan plan, string pin) =>
         plan.Nets.Where(net => net.Ends.Any(end => end.Pin?.Name == pin)).Select(net => net.Ends.Single(end => end.Header is not null).Header!.Name);
 

@@ -45,6 +45,8 @@ public sealed class JoiningFromElsewhereSpecs(ITestOutputHelper output) : IAsync
             "two accepted blocks", () => $"{last}\n{Tail(Second("run.log"))}");
         last!["rejected"].Should().BeNull();
         last["rehearsal"]!.GetValue<bool>().Should().BeTrue();
+        last["slots"]!["1"]!.GetValue<string>().Should().Be("Disconnected", "its cell is absent, and all else goes on");
+        (await File.ReadAllTextAsync(Second("run.log"))).Should().Contain("gpiochip").And.Contain("tried again");
         (await HealthAsync(_store))!["counts"]!["households"]!.GetValue<long>().Should().Be(2);
     }
 
@@ -67,18 +69,15 @@ public sealed class JoiningFromElsewhereSpecs(ITestOutputHelper output) : IAsync
 
     private Task<string> GatewayAsync(string verb, params string[] words) => VerbAsync("Gateway", [verb, .. words, "--data", Second("data")]);
 
-    /// <summary>What a newcomer edits: the shelves (here the rehearsal's simulated ones), a free port, no broker at home.</summary>
+    /// <summary>What a newcomer edits: a free port, no broker at home; and pins that no machine has, as on a desk before anything is soldered.</summary>
     private int Furnish()
     {
         string file = Path.Combine(Second("data"), "gateway.json");
-        JsonNode own = JsonNode.Parse(File.ReadAllText(file))!, shelves = JsonNode.Parse(File.ReadAllText(Run("gateway/gateway.json")))!;
+        JsonNode own = JsonNode.Parse(File.ReadAllText(file))!;
         int port = LoopbackPort.Free();
         own["home"] = null;
         own["dashboard"]!["port"] = port;
-        own["slots"] = shelves["slots"]!.DeepClone();
-        own["products"] = shelves["products"]!.DeepClone();
-        own["cells"] = new JsonObject { ["transport"] = "simulated", ["world"] = "world.json", ["deliveries"] = "deliveries.jsonl" };
-        File.Copy(Run("world.json"), Path.Combine(Second("data"), "world.json"));
+        own["cells"]!["chip"] = "pinctrl-nowhere";
         File.WriteAllText(file, own.ToJsonString());
         return port;
     }

@@ -85,7 +85,7 @@ public sealed class WiringPlan
         {
             case ["title" or "title-ko", _, ..]: _texts[words[0]] = rest; break;
             case ["note", _, ..]: Notes.Add(rest); break;
-            case ["set", _, ..]: Settings.Add(rest); break;
+            case ["set", _, ..]: Settings.Add(line[4..]); break; // with its indentation
             case ["pi", var id]: Model = PiHeader.FindModel(id) ?? throw new WiringException(_file, number, $"there is no Pi '{id}'. Known: {string.Join(", ", PiHeader.Models.Select(model => model.Id))}."); break;
             case ["bus", var function, var gpio]: Buses[function] = gpio; break;
             case ["part", var name, var kind, ..] when words.Length > 3: AddPart(name, kind, string.Join(' ', words.Skip(3)), number, catalogue); break;
