@@ -44,6 +44,16 @@ public sealed partial class WiringSpecs
     }
 
     [Fact]
+    public void Every_committed_drawing_has_a_source_and_every_step_of_the_calibration_its_drawing()
+    {
+        IReadOnlyDictionary<string, string> drawn = WiringFolder.Draw(Folder);
+
+        Directory.EnumerateFiles(Folder, "*.svg").Select(file => Path.GetFileName(file)).Should().BeEquivalentTo(drawn.Keys);
+        foreach (StepDrawing step in WiringFolder.Steps(Folder))
+            File.ReadAllText(Path.Combine(Folder, step.Name + ".svg")).Should().Be(drawn[step.Name + ".svg"], "'dotnet run --project hardware/tools/Wiring' draws it anew");
+    }
+
+    [Fact]
     public void Every_sensor_and_every_model_has_its_drawing() =>
         Names.Should().BeEquivalentTo(
             "hx711-one.wiring", "hx711-four.wiring", "hx711-platform.wiring", "hx711-spi.wiring", "nau7802.wiring", "nau7802-tca9548a.wiring", "pn532-i2c.wiring", "pn532-i2c-gpio.wiring",

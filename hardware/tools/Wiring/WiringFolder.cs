@@ -16,5 +16,12 @@ public static class WiringFolder
     /// <summary>Each drawing's file name and text.</summary>
     /// <exception cref="WiringException">The first fault.</exception>
     public static IReadOnlyDictionary<string, string> Draw(string folder) =>
-        new SortedDictionary<string, string>(Read(folder).ToDictionary(plan => Path.ChangeExtension(plan.File, ".svg"), Drawing.Of), StringComparer.Ordinal);
+        new SortedDictionary<string, string>(
+            Read(folder).Select(plan => (Name: Path.ChangeExtension(plan.File, ".svg"), Svg: Drawing.Of(plan))).Concat(Steps(folder).Select(step => (Name: step.Name + ".svg", Svg: step.Draw())))
+                .ToDictionary(drawn => drawn.Name, drawn => drawn.Svg),
+            StringComparer.Ordinal);
+
+    /// <summary>The steps of the calibration guide.</summary>
+    /// <exception cref="WiringException">The first fault.</exception>
+    public static IReadOnlyList<StepDrawing> Steps(string folder) => StepDrawing.Read("calibration.steps", File.ReadAllText(Path.Combine(folder, "calibration.steps")));
 }
