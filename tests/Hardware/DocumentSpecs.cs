@@ -6,6 +6,8 @@ namespace PantryChain.Hardware.Tests;
 /// <summary>The guides name what is there, in both languages, and the table of parts is the same for people and machines.</summary>
 public sealed partial class DocumentSpecs
 {
+    private static readonly string[] Guides = ["README.md", "README.ko.md", "calibration.md"];
+
     public static TheoryData<string> Documents => [.. Directory.EnumerateFiles(Place.Hardware(), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Place.Hardware(), file))];
 
     [Theory]
@@ -26,7 +28,7 @@ public sealed partial class DocumentSpecs
 
         Link().Matches(korean).Select(match => match.Groups["path"].Value).Where(path => path != "README.md")
             .Should().Equal(Link().Matches(english).Select(match => match.Groups["path"].Value).Where(path => path != "README.ko.md"));
-        Heading().Matches(korean).Count.Should().Be(Heading().Matches(english).Count);
+        Heading().Count(korean).Should().Be(Heading().Count(english));
         ConfigLine().Matches(korean).Select(match => match.Value).Should().Equal(ConfigLine().Matches(english).Select(match => match.Value));
     }
 
@@ -65,7 +67,7 @@ public sealed partial class DocumentSpecs
     public async Task Verbs_that_the_guides_use_are_verbs_of_the_gateway()
     {
         (int _, string help) = await Place.RunAsync("dotnet", Path.Combine(Place.GatewayBuild, "PantryChain.Gateway.dll"), "--help");
-        string guides = string.Join('\n', new[] { "README.md", "README.ko.md", "calibration.md" }.Select(name => File.ReadAllText(Place.Hardware(name))));
+        string guides = string.Join('\n', Guides.Select(name => File.ReadAllText(Place.Hardware(name))));
 
         string[] verbs = [.. Verb().Matches(guides).Select(match => match.Groups["verb"].Value).Distinct()];
 
