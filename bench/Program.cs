@@ -6,6 +6,7 @@ RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are
 {
     // One line per bench, in walk order.
     WeighBench.Create(),
+    RfidBench.Create(),
     JournalBench.Create(),
     MqttBench.Create(),
     LedgerBench.Create(),

@@ -25,11 +25,12 @@ public sealed class TagLatencySpecs
             TagPresence presence = new();
             SimulatedTag tag = ReaderRig.Tag((int)seed, ReaderRig.Uri);
 
-            rig.Field.Put(tag);
-            came.Add(Until(rig, presence, present: true));
+            TimeSpan phase = TimeSpan.FromMilliseconds(seed * 17 % 50 + 0.5); // anywhere between two polls
+            rig.Field.Put(tag, phase);
+            came.Add(Until(rig, presence, present: true) - phase.TotalMilliseconds);
             rig.Run(TimeSpan.FromMilliseconds(seed * 3));
-            rig.Field.Take(tag);
-            went.Add(Until(rig, presence, present: false));
+            rig.Field.Take(tag, phase);
+            went.Add(Until(rig, presence, present: false) - phase.TotalMilliseconds);
         }
 
         Percentile(came, 95).Should().BeLessThanOrEqualTo(500);
