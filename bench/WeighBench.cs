@@ -26,15 +26,19 @@ internal static class WeighBench
         Option<double> seconds = new("--seconds") { Description = "How long each measurement runs.", DefaultValueFactory = _ => 2 };
         Option<bool> json = new("--json") { Description = "One JSON object instead of text." };
         Command command = new("weigh", "Driver and filter: cell-samples per second on one core, 8 cells on a shared clock. With --series: what the filter makes of a recording.") { seconds, json };
+        Option<long> frames = new("--faults") { Description = "Frames of the fault campaign; 0 leaves it out.", DefaultValueFactory = _ => 1_000_000 };
+        command.Add(frames);
         SeriesOptions series = SeriesOptions.AddTo(command);
         command.SetAction(parsed => series.IsAsked(parsed)
             ? SeriesReport.Run(series.Read(parsed), parsed.GetValue(json))
-            : Run(Math.Clamp(parsed.GetValue(seconds), 0.1, 60), parsed.GetValue(json)));
+            : Run(Math.Clamp(parsed.GetValue(seconds), 0.1, 60), Math.Clamp(parsed.GetValue(frames), 0, 100_000_000), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(double seconds, bool json)
+    private static int Run(double seconds, long frames, bool json)
     {
+        FleetBench fleet = FleetBench.Run(Math.Max(2, seconds), Line, new Noise());
+        FaultBench? faults = frames > 0 ? FaultBench.Run(frames) : null;
         DriverResult driver = MeasureDriver(seconds);
         int[] series = Noise.Series(1 << 20);
         (double managed, FilterResult managedResult) = MeasureManagedFilter(series, seconds);
@@ -54,6 +58,8 @@ internal static class WeighBench
                 badFrames = driver.BadFrames,
                 filterNanoseconds = managed,
                 filterNanosecondsInC = c?.native,
+                fleet = fleet.ToJson(),
+                faults = faults?.ToJson(),
             }, JsonSerializerOptions.Web));
             return 0;
         }
@@ -63,6 +69,8 @@ internal static class WeighBench
             filter alone      {managed:0.0} ns per sample in C#, {(c is { } both ? $"{both.native:0.0} ns in C (gcc -O2): C# takes {managed / both.native:0.00} of C's time" : $"no C beside it: {why}")}
                               same level and the same {managedResult.Bookings} bookings from both over {series.Length:N0} samples
             """));
+        fleet.Print();
+        faults?.Print();
         return 0;
     }
 

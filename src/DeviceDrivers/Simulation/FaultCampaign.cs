@@ -39,7 +39,7 @@ public sealed class FaultCampaign : IDisposable
 {
     private const int Cells = 4;
     private const long Period = 12_500_000; // 80 conversions a second
-    private const long Step = 1_000_000; // how often the driver asks
+    private const long Step = 2_000_000; // how often the driver asks
     private const int Kinds = (int)Hx711Fault.Glitch + 1;
 
     private static readonly Calibration Line = new(430, 84_000, 97); // a 5 kg cell of 1 mV/V at 5 V with its noise budget
