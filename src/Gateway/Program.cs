@@ -10,6 +10,7 @@ RootCommand gateway = new("The household's side of PantryChain: senses shelves, 
     DoctorCommand.Create(),     // what is missing, and the fix
     TareCommand.Create(),       // a container
     CalibrateCommand.Create(),  // a cell, by two weighings
+    WatchCommand.Create(),      // all slots, live
     RecordCommand.Create(),     // raw samples, for a report of a fault
     ReplayCommand.Create(),     // the same samples, weighed again
 };
