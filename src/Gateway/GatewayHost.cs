@@ -84,7 +84,8 @@ internal static class GatewayHost
         stations.AddSingleton<ShelfBoard>();
         stations.AddSingleton<StockBook>().AddSingleton<InboxBook>();
         stations.AddSingleton<TagQueue>();
-        stations.AddSingleton<SensorBoard>();
+        stations.AddSingleton<SensorBoard>().AddSingleton<Thermometers>();
+        stations.AddHostedService(services => services.GetRequiredService<Thermometers>());
         stations.AddSingleton<IHardware>(hardware).AddSingleton<SharedBuses>().AddSingleton<ConverterOpener>();
         stations.AddSingleton(services => new ShelfStation(
             services.GetRequiredService<Household>(), services.GetRequiredService<ConverterOpener>(),
@@ -105,6 +106,7 @@ internal static class GatewayHost
         if (household.Options.Home is not { } broker)
             return;
         Topics topics = new(household.Gateway);
+        stations.AddSingleton<SensorTeller>();
         stations.AddSingleton<HomeStation>(services => MakeHome(services, MqttHome(broker, topics, folder), topics));
         stations.AddHostedService(services => services.GetRequiredService<HomeStation>());
     }

@@ -69,9 +69,34 @@ public sealed class HomeSpecs
         milk["state_topic"]!.GetValue<string>().Should().Be(Kim.SlotState(First));
         JsonObject components = milk["components"]!.AsObject();
         components.Select(one => (one.Key, one.Value!["platform"]!.GetValue<string>())).Should().Equal(
-            ("net", "sensor"), ("days", "sensor"), ("units", "sensor"), ("moving", "binary_sensor"), ("health", "sensor"), ("event", "event"), ("tare", "button"));
+            ("net", "sensor"), ("days", "sensor"), ("units", "sensor"), ("moving", "binary_sensor"), ("health", "sensor"), ("event", "event"), ("tare", "button"),
+            ("sigma", "sensor"), ("drift", "sensor"), ("faults", "sensor"));
         components.Should().OnlyContain(one => one.Value!["unique_id"] != null && one.Value["default_entity_id"] != null && one.Value["object_id"] == null);
         components["net"]!["default_entity_id"]!.GetValue<string>().Should().Be("sensor.pantrychain_kim_1_slot_1_net");
+    }
+
+    [Fact]
+    public async Task What_converters_and_readers_count_becomes_diagnostic_sensors_that_outlive_their_slot()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Stack home = new(broker);
+        SensorState converter = new("upper", "hx711", [First], "Unplugged. Plug it in.", new Dictionary<string, long> { ["frames"] = 9, ["long_pulses"] = 2 }, 2);
+        home.Assistant.Announce([new ShelfDevice(First, "Milk", "hx711 load cell") { Causes = ["frames", "long_pulses"], ReaderCauses = ["polls"], HasThermometer = true }]);
+        home.States.Show(First, new SlotDiagnostics(DateTimeOffset.UnixEpoch, SlotHealth.Disconnected, Mass.FromGrams(0.5), Mass.FromGrams(-2), 21.5, converter, null));
+
+        home.Start();
+        JsonObject told = Parse((await RetainedAsync(broker, Kim.SlotDiagnostics(First), 1))[0]);
+        JsonObject components = Parse((await RetainedAsync(broker, "homeassistant/device/+/config", 2)).Single(message => message.Topic.Contains("_slot_1", StringComparison.Ordinal)))["components"]!.AsObject();
+
+        (told["health"]!.GetValue<string>(), told["sigma_g"]!.GetValue<double>(), told["drift_g"]!.GetValue<double>(), told["celsius"]!.GetValue<double>()).Should().Be(("disconnected", 0.5, -2, 21.5));
+        (told["converter"]!["counts"]!["long_pulses"]!.GetValue<long>(), told["converter"]!["faults"]!.GetValue<long>(), told["reader"]).Should().Be((2, 2, null));
+        foreach (string key in (string[])["sigma", "drift", "temperature", "faults", "converter_frames", "converter_long_pulses", "reader_faults", "reader_polls"])
+        {
+            components[key]!["entity_category"]!.GetValue<string>().Should().Be("diagnostic");
+            components[key]!["availability"]!.AsArray().Select(one => one!["topic"]!.GetValue<string>()).Should().Equal([Kim.Status], "a slot that is offline is when one looks here");
+        }
+        components["converter_long_pulses"]!["enabled_by_default"]!.GetValue<bool>().Should().BeFalse("dozens of counters would bury the sensors that a family looks at");
+        components["converter_long_pulses"]!["value_template"]!.GetValue<string>().Should().Be("{{ value_json.converter.counts.long_pulses }}");
     }
 
     [Fact]
@@ -175,6 +200,8 @@ public sealed class HomeSpecs
         await Eventually.BeTrueAsync(() => !answers.Messages.IsEmpty, $"an answer to {verb}");
         return answers.Texts.First();
     }
+
+    private static JsonObject Parse(MqttMessage message) => JsonNode.Parse(message.Payload.Span)!.AsObject();
 
     /// <summary>What is retained on a filter, as soon as there are <paramref name="count"/> topics.</summary>
     private static async Task<IReadOnlyList<MqttMessage>> RetainedAsync(HomeBroker broker, string filter, int count)

@@ -133,8 +133,12 @@ internal sealed record SlotOptions
     public string? Converter { get; set; }
 
     /// <summary>Which input of the converter.</summary>
-    /// <value>hx711: the data line (DOUT); nau7802 and hx711-iio: 1 (default) or 2; hx711-spi: 1. Not used by simulated cells.</value>
+    /// <value>hx711: the data line (DOUT); otherwise 1 (default; an HX711's A) or 2 (its B). Not used by simulated cells.</value>
     public int? Input { get; set; }
+
+    /// <summary>hx711 on GPIO: this cell is on input B (gain 32) of the chip whose data line <see cref="Input"/> names.</summary>
+    /// <value>Default false. All chips of a group have both inputs in use, or none: each change of input costs their settling time.</value>
+    public bool SecondInput { get; set; }
 
     /// <summary>A thermometer beside the cell: a file with whole thousandths of a degree Celsius, as the kernel's DS18B20 driver gives it.</summary>
     /// <value>For example <c>/sys/bus/w1/devices/28-0316a2793aff/temperature</c>; default none.</value>

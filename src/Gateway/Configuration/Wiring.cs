@@ -42,17 +42,30 @@ internal sealed record I2cPlace(string Bus, int Address, int? Multiplexer, int C
     public override string ToString() => Multiplexer is { } multiplexer ? $"{Bus}, 0x{multiplexer:X2} channel {Channel}, 0x{Address:X2}" : $"{Bus}, 0x{Address:X2}";
 }
 
-/// <summary>One slot's cell on a converter: the data line of an HX711 on GPIO, else the chip's input, 1 or 2.</summary>
-internal readonly record struct CellWire(SlotId Slot, int Input);
+/// <summary>One slot's cell on a converter.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Line">Data line of an HX711 on GPIO, else 0.</param>
+/// <param name="Input">The chip's input: 1 (A) or 2 (B).</param>
+internal readonly record struct CellWire(SlotId Slot, int Line, int Input);
 
 /// <summary>A converter whose wiring has been checked.</summary>
 /// <param name="Name">What messages and diagnostics call it.</param>
 /// <param name="Kind">Chip and way to it.</param>
-/// <param name="Cells">The slots that it weighs, 1 to 63.</param>
+/// <param name="Cells">The slots that it weighs, 1 to 63, in the order of its driver's cells: first all inputs 1, then all inputs 2.</param>
 /// <param name="Wiring">Lines, device, rate, gain.</param>
 /// <param name="Place">Where it sits, for a chip on I²C.</param>
 internal sealed record ShelfConverter(string Name, ConverterKind Kind, IReadOnlyList<CellWire> Cells, ConverterOptions Wiring, I2cPlace? Place)
 {
+    /// <summary>Whether second inputs carry cells too.</summary>
+    public bool HasSecondInput => Cells.Any(cell => cell.Input == 2);
+
+    /// <summary>Readings of each cell per second: with two inputs each change costs a settling time (HX711 datasheet p. 3: five conversions with its oscillator's margin) or
+    /// the six conversions that a NAU7802 needs.</summary>
+    public double ReadingsPerSecond => Wiring.SamplesPerSecond / (HasSecondInput ? Kind switch { ConverterKind.Nau7802 => 14.0, ConverterKind.Hx711Iio => 2.0, _ => 12.0 } : 1.0);
+
+    /// <summary>Data lines of HX711 on GPIO, in the order of their chips.</summary>
+    public IReadOnlyList<int> DataLines => [.. Cells.Where(cell => cell.Input == 1).Select(cell => cell.Line)];
+
     /// <summary>The kind in the configuration's word.</summary>
     public string Word => WiringCheck.Words[Kind];
 }

@@ -71,7 +71,7 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
         Require("slots", simulated || own.Count <= MostCells, $"one clock drives at most {MostCells} converters; give the others a converter of their own");
         ConverterOptions wiring = new() { Name = ShortForm, Chip = cells.Chip, ClockLine = cells.ClockLine, SamplesPerSecond = cells.SamplesPerSecond };
         return new ShelfConverter(
-            ShortForm, simulated ? ConverterKind.Simulated : ConverterKind.Hx711, [.. own.Select(pair => new CellWire(new SlotId((ushort)pair.Slot.Slot), pair.Slot.DataLine))], wiring, null);
+            ShortForm, simulated ? ConverterKind.Simulated : ConverterKind.Hx711, [.. own.Select(pair => new CellWire(new SlotId((ushort)pair.Slot.Slot), pair.Slot.DataLine, 1))], wiring, null);
     }
 
     private ShelfConverter CheckConverter(ConverterOptions converter, string where)
@@ -87,7 +87,7 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
                 cells.Add(CheckCell(options.Slots[index], kind, $"slots[{index}]"));
         }
         Require(where, cells.Count is >= 1 and <= MostCells, $"1 to {MostCells} slots must name '{converter.Name}' as their converter; {cells.Count} do");
-        Require("slots", cells.DistinctBy(cell => cell.Input).Count() == cells.Count || kind == ConverterKind.Simulated, $"two slots name the same input of '{converter.Name}'");
+        Require("slots", cells.DistinctBy(cell => (cell.Line, cell.Input)).Count() == cells.Count || kind == ConverterKind.Simulated, $"two slots name the same input of '{converter.Name}'");
         CheckRateAndGain(converter, kind, where);
         CheckUnused(converter, kind, where);
         if (kind is ConverterKind.Hx711)
@@ -95,27 +95,39 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
         if (kind is ConverterKind.Hx711Spi or ConverterKind.Hx711Iio)
             CheckDevice(converter.Device, kind is ConverterKind.Hx711Spi ? "/dev/spidev0.0" : "hx711", where);
         I2cPlace? place = kind is ConverterKind.Nau7802 ? CheckPlace(converter.Bus, Nau7802Address, converter.Multiplexer, converter.Channel, where) : null;
-        cells.Sort((one, other) => one.Input.CompareTo(other.Input));
-        Require("slots", kind is ConverterKind.Hx711 or ConverterKind.Simulated || cells[0].Input == 1, $"input 2 of '{converter.Name}' is used without input 1; wire the cell to input 1");
+        cells = [.. cells.OrderBy(cell => cell.Input)];
+        CheckInputs(cells, converter, kind);
         return new ShelfConverter(converter.Name, kind, cells, converter, place);
     }
 
     private CellWire CheckCell(SlotOptions slot, ConverterKind kind, string where)
     {
         Require(where + ".dataLine", slot.DataLine == 0, "a slot with a converter says input instead");
+        Require(where + ".secondInput", kind is ConverterKind.Hx711 || !slot.SecondInput, "with this kind of converter, input 2 says the same; remove it");
         bool fits = kind switch
         {
             ConverterKind.Hx711 => slot.Input is >= 0 and < 512,
-            ConverterKind.Hx711Spi => slot.Input is null or 1,
             _ => slot.Input is null or 1 or 2,
         };
         Require(where + ".input", fits, kind switch
         {
             ConverterKind.Hx711 => "the data line of the slot's HX711 is expected, on a Raspberry Pi its BCM number",
-            ConverterKind.Hx711Spi => "1, or nothing, is expected: an SPI bus carries one HX711",
             _ => "1 or 2 is expected",
         });
-        return new CellWire(new SlotId((ushort)slot.Slot), slot.Input ?? 1);
+        bool lines = kind is ConverterKind.Hx711;
+        return new CellWire(new SlotId((ushort)slot.Slot), lines ? slot.Input!.Value : 0, lines ? slot.SecondInput ? 2 : 1 : slot.Input ?? 1);
+    }
+
+    /// <summary>Two inputs of a chip are read in turn, on all chips of a group or on none.</summary>
+    private void CheckInputs(List<CellWire> cells, ConverterOptions converter, ConverterKind kind)
+    {
+        if (kind is ConverterKind.Simulated || cells.TrueForAll(cell => cell.Input == 1))
+            return;
+        Require("slots", cells.Exists(cell => cell.Input == 1), $"input 2 of '{converter.Name}' is used without input 1; wire the cell to input 1");
+        int[] first = [.. cells.Where(cell => cell.Input == 1).Select(cell => cell.Line)], second = [.. cells.Where(cell => cell.Input == 2).Select(cell => cell.Line)];
+        Require("slots", first.SequenceEqual(second), $"'{converter.Name}' reads both inputs of all its HX711 in turn: name each data line twice, in the same order, once with secondInput");
+        Require("converters", kind is ConverterKind.Nau7802 || converter.Gain != 32, $"'{converter.Name}' reads input B with gain 32 anyway; its gain of input A is 128 or 64");
+        Require("slots", first.Length <= 31, $"'{converter.Name}' reads two inputs of at most 31 HX711");
     }
 
     private void CheckRateAndGain(ConverterOptions converter, ConverterKind kind, string where)
@@ -194,7 +206,7 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
         foreach (ShelfConverter converter in converters.Where(converter => converter.Kind is ConverterKind.Hx711 or ConverterKind.Nau7802))
         {
             string chip = converter.Wiring.Chip ?? "";
-            List<int> lines = converter.Kind is ConverterKind.Hx711 ? [converter.Wiring.ClockLine!.Value, .. converter.Cells.Select(cell => cell.Input)] : [];
+            List<int> lines = converter.Kind is ConverterKind.Hx711 ? [converter.Wiring.ClockLine!.Value, .. converter.DataLines] : [];
             if (converter.Wiring.ReadyLine is { } ready)
                 lines.Add(ready);
             foreach (int line in lines)

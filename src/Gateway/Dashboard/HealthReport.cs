@@ -14,7 +14,7 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>How the gateway is, for anyone who may see the pages: no secrets, no stock, no amounts.</summary>
 internal sealed class HealthReport(
-    Household household, ShelfBoard board, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, HomeStation? home = null, Membership? membership = null,
+    Household household, ShelfBoard board, SensorBoard sensors, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, HomeStation? home = null, Membership? membership = null,
     CooperativeLink? cooperative = null, BlockBook? blocks = null, BlockDrain? drain = null)
 {
     /// <summary>The report now.</summary>
@@ -26,7 +26,8 @@ internal sealed class HealthReport(
         return new Health(
             sensing && connected ? "ok" : "degraded", household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
             Word(home?.IsConnected), Word(cooperative?.Mqtt.IsConnected), blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0,
-            drain?.State.Rejected?.Reason, refusals.Count, levels.IsFailing ? "failing" : "ok");
+            drain?.State.Rejected?.Reason, refusals.Count, levels.IsFailing ? "failing" : "ok",
+            [.. sensors.Converters.Select(SensorHealth.Of)], [.. sensors.Readers.Select(SensorHealth.Of)]);
     }
 
     /// <summary>The report as JSON.</summary>
@@ -38,7 +39,7 @@ internal sealed class HealthReport(
 /// <summary>What <c>GET /health</c> answers.</summary>
 internal sealed record Health(
     string Status, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
-    ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels);
+    ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers);
 
 /// <summary>The health report's format.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

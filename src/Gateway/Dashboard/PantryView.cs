@@ -13,7 +13,17 @@ using PantryChain.Reorder.Policy;
 namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>One slot as the pages show it.</summary>
-internal sealed record SlotView(ShelfSlot Slot, StockReading Reading, DateTimeOffset? StaleSince);
+internal sealed record SlotView(ShelfSlot Slot, StockReading Reading, DateTimeOffset? StaleSince)
+{
+    /// <summary>Drift and temperature.</summary>
+    public required SlotReport Sensors { get; init; }
+
+    /// <summary>Its converter, or null until it was looked at.</summary>
+    public ConverterReport? Converter { get; init; }
+
+    /// <summary>The tag reader under it, or null.</summary>
+    public ReaderReport? Reader { get; init; }
+}
 
 /// <summary>One product as the pages show it; without a cooperative there is neither process nor advice.</summary>
 internal sealed record ProductView(
@@ -31,6 +41,7 @@ public sealed class PantryView
 
     private readonly Household _household;
     private readonly ShelfBoard _board;
+    private readonly SensorBoard _sensors;
     private readonly Learner _learner;
     private readonly TimeProvider _time;
     private readonly ReorderPolicy? _policy;
@@ -46,6 +57,7 @@ public sealed class PantryView
     {
         _household = stations.GetRequiredService<Household>();
         _board = stations.GetRequiredService<ShelfBoard>();
+        _sensors = stations.GetRequiredService<SensorBoard>();
         _learner = stations.GetRequiredService<Learner>();
         _time = stations.GetRequiredService<TimeProvider>();
         _policy = stations.GetService<ReorderPolicy>();
@@ -65,7 +77,7 @@ public sealed class PantryView
 
     /// <summary>All slots by number.</summary>
     internal IReadOnlyList<SlotView> Slots() =>
-        [.. _board.Readings.Select(reading => new SlotView(_household.FindSlot(reading.Slot)!, reading, _board.StaleSince(reading.Slot)))];
+        [.. _board.Readings.Select(View)];
 
     /// <summary>All products in the order of the configuration.</summary>
     internal IReadOnlyList<ProductView> Products() => [.. _household.Products.Select(product => Of(product))];
@@ -97,6 +109,11 @@ public sealed class PantryView
             product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], _decider?.Advise(gtin), _decider?.ModeOf(gtin), mandate, offer, point,
             _mandates?.RevocableOf(gtin).Count > 0);
     }
+
+    private SlotView View(StockReading reading) => new(_household.FindSlot(reading.Slot)!, reading, _board.StaleSince(reading.Slot))
+    {
+        Sensors = _sensors.Of(reading.Slot), Converter = _sensors.ConverterOf(reading.Slot), Reader = _sensors.ReaderOf(reading.Slot),
+    };
 
     private OrderView View(PlacedOrder order)
     {

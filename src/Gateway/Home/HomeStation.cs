@@ -11,7 +11,7 @@ namespace PantryChain.Gateway.Home;
 
 /// <summary>Station 3's network half at home: events in order, states as they are, Home Assistant, requests; all over the family's own broker.</summary>
 internal sealed class HomeStation(
-    IMqttLink link, EventDrain events, StateDrain states, HomeAssistant assistant, RequestDesk requests, Household household, ShelfBoard board, Learner learner,
+    IMqttLink link, EventDrain events, StateDrain states, HomeAssistant assistant, RequestDesk requests, Household household, ShelfBoard board, SensorTeller sensors, Learner learner,
     ILogger<HomeStation> log) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200); // as fast as StateDrain tells
@@ -28,11 +28,10 @@ internal sealed class HomeStation(
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        assistant.Announce([.. household.Slots.Select(slot => new ShelfDevice(slot.Slot, slot.NameEn, "HX711 load cell"))]);
         link.Start();
         try
         {
-            await Task.WhenAll(events.RunAsync(stoppingToken), states.RunAsync(stoppingToken), assistant.RunAsync(stoppingToken), requests.RunAsync(stoppingToken), ShowAsync(stoppingToken));
+            await Task.WhenAll(events.RunAsync(stoppingToken), states.RunAsync(stoppingToken), assistant.RunAsync(stoppingToken), requests.RunAsync(stoppingToken), ShowAsync(stoppingToken), sensors.RunAsync(states, assistant, stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -56,7 +55,7 @@ internal sealed class HomeStation(
             {
                 _shown[reading.Slot.Value] = (reading, Environment.TickCount64);
                 states.Show(reading.Slot, StateOf(reading));
-                states.ShowOnline(reading.Slot, reading.Health is SlotHealth.Ok or SlotHealth.Noisy);
+                states.ShowOnline(reading.Slot, reading.Health is SlotHealth.Ok or SlotHealth.Noisy or SlotHealth.Drifting);
             }
         }
     }

@@ -7,6 +7,8 @@ namespace PantryChain.Gateway.Sensing;
 /// <summary>Opens a converter by its wiring: one way per transport, all over the same <see cref="IHardware"/>.</summary>
 internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
 {
+    private const int SpiHertz = 1_000_000; // pulses of 1 µs, as the driver's checks expect
+
     /// <summary>Bus time in nanoseconds.</summary>
     public long Now() => hardware.Now();
 
@@ -15,6 +17,8 @@ internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
     public OpenedCells Open(ShelfConverter converter) => converter.Kind switch
     {
         ConverterKind.Hx711 => new OpenedCells(OverLines(converter)),
+        ConverterKind.Hx711Spi => new OpenedCells(new Hx711(hardware.OpenSpi(converter.Wiring.Device!, SpiHertz), OptionsOf(converter))),
+        ConverterKind.Hx711Iio => new OpenedCells(OverIio(converter)),
         ConverterKind.Nau7802 => OverI2c(converter),
         _ => throw new InvalidOperationException($"{converter.Kind} is opened with its world."),
     };
@@ -23,7 +27,15 @@ internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
     {
         ConverterOptions wiring = converter.Wiring;
         IReadOnlyList<string> chips = wiring.Chip is { } chip ? [chip] : GpioChip.RaspberryPiLabels;
-        return new Hx711(hardware.OpenLines(chips, wiring.ClockLine!.Value, [.. converter.Cells.Select(cell => cell.Input)]), OptionsOf(wiring));
+        return new Hx711(hardware.OpenLines(chips, wiring.ClockLine!.Value, converter.DataLines), OptionsOf(converter));
+    }
+
+    private Hx711Iio OverIio(ShelfConverter converter)
+    {
+        string folder = hardware.FindIio(converter.Wiring.Device!), devices = Path.GetDirectoryName(folder)!;
+        int number = Hx711Iio.Find(devices).ToList().IndexOf(folder);
+        return number >= 0 ? Hx711Iio.Open(number, OptionsOf(converter), devices)
+            : throw new IOException($"{folder} is no HX711. Give the name of one as 'device' in gateway.json: {string.Join(", ", Hx711Iio.Find(devices).Select(Path.GetFileName).DefaultIfEmpty("there is none"))}.");
     }
 
     private OpenedCells OverI2c(ShelfConverter converter)
@@ -33,14 +45,14 @@ internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
         {
             Nau7802 chip = new(lease.Bus, new Nau7802Options
             {
-                Gain = converter.Wiring.Gain, SecondCell = converter.Cells.Count == 2,
+                Gain = converter.Wiring.Gain, SecondCell = converter.HasSecondInput,
                 Rate = converter.Wiring.SamplesPerSecond switch
                 {
                     20 => Nau7802Rate.PerSecond20, 40 => Nau7802Rate.PerSecond40, 80 => Nau7802Rate.PerSecond80, 320 => Nau7802Rate.PerSecond320,
                     _ => Nau7802Rate.PerSecond10,
                 },
             });
-            return new OpenedCells(chip, lease) { Complaint = () => chip.LastFailure, BusFailures = () => chip.Counters.BusBroken };
+            return new OpenedCells(chip, lease) { BusFailures = () => chip.Counters.BusBroken };
         }
         catch (IOException)
         {
@@ -49,9 +61,9 @@ internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
         }
     }
 
-    private static Hx711Options OptionsOf(ConverterOptions wiring) => new()
+    private static Hx711Options OptionsOf(ShelfConverter converter) => new()
     {
-        SamplesPerSecond = wiring.SamplesPerSecond,
-        Gain = wiring.Gain switch { 32 => Hx711Gain.B32, 64 => Hx711Gain.A64, _ => Hx711Gain.A128 },
+        SamplesPerSecond = converter.Wiring.SamplesPerSecond, SecondInput = converter.HasSecondInput,
+        Gain = converter.Wiring.Gain switch { 32 => Hx711Gain.B32, 64 => Hx711Gain.A64, _ => Hx711Gain.A128 },
     };
 }

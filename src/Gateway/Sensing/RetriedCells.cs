@@ -33,13 +33,16 @@ internal sealed class RetriedCells : ILoadCells
     public ShelfConverter Converter { get; }
 
     /// <summary>What is wrong and what to do, or null.</summary>
-    public string? Failure => _away ?? (_opened?.Complaint() is { Length: > 0 } complaint ? complaint : null);
+    public string? Failure => _away ?? (_opened?.Chip.LastFailure is { Length: > 0 } complaint ? complaint : null);
+
+    /// <inheritdoc />
+    public string LastFailure => Failure ?? "";
 
     /// <inheritdoc />
     public int Cells => Converter.Cells.Count;
 
     /// <inheritdoc />
-    public TimeSpan Period => _opened?.Chip.Period ?? TimeSpan.FromSeconds(1.0 / Converter.Wiring.SamplesPerSecond);
+    public TimeSpan Period => _opened?.Chip.Period ?? TimeSpan.FromSeconds(1 / Converter.ReadingsPerSecond);
 
     /// <inheritdoc />
     public long Now() => _now();
@@ -54,7 +57,7 @@ internal sealed class RetriedCells : ILoadCells
         {
             bool read = _opened!.Chip.TryRead(counts, out valid, out busNanoseconds);
             if (!read && _opened.HasLostItsBus())
-                Lose(_opened.Complaint());
+                Lose(_opened.Chip.LastFailure);
             return read;
         }
         catch (IOException error)
@@ -141,9 +144,6 @@ internal sealed class OpenedCells(ILoadCells chip, BusLease? lease = null) : IDi
 
     /// <summary>The driver.</summary>
     public ILoadCells Chip => chip;
-
-    /// <summary>What the chip says is wrong with it, with the next step; empty while nothing is.</summary>
-    public Func<string> Complaint { get; init; } = () => "";
 
     /// <summary>How often the bus itself failed below the chip.</summary>
     public Func<long> BusFailures { get; init; } = () => 0;

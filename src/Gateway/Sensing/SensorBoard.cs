@@ -1,5 +1,6 @@
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 
 namespace PantryChain.Gateway.Sensing;
@@ -21,12 +22,19 @@ internal sealed record ConverterReport(string Name, string Kind, IReadOnlyList<S
 /// <param name="Tallies">Counts since the start; empty while it was never opened.</param>
 internal sealed record ReaderReport(SlotId Slot, string Kind, string Where, SlotHealth Health, string? Failure, IReadOnlyList<Tally> Tallies);
 
+/// <summary>What a slot's scale says about itself beside its reading.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Drift">How far the level wandered since the shelf was last touched, or null.</param>
+/// <param name="Celsius">Temperature beside the cell, or null.</param>
+internal sealed record SlotReport(SlotId Slot, Mass? Drift, double? Celsius);
+
 /// <summary>What converters and readers say about themselves, for pages, messages and the doctor: the sensing and the reader thread write, everybody reads.</summary>
 /// <remarks>Thread safe; reports are replaced whole and never changed.</remarks>
 internal sealed class SensorBoard
 {
     private volatile IReadOnlyList<ConverterReport> _converters = [];
     private volatile IReadOnlyList<ReaderReport> _readers = [];
+    private volatile IReadOnlyList<SlotReport> _slots = [];
 
     /// <summary>All converters, in the order of the configuration; empty until the sensing thread has looked.</summary>
     public IReadOnlyList<ConverterReport> Converters => _converters;
@@ -40,8 +48,11 @@ internal sealed class SensorBoard
     /// <summary>The reader under a slot, or null.</summary>
     public ReaderReport? ReaderOf(SlotId slot) => _readers.FirstOrDefault(report => report.Slot == slot);
 
-    /// <summary>Puts the converters' newest reports up.</summary>
-    public void Show(IReadOnlyList<ConverterReport> converters) => _converters = converters;
+    /// <summary>Drift and temperature of a slot.</summary>
+    public SlotReport Of(SlotId slot) => _slots.FirstOrDefault(report => report.Slot == slot) ?? new SlotReport(slot, null, null);
+
+    /// <summary>Puts the converters' and slots' newest reports up.</summary>
+    public void Show(IReadOnlyList<ConverterReport> converters, IReadOnlyList<SlotReport> slots) => (_converters, _slots) = (converters, slots);
 
     /// <summary>Puts the readers' newest reports up.</summary>
     public void Show(IReadOnlyList<ReaderReport> readers) => _readers = readers;

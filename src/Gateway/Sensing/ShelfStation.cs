@@ -44,7 +44,7 @@ internal sealed class ShelfStation : IDisposable
             RetriedCells cells = new(converter, simulated ? () => new OpenedCells(world!.OpenDriver()) : () => opener.Open(converter), opener.Now, log);
             _cells.Add(cells, slots);
             _converters.Add((cells, slots));
-            ScaleSettings settings = simulated ? ScaleSettings.Rehearsal : ScaleSettings.ForRate(1 / cells.Period.TotalSeconds);
+            ScaleSettings settings = simulated ? ScaleSettings.Rehearsal : ScaleSettings.ForRate(converter.ReadingsPerSecond);
             foreach (SlotId slot in slots)
                 AddScale(household.FindSlot(slot)!, settings, stocks.LevelOf(slot));
         }
@@ -85,6 +85,9 @@ internal sealed class ShelfStation : IDisposable
 
     /// <summary>What happened so far to the converters of a slot, by cause; from any thread, where a count may lag behind.</summary>
     public IReadOnlyList<Tally> TalliesOf(SlotId slot) => _cells.TalliesOf(slot);
+
+    /// <summary>Tells a slot's scale the temperature beside its cell, in °C.</summary>
+    public void Feel(SlotId slot, double celsius) => _scales[slot].Feel(celsius);
 
     /// <summary>Has a slot's cell read at full rate for a while.</summary>
     public void Alert(SlotId slot) => _cells.Alert(slot);

@@ -8,13 +8,14 @@ namespace PantryChain.Gateway.Sensing;
 
 /// <summary>Looks after the cells now and then: puts up what ails a slot and journals a fault, at most one a slot and day.</summary>
 /// <remarks>Belongs to the sensing thread alone.</remarks>
-internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoard board, SensorBoard sensors, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log)
+internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoard board, SensorBoard sensors, Thermometers thermometers, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Grace = TimeSpan.FromSeconds(3); // bus time
 
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<SlotId, HouseholdDay> _told = [];
     private readonly HashSet<SlotId> _ailing = [];
+    private readonly SlotDrift _drift = new();
     private long _looked = time.GetTimestamp();
 
     /// <summary>Looks at all slots when it is time to.</summary>
@@ -24,8 +25,12 @@ internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoar
             return;
         _looked = time.GetTimestamp();
         foreach (ShelfSlot slot in household.Slots)
+        {
             Look(slot.Slot);
-        sensors.Show(shelf.Report());
+            if (thermometers.Of(slot.Slot) is { } celsius)
+                shelf.Feel(slot.Slot, celsius);
+        }
+        sensors.Show(shelf.Report(), [.. household.Slots.Select(slot => new SlotReport(slot.Slot, _drift.Follow(board[slot.Slot]), thermometers.Of(slot.Slot)))]);
     }
 
     private void Look(SlotId slot)

@@ -54,6 +54,8 @@ internal static class DiscoveryPayloads
         string id = DeviceId(topics.Gateway, shelf.Slot);
         JsonObject device = Device(options, id, shelf.Name, shelf.Model);
         device["via_device"] = DeviceId(topics.Gateway);
+        JsonObject components = Components(topics, id, shelf);
+        DiagnosticPayloads.AddTo(components, id, topics, shelf);
         return new JsonObject
         {
             ["device"] = device,
@@ -62,27 +64,29 @@ internal static class DiscoveryPayloads
             ["availability_mode"] = "all",
             ["state_topic"] = topics.SlotState(shelf.Slot),
             ["qos"] = 1,
-            ["components"] = new JsonObject
-            {
-                ["net"] = Component("sensor", id, "net", "Net weight", Measured("weight", "g", "grams", 0)),
-                ["days"] = Component("sensor", id, "days_left", "Days left", Measured("duration", "d", "days_left", 1)),
-                ["units"] = Component("sensor", id, "units", "Packs", Measured(null, "packs", "units", 1)),
-                ["moving"] = Component("binary_sensor", id, "moving", "Being handled", new JsonObject
-                {
-                    ["device_class"] = "moving",
-                    ["value_template"] = "{{ 'OFF' if value_json.stable else 'ON' }}",
-                }),
-                ["health"] = Component("sensor", id, "health", "Sensor", Health()),
-                ["event"] = Component("event", id, "event", "Movement", Movement(topics.SlotEvent(shelf.Slot))),
-                ["tare"] = Component("button", id, "tare", "Tare", new JsonObject
-                {
-                    ["entity_category"] = "config",
-                    ["command_topic"] = topics.Request("tare"),
-                    ["payload_press"] = $$"""{"slot":{{shelf.Slot}},"transaction":"home-assistant"}""",
-                }),
-            },
+            ["components"] = components,
         };
     }
+
+    private static JsonObject Components(Topics topics, string id, ShelfDevice shelf) => new()
+    {
+        ["net"] = Component("sensor", id, "net", "Net weight", Measured("weight", "g", "grams", 0)),
+        ["days"] = Component("sensor", id, "days_left", "Days left", Measured("duration", "d", "days_left", 1)),
+        ["units"] = Component("sensor", id, "units", "Packs", Measured(null, "packs", "units", 1)),
+        ["moving"] = Component("binary_sensor", id, "moving", "Being handled", new JsonObject
+        {
+            ["device_class"] = "moving",
+            ["value_template"] = "{{ 'OFF' if value_json.stable else 'ON' }}",
+        }),
+        ["health"] = Component("sensor", id, "health", "Sensor", Health(topics)),
+        ["event"] = Component("event", id, "event", "Movement", Movement(topics.SlotEvent(shelf.Slot))),
+        ["tare"] = Component("button", id, "tare", "Tare", new JsonObject
+        {
+            ["entity_category"] = "config",
+            ["command_topic"] = topics.Request("tare"),
+            ["payload_press"] = $$"""{"slot":{{shelf.Slot}},"transaction":"home-assistant"}""",
+        }),
+    };
 
     private static JsonObject Device(HomeAssistantOptions options, string id, string name, string model)
     {
@@ -101,14 +105,14 @@ internal static class DiscoveryPayloads
 
     private static JsonObject Origin(HomeAssistantOptions options) => new() { ["name"] = "PantryChain", ["sw_version"] = options.SoftwareVersion };
 
-    private static JsonObject Availability(string topic) => new()
+    public static JsonObject Availability(string topic) => new()
     {
         ["topic"] = topic,
         ["payload_available"] = System.Text.Encoding.UTF8.GetString(Presence.Online),
         ["payload_not_available"] = System.Text.Encoding.UTF8.GetString(Presence.Offline),
     };
 
-    private static JsonObject Component(string platform, string device, string key, string name, JsonObject more)
+    public static JsonObject Component(string platform, string device, string key, string name, JsonObject more)
     {
         more["platform"] = platform;
         more["unique_id"] = $"{device}_{key}";
@@ -131,8 +135,9 @@ internal static class DiscoveryPayloads
         return sensor;
     }
 
-    private static JsonObject Health() => new()
+    private static JsonObject Health(Topics topics) => new()
     {
+        ["availability"] = new JsonArray(Availability(topics.Status)), // what ails a slot is told while it is offline, too
         ["device_class"] = "enum",
         ["entity_category"] = "diagnostic",
         ["options"] = new JsonArray([.. Enum.GetValues<SlotHealth>().Select(health => (JsonNode)WireCodec.Lower(health))]),

@@ -122,7 +122,17 @@ public sealed class HomeAssistant : IDisposable
 /// <param name="Slot">The slot.</param>
 /// <param name="Name">What the household calls it, for example <c>Milk</c>.</param>
 /// <param name="Model">The sensor, for example <c>HX711 20 kg</c>.</param>
-public sealed record ShelfDevice(SlotId Slot, string Name, string Model);
+public sealed record ShelfDevice(SlotId Slot, string Name, string Model)
+{
+    /// <summary>The causes that its converter counts; each becomes a diagnostic sensor that is off until somebody switches it on.</summary>
+    public IReadOnlyList<string> Causes { get; init; } = [];
+
+    /// <summary>The same of the tag reader under it; null without one.</summary>
+    public IReadOnlyList<string>? ReaderCauses { get; init; }
+
+    /// <summary>Whether a thermometer is beside the cell.</summary>
+    public bool HasThermometer { get; init; }
+}
 
 /// <summary>How Home Assistant is spoken to.</summary>
 public sealed record HomeAssistantOptions

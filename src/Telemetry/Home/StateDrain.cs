@@ -6,12 +6,18 @@ using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Telemetry.Home;
 
-/// <summary>Keeps the retained states at the home broker at their newest: slots' states and whether each slot is online.</summary>
+/// <summary>Keeps the retained states at the home broker at their newest: slots' states, diagnostics, and whether each slot is online.</summary>
 /// <remarks>Conflated: what is overtaken before it was sent is never sent. Everything is told again on every new connection. Thread safe.</remarks>
 public sealed class StateDrain : IDisposable
 {
     /// <summary>User property <c>schema</c> of a slot's state.</summary>
     public const string Schema = "pantrychain.slot-state/1";
+
+    /// <summary>User property <c>schema</c> of a slot's diagnostics.</summary>
+    public const string SlotDiagnosticsSchema = "pantrychain.slot-diagnostics/1";
+
+    /// <summary>User property <c>schema</c> of a gateway's diagnostics.</summary>
+    public const string DiagnosticsSchema = "pantrychain.diagnostics/1";
 
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10); // a broker that refuses needs a person
 
@@ -36,6 +42,14 @@ public sealed class StateDrain : IDisposable
     /// <summary>The slot's newest state; returns at once.</summary>
     public void Show(SlotId slot, SlotState state) =>
         Put(new MqttMessage(_topics.SlotState(slot), WireCodec.Encode(state), Retain: true, Schema, WireCodec.ContentType));
+
+    /// <summary>How the slot's sensors are; returns at once.</summary>
+    public void Show(SlotId slot, SlotDiagnostics diagnostics) =>
+        Put(new MqttMessage(_topics.SlotDiagnostics(slot), WireCodec.Encode(diagnostics), Retain: true, SlotDiagnosticsSchema, WireCodec.ContentType));
+
+    /// <summary>How all sensors of the gateway are; returns at once.</summary>
+    public void Show(GatewayDiagnostics diagnostics) =>
+        Put(new MqttMessage(_topics.Diagnostics, WireCodec.Encode(diagnostics), Retain: true, DiagnosticsSchema, WireCodec.ContentType));
 
     /// <summary>Whether the slot's sensor answers; returns at once.</summary>
     public void ShowOnline(SlotId slot, bool online) => Put(Presence.Message(_topics.SlotStatus(slot), online));

@@ -52,6 +52,12 @@ public sealed class Topics(GatewayId gateway)
     /// <summary>Retained state of one order, store to gateway.</summary>
     public string Order(OrderId order) => $"{Base}/order/{order}";
 
+    /// <summary>Retained: how all converters and readers are.</summary>
+    public string Diagnostics => Base + "/diagnostics";
+
+    /// <summary>Retained: how a slot's sensors are.</summary>
+    public string SlotDiagnostics(SlotId slot) => $"{Base}/slot/{slot}/diagnostics";
+
     /// <summary>Where requests of a verb arrive.</summary>
     public string Request(string verb) => $"{Base}/request/{verb}";
 

@@ -34,6 +34,15 @@ public static class WireCodec
         new SlotStateShape(state.Level.Grams, state.Sigma.Grams, state.Stable, Finite(state.Units), Finite(state.DaysLeft), Finite(state.DaysLeftLow),
             Text(state.Gtin), state.At, Lower(state.Health)), WireJson.Default.SlotStateShape);
 
+    /// <summary>How a slot's sensors are.</summary>
+    public static byte[] Encode(SlotDiagnostics told) => JsonSerializer.SerializeToUtf8Bytes(
+        new SlotDiagnosticsShape(told.At, Lower(told.Health), told.Sigma.Grams, told.Drift?.Grams, Finite(told.Celsius), SensorShape.Of(told.Converter),
+            told.Reader is { } reader ? SensorShape.Of(reader) : null), WireJson.Default.SlotDiagnosticsShape);
+
+    /// <summary>How all sensors of a gateway are.</summary>
+    public static byte[] Encode(GatewayDiagnostics told) => JsonSerializer.SerializeToUtf8Bytes(
+        new GatewayDiagnosticsShape(told.At, [.. told.Converters.Select(SensorShape.Of)], [.. told.Readers.Select(SensorShape.Of)]), WireJson.Default.GatewayDiagnosticsShape);
+
     /// <summary>A sealed block on its way to the store.</summary>
     public static byte[] Encode(SealedBlock block) => JsonSerializer.SerializeToUtf8Bytes(
         new BlockShape(Header(block.Block), block.Hash.ToString(), new PointShape(block.Key.X.ToString(), block.Key.Y.ToString()),

@@ -30,6 +30,8 @@ internal sealed record OrderShape(string Order, string State, DateTimeOffset At,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, MaxDepth = 8)]
 [JsonSerializable(typeof(EventShape))]
 [JsonSerializable(typeof(SlotStateShape))]
+[JsonSerializable(typeof(SlotDiagnosticsShape))]
+[JsonSerializable(typeof(GatewayDiagnosticsShape))]
 [JsonSerializable(typeof(BlockShape))]
 [JsonSerializable(typeof(BlockState))]
 [JsonSerializable(typeof(OrderShape))]

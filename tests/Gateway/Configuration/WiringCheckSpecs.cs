@@ -14,7 +14,7 @@ public sealed class WiringCheckSpecs
         ShelfConverter group = household.Converters.Should().ContainSingle().Subject;
         group.Kind.Should().Be(ConverterKind.Hx711);
         group.Wiring.ClockLine.Should().Be(7);
-        group.Cells.Select(cell => cell.Input).Should().Equal(6, 13);
+        group.DataLines.Should().Equal(6, 13);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class WiringCheckSpecs
         Household household = GatewayFile.Check(MixedShelf.Options(
             [new ReaderOptions { Slot = 1, Kind = "pn532", Bus = MixedShelf.Bus }, new ReaderOptions { Slot = 2, Kind = "mfrc522", Bus = MixedShelf.Bus, Address = "0x2f" }]), "gateway.json");
 
-        household.Converters.Select(converter => converter.Name).Should().Equal("upper", "flour", "coffee");
+        household.Converters.Select(converter => converter.Name).Should().Equal("upper", "flour", "coffee", "tea");
         household.Converters[1].Place!.ToString().Should().Be("/dev/i2c-1, 0x70 channel 5, 0x2A");
         household.Readers.Select(reader => reader.Place!.Address).Should().Equal(0x24, 0x2F);
     }
@@ -49,6 +49,9 @@ public sealed class WiringCheckSpecs
         "converters[1]: 0x2A also answers on b itself")]
     [InlineData("""{"slots": [{"slot": 1, "converter": "a", "input": 2}], "converters": [{"name": "a", "kind": "nau7802", "bus": "b"}]}""", "slots: input 2 of 'a' is used without input 1")]
     [InlineData("""{"slots": [{"slot": 1, "converter": "a", "dataLine": 5}], "converters": [{"name": "a", "kind": "nau7802", "bus": "b"}]}""", "slots[0].dataLine: a slot with a converter says input")]
+    [InlineData("""{"slots": [{"slot": 1, "converter": "a", "input": 6}, {"slot": 2, "converter": "a", "input": 7}, {"slot": 3, "converter": "a", "input": 6, "secondInput": true}], "converters": [{"name": "a", "kind": "hx711", "clockLine": 5}]}""",
+        "slots: 'a' reads both inputs of all its HX711 in turn")]
+    [InlineData("""{"slots": [{"slot": 1, "converter": "a", "secondInput": true}], "converters": [{"name": "a", "kind": "nau7802", "bus": "b"}]}""", "slots[0].secondInput: with this kind of converter")]
     [InlineData("""{"slots": [{"slot": 1, "input": 5}]}""", "slots[0].input: an input belongs to a converter")]
     [InlineData("""{"slots": [{"slot": 1, "temperature": "28-1/temperature"}]}""", "slots[0].temperature: the whole path")]
     [InlineData("""{"cells": {"samplesPerSecond": 11}, "slots": [{"slot": 1}]}""", "cells.samplesPerSecond: 10 or 80")]
@@ -65,6 +68,21 @@ public sealed class WiringCheckSpecs
         Action check = () => GatewayFile.Check(options, "gateway.json");
 
         check.Should().Throw<UserError>().Which.Message.Should().StartWith("gateway.json: " + said).And.NotContain("\n");
+    }
+
+    [Fact]
+    public void Both_inputs_of_every_chip_on_a_clock_may_carry_a_cell()
+    {
+        GatewayOptions options = Read("""
+            {"slots": [{"slot": 1, "converter": "a", "input": 6}, {"slot": 2, "converter": "a", "input": 6, "secondInput": true}],
+             "converters": [{"name": "a", "kind": "hx711", "clockLine": 5, "samplesPerSecond": 80}]}
+            """);
+
+        ShelfConverter converter = GatewayFile.Check(options, "gateway.json").Converters[0];
+
+        converter.HasSecondInput.Should().BeTrue();
+        converter.DataLines.Should().Equal(6);
+        converter.ReadingsPerSecond.Should().BeApproximately(6.7, 0.1);
     }
 
     [Fact]

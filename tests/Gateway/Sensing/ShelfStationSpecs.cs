@@ -14,7 +14,7 @@ public sealed class ShelfStationSpecs : IDisposable
 
         samples.Values.Should().OnlyContain(count => count > 20);
         _shelf.Household.Slots.Select(slot => _shelf.Station.HealthOf(slot.Slot)).Should().AllBeEquivalentTo(SlotHealth.Ok);
-        _shelf.Station.Report().Select(report => report.Kind).Should().Equal("hx711", "nau7802", "nau7802");
+        _shelf.Station.Report().Select(report => report.Kind).Should().Equal("hx711", "nau7802", "nau7802", "hx711-spi");
         _shelf.Station.Report().Select(report => report.Failure).Should().AllBeEquivalentTo<string?>(null);
     }
 

@@ -1,0 +1,53 @@
+using System.Globalization;
+using PantryChain.DeviceDrivers.LoadCells;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Ui.Texts;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>The texts about sensors, in Korean and English: what each state means for the household, and the next step.</summary>
+internal sealed class SensorWords(Language language)
+{
+    public string Title => Say("센서 상태", "Sensor health");
+
+    public string Sigma(string grams) => Say($"불확실도 ±{grams} g", $"uncertainty ±{grams} g");
+
+    public string Drift(string grams) => Say($"마지막 사용 뒤 {grams} g 밀림", $"{grams} g of drift since the last touch");
+
+    public string Celsius(string celsius) => Say($"{celsius} °C", $"{celsius} °C");
+
+    public string Converter(string name, string kind) => Say($"변환기 {name} ({kind})", $"Converter {name} ({kind})");
+
+    public string Reader(string kind, string where) => Say($"태그 리더 {kind} ({where})", $"Tag reader {kind} ({where})");
+
+    /// <summary>What a slot's state asks of somebody.</summary>
+    public string NextStep(SlotHealth health) => health switch
+    {
+        SlotHealth.Ok => Say("믿을 수 있습니다. 할 일이 없습니다.", "It can be trusted; there is nothing to do."),
+        SlotHealth.Noisy => Say(
+            "값이 평소보다 흔들립니다. 저울판이 무언가에 닿는지, 나사와 케이블이 단단한지 확인하세요.", "Readings scatter more than this cell should. See whether the plate touches something, and tighten screws and cable."),
+        SlotHealth.Saturated => Say(
+            "측정 범위를 벗어났습니다. 물건을 덜어 내세요. 그래도 같으면 센서의 네 선을 확인하세요.", "Beyond its range. Take load off; if it stays, check the cell's four wires."),
+        SlotHealth.Desynchronised => Say(
+            "신호가 깨집니다. 클록 선을 짧게 하고 모터나 전원 선에서 떼어 놓으세요.", "Frames arrive garbled. Shorten the clock wire and keep it away from motors and mains."),
+        SlotHealth.Stale => Say(
+            "값이 오지 않습니다. 전원과 데이터 선을 확인하세요. './pantry gateway doctor'가 더 알려 줍니다.", "No reading arrives. Check power and the data line; './pantry gateway doctor' says more."),
+        SlotHealth.Drifting => Say(
+            "아무도 만지지 않는데 값이 밀립니다. 저울판과 나사를 확인하고, 햇빛과 냉각기 바람을 피하게 한 뒤 다시 보정하세요.",
+            "The level wanders although nobody touches it. Check plate and screws, keep sun and the compressor's air away, then calibrate again."),
+        SlotHealth.Disconnected => Say(
+            "센서가 응답하지 않습니다. 커넥터와 전원을 확인하세요. 다시 연결하면 저절로 이어집니다.", "Nothing answers there. Check plug and power; it goes on by itself once it is back."),
+        _ => Say("아직 보정하지 않았습니다. './pantry gateway calibrate 칸번호'를 실행하세요.", "Not calibrated yet. Run './pantry gateway calibrate SLOT'."),
+    };
+
+    /// <summary>The faults that were counted, in one line, or null when there were none.</summary>
+    public string? Faults(IReadOnlyList<Tally> tallies)
+    {
+        List<string> faults = [.. tallies.Where(tally => tally.Count > 0 && SensorCauses.IsFault(tally.Cause))
+            .Select(tally => string.Create(CultureInfo.InvariantCulture, $"{tally.Cause.Replace('_', ' ')} {tally.Count}"))];
+        return faults.Count == 0 ? null : Say("버린 값: ", "Rejected: ") + string.Join(", ", faults);
+    }
+
+    private string Say(string korean, string english) => language == Language.Korean ? korean : english;
+}

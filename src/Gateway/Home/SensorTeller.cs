@@ -1,0 +1,93 @@
+using PantryChain.DeviceDrivers.LoadCells;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Telemetry.Home;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Gateway.Home;
+
+/// <summary>Tells the home broker how converters and readers are, and announces their counters to Home Assistant.</summary>
+internal sealed class SensorTeller(Household household, ShelfBoard board, SensorBoard sensors, TimeProvider time)
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1), Refresh = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<SlotId, (SlotHealth Health, string? Problem, string? Reader)> _told = [];
+    private List<ShelfDevice> _announced = [];
+    private long _refreshedAt;
+
+    /// <summary>Runs until cancelled: news at once, counters once a minute.</summary>
+    public async Task RunAsync(StateDrain states, HomeAssistant assistant, CancellationToken stop)
+    {
+        using PeriodicTimer timer = new(Pace);
+        do
+        {
+            Announce(assistant);
+            bool refresh = Environment.TickCount64 - _refreshedAt >= Refresh.TotalMilliseconds;
+            bool anyNews = false;
+            foreach (StockReading reading in board.Readings)
+            {
+                bool news = IsNews(reading);
+                anyNews |= news;
+                if ((news || refresh) && Of(reading) is { } diagnostics)
+                    states.Show(reading.Slot, diagnostics);
+            }
+            if (sensors.Converters.Count > 0 && (anyNews || refresh))
+            {
+                states.Show(new GatewayDiagnostics(time.GetUtcNow(), [.. sensors.Converters.Select(Of)], [.. sensors.Readers.Select(Of)]));
+                _refreshedAt = Environment.TickCount64;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stop));
+    }
+
+    /// <summary>The causes are known once a driver was open; a converter that appears later brings its own.</summary>
+    private void Announce(HomeAssistant assistant)
+    {
+        List<ShelfDevice> devices = [];
+        foreach (ShelfSlot slot in household.Slots)
+        {
+            ConverterReport? converter = sensors.ConverterOf(slot.Slot);
+            string kind = household.Converters.First(known => known.Cells.Any(cell => cell.Slot == slot.Slot)).Word;
+            devices.Add(new ShelfDevice(slot.Slot, slot.NameEn, $"{kind} load cell")
+            {
+                Causes = Causes(converter?.Tallies), HasThermometer = slot.Thermometer is not null,
+                ReaderCauses = household.Readers.Any(reader => reader.Slot == slot.Slot) ? Causes(sensors.ReaderOf(slot.Slot)?.Tallies) : null,
+            });
+        }
+        bool same = devices.Count == _announced.Count && devices.Zip(_announced).All(pair =>
+            pair.First.Causes.Count == pair.Second.Causes.Count && pair.First.ReaderCauses?.Count == pair.Second.ReaderCauses?.Count);
+        if (same)
+            return;
+        assistant.Announce(_announced = devices);
+    }
+
+    private bool IsNews(in StockReading reading)
+    {
+        (SlotHealth, string?, string?) now = (reading.Health, sensors.ConverterOf(reading.Slot)?.Failure, sensors.ReaderOf(reading.Slot)?.Failure);
+        if (_told.TryGetValue(reading.Slot, out (SlotHealth, string?, string?) told) && told == now)
+            return false;
+        _told[reading.Slot] = now;
+        return true;
+    }
+
+    private SlotDiagnostics? Of(in StockReading reading)
+    {
+        if (sensors.ConverterOf(reading.Slot) is not { } converter)
+            return null;
+        SlotReport slot = sensors.Of(reading.Slot);
+        SensorState? reader = sensors.ReaderOf(reading.Slot) is { } report ? Of(report) : null;
+        return new SlotDiagnostics(time.GetUtcNow(), reading.Health, reading.Sigma, slot.Drift, slot.Celsius, Of(converter), reader);
+    }
+
+    private static SensorState Of(ConverterReport report) =>
+        new(report.Name, report.Kind, report.Slots, report.Failure, Counts(report.Tallies), SensorCauses.Faults(report.Tallies));
+
+    private static SensorState Of(ReaderReport report) =>
+        new(report.Slot.ToString(), report.Kind, [report.Slot], report.Failure, Counts(report.Tallies), SensorCauses.Faults(report.Tallies));
+
+    private static Dictionary<string, long> Counts(IReadOnlyList<Tally> tallies) => tallies.ToDictionary(tally => tally.Cause, tally => tally.Count);
+
+    private static IReadOnlyList<string> Causes(IReadOnlyList<Tally>? tallies) => tallies is null ? [] : [.. tallies.Select(tally => tally.Cause)];
+}
