@@ -1,3 +1,4 @@
+using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
@@ -37,6 +38,7 @@ internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWat
 
     private void Run()
     {
+        HurryUp();
         bool failing = false;
         while (!_stop.IsCancellationRequested)
         {
@@ -61,5 +63,15 @@ internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWat
                 _stop.Token.WaitHandle.WaitOne(AfterFailure);
             }
         }
+    }
+
+    /// <summary>Real pins are clocked in real time; simulated ones would only take it from the rest of the rehearsal.</summary>
+    private void HurryUp()
+    {
+        if (household.Converters.All(converter => converter.Kind == ConverterKind.Simulated))
+            return;
+        bool real = RealTimeThread.TryEnter(out string? why);
+        if (why is not null)
+            log.LogInformation("Sensing: {Why} {Means}", why, real ? "Sensing has its priority." : "Readings stay right; a busy machine costs more of them.");
     }
 }
