@@ -16,7 +16,7 @@ namespace PantryChain.Gateway.Dashboard;
 internal sealed record SlotView(ShelfSlot Slot, StockReading Reading, DateTimeOffset? StaleSince)
 {
     /// <summary>Drift and temperature.</summary>
-    public required SlotReport Sensors { get; init; }
+    public required SlotTrend Sensors { get; init; }
 
     /// <summary>Its converter, or null until it was looked at.</summary>
     public ConverterReport? Converter { get; init; }

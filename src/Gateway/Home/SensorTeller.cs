@@ -76,7 +76,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
     {
         if (sensors.ConverterOf(reading.Slot) is not { } converter)
             return null;
-        SlotReport slot = sensors.Of(reading.Slot);
+        SlotTrend slot = sensors.Of(reading.Slot);
         SensorState? reader = sensors.ReaderOf(reading.Slot) is { } report ? Of(report) : null;
         return new SlotDiagnostics(time.GetUtcNow(), reading.Health, reading.Sigma, slot.Drift, slot.Celsius, Of(converter), reader);
     }

@@ -14,8 +14,7 @@ internal sealed class RetriedCells : ILoadCells
     private readonly Func<long> _now;
     private readonly ILogger _log;
     private OpenedCells? _opened;
-    private long[] _before = [];
-    private string[] _causes = [];
+    private volatile IReadOnlyList<Tally> _before = []; // what happened over all earlier openings; replaced whole, because anybody may read it
     private string? _away;
     private long _openedAt;
     private long _retryAt = long.MinValue;
@@ -70,19 +69,8 @@ internal sealed class RetriedCells : ILoadCells
     /// <inheritdoc />
     public SlotHealth HealthOf(int cell) => _opened?.Chip.HealthOf(cell) ?? SlotHealth.Disconnected;
 
-    /// <summary>What happened over all openings, by the chip's own causes; the last one, <c>lost</c>, counts how often the converter went away.</summary>
-    public IReadOnlyList<Tally> Tallies
-    {
-        get
-        {
-            IReadOnlyList<Tally>? now = Learn();
-            Tally[] tallies = new Tally[_causes.Length + 1];
-            for (int i = 0; i < _causes.Length; i++)
-                tallies[i] = new Tally(_causes[i], _before[i] + (now?[i].Count ?? 0));
-            tallies[^1] = new Tally("lost", _lost);
-            return tallies;
-        }
-    }
+    /// <summary>What happened over all openings, by the chip's own causes; the last one, <c>lost</c>, counts how often the converter went away. From any thread.</summary>
+    public IReadOnlyList<Tally> Tallies => [.. Sum(_opened?.Chip.Tallies ?? []), new Tally("lost", Interlocked.Read(ref _lost))];
 
     /// <inheritdoc />
     public void Dispose() => _opened?.Dispose();
@@ -109,11 +97,10 @@ internal sealed class RetriedCells : ILoadCells
 
     private void Lose(string why)
     {
-        IReadOnlyList<Tally> last = Learn()!;
-        for (int i = 0; i < _before.Length; i++)
-            _before[i] += last[i].Count;
-        _opened!.Dispose();
+        (IReadOnlyList<Tally> sum, OpenedCells gone) = (Sum(_opened!.Chip.Tallies), _opened);
         _opened = null;
+        _before = sum;
+        gone.Dispose();
         _lost++;
         // What worked for a while was only interrupted; what is lost as soon as it is opened has to wait ever longer.
         if (_now() - _openedAt > LongestPause)
@@ -128,12 +115,11 @@ internal sealed class RetriedCells : ILoadCells
         (_away, _retryAt, _pause) = (why, _now() + _pause, Math.Min(2 * _pause, LongestPause));
     }
 
-    private IReadOnlyList<Tally>? Learn()
+    /// <summary>A chip always has the same causes in the same order.</summary>
+    private IReadOnlyList<Tally> Sum(IReadOnlyList<Tally> now)
     {
-        IReadOnlyList<Tally>? tallies = _opened?.Chip.Tallies;
-        if (_causes.Length == 0 && tallies is not null)
-            (_causes, _before) = ([.. tallies.Select(tally => tally.Cause)], new long[tallies.Count]);
-        return tallies;
+        IReadOnlyList<Tally> before = _before;
+        return before.Count == 0 ? now : now.Count == 0 ? before : [.. before.Zip(now, (old, fresh) => new Tally(old.Cause, old.Count + fresh.Count))];
     }
 }
 

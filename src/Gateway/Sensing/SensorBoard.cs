@@ -26,7 +26,7 @@ internal sealed record ReaderReport(SlotId Slot, string Kind, string Where, Slot
 /// <param name="Slot">The slot.</param>
 /// <param name="Drift">How far the level wandered since the shelf was last touched, or null.</param>
 /// <param name="Celsius">Temperature beside the cell, or null.</param>
-internal sealed record SlotReport(SlotId Slot, Mass? Drift, double? Celsius);
+internal sealed record SlotTrend(SlotId Slot, Mass? Drift, double? Celsius);
 
 /// <summary>What converters and readers say about themselves, for pages, messages and the doctor: the sensing and the reader thread write, everybody reads.</summary>
 /// <remarks>Thread safe; reports are replaced whole and never changed.</remarks>
@@ -34,7 +34,7 @@ internal sealed class SensorBoard
 {
     private volatile IReadOnlyList<ConverterReport> _converters = [];
     private volatile IReadOnlyList<ReaderReport> _readers = [];
-    private volatile IReadOnlyList<SlotReport> _slots = [];
+    private volatile IReadOnlyList<SlotTrend> _slots = [];
 
     /// <summary>All converters, in the order of the configuration; empty until the sensing thread has looked.</summary>
     public IReadOnlyList<ConverterReport> Converters => _converters;
@@ -49,10 +49,10 @@ internal sealed class SensorBoard
     public ReaderReport? ReaderOf(SlotId slot) => _readers.FirstOrDefault(report => report.Slot == slot);
 
     /// <summary>Drift and temperature of a slot.</summary>
-    public SlotReport Of(SlotId slot) => _slots.FirstOrDefault(report => report.Slot == slot) ?? new SlotReport(slot, null, null);
+    public SlotTrend Of(SlotId slot) => _slots.FirstOrDefault(report => report.Slot == slot) ?? new SlotTrend(slot, null, null);
 
     /// <summary>Puts the converters' and slots' newest reports up.</summary>
-    public void Show(IReadOnlyList<ConverterReport> converters, IReadOnlyList<SlotReport> slots) => (_converters, _slots) = (converters, slots);
+    public void Show(IReadOnlyList<ConverterReport> converters, IReadOnlyList<SlotTrend> slots) => (_converters, _slots) = (converters, slots);
 
     /// <summary>Puts the readers' newest reports up.</summary>
     public void Show(IReadOnlyList<ReaderReport> readers) => _readers = readers;

@@ -30,7 +30,7 @@ internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoar
             if (thermometers.Of(slot.Slot) is { } celsius)
                 shelf.Feel(slot.Slot, celsius);
         }
-        sensors.Show(shelf.Report(), [.. household.Slots.Select(slot => new SlotReport(slot.Slot, _drift.Follow(board[slot.Slot]), thermometers.Of(slot.Slot)))]);
+        sensors.Show(shelf.Report(), [.. household.Slots.Select(slot => new SlotTrend(slot.Slot, _drift.Follow(board[slot.Slot]), thermometers.Of(slot.Slot)))]);
     }
 
     private void Look(SlotId slot)
