@@ -7,6 +7,7 @@ namespace PantryChain.KernelProbe;
 internal static class GpioProbe
 {
     private const int Clock = 11;
+    private const int Ready = 22;
     private static readonly int[] Data = [5, 6, 13];
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
@@ -21,12 +22,21 @@ internal static class GpioProbe
         using GpioChip chip = GpioChip.Open(GpioChip.RaspberryPiLabels);
         using IEdgeLines lines = chip.Request(Clock, Data);
         BusProbe.Say($"gpio: clock {Clock} and data {string.Join(", ", Data)} of {chip.Name} '{chip.Label}', {chip.Lines} lines, in one request");
-        BusProbe.Expect(Refusal(chip) is { } refusal && refusal.Contains("used by 'pantrychain'", StringComparison.Ordinal), "a second request is refused and names who holds the lines");
+        BusProbe.Expect(Refusal(() => chip.Request(Clock, Data)) is { } refusal && refusal.Contains("used by 'pantrychain'", StringComparison.Ordinal), "a second request is refused and names who holds the lines");
         BusProbe.Expect(lines.ReadData() == 0b111, "the pull-ups hold the data lines high");
         lines.SetClock(true);
         bool rose = Line(Clock, "value") == "1";
         lines.SetClock(false);
         BusProbe.Expect(rose && Line(Clock, "value") == "0", "the clock follows");
+
+        using (GpioInput ready = chip.RequestInput(Ready))
+        {
+            Pull(Ready, "pull-up");
+            bool high = ready.IsHigh();
+            Pull(Ready, "pull-down");
+            BusProbe.Expect(high && !ready.IsHigh(), "a data-ready line of its own follows its pin");
+        }
+        BusProbe.Expect(Refusal(() => chip.RequestInput(28)) is { } absent && absent.Contains("lines 0 to 27", StringComparison.Ordinal), "a line that the chip lacks is refused");
 
         long began = lines.Now();
         bool low = lines.WaitLow(0b111, Short, out _);
@@ -62,11 +72,11 @@ internal static class GpioProbe
         return fallen <= after;
     }
 
-    private static string? Refusal(GpioChip chip)
+    private static string? Refusal(Func<IDisposable> request)
     {
         try
         {
-            using IEdgeLines second = chip.Request(Clock, Data);
+            request().Dispose();
             return null;
         }
         catch (IOException refused)

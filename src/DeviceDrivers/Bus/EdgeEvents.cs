@@ -14,8 +14,9 @@ internal sealed class EdgeEvents(SafeFileHandle request)
 
     /// <summary>Takes all edges out of the queue; 0, or the error number.</summary>
     /// <param name="offset">The line that counts; what other lines left in the queue is dropped.</param>
+    /// <param name="since">Bus time from which edges count: one that the kernel queued late belongs to an earlier wait.</param>
     /// <param name="fallen">Time stamp of the line's last fall, or left as it is.</param>
-    public int Take(uint offset, ref long fallen)
+    public int Take(uint offset, long since, ref long fallen)
     {
         while (true)
         {
@@ -27,7 +28,7 @@ internal sealed class EdgeEvents(SafeFileHandle request)
                 return error;
             foreach (ref readonly GpioAbi.LineEvent edge in _events.AsSpan(0, bytes / Marshal.SizeOf<GpioAbi.LineEvent>()))
             {
-                if (edge.Offset == offset && edge.Id == GpioAbi.EventFallingEdge)
+                if (edge.Offset == offset && edge.Id == GpioAbi.EventFallingEdge && (long)edge.TimestampNanoseconds >= since)
                     fallen = (long)edge.TimestampNanoseconds;
             }
             if (bytes == 0)

@@ -68,14 +68,16 @@ public sealed unsafe class GpioChip : IDisposable
         uint[] offsets = [.. data.Prepend(clock).Select(line => checked((uint)line))];
         if (data.Count is < 1 or >= GpioAbi.MostLines || offsets.Distinct().Count() != offsets.Length)
             throw new ArgumentException($"One clock and 1 to {GpioAbi.MostLines - 1} data lines are expected, none twice.", nameof(data));
-        GpioAbi.LineRequest request = Describe(offsets);
-        int error = SystemCall.Control(_device, GpioAbi.GetLine, ref request);
-        return error switch
-        {
-            0 => new KernelGpioLines(new SafeFileHandle(request.Descriptor, ownsHandle: true), [.. data]),
-            SystemCall.Busy => throw new IOException($"{Users(offsets)} Stop that program or overlay, or choose other lines in gateway.json."),
-            _ => throw new IOException($"{_path} ({Label}) refuses lines {string.Join(", ", offsets)} ({SystemCall.Explain(error)}). Check 'cells.clockLine' and the slots' 'dataLine' in gateway.json; the kernel must be 5.10 or newer."),
-        };
+        return new KernelGpioLines(Take(offsets, KernelGpioLines.Configure(GpioAbi.FlagPullUp)), [.. data]);
+    }
+
+    /// <summary>Requests one input, with no pull of its own: for a pin that a chip drives both ways, such as a data-ready pin.</summary>
+    /// <param name="line">Line number (on a Raspberry Pi the BCM number).</param>
+    /// <exception cref="IOException">The kernel refuses; the text says what to do.</exception>
+    public GpioInput RequestInput(int line)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(line);
+        return new GpioInput(Take([(uint)line], new GpioAbi.LineConfig { Flags = GpioAbi.FlagInput }));
     }
 
     /// <inheritdoc />
@@ -98,15 +100,21 @@ public sealed unsafe class GpioChip : IDisposable
         throw new IOException($"{path} is no GPIO chip ({SystemCall.Explain(error)}). Remove it and start again.");
     }
 
-    private static GpioAbi.LineRequest Describe(ReadOnlySpan<uint> offsets)
+    private SafeFileHandle Take(ReadOnlySpan<uint> offsets, GpioAbi.LineConfig config)
     {
         GpioAbi.LineRequest request = default;
         for (int i = 0; i < offsets.Length; i++)
             request.Offsets[i] = offsets[i];
         "pantrychain"u8.CopyTo(new Span<byte>(request.Consumer, GpioAbi.NameSize));
         request.LineCount = (uint)offsets.Length;
-        request.Config = KernelGpioLines.Configure(GpioAbi.FlagPullUp);
-        return request;
+        request.Config = config;
+        int error = SystemCall.Control(_device, GpioAbi.GetLine, ref request);
+        return error switch
+        {
+            0 => new SafeFileHandle(request.Descriptor, ownsHandle: true),
+            SystemCall.Busy => throw new IOException($"{Users(offsets)} Stop that program or overlay, or choose other lines in gateway.json."),
+            _ => throw new IOException($"{_path} ({Label}) refuses lines {string.Join(", ", offsets.ToArray())} ({SystemCall.Explain(error)}). It has lines 0 to {Lines - 1}; correct their numbers in gateway.json; the kernel must be 5.10 or newer."),
+        };
     }
 
     /// <summary>Who holds the lines that are taken, in a sentence.</summary>

@@ -9,6 +9,6 @@ public interface IEdgeLines : IGpioLines
     /// <param name="patience">At most so long, give or take a millisecond.</param>
     /// <param name="busNanoseconds">Bus time at which the last of them fell, from the kernel's time stamp; bus time now when it was low before the kernel watched it, or did not fall.</param>
     /// <returns>False when at least one is still high.</returns>
-    /// <exception cref="IOException">The chip is gone, or has no interrupts; the text says what to do.</exception>
+    /// <exception cref="IOException">The chip is gone; the text says what to do.</exception>
     bool WaitLow(ulong lines, TimeSpan patience, out long busNanoseconds);
 }

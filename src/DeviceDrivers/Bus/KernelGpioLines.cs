@@ -10,8 +10,11 @@ internal sealed class KernelGpioLines(SafeFileHandle request, int[] data) : IEdg
 {
     public const ulong ClockBit = 1;
 
+    private const long LookEvery = 1_000_000; // nanoseconds between two looks at a line of a chip without interrupts
+
     private readonly ulong _dataMask = ((1UL << data.Length) - 1) << 1;
     private readonly EdgeEvents _events = new(request);
+    private bool _interrupts = true;
 
     /// <inheritdoc />
     public int DataLines => data.Length;
@@ -43,16 +46,19 @@ internal sealed class KernelGpioLines(SafeFileHandle request, int[] data) : IEdg
     /// <inheritdoc />
     /// <remarks>
     /// Only one line is watched at a time, and none while bits are clocked out: an armed line costs an interrupt per edge, which would stretch the clock, and arming
-    /// starts a kernel thread for each line (drivers/gpio/gpiolib-cdev.c, edge_detector_setup). The level is read again after arming, so an edge before it is not missed.
+    /// starts a kernel thread for each line (drivers/gpio/gpiolib-cdev.c, edge_detector_setup). The level is read again after arming, so an edge before it is not
+    /// missed. Lines of a chip without interrupts, such as a port expander, are looked at every millisecond.
     /// </remarks>
     public bool WaitLow(ulong lines, TimeSpan patience, out long busNanoseconds)
     {
         busNanoseconds = Now();
         long until = busNanoseconds + patience.Ticks * TimeSpan.NanosecondsPerTick;
-        ulong high;
-        while ((high = ReadData() & lines) != 0)
+        ulong high = ReadData() & lines;
+        while (high != 0)
         {
-            if (!WaitOne(BitOperations.TrailingZeroCount(high), until, ref busNanoseconds))
+            ulong watched = high & (~high + 1); // its lowest bit
+            WaitOne(watched, lines, until, ref high, ref busNanoseconds);
+            if ((high & watched) != 0)
                 return false;
         }
         return true;
@@ -64,18 +70,25 @@ internal sealed class KernelGpioLines(SafeFileHandle request, int[] data) : IEdg
     /// <inheritdoc />
     public void Dispose() => request.Dispose();
 
-    private bool WaitOne(int line, long until, ref long fallen)
+    /// <summary>Sleeps until the watched line is low; keeps account of what is still high, and of the time of the last fall.</summary>
+    private void WaitOne(ulong watched, ulong lines, long until, ref ulong high, ref long fallen)
     {
-        Arm(watched: 1UL << (line + 1));
+        long since = Now();
+        Arm(watched << 1);
         try
         {
-            bool low;
-            while (!(low = (ReadData() >> line & 1) == 0) && Now() < until)
-                Check(_events.Wait(until - Now(), out _));
+            ulong before = high;
+            while (((high = ReadData() & lines) & watched) != 0 && Now() < until)
+            {
+                before = high;
+                Check(_events.Wait(_interrupts ? until - Now() : Math.Min(until - Now(), LookEvery), out _));
+            }
             fallen = Now();
-            // What is in the queue now ends at this fall: the clock is at rest, so the line stays low.
-            Check(_events.Take((uint)data[line], ref fallen));
-            return low;
+            long stamp = fallen;
+            Check(_events.Take((uint)data[BitOperations.TrailingZeroCount(watched)], since, ref stamp));
+            // If others fell between the same two looks, the last fall may be one of theirs, which has no stamp.
+            if ((before & ~high) == watched)
+                fallen = stamp;
         }
         finally
         {
@@ -91,11 +104,12 @@ internal sealed class KernelGpioLines(SafeFileHandle request, int[] data) : IEdg
             config.Attributes[(int)config.AttributeCount++] = new() { Mask = watched, Attribute = new() { Id = GpioAbi.AttributeFlags, Value = GpioAbi.FlagInput | GpioAbi.FlagEdgeFalling } };
         int error = SystemCall.Control(request, GpioAbi.SetConfig, ref config);
         if (error == BusErrors.NoSuchAddress)
-            throw new IOException("These GPIO lines have no interrupts. Set 'cells.edges' to false in gateway.json: the lines are then polled.");
-        Check(error);
+            _interrupts = false;
+        else
+            Check(error);
     }
 
-    private static void Check(int error)
+    internal static void Check(int error)
     {
         if (error != 0)
             throw new IOException($"The GPIO lines stopped answering ({SystemCall.Explain(error)}). Start the gateway again; if it stays, look into 'dmesg'.");
