@@ -14,7 +14,7 @@ internal static class RfidBench
     private const string Uri = "urn:epc:id:sgtin:0614141.812345.6789";
     private const long Second = 1_000_000_000;
 
-    private static readonly string[] Kinds = ["PN532 I2C", "PN532 SPI", "MFRC522 I2C"];
+    private static readonly string[] Kinds = ["PN532 I2C", "PN532 SPI", "MFRC522 I2C", "MFRC522 SPI"];
     private static readonly SlotId Slot = new(1);
 
     private static readonly Option<int> Runs = new("--runs") { Description = "Comings and goings per line.", DefaultValueFactory = _ => 300 };
@@ -91,8 +91,15 @@ internal static class RfidBench
             Tag = new SimulatedTag(TagOf(seed), Uri);
             SimulatedPn532 pn532 = new(_clock, Field, seed);
             _bus.Attach(pn532);
-            _bus.Attach(new SimulatedMfrc522(_clock, Field, 0x2C, seed));
-            _reader = kind switch { "PN532 I2C" => new Pn532(_bus), "PN532 SPI" => new Pn532(pn532.ToSpi()), _ => new Mfrc522(_bus, 0x2C) };
+            SimulatedMfrc522 mfrc522 = new(_clock, Field, 0x2C, seed);
+            _bus.Attach(mfrc522);
+            _reader = kind switch
+            {
+                "PN532 I2C" => new Pn532(_bus),
+                "PN532 SPI" => new Pn532(pn532.ToSpi()),
+                "MFRC522 I2C" => new Mfrc522(_bus, 0x2C),
+                _ => new Mfrc522(mfrc522.ToSpi()),
+            };
         }
 
         public SimulatedTagField Field { get; }

@@ -4,7 +4,7 @@ using PantryChain.Domain.Sensing;
 
 namespace PantryChain.DeviceDrivers.Rfid;
 
-/// <summary>An MFRC522 as reader of ISO 14443-A tags, up to four at a time, over I²C (MFRC522 data sheet rev. 3.9).</summary>
+/// <summary>An MFRC522 as reader of ISO 14443-A tags, up to four at a time, over I²C or SPI (MFRC522 data sheet rev. 3.9).</summary>
 /// <remarks>
 /// A poll is a walk through steps: the field goes on, 5 ms later the tags are found one by one, the memories of new ones are read, and the field goes off again,
 /// so that tags start afresh and readers side by side disturb each other less. <see cref="TryPoll"/> does the next step, some tens of milliseconds at most, and
@@ -59,11 +59,19 @@ public sealed class Mfrc522 : ITagReader
     /// <param name="address">7-bit address, <see cref="FirstAddress"/> to <see cref="LastAddress"/>, as the chip's pins are wired.</param>
     /// <exception cref="IOException">The address is taken on this bus; the text says what to change.</exception>
     public Mfrc522(I2cBus bus, int address)
+        : this(Open(bus, address))
     {
-        ArgumentNullException.ThrowIfNull(bus);
-        ArgumentOutOfRangeException.ThrowIfLessThan(address, FirstAddress);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(address, LastAddress);
-        _chip = new Mfrc522Chip(bus, address);
+    }
+
+    /// <summary>A chip on an SPI bus, mode 0, at most 10 MHz, as the common blue boards are wired.</summary>
+    public Mfrc522(SpiDevice chip)
+        : this(Open(chip))
+    {
+    }
+
+    private Mfrc522(IMfrc522Port port)
+    {
+        _chip = new Mfrc522Chip(port);
         _selection = new Mfrc522Selection(_chip, _counters);
         _known = new KnownTags(_counters);
     }
@@ -115,6 +123,20 @@ public sealed class Mfrc522 : ITagReader
 
     /// <inheritdoc />
     public void Dispose() => _chip.Dispose();
+
+    private static Mfrc522I2cPort Open(I2cBus bus, int address)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        ArgumentOutOfRangeException.ThrowIfLessThan(address, FirstAddress);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(address, LastAddress);
+        return new Mfrc522I2cPort(bus, address);
+    }
+
+    private static Mfrc522SpiPort Open(SpiDevice chip)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        return new Mfrc522SpiPort(chip);
+    }
 
     private bool Reset()
     {

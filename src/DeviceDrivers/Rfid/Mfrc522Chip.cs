@@ -21,8 +21,8 @@ internal enum AirResult
     Dead,
 }
 
-/// <summary>The registers of an MFRC522 over I²C and one exchange with tags (MFRC522 data sheet rev. 3.9).</summary>
-internal sealed class Mfrc522Chip(I2cBus bus, int address) : IDisposable
+/// <summary>The registers of an MFRC522 and one exchange with tags (MFRC522 data sheet rev. 3.9).</summary>
+internal sealed class Mfrc522Chip(IMfrc522Port port) : IDisposable
 {
     // §9.2, table 20.
     public const byte Command = 0x01, ComIrq = 0x04, DivIrq = 0x05, Error = 0x06, FifoData = 0x09, FifoLevel = 0x0A, Control = 0x0C, BitFraming = 0x0D, Coll = 0x0E, Mode = 0x11, TxMode = 0x12,
@@ -42,32 +42,15 @@ internal sealed class Mfrc522Chip(I2cBus bus, int address) : IDisposable
     private const long Patience = 25_000_000; // several times the chip's own timer
     private const int MostLooks = 50_000; // for buses that answer at once
 
-    private readonly I2cDevice _chip = bus.CreateDevice(address);
-    private readonly byte[] _write = new byte[1 + FifoBytes];
-    private readonly byte[] _register = new byte[1];
+    public long Now() => port.Now();
 
-    public long Now() => bus.Now();
-
-    public void Set(byte register, byte value)
-    {
-        (_write[0], _write[1]) = (register, value);
-        _chip.Write(_write.AsSpan(0, 2));
-    }
+    public void Set(byte register, byte value) => port.Write(register, [value]);
 
     public byte Get(byte register)
     {
         Span<byte> value = stackalloc byte[1];
-        Get(register, value);
+        port.Read(register, value);
         return value[0];
-    }
-
-    /// <summary>Reads one register once for every byte.</summary>
-    /// <remarks>§8.1.4.7: the register's number is written, with a stop behind it, and read in a transaction of its own. The number goes as it is; bit 7 belongs to SPI.</remarks>
-    public void Get(byte register, Span<byte> values)
-    {
-        _register[0] = register;
-        _chip.Write(_register);
-        _chip.Read(values);
     }
 
     /// <summary>Sends a frame to the tags and takes their answer.</summary>
@@ -83,9 +66,7 @@ internal sealed class Mfrc522Chip(I2cBus bus, int address) : IDisposable
         Set(Command, Idle);
         Set(ComIrq, 0x7F); // §9.3.1.5: clears every bit that is written as 1 below bit 7
         Set(FifoLevel, FlushFifo);
-        _write[0] = FifoData;
-        frame.CopyTo(_write.AsSpan(1));
-        _chip.Write(_write.AsSpan(0, 1 + frame.Length));
+        port.Write(FifoData, frame);
         Set(Command, Transceive);
         Set(BitFraming, (byte)(StartSend | align << 4 | lastBits));
         if (!TryFinish(out byte happened))
@@ -96,7 +77,7 @@ internal sealed class Mfrc522Chip(I2cBus bus, int address) : IDisposable
         int bytes = Math.Min(Get(FifoLevel) & 0x7F, answer.Length);
         if (bytes == 0)
             return (error & CollisionError) != 0 ? AirResult.Collision : AirResult.Garbled;
-        Get(FifoData, answer[..bytes]);
+        port.Read(FifoData, answer[..bytes]);
         int ofLast = Get(Control) & 0x07; // §9.3.1.13, RxLastBits
         bits = ofLast == 0 ? 8 * bytes : 8 * (bytes - 1) + ofLast;
         return (error & CollisionError) != 0 ? AirResult.Collision
@@ -111,13 +92,13 @@ internal sealed class Mfrc522Chip(I2cBus bus, int address) : IDisposable
         return (coll & PositionNotValid) != 0 ? 0 : position == 0 ? 32 : position;
     }
 
-    public void Dispose() => _chip.Dispose();
+    public void Dispose() => port.Dispose();
 
     private bool TryFinish(out byte happened)
     {
-        long deadline = bus.Now() + Patience;
+        long deadline = port.Now() + Patience;
         happened = 0;
-        for (int look = 0; look < MostLooks && bus.Now() < deadline; look++)
+        for (int look = 0; look < MostLooks && port.Now() < deadline; look++)
         {
             happened = Get(ComIrq);
             if ((happened & (RxIrq | IdleIrq | TimerIrq)) != 0)

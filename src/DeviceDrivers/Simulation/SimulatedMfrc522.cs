@@ -1,8 +1,9 @@
+using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Rfid;
 
 namespace PantryChain.DeviceDrivers.Simulation;
 
-/// <summary>An MFRC522 at the level of its registers on I²C: buffer, interrupt bits, timer, check sums, collisions (MFRC522 data sheet rev. 3.9, §8-10).</summary>
+/// <summary>An MFRC522 at the level of its registers on I²C or SPI: buffer, interrupt bits, timer, check sums, collisions (MFRC522 data sheet rev. 3.9, §8-10).</summary>
 /// <remarks>Called by one thread at a time.</remarks>
 public sealed partial class SimulatedMfrc522 : ISimulatedI2cChip
 {
@@ -48,6 +49,9 @@ public sealed partial class SimulatedMfrc522 : ISimulatedI2cChip
         Reset(_goneUntil);
     }
 
+    /// <summary>The same chip wired to an SPI bus.</summary>
+    public SpiDevice ToSpi() => new Spi(this);
+
     /// <inheritdoc />
     public bool TryWrite(ReadOnlySpan<byte> bytes, long busNanoseconds)
     {
@@ -69,12 +73,14 @@ public sealed partial class SimulatedMfrc522 : ISimulatedI2cChip
             return false;
         Settle(busNanoseconds);
         for (int i = 0; i < bytes.Length; i++)
-        {
-            bytes[i] = Get(_chosen, busNanoseconds);
-            if (_chance.NextUnit() < GarbledReads)
-                bytes[i] ^= (byte)(1 << (int)(_chance.NextBits() % 8));
-        }
+            bytes[i] = Tell(_chosen, busNanoseconds);
         return true;
+    }
+
+    private byte Tell(byte register, long now)
+    {
+        byte value = Get(register, now);
+        return _chance.NextUnit() < GarbledReads ? (byte)(value ^ 1 << (int)(_chance.NextBits() % 8)) : value;
     }
 
     private void Set(byte register, byte value, long now)
@@ -183,5 +189,36 @@ public sealed partial class SimulatedMfrc522 : ISimulatedI2cChip
         _registers[Mfrc522Chip.Version] = _version;
         (_level, _hung, _pending, _readyAt) = (0, false, false, now + OscillatorNanoseconds);
         Power(on: false, now);
+    }
+
+    /// <summary>§8.1.2: every byte of a reading is answered while the next goes out.</summary>
+    private sealed class Spi(SimulatedMfrc522 chip) : SpiDevice
+    {
+        private const long ByteNanoseconds = 8_000; // 1 MHz
+
+        public override string Name => "the simulated SPI bus";
+
+        public override long Now() => chip._clock.Read();
+
+        public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+        {
+            if (writeBuffer.Length != readBuffer.Length)
+                throw new ArgumentException($"{writeBuffer.Length} bytes out and {readBuffer.Length} in cannot go in one transfer.", nameof(readBuffer));
+            long now = chip._clock.Spend(writeBuffer.Length * ByteNanoseconds);
+            if (writeBuffer.IsEmpty)
+                return;
+            readBuffer.Fill(byte.MaxValue);
+            if (now < chip._goneUntil)
+                return; // nobody drives the line
+            chip.Settle(now);
+            bool reading = (writeBuffer[0] & Mfrc522SpiPort.Reading) != 0;
+            for (int i = 1; i < writeBuffer.Length; i++)
+            {
+                if (reading)
+                    readBuffer[i] = chip.Tell((byte)(writeBuffer[i - 1] >> 1 & 0x3F), now);
+                else
+                    chip.Set((byte)(writeBuffer[0] >> 1), writeBuffer[i], now);
+            }
+        }
     }
 }

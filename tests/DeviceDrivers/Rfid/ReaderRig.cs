@@ -18,11 +18,11 @@ internal sealed class ReaderRig : IDisposable
     {
         Field = new SimulatedTagField(Clock, seed);
         Bus = new SimulatedI2cBus(Clock);
-        if (kind == "mfrc522")
+        if (kind.StartsWith("mfrc522", StringComparison.Ordinal))
         {
             Mfrc522 = new SimulatedMfrc522(Clock, Field, address: 0x2C, seed);
             Bus.Attach(Mfrc522);
-            _reader = new Mfrc522(Bus, 0x2C);
+            _reader = kind == "mfrc522-spi" ? new Mfrc522(Mfrc522.ToSpi()) : new Mfrc522(Bus, 0x2C);
             return;
         }
         Pn532 = new SimulatedPn532(Clock, Field, seed);
@@ -30,7 +30,7 @@ internal sealed class ReaderRig : IDisposable
         _reader = kind == "pn532-spi" ? new Pn532(Pn532.ToSpi()) : new Pn532(Bus);
     }
 
-    public static TheoryData<string> Kinds => ["pn532", "pn532-spi", "mfrc522"];
+    public static TheoryData<string> Kinds => ["pn532", "pn532-spi", "mfrc522", "mfrc522-spi"];
 
     public SteppedBusClock Clock { get; } = new();
 

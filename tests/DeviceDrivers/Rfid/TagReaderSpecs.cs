@@ -208,6 +208,7 @@ public sealed class TagReaderSpecs
         rig.Bus.Detach(0x24);
         rig.Bus.Detach(0x2C);
         rig.Pn532?.LosePower(TimeSpan.FromHours(1));
+        rig.Mfrc522?.LosePower(TimeSpan.FromHours(1));
 
         rig.Run(60 * Second);
 
