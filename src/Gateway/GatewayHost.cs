@@ -1,5 +1,6 @@
 using System.Net;
 using PantryChain.DeviceDrivers.Bus;
+using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
@@ -61,6 +62,7 @@ internal static class GatewayHost
             AddOrdering(stations, household, membership);   // 7-10 decide, order, deliver, settle
         }
         stations.AddDashboard(household, membership);                            // 11 show
+        stations.AddHostedService<ReaderThread>();
         stations.AddHostedService<SensingThread>();         // the last to start and the first to stop: everything it needs is there
         WebApplication app = builder.Build();
         app.MapDashboard();
@@ -86,7 +88,7 @@ internal static class GatewayHost
         stations.AddSingleton<TagQueue>();
         stations.AddSingleton<SensorBoard>().AddSingleton<Thermometers>();
         stations.AddHostedService(services => services.GetRequiredService<Thermometers>());
-        stations.AddSingleton<IHardware>(hardware).AddSingleton<SharedBuses>().AddSingleton<ConverterOpener>();
+        stations.AddSingleton<IHardware>(hardware).AddSingleton<SharedBuses>().AddSingleton<ConverterOpener>().AddSingleton<ReaderOpener>().AddSingleton(new TagPresence());
         stations.AddSingleton(services => new ShelfStation(
             services.GetRequiredService<Household>(), services.GetRequiredService<ConverterOpener>(),
             ShelfWorld.Open(services.GetRequiredService<Household>(), services.GetRequiredService<DataFolder>(), services.GetRequiredService<TimeProvider>()),

@@ -17,7 +17,7 @@ internal sealed class RetriedCells : ILoadCells
     private volatile IReadOnlyList<Tally> _before = []; // what happened over all earlier openings; replaced whole, because anybody may read it
     private string? _away;
     private long _openedAt;
-    private long _retryAt = long.MinValue;
+    private long _retryAt;
     private long _pause = FirstPause;
     private long _lost;
 
