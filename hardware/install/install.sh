@@ -142,9 +142,9 @@ program() {
   write 0755 "$command" <<TEXT
 #!/bin/sh
 # The gateway's commands as the service's user on the service's folder: pantry-gateway doctor, pantry-gateway calibrate 1 --grams 500, ...
-[ "\$(id -un)" = $user ] && exec /opt/pantrychain/dotnet /opt/pantrychain/gateway/PantryChain.Gateway.dll "\$@" --data /var/lib/pantrychain
+[ "\$(id -un)" = $user ] && PANTRY_GATEWAY_COMMAND=pantry-gateway exec /opt/pantrychain/dotnet /opt/pantrychain/gateway/PantryChain.Gateway.dll "\$@" --data /var/lib/pantrychain
 [ "\$(id -u)" = 0 ] || exec sudo "\$0" "\$@"
-exec setpriv --reuid $user --regid $user --init-groups --reset-env env DOTNET_NOLOGO=1 /opt/pantrychain/dotnet /opt/pantrychain/gateway/PantryChain.Gateway.dll "\$@" --data /var/lib/pantrychain
+exec setpriv --reuid $user --regid $user --init-groups --reset-env env DOTNET_NOLOGO=1 PANTRY_GATEWAY_COMMAND=pantry-gateway /opt/pantrychain/dotnet /opt/pantrychain/gateway/PantryChain.Gateway.dll "\$@" --data /var/lib/pantrychain
 TEXT
 }
 
@@ -176,8 +176,12 @@ system_files() {
     run udevadm trigger --subsystem-match=gpio --subsystem-match=i2c-dev --subsystem-match=spidev
   fi
   if ! runs_systemd; then
-    say "systemd does not run here: the service is in place and starts with the machine"
-    run systemctl enable $service || say "systemctl is missing: enable $service yourself"
+    if command -v systemctl >/dev/null; then
+      run systemctl enable --quiet $service
+      say "systemd does not run here: the service is in place and starts with the machine"
+    else
+      say "There is no systemd here: start the gateway with 'pantry-gateway run' from whatever starts services on this machine"
+    fi
     return
   fi
   run systemctl daemon-reload
@@ -192,8 +196,8 @@ Installed. Next:
   1. edit $data/gateway.json: what stands on which slot, which pins           (sudo nano $data/gateway.json)
   2. pantry-gateway doctor                                                    names what is missing, and the line for config.txt
   3. pantry-gateway join URL --invitation CODE                                with a code from the cooperative's desk; may wait
-  4. sudo systemctl start ${service%.service}                               then: journalctl -fu ${service%.service}
-  5. pantry-gateway tare 1; pantry-gateway calibrate 1 --grams 500            see hardware/calibration.md
+  4. sudo systemctl start ${service%.service}                                 then: journalctl -fu ${service%.service}
+  5. pantry-gateway calibrate 1, then pantry-gateway tare 1                   see hardware/calibration.md
 TEXT
 }
 

@@ -10,6 +10,9 @@ internal static class CommandLine
 {
     private const string UsualFolder = ".pantry/gateway";
 
+    /// <summary>Environment variable with the name of the installed command, which has its folder built in (hardware/install/install.sh).</summary>
+    private const string Installed = "PANTRY_GATEWAY_COMMAND";
+
     /// <summary>Exit code after bad input: nothing was started, nothing was changed.</summary>
     public const int BadInput = 2;
 
@@ -54,9 +57,10 @@ internal static class CommandLine
     /// <summary>The data folder that was named.</summary>
     public static DataFolder FolderOf(ParseResult parsed) => new(parsed.GetValue(Data)!);
 
-    /// <summary>The command to type next, with <c>--data</c> where the folder is not the usual one.</summary>
+    /// <summary>The command to type next: the installed one where <see cref="Installed"/> names it, else with <c>--data</c> where the folder is not the usual one.</summary>
     public static string Next(DataFolder folder, string words) =>
-        $"'./pantry gateway {words}{(folder.Path == new DataFolder(UsualFolder).Path ? "" : $" --data {folder.Path}")}'";
+        Environment.GetEnvironmentVariable(Installed) is { Length: > 0 } command ? $"'{command} {words}'"
+        : $"'./pantry gateway {words}{(folder.Path == new DataFolder(UsualFolder).Path ? "" : $" --data {folder.Path}")}'";
 
     /// <summary>Household time: the clock file's, or the one of the rehearsal that was joined from elsewhere, or the real one.</summary>
     /// <exception cref="UserError">The file is missing or no clock file, or the store names a clock that cannot run.</exception>

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json;
+using PantryChain.DeviceDrivers.Bus;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Member;
 using PantryChain.Ledger.Blocks;
@@ -59,7 +60,7 @@ internal static class InitCommand
             output.WriteLine($"The member's PIN is {pin.Digits}. Write it down: it is shown this once, and without it no mandate can be given.");
     }
 
-    /// <summary>One milk slot on a Raspberry Pi 4: enough to start from, and every member that most homes change.</summary>
+    /// <summary>One milk slot on the header of this Raspberry Pi, or of a Pi 4 elsewhere: enough to start from, and every member that most homes change.</summary>
     private static void WriteExample(DataFolder folder, string name, TextWriter output)
     {
         const string milk = "8801115114154";
@@ -67,6 +68,7 @@ internal static class InitCommand
         {
             Gateway = name,
             Home = new HomeBrokerOptions(),
+            Cells = new CellOptions { Chip = BusInventory.GpioChips().Select(chip => chip.Label).FirstOrDefault(GpioChip.RaspberryPiLabels.Contains) ?? new CellOptions().Chip },
             Slots = [new SlotOptions { Slot = 1, Gtin = milk, NameKo = "우유 칸", NameEn = "Milk shelf", DataLine = 6 }],
             Products = [new ProductOptions { Gtin = milk, NameKo = "우유 1 L", NameEn = "Milk 1 L", PackGrams = 1063, ClassId = "milk" }],
         };
