@@ -94,7 +94,7 @@ internal static class JoinCommand
     }
 
     /// <summary>A store on another machine must name addresses that lead there, and should not be spoken to in the clear.</summary>
-    private static void CheckReach(Uri address, CooperativeInfo info, TextWriter output)
+    internal static void CheckReach(Uri address, CooperativeInfo info, TextWriter output)
     {
         if (address.IsLoopback)
             return; // a rehearsal on this machine, or a tunnel to it
