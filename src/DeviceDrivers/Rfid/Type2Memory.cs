@@ -32,27 +32,36 @@ public static class Type2Memory
             return TagWord.Malformed; // another major version of the mapping, §6.1
         if (memory[3] >> 4 != 0)
             return TagWord.Locked; // read access, §6.1
-        int end = PageBytes + 8 * memory[2]; // size of the data area in units of 8 bytes, §6.1
+        Span<byte> data = stackalloc byte[MostBytes];
+        memory[..Math.Min(memory.Length, MostBytes)].CopyTo(data);
+        return Walk(new Area(data[..Math.Min(memory.Length, MostBytes)], PageBytes + 8 * memory[2]), memory.Length >= MostBytes, out uri); // size in units of 8 bytes, §6.1
+    }
+
+    private static TagWord Walk(Area area, bool all, out string uri)
+    {
+        uri = "";
         int at = PageBytes;
-        while (at < end)
+        while (at < area.End)
         {
-            if (at >= memory.Length)
-                return Beyond(memory, at + 1, end);
-            byte kind = memory[at++];
+            if (at >= area.Bytes.Length)
+                return Beyond(area, at + 1, all);
+            byte kind = area.Bytes[at++];
             if (kind == Null)
                 continue;
             if (kind == Terminator)
                 return TagWord.Blank;
-            int head = at < memory.Length && memory[at] == LongLength ? 3 : 1;
-            if (at + head > Math.Min(end, memory.Length))
-                return Beyond(memory, at + head, end);
-            int length = head == 1 ? memory[at] : (memory[at + 1] << 8) | memory[at + 2];
+            int head = at < area.Bytes.Length && area.Bytes[at] == LongLength ? 3 : 1;
+            if (at + head > Math.Min(area.End, area.Bytes.Length))
+                return Beyond(area, at + head, all);
+            int length = head == 1 ? area.Bytes[at] : (area.Bytes[at + 1] << 8) | area.Bytes[at + 2];
             at += head;
-            if ((head == 3 && length < LongLength) || length > end - at || !IsKnown(kind, length))
+            if ((head == 3 && length < LongLength) || length > area.End - at || !IsKnown(kind, length))
                 return TagWord.Malformed;
-            if (kind == Ndef)
-                return Message(memory, at, length, out uri);
+            if (kind == Ndef || at + length > area.Bytes.Length)
+                return at + length > area.Bytes.Length ? Beyond(area, at + length, all) : NdefMessage.Read(area.Bytes.Slice(at, length), out uri);
             at += length;
+            if (kind is LockControl or MemoryControl)
+                area.Cut(area.Bytes.Slice(at - length, length), kind == LockControl, at);
         }
         return TagWord.Blank;
     }
@@ -72,16 +81,42 @@ public static class Type2Memory
         return pages;
     }
 
-    private static TagWord Message(ReadOnlySpan<byte> memory, int at, int length, out string uri)
-    {
-        uri = "";
-        return at + length > memory.Length ? Beyond(memory, at + length, int.MaxValue) : NdefMessage.Read(memory.Slice(at, length), out uri);
-    }
-
     /// <summary>The answer stands behind what was read: further back on the tag, behind its end, or further back than any item's name would.</summary>
-    private static TagWord Beyond(ReadOnlySpan<byte> memory, int need, int end) =>
-        need > end ? TagWord.Malformed : need > MostBytes || memory.Length >= MostBytes ? TagWord.Foreign : TagWord.MoreToRead;
+    private static TagWord Beyond(in Area area, int need, bool all) => need > area.End ? TagWord.Malformed : all || need > MostBytes ? TagWord.Foreign : TagWord.MoreToRead;
 
     /// <summary>§2.3: lock and memory control have three bytes; other kinds are not given out.</summary>
     private static bool IsKnown(byte kind, int length) => kind is LockControl or MemoryControl ? length == 3 : kind is Ndef or Proprietary;
+
+    /// <summary>The data as blocks and messages see it: without the lock and reserved bytes that lie in between.</summary>
+    private ref struct Area(Span<byte> bytes, int end)
+    {
+        private const int Before = ContainerPage * PageBytes;
+
+        private int _cut;
+
+        public Span<byte> Bytes { get; private set; } = bytes;
+
+        public int End { get; private set; } = end;
+
+        /// <summary>Takes the bytes out that a control block names: page and offset, size, bytes of such a page (§2.3.1, §2.3.2). Blocks name ascending places.</summary>
+        /// <param name="control">The block's three bytes.</param>
+        /// <param name="inBits">Its size counts bits.</param>
+        /// <param name="from">Nothing in front of this is taken out.</param>
+        public void Cut(ReadOnlySpan<byte> control, bool inBits, int from)
+        {
+            int size = control[1] == 0 ? 256 : control[1];
+            int start = ((control[0] >> 4) << (control[2] & 0x0F)) + (control[0] & 0x0F) - Before - _cut;
+            int length = Math.Min(inBits ? (size + 7) / 8 : size, End - start);
+            if (start < from || length <= 0)
+                return;
+            int read = Math.Max(0, Math.Min(length, Bytes.Length - start));
+            if (read > 0)
+            {
+                Bytes[(start + read)..].CopyTo(Bytes[start..]);
+                Bytes = Bytes[..^read];
+            }
+            End -= length;
+            _cut += length;
+        }
+    }
 }

@@ -73,6 +73,26 @@ public sealed class NdefSpecs
     }
 
     [Theory]
+    [InlineData(0x01, 16)] // sixteen lock bits are two bytes
+    [InlineData(0x02, 2)]
+    public void Bytes_that_a_control_block_keeps_for_the_tag_are_no_part_of_the_message(byte kind, byte size)
+    {
+        // Page of 16 bytes number 2, offset 3: byte 35 of the tag, in the middle of the text.
+        byte[] memory = [.. Ntag213, kind, 0x03, 0x23, size, 0x04, .. Type2Memory.Write(Item)];
+        byte[] with = [.. memory[..(35 - 12)], 0xFF, 0xEE, .. memory[(35 - 12)..]];
+
+        int read = 0;
+        TagWord word;
+        string uri;
+        do
+            word = Type2Memory.Read(with.AsSpan(0, ++read), out uri);
+        while (word == TagWord.MoreToRead);
+
+        word.Should().Be(TagWord.Uri);
+        uri.Should().Be(Item);
+    }
+
+    [Theory]
     [InlineData("00000000 00000000", TagWord.Blank)] // never formatted
     [InlineData("E1101200 0103A00C 340300FE", TagWord.Blank)] // NTAG213 as it leaves the factory
     [InlineData("E1101200 0300FE", TagWord.Blank)]
