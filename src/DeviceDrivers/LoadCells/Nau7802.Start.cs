@@ -19,12 +19,16 @@ public sealed partial class Nau7802
     /// <summary>An internal calibration takes about 344 ms.</summary>
     private const long CalibrationBound = 1_000_000_000;
 
+    /// <summary>A chip that calibrates is asked this often, so that the bus is left to others.</summary>
+    private const long AskEvery = 10_000_000;
+
     private const long FirstBackOff = 250_000_000;
     private const long LongestBackOff = 8_000_000_000;
     private const byte Running = DigitalUp | AnalogUp | CycleStart | InternalSupply;
 
     private Step _step;
     private long _until;
+    private long _askAt;
     private long _backOff = FirstBackOff;
     private long _failingSince = -1;
     private bool _recalibrate;
@@ -61,8 +65,8 @@ public sealed partial class Nau7802
         Step.Resting => now >= _until && Reset(now),
         Step.Resetting => now >= _until && PowerUp(now),
         Step.PoweringUp => AwaitPowerUp(now),
-        Step.Supplying => now >= _until && Calibrate(now),
-        _ => AwaitCalibration(now),
+        Step.Supplying => now >= _until && Supplied(now),
+        _ => now >= _askAt && AwaitCalibration(now),
     };
 
     private bool Reset(long now)
@@ -112,6 +116,13 @@ public sealed partial class Nau7802
         return GiveUp(SlotHealth.Desynchronised, $"did not keep its settings (CTRL1 0x{first:X2} for 0x{_options.Control1:X2}, CTRL2 0x{second:X2} for 0x{Control2Now:X2}). Shorten the bus or slow it to 100 kHz.");
     }
 
+    /// <summary>A dip of the supply while the bridge's one rose would be hidden by the next write.</summary>
+    private bool Supplied(long now)
+    {
+        byte state = ReadRegister(PowerControl);
+        return (state & ~(UpReady | CycleReady)) == (DigitalUp | AnalogUp | InternalSupply) ? Calibrate(now) : Lost($"PU_CTRL reads 0x{state:X2} behind its start");
+    }
+
     /// <summary>Starts conversions and calibrates the chip's own offset, channel by channel.</summary>
     private bool Calibrate(long now)
     {
@@ -126,6 +137,7 @@ public sealed partial class Nau7802
 
     private bool AwaitCalibration(long now)
     {
+        _askAt = now + AskEvery;
         byte state = ReadRegister(Control2);
         if ((state & CalibrationStart) != 0)
         {
@@ -145,7 +157,7 @@ public sealed partial class Nau7802
             return Calibrate(now);
         }
         Choose(0, now);
-        (_heardAt, _checkAt, _failingSince, _equal) = (now, now + CheckEvery, -1, 0);
+        (_heardAt, _checkAt, _failingSince, _equal) = (now, now, -1, 0);
         return Go(Step.Converting, now);
     }
 

@@ -20,7 +20,7 @@ public sealed partial class Nau7802 : ILoadCells
     /// <summary>Conversions thrown away behind every change of input, as the Linux driver nau7802 does.</summary>
     private const int Discard = 6;
 
-    /// <summary>So many equal conversions in a row ask whether the ready sign is stuck; noise alone makes them differ.</summary>
+    /// <summary>So many equal conversions in a row, each with the ready sign still there behind it, are one that is repeated.</summary>
     private const int Suspicious = 8;
 
     /// <summary>CTRL1 and CTRL2 of a running chip are read back this often.</summary>
@@ -35,7 +35,6 @@ public sealed partial class Nau7802 : ILoadCells
     private readonly Func<bool>? _dataReady;
     private readonly long _period;
     private int _cell;
-    private int _discarded;
     private long _changedAt;
     private long _heardAt;
     private long _checkAt;
@@ -63,7 +62,7 @@ public sealed partial class Nau7802 : ILoadCells
     public int Cells => _options.SecondCell ? 2 : 1;
 
     /// <summary>One conversion; with two cells a whole turn over both, the conversions thrown away included.</summary>
-    public TimeSpan Period => TimeSpan.FromMicroseconds((_options.SecondCell ? 2 * (Discard + 1) : 1) * _period / 1_000.0);
+    public TimeSpan Period => TimeSpan.FromMicroseconds((_options.SecondCell ? 2 * (Discard + 2) : 1) * _period / 1_000.0);
 
     /// <summary>What happened so far.</summary>
     public Nau7802Counters Counters { get; } = new();
@@ -119,9 +118,13 @@ public sealed partial class Nau7802 : ILoadCells
         if ((state & CycleReady) == 0)
             return silent > _options.StaleAfter * _period && Silent();
         int value = ReadOutput();
+        // The bus has no sums, and a supply that dips between the two reads leaves zeros: the chip must still be as it was behind the value.
+        byte behind = ReadRegister(PowerControl);
         time = _bus.Now();
         (_heardAt, _failingSince) = (time, -1);
-        return !IsFrozen(value) && IsSettled(time) && Take(value, counts, ref valid, time);
+        if ((behind & ~(UpReady | CycleReady)) != Running)
+            return Lost($"PU_CTRL reads 0x{behind:X2} instead of 0x{Running:X2}");
+        return !IsFrozen(value, behind) && IsSettled(time) && Take(value, counts, ref valid, time);
     }
 
     private bool AreSettingsKept(long time)
@@ -132,15 +135,12 @@ public sealed partial class Nau7802 : ILoadCells
             || Lost($"CTRL1 and CTRL2 read 0x{first:X2} and 0x{second:X2} instead of 0x{_options.Control1:X2} and 0x{Control2Now:X2}");
     }
 
-    /// <summary>Behind a change the chip's filter still holds the old input; whoever asks seldom has let those conversions pass unseen.</summary>
+    /// <summary>Behind a change the chip's filter still holds the old input. Time counts, not reads: a stuck ready sign can be read more often than the chip converts.</summary>
     private bool IsSettled(long time)
     {
-        bool settled = _discarded >= Discard || time - _changedAt > (Discard + 1) * _period * 11 / 10; // a tenth for the chip's oscillator
-        if (settled)
-            return true;
-        _discarded++;
-        Counters.Unsettled++;
-        return false;
+        bool settled = time - _changedAt > (Discard + 1) * _period * 11 / 10; // a tenth for the chip's oscillator
+        Counters.Unsettled += settled ? 0 : 1;
+        return settled;
     }
 
     private bool Take(int value, Span<int> counts, ref ulong valid, long time)
@@ -166,20 +166,18 @@ public sealed partial class Nau7802 : ILoadCells
     {
         _cell = cell;
         WriteRegister(Control2, Control2Now);
-        (_changedAt, _discarded) = (time, 0);
+        _changedAt = time;
     }
 
-    /// <summary>A read takes the ready sign away; if it is still there and the value never changes, the chip only repeats itself.</summary>
-    private bool IsFrozen(int value)
+    /// <summary>A read takes the ready sign away; a value like the one before with the sign still there behind it is no new one.</summary>
+    private bool IsFrozen(int value, byte behind)
     {
         bool railed = value is Largest or Smallest; // a saturated chip repeats itself in good health
-        _equal = value == _last && !railed ? _equal + 1 : 0;
+        _equal = value == _last && !railed && (behind & CycleReady) != 0 ? _equal + 1 : 0;
         _last = value;
         if (_equal < Suspicious)
-            return false;
+            return _equal > 0;
         _equal = 0;
-        if ((ReadRegister(PowerControl) & CycleReady) == 0)
-            return false;
         Counters.Frozen++;
         return !GiveUp(SlotHealth.Stale, "repeats one conversion and keeps its ready sign. It is started again; if it stays, replace the board.");
     }
