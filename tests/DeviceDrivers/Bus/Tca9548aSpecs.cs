@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Simulation;
 
@@ -128,10 +130,49 @@ public sealed class Tca9548aSpecs : IDisposable
         (await Task.WhenAll(readers)).Should().AllBeEquivalentTo(true);
     }
 
+    /// <summary>Each step is a number: its channel, and whether it is preceded by refusals, a brown-out or a held line.</summary>
+    [Fact]
+    public void Whatever_goes_wrong_a_read_that_succeeds_is_that_of_its_own_chip_and_the_trouble_ends_with_its_cause() =>
+        Prop.ForAll<int[]>(steps =>
+        {
+            bool right = Array.TrueForAll(steps, IsRightOrRefused);
+            _bus.Refuse(exchanges: 0);
+            _bus.HoldFor(TimeSpan.Zero);
+            bool last = IsRightOrRefused(0); // pays for a brown-out that nobody has met yet
+            return right && last && Enumerable.Range(0, Tca9548a.Channels).All(channel => Register(_multiplexer.Channel(channel), 0) == 10 + channel);
+        }).QuickCheckThrowOnFailure();
+
     public void Dispose()
     {
         _multiplexer.Dispose();
         _bus.Dispose();
+    }
+
+    private bool IsRightOrRefused(int step)
+    {
+        int channel = step & 7;
+        switch (step >> 3 & 7)
+        {
+            case 1:
+                _bus.Refuse(exchanges: step >> 6 & 3);
+                break;
+            case 2:
+                _simulated.Reset();
+                break;
+            case 3:
+                _bus.HoldFor(TimeSpan.FromMilliseconds(1));
+                break;
+            default:
+                break;
+        }
+        try
+        {
+            return Register(_multiplexer.Channel(channel), 0) == 10 + channel;
+        }
+        catch (BusException)
+        {
+            return true;
+        }
     }
 
     private static int Register(I2cBus bus, byte register, int address = Chip)
