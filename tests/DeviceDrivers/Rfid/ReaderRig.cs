@@ -65,8 +65,8 @@ internal sealed class ReaderRig : IDisposable
 
     public long Told(string cause) => _reader.Tallies.Single(tally => tally.Cause == cause).Count;
 
-    /// <summary>Polls once; true when the poll said something.</summary>
-    public bool Poll()
+    /// <summary>Polls once and waits as long as the reader says, but not beyond the end; true when the poll said something.</summary>
+    public bool Poll(long end = long.MaxValue)
     {
         Polls++;
         long before = Clock.Read();
@@ -77,7 +77,8 @@ internal sealed class ReaderRig : IDisposable
             SaidSomething++;
             Seen = [.. tags];
         }
-        Clock.Advance(_reader.Pause > TimeSpan.Zero ? _reader.Pause : TimeSpan.FromMicroseconds(10));
+        TimeSpan pause = TimeSpan.FromMicroseconds(Math.Min(_reader.Pause.TotalMicroseconds, (end - Clock.Read()) / 1e3));
+        Clock.Advance(pause > TimeSpan.Zero ? pause : TimeSpan.FromMicroseconds(10));
         return said;
     }
 
@@ -85,7 +86,7 @@ internal sealed class ReaderRig : IDisposable
     {
         long end = Clock.Read() + time.Ticks * 100;
         while (Clock.Read() < end)
-            Poll();
+            Poll(end);
     }
 
     /// <summary>Polls until something holds; the bus time that took.</summary>

@@ -67,7 +67,7 @@ public sealed class TagReaderFuzzSpecs
         long begun = rig.Polls;
         while (rig.Clock.Read() < end)
         {
-            if (!rig.Poll())
+            if (!rig.Poll(end))
                 continue;
             foreach (FoundTag seen in rig.Seen)
             {
