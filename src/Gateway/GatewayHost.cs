@@ -82,7 +82,7 @@ internal static class GatewayHost
     private static void AddShelf(IServiceCollection stations, IHardware hardware)
     {
         stations.AddSingleton<CalibrationBook>();
-        stations.AddSingleton<TagBook>().AddSingleton<TagPairing>();
+        stations.AddSingleton<TagBook>().AddSingleton<TagPairing>().AddSingleton<SlotNames>();
         stations.AddSingleton<ShelfBoard>();
         stations.AddSingleton<StockBook>().AddSingleton<InboxBook>();
         stations.AddSingleton<TagQueue>();
@@ -141,7 +141,7 @@ internal static class GatewayHost
             services.GetRequiredService<ILogger<EventDrain>>());
         HomeAssistant assistant = new(link, topics, new HomeAssistantOptions(), states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
         RequestDesk requests = new(link, topics, services.GetRequiredService<Refusals>(), services.GetRequiredService<ILogger<RequestDesk>>());
-        HomeRequests.Serve(requests, services.GetRequiredService<SlotBench>());
+        ActivatorUtilities.CreateInstance<HomeRequests>(services).Serve(requests);
         return ActivatorUtilities.CreateInstance<HomeStation>(services, link, events, states, assistant, requests);
     }
 

@@ -76,6 +76,30 @@ public sealed class HomeSpecs
     }
 
     [Fact]
+    public async Task Buttons_stand_where_they_can_do_something()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Stack home = new(broker);
+        home.Assistant.Announce([new ShelfDevice(First, "Milk", "HX711 load cell") { ReaderCauses = [], CanOrder = true }, new ShelfDevice(Second, "Rice", "HX711 load cell")]);
+        home.States.ShowPairing(First, new PairingNotice("waiting", 42, Gtin.Parse("8801115114154"), default, null));
+
+        home.Start();
+        Dictionary<string, JsonObject> configs = (await RetainedAsync(broker, "homeassistant/device/+/config", 3))
+            .ToDictionary(message => message.Topic.Split('/')[2], message => JsonNode.Parse(message.Payload.Span)!.AsObject());
+        string pairing = Encoding.UTF8.GetString((await RetainedAsync(broker, Kim.SlotPairing(First), 1))[0].Payload.Span);
+
+        Buttons(configs["pantrychain_kim-1_slot_1"]).Should().Equal(
+            (Kim.Request("tare"), """{"slot":1,"transaction":"home-assistant"}"""), (Kim.Request("pair"), """{"slot":1,"transaction":"home-assistant","seconds":60}"""),
+            (Kim.Request("pause"), """{"slot":1,"transaction":"home-assistant","paused":true}"""), (Kim.Request("pause"), """{"slot":1,"transaction":"home-assistant","paused":false}"""));
+        Buttons(configs["pantrychain_kim-1_slot_2"]).Should().Equal((Kim.Request("tare"), """{"slot":2,"transaction":"home-assistant"}"""));
+        pairing.Should().Be("""{"state":"waiting","seconds_left":42,"gtin":"8801115114154","uid":null,"note":null}""");
+    }
+
+    private static IEnumerable<(string Topic, string Payload)> Buttons(JsonObject config) => config["components"]!.AsObject()
+        .Where(one => one.Value!["platform"]!.GetValue<string>() == "button")
+        .Select(one => (one.Value!["command_topic"]!.GetValue<string>(), one.Value["payload_press"]!.GetValue<string>()));
+
+    [Fact]
     public async Task What_converters_and_readers_count_becomes_diagnostic_sensors_that_outlive_their_slot()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();

@@ -6,7 +6,7 @@ using PantryChain.Gateway.Sensing;
 namespace PantryChain.Gateway.Dashboard;
 
 /// <summary><c>GET /api/slots</c>: every slot from raw counts to grams, for <c>watch</c> and <c>calibrate</c>.</summary>
-internal sealed class SlotReport(Household household, ShelfBoard board, SampleTap tap, ShelfStation shelf, TimeProvider time)
+internal sealed class SlotReport(Household household, ShelfBoard board, SampleTap tap, ShelfStation shelf, SlotNames names, TimeProvider time)
 {
     /// <summary>All slots as they stand now, by number.</summary>
     public IReadOnlyList<LiveSlot> Now()
@@ -22,7 +22,7 @@ internal sealed class SlotReport(Household household, ShelfBoard board, SampleTa
         int[] newest = meter.Newest();
         StockStep? step = tap.LastStepOf(reading.Slot);
         return new LiveSlot(
-            reading.Slot.Value, slot.NameKo, slot.NameEn, reading.Level.Grams, reading.Sigma.Grams, reading.Stable, reading.Health.ToString(), board.StaleSince(reading.Slot) is not null,
+            reading.Slot.Value, names.Of(slot).Ko, names.Of(slot).En, reading.Level.Grams, reading.Sigma.Grams, reading.Stable, reading.Health.ToString(), board.StaleSince(reading.Slot) is not null,
             newest.Length == 0 ? null : StillWeighing.Median(newest), StillWeighing.Noise(newest), meter.Samples, Math.Round(meter.Rate, 1),
             step is { } one ? new LiveStep(one.Kind == StepKind.Used ? "used" : "restocked", one.Delta.Grams, one.At, (now - one.At).TotalSeconds) : null,
             [.. shelf.TalliesOf(reading.Slot).Select(tally => new LiveTally(tally.Cause, tally.Count))]);

@@ -1,34 +1,103 @@
 using System.Text.Json;
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Dashboard;
+using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
+using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Home;
 using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Home;
 
-/// <summary>The verbs that the home broker may ask for: <c>tare</c> and <c>calibrate</c>; nothing that moves money.</summary>
-internal static class HomeRequests
+/// <summary>The verbs that the home broker may ask for (docs/protocol.md, "Requests at home"); nothing that moves money.</summary>
+/// <remarks>Whoever may publish at the family's broker may send them. Thread safe.</remarks>
+internal sealed class HomeRequests(
+    SlotBench bench, TagPairing pairing, TagBook tags, SlotNames names, Household household, TimeProvider time, ReorderDesk? orders = null)
 {
     /// <summary>Puts the verbs on the desk.</summary>
-    public static void Serve(RequestDesk desk, SlotBench bench)
+    public void Serve(RequestDesk desk)
     {
-        desk.Handle("tare", async (request, stop) => Answer(request, await bench.TareAsync(request.Slot, stop)));
-        desk.Handle("calibrate", async (request, stop) => Answer(request, await CalibrateAsync(request, bench, stop)));
+        foreach (string verb in Verbs)
+            desk.Handle(verb, AnswerAsync);
     }
 
-    /// <summary><c>{slot, step: "empty"}</c> with a bare cell, then <c>{slot, step: "loaded", grams}</c> with a known mass on it.</summary>
-    private static async Task<string?> CalibrateAsync(GatewayRequest request, SlotBench bench, CancellationToken stop)
+    /// <summary>All verbs.</summary>
+    public static IReadOnlyList<string> Verbs { get; } = ["tare", "calibrate", "rename", "pair", "pause"];
+
+    /// <summary>Carries out a request.</summary>
+    public async Task<GatewayResponse> AnswerAsync(GatewayRequest request, CancellationToken stop)
     {
-        string? step = request.Body.TryGetProperty("step", out JsonElement word) && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
+        string? wrong = request.Verb switch
+        {
+            "tare" => IsTrue(request, "undo") ? bench.Undo(request.Slot, CalibrationAct.Tared) : await bench.TareAsync(request.Slot, stop),
+            "calibrate" => await CalibrateAsync(request, stop),
+            "rename" => names.Rename(request.Slot, Text(request, "name_ko") ?? Text(request, "name"), Text(request, "name_en") ?? Text(request, "name")),
+            "pair" => Pair(request),
+            _ => Pause(request),
+        };
+        return wrong is null ? GatewayResponse.Ok(request.Transaction) : GatewayResponse.Failed(request.Transaction, wrong);
+    }
+
+    /// <summary><c>{slot, step: "empty"}</c> with a bare cell, then <c>{slot, step: "loaded", grams}</c> with a known mass on it; <c>{slot, step: "undo"}</c> takes it back.</summary>
+    private async Task<string?> CalibrateAsync(GatewayRequest request, CancellationToken stop)
+    {
+        string? step = Text(request, "step");
         if (step == "empty")
             return await bench.WeighEmptyAsync(request.Slot, stop);
-        double grams = 0;
-        bool known = request.Body.TryGetProperty("grams", out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out grams) && grams is > 0 and <= 100_000;
-        return step == "loaded" && known
+        if (step == "undo")
+            return bench.Undo(request.Slot, CalibrationAct.Calibrated);
+        return step == "loaded" && Number(request, "grams") is { } grams and > 0 and <= KnownMass.Most
             ? (await bench.WeighLoadedAsync(request.Slot, Mass.FromGrams(grams), stop)).Refusal ?? bench.KeepFit(request.Slot)
-            : "Send step 'empty' with nothing on the cell, then step 'loaded' with grams (above 0, up to 100000) on it.";
+            : "Send step 'empty' with nothing on the cell, then step 'loaded' with grams (above 0, up to 100000) on it; step 'undo' takes it back.";
     }
 
-    private static GatewayResponse Answer(GatewayRequest request, string? wrong) =>
-        wrong is null ? GatewayResponse.Ok(request.Transaction) : GatewayResponse.Failed(request.Transaction, wrong);
+    /// <summary><c>{slot, seconds, gtin?}</c> opens a window, 0 seconds close it; <c>{forget: uid}</c> unbinds a tag.</summary>
+    private string? Pair(GatewayRequest request)
+    {
+        if (Text(request, "forget") is { } forgotten)
+            return !TagUid.TryParse(forgotten, out TagUid uid) ? $"'{forgotten}' is not a tag's number: 8, 14 or 20 hexadecimal digits are expected."
+                : tags.Unbind(uid) ? null : $"Tag {uid} is not bound to anything.";
+        if (Number(request, "seconds") is not { } seconds || seconds != Math.Floor(seconds) || Math.Abs(seconds) > int.MaxValue)
+            return $"Send seconds: 1 to {TagPairing.LongestSeconds} open the window for the next unknown tag at the slot, 0 closes it.";
+        Gtin gtin = default;
+        if (request.Body.TryGetProperty("gtin", out JsonElement product) && !Gtin.TryParse(product.ToString(), out gtin))
+            return $"'{product}' is not a GTIN: 8, 12, 13 or 14 digits with the right check digit are expected.";
+        return pairing.Open(request.Slot, (int)seconds, gtin.IsNone ? null : gtin);
+    }
+
+    /// <summary><c>{slot or gtin, paused}</c>: the household's pause of a product, as on its page; asked twice it stays.</summary>
+    private string? Pause(GatewayRequest request)
+    {
+        if (orders is null)
+            return "This gateway has not joined a cooperative, so nothing is ordered: './pantry gateway join URL --invitation CODE'.";
+        if (!request.Body.TryGetProperty("paused", out JsonElement wish) || wish.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            return "Send paused: true to order no more of the product, false to go on, with its gtin or its slot.";
+        Gtin gtin;
+        if (request.Body.TryGetProperty("gtin", out JsonElement product))
+        {
+            if (!Gtin.TryParse(product.ToString(), out gtin) || household.FindProduct(gtin) is null)
+                return $"The household keeps no product '{product}'. Send one of {string.Join(", ", household.Products.Select(known => known.Product.Gtin))}.";
+        }
+        else if (household.FindSlot(request.Slot) is { } slot)
+            gtin = slot.Product.Gtin;
+        else
+            return SlotBench.NoSlot(household, request.Slot);
+        bool pause = wish.ValueKind == JsonValueKind.True;
+        ReorderProcess process = orders[gtin];
+        if (process.Paused == pause)
+            return null;
+        return orders.TryAdvance(new ReorderStep(gtin, process.Number, pause ? ReorderTrigger.Pause : ReorderTrigger.Resume, time.GetUtcNow())) ? null
+            : $"Ordering of {gtin} cannot be {(pause ? "paused" : "resumed")} at this moment ({process.State}). Try again, or do it on the gateway's page.";
+    }
+
+    private static string? Text(GatewayRequest request, string member) =>
+        request.Body.TryGetProperty(member, out JsonElement word) && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
+
+    private static double? Number(GatewayRequest request, string member) =>
+        request.Body.TryGetProperty(member, out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out double value) ? value : null;
+
+    private static bool IsTrue(GatewayRequest request, string member) => request.Body.TryGetProperty(member, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
 }

@@ -11,7 +11,7 @@ namespace PantryChain.Gateway.Home;
 
 /// <summary>Station 3's network half at home: events in order, states as they are, Home Assistant, requests; all over the family's own broker.</summary>
 internal sealed class HomeStation(
-    IMqttLink link, EventDrain events, StateDrain states, HomeAssistant assistant, RequestDesk requests, Household household, ShelfBoard board, SensorTeller sensors, Learner learner,
+    IMqttLink link, EventDrain events, StateDrain states, HomeAssistant assistant, RequestDesk requests, Household household, ShelfBoard board, SensorTeller sensors, Learner learner, TagPairing pairing,
     ILogger<HomeStation> log) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200); // as fast as StateDrain tells
@@ -57,6 +57,8 @@ internal sealed class HomeStation(
                 states.Show(reading.Slot, StateOf(reading));
                 states.ShowOnline(reading.Slot, reading.Health is SlotHealth.Ok or SlotHealth.Noisy or SlotHealth.Drifting);
             }
+            foreach (PairingState state in pairing.States())
+                states.ShowPairing(state.Slot, new PairingNotice(state.Outcome.ToString().ToLowerInvariant(), state.SecondsLeft, state.Gtin, state.Uid, state.Note));
         }
     }
 

@@ -9,7 +9,7 @@ using PantryChain.Telemetry.Wire;
 namespace PantryChain.Gateway.Home;
 
 /// <summary>Tells the home broker how converters and readers are, and announces their counters to Home Assistant.</summary>
-internal sealed class SensorTeller(Household household, ShelfBoard board, SensorBoard sensors, TimeProvider time)
+internal sealed class SensorTeller(Household household, ShelfBoard board, SensorBoard sensors, SlotNames names, TimeProvider time, Ordering.ReorderDesk? orders = null)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1), Refresh = TimeSpan.FromMinutes(1);
 
@@ -50,14 +50,14 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
         {
             ConverterReport? converter = sensors.ConverterOf(slot.Slot);
             string kind = household.Converters.First(known => known.Cells.Any(cell => cell.Slot == slot.Slot)).Word;
-            devices.Add(new ShelfDevice(slot.Slot, slot.NameEn, $"{kind} load cell")
+            devices.Add(new ShelfDevice(slot.Slot, names.Of(slot).En, $"{kind} load cell")
             {
-                Causes = Causes(converter?.Tallies), HasThermometer = slot.Thermometer is not null,
+                Causes = Causes(converter?.Tallies), CanOrder = orders is not null, HasThermometer = slot.Thermometer is not null,
                 ReaderCauses = household.Readers.Any(reader => reader.Slot == slot.Slot) ? Causes(sensors.ReaderOf(slot.Slot)?.Tallies) : null,
             });
         }
         bool same = devices.Count == _announced.Count && devices.Zip(_announced).All(pair =>
-            pair.First.Causes.Count == pair.Second.Causes.Count && pair.First.ReaderCauses?.Count == pair.Second.ReaderCauses?.Count);
+            pair.First.Name == pair.Second.Name && pair.First.Causes.Count == pair.Second.Causes.Count && pair.First.ReaderCauses?.Count == pair.Second.ReaderCauses?.Count);
         if (same)
             return;
         assistant.Announce(_announced = devices);

@@ -55,6 +55,7 @@ internal static class DiscoveryPayloads
         JsonObject device = Device(options, id, shelf.Name, shelf.Model);
         device["via_device"] = DeviceId(topics.Gateway);
         JsonObject components = Components(topics, id, shelf);
+        AddButtons(components, id, topics, shelf);
         DiagnosticPayloads.AddTo(components, id, topics, shelf);
         return new JsonObject
         {
@@ -80,13 +81,25 @@ internal static class DiscoveryPayloads
         }),
         ["health"] = Component("sensor", id, "health", "Sensor", Health(topics)),
         ["event"] = Component("event", id, "event", "Movement", Movement(topics.SlotEvent(shelf.Slot))),
-        ["tare"] = Component("button", id, "tare", "Tare", new JsonObject
+    };
+
+    private static void AddButtons(JsonObject components, string id, Topics topics, ShelfDevice shelf)
+    {
+        void Add(string key, string verb, string name, string more) => components[key] = Component("button", id, key, name, new JsonObject
         {
             ["entity_category"] = "config",
-            ["command_topic"] = topics.Request("tare"),
-            ["payload_press"] = $$"""{"slot":{{shelf.Slot}},"transaction":"home-assistant"}""",
-        }),
-    };
+            ["command_topic"] = topics.Request(verb),
+            ["payload_press"] = $$"""{"slot":{{shelf.Slot}},"transaction":"home-assistant"{{more}}}""",
+        });
+
+        Add("tare", "tare", "Tare", "");
+        if (shelf.ReaderCauses is not null)
+            Add("pair", "pair", "Pair a tag", ",\"seconds\":60");
+        if (!shelf.CanOrder)
+            return;
+        Add("pause", "pause", "Pause ordering", ",\"paused\":true");
+        Add("resume", "pause", "Resume ordering", ",\"paused\":false");
+    }
 
     private static JsonObject Device(HomeAssistantOptions options, string id, string name, string model)
     {

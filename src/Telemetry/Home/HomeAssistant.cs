@@ -130,6 +130,9 @@ public sealed record ShelfDevice(SlotId Slot, string Name, string Model)
     /// <summary>The same of the tag reader under it; null without one.</summary>
     public IReadOnlyList<string>? ReaderCauses { get; init; }
 
+    /// <summary>Whether the slot's product is ordered, so that ordering can be paused.</summary>
+    public bool CanOrder { get; init; }
+
     /// <summary>Whether a thermometer is beside the cell.</summary>
     public bool HasThermometer { get; init; }
 }

@@ -19,6 +19,9 @@ public sealed class StateDrain : IDisposable
     /// <summary>User property <c>schema</c> of a gateway's diagnostics.</summary>
     public const string DiagnosticsSchema = "pantrychain.diagnostics/1";
 
+    /// <summary>User property <c>schema</c> of a slot's pairing window.</summary>
+    public const string PairingSchema = "pantrychain.pairing/1";
+
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10); // a broker that refuses needs a person
 
     private readonly IMqttLink _link;
@@ -53,6 +56,10 @@ public sealed class StateDrain : IDisposable
 
     /// <summary>Whether the slot's sensor answers; returns at once.</summary>
     public void ShowOnline(SlotId slot, bool online) => Put(Presence.Message(_topics.SlotStatus(slot), online));
+
+    /// <summary>How a slot's pairing window stands; returns at once.</summary>
+    public void ShowPairing(SlotId slot, PairingNotice notice) =>
+        Put(new MqttMessage(_topics.SlotPairing(slot), WireCodec.Encode(notice), Retain: true, PairingSchema, WireCodec.ContentType));
 
     /// <summary>Has everything told again, for a reader that comes back.</summary>
     public void TellAgain()

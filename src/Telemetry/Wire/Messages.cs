@@ -19,6 +19,14 @@ namespace PantryChain.Telemetry.Wire;
 public sealed record SlotState(
     Mass Level, Mass Sigma, bool Stable, double? Units, double? DaysLeft, double? DaysLeftLow, Gtin Gtin, DateTimeOffset At, SlotHealth Health);
 
+/// <summary>What <c>.../slot/SLOT/pairing</c> says: a window in which the next unknown tag is bound to a product.</summary>
+/// <param name="State"><c>waiting</c>, <c>paired</c>, <c>expired</c> or <c>closed</c>.</param>
+/// <param name="SecondsLeft">Real seconds until it closes.</param>
+/// <param name="Gtin">The product.</param>
+/// <param name="Uid">The tag that was bound, or the newest one that was not, or none.</param>
+/// <param name="Note">Why that one was not, or null.</param>
+public sealed record PairingNotice(string State, int SecondsLeft, Gtin Gtin, TagUid Uid, string? Note);
+
 /// <summary>What the store says about a gateway's blocks on <c>.../block/state</c>.</summary>
 /// <param name="Accepted">Highest height that the store has verified and kept, 0 for none.</param>
 /// <param name="Anchored">Highest height whose root is on chain, 0 for none.</param>

@@ -49,6 +49,9 @@ public sealed class Topics(GatewayId gateway)
     /// <summary>Retained <c>online</c> or <c>offline</c> of a slot.</summary>
     public string SlotStatus(SlotId slot) => $"{Base}/slot/{slot}/status";
 
+    /// <summary>Retained state of a slot's newest pairing window.</summary>
+    public string SlotPairing(SlotId slot) => $"{Base}/slot/{slot}/pairing";
+
     /// <summary>Retained state of one order, store to gateway.</summary>
     public string Order(OrderId order) => $"{Base}/order/{order}";
 

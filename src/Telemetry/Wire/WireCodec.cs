@@ -43,6 +43,10 @@ public static class WireCodec
     public static byte[] Encode(GatewayDiagnostics told) => JsonSerializer.SerializeToUtf8Bytes(
         new GatewayDiagnosticsShape(told.At, [.. told.Converters.Select(SensorShape.Of)], [.. told.Readers.Select(SensorShape.Of)]), WireJson.Default.GatewayDiagnosticsShape);
 
+    /// <summary>A slot's pairing window.</summary>
+    public static byte[] Encode(PairingNotice notice) => JsonSerializer.SerializeToUtf8Bytes(
+        new PairingShape(notice.State, notice.SecondsLeft, Text(notice.Gtin), notice.Uid == default ? null : notice.Uid.Hex, notice.Note), WireJson.Default.PairingShape);
+
     /// <summary>A sealed block on its way to the store.</summary>
     public static byte[] Encode(SealedBlock block) => JsonSerializer.SerializeToUtf8Bytes(
         new BlockShape(Header(block.Block), block.Hash.ToString(), new PointShape(block.Key.X.ToString(), block.Key.Y.ToString()),

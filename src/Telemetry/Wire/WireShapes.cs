@@ -14,6 +14,10 @@ internal sealed record SlotStateShape(
     [property: JsonPropertyName("days_left_low")] double? DaysLeftLow, [property: JsonPropertyName("gtin")] string? Gtin,
     [property: JsonPropertyName("at")] DateTimeOffset At, [property: JsonPropertyName("health")] string Health);
 
+internal sealed record PairingShape(
+    [property: JsonPropertyName("state")] string State, [property: JsonPropertyName("seconds_left")] int SecondsLeft, [property: JsonPropertyName("gtin")] string? Gtin,
+    [property: JsonPropertyName("uid")] string? Uid, [property: JsonPropertyName("note")] string? Note);
+
 internal sealed record HeaderShape(
     string Device, ulong Height, string Parent, ulong FromSeq, ulong ToSeq, uint Day, string EventsRoot, uint Uses, uint Confirmations, uint Deviations);
 
@@ -32,6 +36,7 @@ internal sealed record OrderShape(string Order, string State, DateTimeOffset At,
 [JsonSerializable(typeof(SlotStateShape))]
 [JsonSerializable(typeof(SlotDiagnosticsShape))]
 [JsonSerializable(typeof(GatewayDiagnosticsShape))]
+[JsonSerializable(typeof(PairingShape))]
 [JsonSerializable(typeof(BlockShape))]
 [JsonSerializable(typeof(BlockState))]
 [JsonSerializable(typeof(OrderShape))]

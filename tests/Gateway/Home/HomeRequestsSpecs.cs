@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Home;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Gateway.Tests.Home;
+
+public sealed class HomeRequestsSpecs : IAsyncLifetime
+{
+    private readonly GatewayWorld _world = new(speed: 1, joined: true);
+    private IServiceProvider _stations = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _world.StartAsync(stations => _stations = stations);
+        await Wait.Until(() => _world.Get<ShelfBoard>().Readings.All(reading => reading.Stable), "the shelves had settled");
+    }
+
+    public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    [Fact]
+    public async Task A_renamed_slot_keeps_its_names_over_a_restart_and_an_empty_one_returns_to_the_files()
+    {
+        await OkAsync("rename", """{"slot":1,"transaction":"t-1","name_ko":"문 쪽 우유","name_en":"Door milk"}""");
+        await OkAsync("rename", """{"slot":2,"transaction":"t-1","name":"Bin"}""");
+        await _world.KillAsync();
+        await InitializeAsync();
+
+        Names(1).Should().Be(("문 쪽 우유", "Door milk"));
+        Names(2).Should().Be(("Bin", "Bin"));
+        await OkAsync("rename", """{"slot":1,"transaction":"t-1","name_en":""}""");
+        Names(1).Should().Be(("문 쪽 우유", "Milk shelf"));
+    }
+
+    [Fact]
+    public async Task A_pairing_window_is_opened_closed_and_its_tag_forgotten()
+    {
+        TagUid uid = new([0x04, 1, 2, 3, 4, 5, 6]);
+        await OkAsync("pair", """{"slot":1,"transaction":"t-1","seconds":60,"gtin":"8801115114154"}""");
+        _world.Get<TagPairing>().States().Single().Outcome.Should().Be(PairingOutcome.Waiting);
+        _world.Get<TagPairing>().Offer(new TagChange(new SlotId(1), uid, null, Present: true, 0)).Should().BeTrue();
+        _world.Get<TagBook>().ProductOf(uid).Should().Be(Samples.Milk);
+
+        await OkAsync("pair", $$"""{"transaction":"t-1","forget":"{{uid}}"}""");
+        _world.Get<TagBook>().ProductOf(uid).Should().BeNull();
+        await OkAsync("pair", """{"slot":1,"transaction":"t-1","seconds":60}""");
+        await OkAsync("pair", """{"slot":1,"transaction":"t-1","seconds":0}""");
+        _world.Get<TagPairing>().States().Single().Outcome.Should().Be(PairingOutcome.Closed);
+    }
+
+    [Fact]
+    public async Task A_paused_product_stays_paused_when_asked_twice_and_goes_on()
+    {
+        await OkAsync("pause", """{"gtin":"8801115114154","transaction":"t-1","paused":true}""");
+        await OkAsync("pause", """{"slot":1,"transaction":"t-1","paused":true}""");
+        bool paused = _world.Get<ReorderDesk>()[Samples.Milk].Paused;
+        await OkAsync("pause", """{"slot":1,"transaction":"t-1","paused":false}""");
+
+        (paused, _world.Get<ReorderDesk>()[Samples.Milk].Paused).Should().Be((true, false));
+    }
+
+    [Fact]
+    public async Task A_tare_and_a_calibration_are_taken_back_over_the_broker_too()
+    {
+        await OkAsync("tare", """{"slot":1,"transaction":"t-1"}""");
+        _world.Get<SlotBench>().HistoryOf(new SlotId(1)).Should().ContainSingle();
+
+        await OkAsync("tare", """{"slot":1,"transaction":"t-1","undo":true}""");
+
+        _world.Get<SlotBench>().HistoryOf(new SlotId(1)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_be_says_why_and_echoes_the_transaction()
+    {
+        (string Verb, string Body, string Said)[] requests =
+        [
+            ("rename", """{"slot":9,"name":"x"}""", "There is no slot 9"),
+            ("rename", """{"slot":1}""", "name_ko"),
+            ("rename", """{"slot":1,"name":"12345678901234567890123456789012345678901"}""", "up to 40 letters"),
+            ("rename", """{"slot":1,"name":"a\nb"}""", "no line breaks"),
+            ("pair", """{"slot":1}""", "Send seconds"),
+            ("pair", """{"slot":1,"seconds":"60"}""", "Send seconds"),
+            ("pair", """{"slot":1,"seconds":1.5}""", "Send seconds"),
+            ("pair", """{"slot":1,"seconds":255}""", "1 to 254"),
+            ("pair", """{"slot":1,"seconds":10,"gtin":"8801115114155"}""", "is not a GTIN"),
+            ("pair", """{"forget":"zz"}""", "not a tag's number"),
+            ("pair", """{"forget":"04010203040506"}""", "not bound"),
+            ("pause", """{"slot":1}""", "Send paused"),
+            ("pause", """{"slot":9,"paused":true}""", "There is no slot 9"),
+            ("pause", """{"gtin":"4006381333931","paused":true}""", "keeps no product"),
+            ("tare", """{"slot":9}""", "There is no slot 9"),
+            ("tare", """{"slot":1,"undo":true}""", "not tared"),
+            ("calibrate", """{"slot":1,"step":"dance"}""", "step 'empty'"),
+            ("calibrate", """{"slot":1,"step":"loaded","grams":500}""", "not weighed empty"),
+            ("calibrate", """{"slot":1,"step":"undo"}""", "nothing to take back"),
+        ];
+        foreach ((string verb, string body, string said) in requests)
+        {
+            GatewayResponse answer = await AskAsync(verb, body);
+
+            (answer.Status, answer.Transaction).Should().Be(("error", "t-1"), body);
+            answer.Error.Should().Contain(said, body);
+        }
+    }
+
+    [Fact]
+    public async Task A_gateway_alone_has_nothing_to_pause()
+    {
+        await using GatewayWorld alone = new(1);
+        IServiceProvider stations = null!;
+        await alone.StartAsync(services => stations = services);
+        await Wait.Until(() => alone.Get<ShelfBoard>().Readings.All(reading => reading.Stable), "the shelves had settled");
+
+        GatewayResponse answer = await ActivatorUtilities.CreateInstance<HomeRequests>(stations).AnswerAsync(Request("pause", """{"slot":1,"paused":true}"""), default);
+
+        answer.Error.Should().Contain("./pantry gateway join");
+    }
+
+    private (string Ko, string En) Names(ushort slot) => _world.Get<SlotNames>().Of(_world.Household.FindSlot(new SlotId(slot))!);
+
+    private async Task OkAsync(string verb, string body) => (await AskAsync(verb, body)).Should().Be(GatewayResponse.Ok("t-1"));
+
+    private Task<GatewayResponse> AskAsync(string verb, string body) => ActivatorUtilities.CreateInstance<HomeRequests>(_stations).AnswerAsync(Request(verb, body), default);
+
+    private static GatewayRequest Request(string verb, string body)
+    {
+        using JsonDocument document = JsonDocument.Parse(body);
+        ushort slot = document.RootElement.TryGetProperty("slot", out JsonElement number) ? number.GetUInt16() : (ushort)0;
+        return new GatewayRequest(verb, "t-1", new SlotId(slot), document.RootElement.Clone());
+    }
+}
