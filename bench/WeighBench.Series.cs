@@ -50,7 +50,11 @@ internal static class SeriesReport
             return 2;
         }
         if (request.Steps > 0)
-            return StepReport.Run(grams, request.Period, request.Steps, json);
+        {
+            StepReport report = StepReport.Over(grams, request.Period, request.Steps);
+            Console.WriteLine(json ? JsonSerializer.Serialize(report.ToJson(), JsonSerializerOptions.Web) : report.ToString());
+            return 0;
+        }
         SeriesResult result = RecordedSeries.Weigh(grams, TimeSpan.FromSeconds(request.Period), request.Unit == "counts" ? request.CountsPerGram : 1000);
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(new

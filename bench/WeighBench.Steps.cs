@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Sensing;
 
@@ -18,9 +19,6 @@ internal sealed record StepScore(int Laid, int Found, int False, double RmsGrams
     public double Recall => Laid == 0 ? 1 : (double)Found / Laid;
 
     public double Precision => Found + False == 0 ? 1 : (double)Found / (Found + False);
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Found} of {Laid} found ({Recall:0.0%}), {False} false, error {RmsGrams:0.00} g rms beyond 0.2 %, dated within {WorstSeconds:0.0} s, {WithinTwoSigma:0.0%} within 2 sigma, motion after {FlagSamples:0} samples, shown after {ShownSeconds:0.0} s");
 }
 
 /// <summary>Lays steps over a resting series and scores what the product's filter books.</summary>
@@ -80,7 +78,7 @@ internal static class StepTrial
         return series;
     }
 
-    /// <summary>A fridge's shelf as the recorded ones move: every twelve minutes the compressor moves it by 10 to 40 g within seconds, between that it creeps.</summary>
+    /// <summary>A fridge's shelf as the recorded ones move: every 15 to 30 minutes the compressor moves it by 10 to 40 g, half of it within 2 s, between that it creeps.</summary>
     public static double[] Fridge(double load, double period, double seconds, int seed)
     {
         Random chance = new(seed);
@@ -91,9 +89,9 @@ internal static class StepTrial
             if (i * period >= next)
             {
                 goal = load + (goal > load ? -1 : 1) * (5 + 15 * chance.NextDouble());
-                next += 500 + 450 * chance.NextDouble();
+                next += 900 + 900 * chance.NextDouble();
             }
-            place += (goal - place) * (1 - Math.Exp(-period / 4));
+            place += (goal - place) * (1 - Math.Exp(-period / 2.6));
             slow += 0.15 * Math.Sqrt(period) * Normal(chance);
             series[i] = place + slow + 0.8 * Normal(chance);
         }
@@ -152,21 +150,76 @@ internal static class StepTrial
     }
 }
 
-/// <summary>Prints how well steps are found over a resting series: as it is, and at the rates of the converters.</summary>
-internal static class StepReport
+/// <summary>One line of the report: which steps, at which rate.</summary>
+internal sealed record StepRow(double FromGrams, double ToGrams, double SamplesPerSecond, StepScore Score);
+
+/// <summary>How well steps are found over a resting series: as it is, and at the rates of the converters.</summary>
+internal sealed record StepReport(IReadOnlyList<StepRow> Rows, UsesScore Uses)
 {
     private static readonly double[] Curve = [10, 15, 20, 25, 30, 40, 50];
 
-    public static int Run(IReadOnlyList<double> grams, double period, int seeds, bool json)
+    /// <summary>Over a recording, as it is and resampled with its own noise.</summary>
+    public static StepReport Over(IReadOnlyList<double> grams, double period, int seeds) =>
+        Measure(grams, period, seeds, rate => StepTrial.Resample(grams, period, rate, rate > 10 ? 2_500 : 10_000));
+
+    /// <summary>Over a simulated fridge of 15 kg, for machines without recordings.</summary>
+    public static StepReport Simulated(int seeds) =>
+        Measure(StepTrial.Fridge(15_000, 2, 10_800, 1), 2, seeds, rate => StepTrial.Fridge(15_000, 1 / rate, rate > 10 ? 2_500 : 10_000, 2));
+
+    private static StepReport Measure(IReadOnlyList<double> grams, double period, int seeds, Func<double, double[]> atRate)
     {
-        Console.WriteLine($"50-2000 g  {StepTrial.Run(grams, period, 50, 2000, seeds)}");
-        Console.WriteLine($"50-60 g    {StepTrial.Run(grams, period, 50, 60, seeds)}");
-        foreach (double size in Curve)
-            Console.WriteLine($"{size} g    {StepTrial.Run(grams, period, size, size, seeds)}");
+        List<StepRow> rows = [Row(grams, period, 50, 2000, seeds)];
         foreach (double rate in new double[] { 10, 80 })
-            Console.WriteLine($"{rate}/s 50-2000 g {StepTrial.Run(StepTrial.Resample(grams, period, rate, rate > 10 ? 2500 : 10000), 1 / rate, 50, 2000, Math.Max(1, seeds / 10))}");
-        Console.WriteLine(new UsesTrial(1).Run());
-        Console.WriteLine(new UsesTrial(2).Run());
-        return 0;
+            rows.Add(Row(atRate(rate), 1 / rate, 50, 2000, Math.Max(1, seeds / 5)));
+        rows.AddRange(Curve.Select(size => Row(grams, period, size, size, Math.Max(1, seeds / 2))));
+        return new StepReport(rows, new UsesTrial(1).Run());
+    }
+
+    private static StepRow Row(IReadOnlyList<double> grams, double period, double from, double to, int seeds) =>
+        new(from, to, 1 / period, StepTrial.Run(grams, period, from, to, seeds));
+
+    /// <summary>Everything as one object for <c>--json</c>.</summary>
+    public object ToJson() => new
+    {
+        steps = Rows.Select(row => new
+        {
+            fromGrams = row.FromGrams,
+            toGrams = row.ToGrams,
+            samplesPerSecond = row.SamplesPerSecond,
+            laid = row.Score.Laid,
+            recall = Math.Round(row.Score.Recall, 4),
+            precision = Math.Round(row.Score.Precision, 4),
+            falseBookings = row.Score.False,
+            rmsGrams = Math.Round(row.Score.RmsGrams, 3),
+            datedWithinSeconds = Math.Round(row.Score.WorstSeconds, 2),
+            withinTwoSigma = Math.Round(row.Score.WithinTwoSigma, 3),
+            motionAfterSamples = row.Score.FlagSamples,
+            shownAfterSeconds = Math.Round(row.Score.ShownSeconds, 2),
+        }),
+        uses = new
+        {
+            Uses.Uses,
+            usedGrams = Math.Round(Uses.UsedGrams, 1),
+            bookedGrams = Math.Round(Uses.BookedGrams, 1),
+            sumError = Math.Round(Uses.SumError, 5),
+            rmsGrams = Math.Round(Uses.RmsGrams, 3),
+            withinTwoSigma = Math.Round(Uses.WithinTwoSigma, 3),
+            otherBookings = Uses.Others,
+        },
+    };
+
+    /// <inheritdoc />
+    public override string ToString()
+    {
+        StringBuilder text = new();
+        text.Append("steps laid over a resting load, each 80 s or more apart; error beyond 0.2 %; dated from the first sample of the new level\n");
+        text.Append("  grams     samples/s   laid   recall  precision  false  error rms  dated within  in 2 sigma  motion after  shown after\n");
+        foreach ((double from, double to, double rate, StepScore score) in Rows)
+        {
+            string size = from == to ? from.ToString("0", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{from:0}-{to:0}");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {size,-9} {rate,9:0.##} {score.Laid,6} {score.Recall,8:0.0%} {score.Precision,10:0.0%} {score.False,6} {score.RmsGrams,8:0.00} g {score.WorstSeconds,11:0.0} s {score.WithinTwoSigma,11:0.0%} {score.FlagSamples,5:0} samples {score.ShownSeconds,10:0.0} s\n");
+        }
+        return text.Append("spoons            ").Append(Uses).ToString();
     }
 }

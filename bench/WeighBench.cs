@@ -41,11 +41,10 @@ internal static class WeighBench
         FaultBench? faults = frames > 0 ? FaultBench.Run(frames) : null;
         DriverResult driver = MeasureDriver(seconds);
         int[] series = Noise.Series(1 << 20);
-        (double managed, FilterResult managedResult) = MeasureManagedFilter(series, seconds);
-        (double native, FilterResult nativeResult)? c = NativeFilter.TryCompile(out NativeFilter? filter, out string why) ? Measure(filter!, series, seconds) : null;
+        NativeFilter.TryCompile(out NativeFilter? filter, out string why);
+        (double managed, double? native, FilterResult managedResult) = MeasureFilters(series, filter, seconds);
         filter?.Dispose();
-        if (c is { } other && other.nativeResult != managedResult)
-            throw new InvalidOperationException($"The two filters disagree: C# {managedResult}, C {other.nativeResult}.");
+        StepReport steps = StepReport.Simulated(seeds: 10);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(new
@@ -57,7 +56,8 @@ internal static class WeighBench
                 pulsesChecked = driver.Pulses,
                 badFrames = driver.BadFrames,
                 filterNanoseconds = managed,
-                filterNanosecondsInC = c?.native,
+                filterNanosecondsInC = native,
+                simulated = steps.ToJson(),
                 fleet = fleet.ToJson(),
                 faults = faults?.ToJson(),
             }, JsonSerializerOptions.Web));
@@ -66,8 +66,9 @@ internal static class WeighBench
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             driver + filter   {driver.PerSecond / 1e6:0.00} million cell-samples/s on one core, {Cells} cells on a shared clock (target 2.5), best of {Slices} slices; median {driver.Median / 1e6:0.00}
                               {driver.Pulses:N0} pulses, each timed against CLOCK_MONOTONIC; {driver.BadFrames} frames thrown away; {driver.BytesPerSample:0.###} bytes allocated per sample
-            filter alone      {managed:0.0} ns per sample in C#, {(c is { } both ? $"{both.native:0.0} ns in C (gcc -O2): C# takes {managed / both.native:0.00} of C's time" : $"no C beside it: {why}")}
+            filter alone      {managed:0.0} ns per sample in C#, {(native is { } both ? $"{both:0.0} ns in C (gcc -O2): C# takes {managed / both:0.00} of C's time" : $"no C beside it: {why}")}
                               same level and the same {managedResult.Bookings} bookings from both over {series.Length:N0} samples
+            simulated fridge, {steps}
             """));
         fleet.Print();
         faults?.Print();
@@ -117,17 +118,28 @@ internal static class WeighBench
 
     private static long Bad(Hx711Counters counters) => counters.LongPulses + counters.Resets + counters.Desynchronised + counters.Saturated;
 
-    private static (double Nanoseconds, FilterResult Result) MeasureManagedFilter(int[] series, double seconds)
+    /// <summary>The best run of each, by turns, so that this machine's other work meets both.</summary>
+    private static (double Managed, double? Native, FilterResult Result) MeasureFilters(int[] series, NativeFilter? filter, double seconds)
     {
         FilterResult result = default;
-        double best = double.MaxValue;
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < 2 * seconds;)
+        double managed = double.MaxValue, native = double.MaxValue;
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < 3 * seconds;)
         {
-            long before = Stopwatch.GetTimestamp();
-            result = Filter(series);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(before).TotalNanoseconds / series.Length);
+            managed = Math.Min(managed, Time(() => result = Filter(series)) / series.Length);
+            FilterResult other = result;
+            if (filter is not null)
+                native = Math.Min(native, Time(() => other = filter.Weigh(series, Line, ScaleSettings.ForRate(80))) / series.Length);
+            if (other != result)
+                throw new InvalidOperationException($"The two filters disagree: C# {result}, C {other}.");
         }
-        return (best, result);
+        return (managed, filter is null ? null : native, result);
+    }
+
+    private static double Time(Action run)
+    {
+        long start = Stopwatch.GetTimestamp();
+        run();
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
     }
 
     private static FilterResult Filter(int[] series)
@@ -143,20 +155,6 @@ internal static class WeighBench
                 (bookings, booked) = (bookings + 1, booked + one.Delta);
         }
         return new FilterResult(reading.Level, bookings, booked);
-    }
-
-    private static (double Nanoseconds, FilterResult Result) Measure(NativeFilter filter, int[] series, double seconds)
-    {
-        FilterResult result = default;
-        double best = double.MaxValue;
-        ScaleSettings settings = ScaleSettings.ForRate(80);
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < seconds;)
-        {
-            long before = Stopwatch.GetTimestamp();
-            result = filter.Weigh(series, Line, settings);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(before).TotalNanoseconds / series.Length);
-        }
-        return (best, result);
     }
 
     private sealed record DriverResult(double PerSecond, double Median, double BytesPerSample, long Pulses, long BadFrames);

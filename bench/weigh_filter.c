@@ -163,9 +163,10 @@ static void leave(struct scale *s)
 static int try_jump(struct scale *s, i64 arrived, struct change *jump, double *from)
 {
     i64 first = most(s->moved_at - s->touch - 2, oldest_kept(s) + 3), last = least(s->moved_at, s->count - 3), at = first;
-    if (first > last || per_sample(s) * (arrived - s->left) <= s->before_variance)
+    int drifts = per_sample(s) * (arrived - s->left) > s->before_variance, slow = s->touch == 1 && arrived - s->left >= 3;
+    if (first > last || !(drifts || slow))
         return 0;
-    int steepest = -1, window = window_of(s), range_before, range_after;
+    int steepest = -1, window = slow ? 3 : window_of(s), range_before, range_after;
     for (i64 i = first; i <= last; i++) {
         int rise = abs(middle(s, i) - middle(s, i - 3));
         if (rise > steepest)

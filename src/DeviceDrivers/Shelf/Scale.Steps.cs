@@ -25,6 +25,9 @@ public sealed partial class Scale
     /// <summary>A change without a touch is drift below so many times what a window usually wanders, but not beyond these grams: a glass drawn slowly is more.</summary>
     private const double CreepWanders = 50, LargestCreep = 80;
 
+    /// <summary>Samples, where one lasts a second or more.</summary>
+    private const int SlowDrift = 3;
+
     /// <summary>Grams that a jump taken for drift counts at most: with <see cref="AboveDrift"/> a step of 50 g stays one.</summary>
     private const double LargestPeak = 32;
 
@@ -148,10 +151,12 @@ public sealed partial class Scale
     {
         (jump, from) = (default, 0);
         long first = Math.Max(_movedAt - _settings.TouchSamples - MedianDelay, _history.Oldest + 3), last = Math.Min(_movedAt, _history.Count - 3);
-        if (first > last || _wander.PerSample * (arrived - _left) <= _beforeVariance)
+        // A sample a second or slower sees a whole handling as one jump: what goes on for a window after it is drift.
+        bool drifts = _wander.PerSample * (arrived - _left) > _beforeVariance, slow = _settings.TouchSamples == 1 && arrived - _left >= SlowDrift;
+        if (first > last || !(drifts || slow))
             return false;
         long at = _history.Steepest(first, last);
-        int window = _wander.Window(_noise.Variance);
+        int window = slow ? SlowDrift : _wander.Window(_noise.Variance);
         int before = (int)Math.Min(window, at - _history.Oldest), after = (int)Math.Min(window, _history.Count - at);
         from = _history.Level(at - before, before, out int rangeBefore);
         double counts = _history.Level(at, after, out int rangeAfter) - from;
