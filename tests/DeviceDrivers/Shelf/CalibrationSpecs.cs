@@ -40,6 +40,37 @@ public sealed class CalibrationSpecs
     }
 
     [Fact]
+    public void A_converter_at_its_end_of_range_is_no_weighing()
+    {
+        Calibration.TryFit(Weighing(84_000), Weighing(0x7F_FFFF + 170), Mass.FromGrams(1000), out Calibration? calibration, out string? refusal).Should().BeFalse();
+
+        calibration.Should().BeNull();
+        refusal.Should().Match("*lighter mass*four wires*");
+    }
+
+    [Fact]
+    public void A_fit_says_how_sure_it_is()
+    {
+        Calibration.TryFit(Weighing(84_000, 40), Weighing(84_000 + 430_000, 40), Mass.FromGrams(1000), out Calibration? calibration, out _).Should().BeTrue();
+
+        calibration!.FitError.Grams.Should().BeInRange(0.03, 0.15, "98 counts of noise over forty samples are 15 counts twice, of 430 to the gram");
+    }
+
+    [Theory]
+    [InlineData(500, 0)]
+    [InlineData(504, 4)]
+    public void Another_known_mass_shows_what_the_line_misses(double weighed, double error)
+    {
+        Calibration.TryFit(Weighing(84_000), Weighing(84_000 + 430_000), Mass.FromGrams(1000), out Calibration? calibration, out _).Should().BeTrue();
+
+        VerificationWeighing check = calibration!.Verify(Weighing(84_000 + (int)(430 * weighed)), Mass.FromGrams(500));
+
+        check.Error.Grams.Should().BeApproximately(error, 0.15);
+        check.ErrorPercent.Should().BeApproximately(error / 5, 0.03);
+        check.Sigma.Grams.Should().BeInRange(0.01, 0.15);
+    }
+
+    [Fact]
     public void Taring_twice_changes_nothing()
     {
         Calibration bare = new(430, 84_000, 97);

@@ -5,18 +5,20 @@ using PantryChain.Domain.Sensing;
 
 namespace PantryChain.DeviceDrivers.Tests.Shelf;
 
-/// <summary>A scale at 10 samples a second with a load that the test lays on it; settled on the first load when made.</summary>
+/// <summary>A scale at 10 samples a second or another rate with a load that the test lays on it; settled on the first load when made.</summary>
 internal sealed class ScaleBench
 {
     private static readonly Calibration Line = new(430, 84_000, 97);
 
     private readonly Random _chance;
     private readonly double _noise;
+    private readonly double _rate;
     private long _samples;
 
-    public ScaleBench(double grams, int seed = 5, Mass? restored = null, double noise = 97)
+    public ScaleBench(double grams, int seed = 5, Mass? restored = null, double noise = 97, double rate = 10)
     {
-        (_chance, _noise) = (new Random(seed), noise);
+        (_chance, _noise, _rate) = (new Random(seed), noise, rate);
+        Scale = new Scale(new SlotId(1), Line, ScaleSettings.ForRate(rate));
         if (restored is { } level)
             Scale.Restore(level);
         Lay(grams, seconds: 60);
@@ -24,17 +26,31 @@ internal sealed class ScaleBench
 
     public DateTimeOffset Start { get; } = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
 
-    public Scale Scale { get; } = new(new SlotId(1), Line, ScaleSettings.ForRate(10));
+    public Scale Scale { get; }
 
     public List<StockStep> Steps { get; } = [];
 
     public StockReading Last { get; private set; }
 
+    /// <summary>Seconds since the start.</summary>
+    public double Clock => _samples / _rate;
+
+    /// <summary>Looked at after every sample.</summary>
+    public Action<StockReading>? Watch { get; set; }
+
+    /// <summary>Lets pass what has settled at the end of a recording.</summary>
+    public ScaleBench Finish()
+    {
+        while (Scale.TryFinish(Start.AddSeconds(Clock), out StockStep? step))
+            Steps.Add(step!.Value);
+        return this;
+    }
+
     public ScaleBench Lay(double grams, double seconds) => Creep(grams, grams, seconds);
 
     public ScaleBench Creep(double from, double to, double seconds)
     {
-        int samples = (int)Math.Round(seconds * 10);
+        int samples = (int)Math.Round(seconds * _rate);
         for (int i = 0; i < samples; i++)
         {
             double normal = Math.Sqrt(-2 * Math.Log(1 - _chance.NextDouble())) * Math.Cos(2 * Math.PI * _chance.NextDouble());
@@ -45,8 +61,9 @@ internal sealed class ScaleBench
 
     public void Glitch(int counts)
     {
-        Scale.TryWeigh(new SensorSample(new SlotId(1), counts, _samples * 100_000_000), Start.AddSeconds(_samples / 10.0), out StockReading reading, out StockStep? step);
+        Scale.TryWeigh(new SensorSample(new SlotId(1), counts, (long)(_samples * 1e9 / _rate)), Start.AddSeconds(_samples / _rate), out StockReading reading, out StockStep? step);
         (Last, _samples) = (reading, _samples + 1);
+        Watch?.Invoke(reading);
         if (step is { } booked)
             Steps.Add(booked);
     }
