@@ -40,7 +40,7 @@ internal static class WeighBench
         FleetBench fleet = FleetBench.Run(Math.Max(2, seconds), Line, new Noise());
         FaultBench? faults = frames > 0 ? FaultBench.Run(frames) : null;
         DriverResult driver = MeasureDriver(seconds);
-        int[] series = Noise.Series(1 << 20);
+        int[] series = Noise.Series(1 << 17); // short runs, so that the best of them met no other work
         NativeFilter.TryCompile(out NativeFilter? filter, out string why);
         (double managed, double? native, FilterResult managedResult) = MeasureFilters(series, filter, seconds);
         filter?.Dispose();
