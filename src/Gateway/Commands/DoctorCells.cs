@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using PantryChain.DeviceDrivers.Bus;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Dashboard;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Ui.Texts;
+
+namespace PantryChain.Gateway.Commands;
+
+/// <summary>The sensors: as the running gateway counts them, or, when none runs, who answers on the buses.</summary>
+internal static class DoctorCells
+{
+    private const string HeaderBus = "/dev/i2c-1"; // the header's bus of every Raspberry Pi
+
+    /// <summary>The addresses of our chips: PN532, MFRC522 and NAU7802, TCA9548A. A byte is read from them, which none of them minds.</summary>
+    public static IReadOnlyList<int> KnownAddresses { get; } = [WiringCheck.Pn532Address, .. Enumerable.Range(0x28, 8), .. Enumerable.Range(0x70, 8)];
+
+    /// <summary>Slots, converters and readers of the gateway that runs here, by its health report.</summary>
+    public static void LookAtRunning(JsonElement health, Findings findings)
+    {
+        SensorWords words = new(Language.English);
+        foreach (JsonProperty slot in health.GetProperty("slots").EnumerateObject())
+        {
+            SlotHealth state = Enum.TryParse(slot.Value.GetString(), out SlotHealth parsed) ? parsed : SlotHealth.Stale;
+            if (state == SlotHealth.Ok)
+                findings.Ok("cell", $"slot {slot.Name}");
+            else
+                findings.Wrong("cell", $"slot {slot.Name} is {state.ToString().ToLowerInvariant()}", words.NextStep(state).Replace("SLOT", slot.Name, StringComparison.Ordinal));
+        }
+        foreach ((string area, string list) in new[] { ("converter", "converters"), ("reader", "readers") })
+        {
+            foreach (JsonElement sensor in health.GetProperty(list).EnumerateArray())
+            {
+                string counts = string.Join(", ", sensor.GetProperty("counts").EnumerateObject().Where(count => count.Value.GetInt64() != 0).Select(count => $"{count.Name} {count.Value.GetInt64().ToString(CultureInfo.InvariantCulture)}"));
+                string what = $"{sensor.GetProperty("name").GetString()} ({sensor.GetProperty("kind").GetString()}): {(counts.Length == 0 ? "nothing counted yet" : counts)}";
+                if (sensor.GetProperty("problem").GetString() is { } problem)
+                    findings.Wrong(area, what, problem);
+                else
+                    findings.Ok(area, what);
+            }
+        }
+    }
+
+    /// <summary>Asks the configured addresses, and on a Raspberry Pi's header also those where our chips could be; nothing is written but a multiplexer's channel.</summary>
+    public static void LookAtBuses(Household? household, DoctorMachine machine, IHardware hardware, Findings findings)
+    {
+        List<(I2cPlace Place, string Who)> configured = [];
+        foreach (ShelfConverter converter in household?.Converters ?? [])
+        {
+            if (converter.Place is { } place)
+                configured.Add((place, $"converter {converter.Name} ({converter.Word})"));
+        }
+        configured.AddRange(household?.Readers.Where(reader => reader.Place is not null).Select(reader => (reader.Place!, $"tag reader of slot {reader.Slot} ({reader.Word})")) ?? []);
+        using SharedBuses buses = new(hardware);
+        foreach ((I2cPlace place, string who) in configured)
+            Ask(buses, place, who, findings);
+        if (machine.IsRaspberryPi && File.Exists(HeaderBus))
+            LookAround(buses, HeaderBus, [.. configured.Where(known => known.Place.Multiplexer is null).Select(known => known.Place.Address)], findings);
+        if (household is not null)
+            findings.Absent("gateway", "none runs here", "Start it with './pantry gateway run' to see its cells and their counters.");
+    }
+
+    private static void Ask(SharedBuses buses, I2cPlace place, string who, Findings findings)
+    {
+        try
+        {
+            using BusLease lease = buses.Open(place);
+            FoundI2cChip? found = BusInventory.Chips(lease.Bus, place.Address) is [var answer] ? answer : null;
+            if (found is { Problem: null })
+                findings.Ok("chip", $"{who} answers at {place}");
+            else
+                findings.Wrong("chip", $"{who} at {place}", found?.Problem ?? "nobody answers. Check SDA, SCL, ground and 3.3 V, the address pins, and the multiplexer's channel.");
+        }
+        catch (IOException error)
+        {
+            findings.Wrong("chip", $"{who} at {place}", error.Message);
+        }
+    }
+
+    private static void LookAround(SharedBuses buses, string bus, HashSet<int> known, Findings findings)
+    {
+        try
+        {
+            using BusLease lease = buses.Open(new I2cPlace(bus, WiringCheck.Pn532Address, null, 0));
+            foreach (FoundI2cChip found in BusInventory.Chips(lease.Bus, [.. KnownAddresses.Where(address => !known.Contains(address))]))
+            {
+                if (found.Problem is null)
+                    findings.Absent("chip", $"something answers at {bus}, 0x{found.Address:X2}: {Guess(found.Address)}", "gateway.json does not name it; add it there if it is yours.");
+                else
+                    findings.Wrong("i2c", $"{bus}, 0x{found.Address:X2}", found.Problem);
+            }
+        }
+        catch (IOException error)
+        {
+            findings.Absent("chip", $"{bus} cannot be asked", error.Message);
+        }
+    }
+
+    private static string Guess(int address) => address switch
+    {
+        WiringCheck.Pn532Address => "perhaps a PN532",
+        WiringCheck.Nau7802Address => "perhaps a NAU7802, or an MFRC522 in its place",
+        >= Tca9548a.FirstAddress => "perhaps a TCA9548A",
+        _ => "perhaps an MFRC522",
+    };
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Member;
+
+namespace PantryChain.Gateway.Commands;
+
+/// <summary>What is not on pins: keys, libraries, disk, brokers, store.</summary>
+internal static class DoctorNetwork
+{
+    private const long LeastFree = 200_000_000; // bytes: a year of events and levels of a large household, and room for a backup
+
+    /// <summary>Looks at everything.</summary>
+    public static async Task LookAsync(DataFolder folder, Household? household, Findings findings, CancellationToken stop)
+    {
+        LookAtDisk(folder, findings);
+        if (NativeLibrary.TryLoad("libmosquitto.so.1", out nint library))
+        {
+            NativeLibrary.Free(library);
+            findings.Ok("libraries", "libmosquitto");
+        }
+        else
+            findings.Wrong("libraries", "no libmosquitto", "Run 'sudo apt-get install libmosquitto1'.");
+        if (household is null)
+            return;
+        LookAtKeys(folder, findings);
+        if (household.Options.Home is { } home)
+            Tell(findings, "home broker", $"{home.Host}:{home.Port}", await ReachAsync(home.Host, home.Port, stop), "does not answer. Start it, or correct home in gateway.json.");
+        else
+            findings.Absent("home broker", "none configured", "Add \"home\": {} to gateway.json to see the shelves in Home Assistant.");
+        if (Membership.Find(folder) is not { } membership)
+        {
+            findings.Wrong("membership", "none", "Run './pantry gateway join URL --invitation CODE' with a code from the store's desk.");
+            return;
+        }
+        BrokerAddress broker = membership.Info.Broker;
+        Uri store = household.Options.Store ?? membership.Store;
+        Tell(findings, "store", store.ToString(), await ReachAsync(store.Host, store.Port, stop), "does not answer. Orders wait until it does; nothing is lost.");
+        Tell(findings, "cooperative's broker", $"{broker.Host}:{broker.Port}", await ReachAsync(broker.Host, broker.Port, stop), "does not answer. Blocks wait until it does.");
+    }
+
+    private static void LookAtKeys(DataFolder folder, Findings findings)
+    {
+        try
+        {
+            Keys.LoadDevice(folder).Dispose();
+            findings.Ok("keys", "device key");
+        }
+        catch (UserError error)
+        {
+            findings.Wrong("keys", "device key", error.Message);
+        }
+        if (File.Exists(folder.MemberKey))
+            findings.Ok("keys", "member key");
+        else
+            findings.Wrong("keys", "no member key", "Run './pantry gateway init'.");
+    }
+
+    private static void LookAtDisk(DataFolder folder, Findings findings)
+    {
+        string there = folder.Path;
+        while (!Directory.Exists(there))
+            there = Path.GetDirectoryName(there)!;
+        DriveInfo drive = new(there);
+        string free = string.Create(CultureInfo.InvariantCulture, $"{drive.AvailableFreeSpace / 1e9:0.0} GB free at {there}");
+        if (drive.AvailableFreeSpace >= LeastFree)
+            findings.Ok("disk", free);
+        else
+            findings.Wrong("disk", free, "Make room: a full disk stops the journal, and with it everything that is decided.");
+    }
+
+    private static void Tell(Findings findings, string area, string what, bool reached, string fix)
+    {
+        if (reached)
+            findings.Ok(area, what);
+        else
+            findings.Wrong(area, what, fix);
+    }
+
+    private static async Task<bool> ReachAsync(string host, int port, CancellationToken stop)
+    {
+        using CancellationTokenSource soon = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        soon.CancelAfter(TimeSpan.FromSeconds(3));
+        try
+        {
+            using TcpClient client = new();
+            await client.ConnectAsync(host, port, soon.Token);
+            return true;
+        }
+        catch (Exception error) when (error is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
