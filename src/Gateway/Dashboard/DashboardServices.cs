@@ -5,6 +5,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard.Pages;
+using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Member;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Ui.Components;
@@ -22,12 +23,14 @@ internal static class DashboardServices
         services.AddPantryUi(ui =>
         {
             (ui.HostName, ui.Zone, ui.IsRehearsal) = (household.Gateway.Value, household.Zone, () => membership?.Info.Rehearsal ?? false);
-            ui.Navigation = words => [new NavigationItem("/", new GatewayWords(words.Language).Home), new NavigationItem("/activity", new GatewayWords(words.Language).Activity)];
+            ui.Navigation = words => [new NavigationItem("/", new GatewayWords(words.Language).Home), new NavigationItem("/activity", new GatewayWords(words.Language).Activity),
+                new NavigationItem("/inbox", new InboxWords(words.Language).Inbox)];
         });
         // Nothing here uses data protection: sessions are rows and forms carry their own token. Its key ring would be written to the user's home.
         foreach (ServiceDescriptor keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
             services.Remove(keyRing);
-        services.AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>().AddSingleton<Door>();
+        services.AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>()
+            .AddSingleton(stations => new InboxView(stations.GetRequiredService<InboxBook>(), stations.GetRequiredService<InboxDesk>(), household)).AddSingleton<Door>();
         services.AddHostedService<LivePages>();
     }
 
@@ -40,9 +43,9 @@ internal static class DashboardServices
             if (context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound)
                 await Refusal.NotFound(context.HttpContext).ExecuteAsync(context.HttpContext);
         });
-        app.MapGet("/", IResult (HttpContext http, PantryView view, Door door) => Page<HomePage>(new { View = view, Form = FormOf(http, door) }));
+        app.MapGet("/", IResult (HttpContext http, PantryView view, InboxView inbox, Door door) => Page<HomePage>(new { View = view, Inbox = inbox, Form = FormOf(http, door) }));
         app.MapGet("/products/{gtin}", Product);
-        app.MapGet("/activity", IResult (PantryView view, Journal journal) => Page<ActivityPage>(new { View = view, Events = LivePages.Newest(journal, LivePages.ShownEvents) }));
+        app.MapGet("/activity", IResult (PantryView view, InboxView inbox, Journal journal) => Page<ActivityPage>(new { View = view, Inbox = inbox, Events = LivePages.Newest(journal, LivePages.ShownEvents) }));
         app.MapGet("/parts/orders", IResult (HttpContext http, PantryView view, Door door) => Page<OrdersPart>(new { View = view, Form = FormOf(http, door) }));
         app.MapGet("/parts/tokens", IResult (HttpContext http, PantryView view, Door door) => door.SessionOf(http) is null ? Refusal.LogIn(http) : Page<TokensPart>(new { View = view }));
         app.MapGet("/health", IResult (HealthReport health) => Results.Text(health.ToJson(), "application/json"));
@@ -50,18 +53,19 @@ internal static class DashboardServices
             door.SessionOf(http) is { } session ? Results.Text(state.ToJson(session), "application/json")
             : door.HasLocalToken(http) ? Results.Text(state.ToJson(null), "application/json") : Refusal.LogIn(http));
         app.MapForms();
+        app.MapInbox();
         app.MapLocalCalls();
         app.MapLive();
     }
 
-    private static async Task<IResult> Product(HttpContext http, string gtin, PantryView view, History history, Door door)
+    private static async Task<IResult> Product(HttpContext http, string gtin, PantryView view, InboxView inbox, History history, Door door)
     {
         if (!Gtin.TryParse(gtin, out Gtin wanted) || view.Find(wanted) is null)
             return Refusal.NotFound(http);
         (IReadOnlyList<ThingEvent> events, IReadOnlyList<StockPoint> points) = await history.OfAsync(wanted, http.RequestAborted);
         return Page<ProductPage>(new
         {
-            View = view, Gtin = wanted, Points = points, Events = events.Reverse().Take(LivePages.ShownEvents).ToList(), Form = FormOf(http, door),
+            View = view, Inbox = inbox, Gtin = wanted, Points = points, Events = events.Reverse().Take(LivePages.ShownEvents).ToList(), Form = FormOf(http, door),
         });
     }
 

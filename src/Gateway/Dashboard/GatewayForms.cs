@@ -168,7 +168,7 @@ internal static class GatewayForms
     }
 
     /// <summary>The form, or null for anything that is none.</summary>
-    private static async Task<IFormCollection?> ReadAsync(HttpContext http)
+    internal static async Task<IFormCollection?> ReadAsync(HttpContext http)
     {
         if (!http.Request.HasFormContentType)
             return null;
@@ -182,5 +182,6 @@ internal static class GatewayForms
         }
     }
 
-    private static IResult BadForm(HttpContext http) => Refusal.Of(http, 400, "no_form", words => words.NoForm, words => words.BadValueHint);
+    /// <summary>The refusal of what is no form.</summary>
+    internal static IResult BadForm(HttpContext http) => Refusal.Of(http, 400, "no_form", words => words.NoForm, words => words.BadValueHint);
 }

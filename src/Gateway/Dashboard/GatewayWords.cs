@@ -7,6 +7,9 @@ namespace PantryChain.Gateway.Dashboard;
 /// <summary>The texts that only the household's pages need, in Korean and English; what both hosts say stands in <see cref="Words"/>.</summary>
 internal sealed class GatewayWords(Language language)
 {
+    /// <summary>The inbox's own texts.</summary>
+    public InboxWords Inbox => new(language);
+
     public string Home => Say("우리 집", "Home");
 
     public string Activity => Say("기록", "Activity");

@@ -5,6 +5,7 @@ using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Home;
+using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Levels;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Telemetry.Journaling;
@@ -14,7 +15,8 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>How the gateway is, for anyone who may see the pages: no secrets, no stock, no amounts.</summary>
 internal sealed class HealthReport(
-    Household household, ShelfBoard board, SensorBoard sensors, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, HomeStation? home = null, Membership? membership = null,
+    Household household, ShelfBoard board, SensorBoard sensors, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, InboxBook inbox, TagDesk tags,
+    HomeStation? home = null, Membership? membership = null,
     CooperativeLink? cooperative = null, BlockBook? blocks = null, BlockDrain? drain = null)
 {
     /// <summary>The report now.</summary>
@@ -27,7 +29,8 @@ internal sealed class HealthReport(
             sensing && connected ? "ok" : "degraded", household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
             Word(home?.IsConnected), Word(cooperative?.Mqtt.IsConnected), blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0,
             drain?.State.Rejected?.Reason, refusals.Count, levels.IsFailing ? "failing" : "ok",
-            [.. sensors.Converters.Select(SensorHealth.Of)], [.. sensors.Readers.Select(SensorHealth.Of)]);
+            [.. sensors.Converters.Select(SensorHealth.Of)], [.. sensors.Readers.Select(SensorHealth.Of)],
+            new InboxHealth(inbox.Open.Count, inbox.Automatic, tags.Alone, tags.Missing));
     }
 
     /// <summary>The report as JSON.</summary>
@@ -39,7 +42,12 @@ internal sealed class HealthReport(
 /// <summary>What <c>GET /health</c> answers.</summary>
 internal sealed record Health(
     string Status, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
-    ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers);
+    ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers,
+    InboxHealth Inbox);
+
+
+/// <summary>Open questions, answers that nobody gave, tags that moved without weight and packs that moved without their tag (both since the start).</summary>
+internal sealed record InboxHealth(int Open, long Automatic, long TagsAlone, long TagsMissing);
 
 /// <summary>The health report's format.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -26,7 +26,7 @@ internal sealed class History(Household household, Journal journal, ITimeSeries 
         try
         {
             DateTimeOffset now = time.GetUtcNow();
-            foreach (ShelfSlot slot in household.Slots.Where(slot => slot.Product.Gtin == gtin))
+            foreach (ShelfSlot slot in household.Slots.Where(slot => slot.Holds(gtin) && slot.Products.Count == 1)) // a shared slot's level is not the product's
                 levels.AddRange(await series.ReadAsync(slot.Slot, now - Shown, now, Step, cancellation));
         }
         catch (StorageException)

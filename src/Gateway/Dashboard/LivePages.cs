@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Dashboard.Pages;
+using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Storage;
@@ -12,7 +13,7 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>Tells open pages what changed, twice a second at most and only while somebody looks.</summary>
 /// <remarks>Live events go to everyone who may see the pages, so what only the member may see is never in them: they say "fetch it again".</remarks>
-internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null) : BackgroundService
+internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxView, InboxBook inbox, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null) : BackgroundService
 {
     /// <summary>Most events on a page.</summary>
     public const int ShownEvents = 50;
@@ -38,7 +39,7 @@ internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, I
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         desk?.WhenAdvanced(_ => Interlocked.Increment(ref _ordersVersion));
-        (long Orders, ulong Last, DateTimeOffset? Purse) told = default;
+        Told told = new(0, 0, null, -1);
         using PeriodicTimer timer = new(Pace);
         try
         {
@@ -55,7 +56,7 @@ internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, I
     }
 
     /// <summary>A page that cannot be told anything must not stop the gateway.</summary>
-    private (long Orders, ulong Last, DateTimeOffset? Purse) TryTell((long Orders, ulong Last, DateTimeOffset? Purse) told)
+    private Told TryTell(Told told)
     {
         try
         {
@@ -71,18 +72,24 @@ internal sealed class LivePages(LiveHub hub, PantryView view, Journal journal, I
         return told;
     }
 
-    private (long Orders, ulong Last, DateTimeOffset? Purse) Tell((long Orders, ulong Last, DateTimeOffset? Purse) told)
+    private Told Tell(Told told)
     {
         hub.Publish<HouseholdClock>(PageShell.ClockTopic, new Dictionary<string, object?> { ["At"] = view.Now });
-        hub.Publish<ShelvesPart>("shelves", new Dictionary<string, object?> { ["View"] = view });
+        hub.Publish<ShelvesPart>("shelves", new Dictionary<string, object?> { ["View"] = view, ["Inbox"] = inboxView });
         long orders = Interlocked.Read(ref _ordersVersion);
         if (orders != told.Orders)
             hub.Announce("orders-changed");
         if (circumstances?.At is { } purse && purse != told.Purse)
             hub.Announce("tokens-changed");
         ulong last = journal.Last;
-        if (last != told.Last)
-            hub.Publish<ActivityPart>("activity", new Dictionary<string, object?> { ["View"] = view, ["Events"] = Newest(journal, ShownEvents) });
-        return (orders, last, circumstances?.At);
+        if (last != told.Last || inbox.Version != told.Inbox)
+            hub.Publish<ActivityPart>("activity", new Dictionary<string, object?> { ["View"] = view, ["Inbox"] = inboxView, ["Events"] = Newest(journal, ShownEvents) });
+        long questions = inbox.Version;
+        if (questions != told.Inbox)
+            hub.Announce("inbox-changed");
+        return new Told(orders, last, circumstances?.At, questions);
     }
+
+    /// <summary>What open pages know already.</summary>
+    private readonly record struct Told(long Orders, ulong Last, DateTimeOffset? Purse, long Inbox);
 }

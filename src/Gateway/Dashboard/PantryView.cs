@@ -1,9 +1,12 @@
+using PantryChain.Domain.Catalogue;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
 using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
@@ -23,12 +26,15 @@ internal sealed record SlotView(ShelfSlot Slot, StockReading Reading, DateTimeOf
 
     /// <summary>The tag reader under it, or null.</summary>
     public ReaderReport? Reader { get; init; }
+
+    /// <summary>What is booked of each product; of a slot's only product, all that is no rest.</summary>
+    public IReadOnlyList<(Product Product, Mass Level)> Levels { get; init; } = [];
 }
 
 /// <summary>One product as the pages show it; without a cooperative there is neither process nor advice.</summary>
 internal sealed record ProductView(
     ShelfProduct Product, ConsumptionPattern? Pattern, DaysLeft Days, double Packs, ReorderProcess? Process, ReorderAdvice? Advice, MandateMode? Mode, GivenMandate? Mandate,
-    StoreOffer? Offer, double? ReorderPoint, bool CanRevoke);
+    StoreOffer? Offer, double? ReorderPoint, bool CanRevoke, bool Undecided);
 
 /// <summary>One order as the pages show it.</summary>
 internal sealed record OrderView(PlacedOrder Order, ShelfProduct? Product, IReadOnlyList<(OrderState State, DateTimeOffset At)> History, DateTimeOffset? VetoUntil, bool Vetoed);
@@ -44,6 +50,8 @@ public sealed class PantryView
     private readonly SensorBoard _sensors;
     private readonly Learner _learner;
     private readonly TimeProvider _time;
+    private readonly StockBook _stocks;
+    private readonly InboxBook _inbox;
     private readonly ReorderPolicy? _policy;
     private readonly ReorderDesk? _desk;
     private readonly Decider? _decider;
@@ -60,6 +68,8 @@ public sealed class PantryView
         _sensors = stations.GetRequiredService<SensorBoard>();
         _learner = stations.GetRequiredService<Learner>();
         _time = stations.GetRequiredService<TimeProvider>();
+        _stocks = stations.GetRequiredService<StockBook>();
+        _inbox = stations.GetRequiredService<InboxBook>();
         _policy = stations.GetService<ReorderPolicy>();
         _desk = stations.GetService<ReorderDesk>();
         _decider = stations.GetService<Decider>();
@@ -107,13 +117,20 @@ public sealed class PantryView
         double? point = pattern is { PacksPerDay: > 0.0 } ? _policy?.ReorderPoint(pattern, offer?.Lead ?? LeadTime.Usual) : null;
         return new ProductView(
             product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], _decider?.Advise(gtin), _decider?.ModeOf(gtin), mandate, offer, point,
-            _mandates?.RevocableOf(gtin).Count > 0);
+            _mandates?.RevocableOf(gtin).Count > 0, _inbox.Doubts(gtin));
     }
 
-    private SlotView View(StockReading reading) => new(_household.FindSlot(reading.Slot)!, reading, _board.StaleSince(reading.Slot))
+    private SlotView View(StockReading reading)
     {
-        Sensors = _sensors.Of(reading.Slot), Converter = _sensors.ConverterOf(reading.Slot), Reader = _sensors.ReaderOf(reading.Slot),
-    };
+        ShelfSlot slot = _household.FindSlot(reading.Slot)!;
+        Mass alone = reading.Level - _stocks.RestOf(slot.Slot);
+        bool several = slot.Products.Count > 1;
+        return new SlotView(slot, reading, _board.StaleSince(reading.Slot))
+        {
+            Sensors = _sensors.Of(reading.Slot), Converter = _sensors.ConverterOf(reading.Slot), Reader = _sensors.ReaderOf(reading.Slot),
+            Levels = [.. slot.Products.Select(product => (product, several ? _stocks.LevelOf(slot.Slot, product.Gtin) : alone))],
+        };
+    }
 
     private OrderView View(PlacedOrder order)
     {

@@ -16,6 +16,8 @@ internal static class Sentences
             ReorderVoice voice = process.State == ReorderState.Proposed ? ReorderVoice.Ask : ReorderVoice.Ordered;
             return ui.Words.Why(intent.Why, name, voice, ui.Formats);
         }
+        if (product.Undecided)
+            return new InboxWords(ui.Words.Language).StockUncertain;
         if (product.Advice is not { } advice)
             return ui.Words.Block(product.Pattern is null ? ReorderBlock.StillLearning : ReorderBlock.NoMandate);
         if (advice.Why is not { } why)

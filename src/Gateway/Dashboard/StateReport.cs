@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Ledger.Blocks;
@@ -15,7 +17,7 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary><c>GET /api/state</c>: everything that the pages show, for scripts and the audit (protocol, "The gateway's pages").</summary>
 internal sealed class StateReport(
-    PantryView view, Household household, Journal journal, P256Key device, Membership? membership = null, BlockBook? blocks = null, BlockDrain? drain = null)
+    PantryView view, InboxBook inbox, Household household, Journal journal, P256Key device, Membership? membership = null, BlockBook? blocks = null, BlockDrain? drain = null)
 {
     /// <summary>The state as JSON; <paramref name="session"/> is the asker's session, or null for the local token.</summary>
     public string ToJson(string? session) => JsonSerializer.Serialize(Now(session), StateJson.Default.GatewayState);
@@ -23,7 +25,8 @@ internal sealed class StateReport(
     private GatewayState Now(string? session) => new(
         household.Gateway.Value, device.Device.ToString(), membership?.Account, view.Now, session is null ? null : Sessions.FormToken(session), session is not null,
         journal.Last, blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0, Tokens(),
-        [.. view.Slots().Select(Of)], [.. view.Products().Select(Of)], [.. view.Proposals().Select(Of)], [.. view.Orders().Select(Of)]);
+        [.. view.Slots().Select(Of)], [.. view.Products().Select(Of)], [.. view.Proposals().Select(Of)], [.. view.Orders().Select(Of)],
+        [.. inbox.Open.Select(Of)]);
 
     private TokenState? Tokens() =>
         view.Purse() is not { } purse ? null
@@ -34,7 +37,14 @@ internal sealed class StateReport(
     private static SlotState Of(SlotView slot) => new(
         slot.Slot.Slot.Value, slot.Slot.Product.Gtin.ToString(), slot.Reading.Level.Grams, slot.Reading.Sigma.Grams, slot.Reading.Stable, slot.Reading.Health.ToString(),
         slot.Reading.At, slot.StaleSince is not null,
-        slot.Sensors.Drift?.Grams, slot.Sensors.Celsius, slot.Converter is { } converter ? SensorHealth.Of(converter) : null, slot.Reader is { } reader ? SensorHealth.Of(reader) : null);
+        slot.Sensors.Drift?.Grams, slot.Sensors.Celsius, slot.Converter is { } converter ? SensorHealth.Of(converter) : null, slot.Reader is { } reader ? SensorHealth.Of(reader) : null,
+        [.. slot.Levels.Select(level => new ProductLevel(level.Product.Gtin.ToString(), level.Level.Grams))]);
+
+    private static QuestionReport Of(InboxQuestion question) => new(
+        question.Id, question.Slot.Value, question.At, question.Delta.Grams, question.Reason.ToString(),
+        [.. question.Candidates.Select((candidate, place) => new CandidateReport(
+            candidate.Cause == FusedCause.Foreign ? Answers.NotFood : Answers.Candidate(place), candidate.Probability,
+            [.. candidate.Parts.Select(part => new PartReport(part.Gtin.ToString(), part.Delta.Grams, part.Units))]))]);
 
     private static ProductState Of(ProductView product) => new(
         product.Product.Product.Gtin.ToString(), product.Product.Product.Pack.Grams, product.Process?.State.ToString(), product.Mode?.ToString(), product.Process?.Approvals ?? 0,
@@ -79,14 +89,28 @@ internal static class ProposalId
 /// <summary>The answer of <c>GET /api/state</c>; amounts are decimal text, Bamtol in won and Bamnamu in whole tokens.</summary>
 internal sealed record GatewayState(
     string Gateway, string Device, string? Account, DateTimeOffset At, string? Form, bool LoggedIn, ulong Events, ulong Sealed, ulong Accepted, ulong Anchored, TokenState? Tokens,
-    IReadOnlyList<SlotState> Slots, IReadOnlyList<ProductState> Products, IReadOnlyList<ProposalState> Proposals, IReadOnlyList<OrderStateReport> Orders);
+    IReadOnlyList<SlotState> Slots, IReadOnlyList<ProductState> Products, IReadOnlyList<ProposalState> Proposals, IReadOnlyList<OrderStateReport> Orders,
+    IReadOnlyList<QuestionReport> Inbox);
+
+/// <summary>An open question; a candidate's <c>choice</c> is what <c>POST /inbox/{id}/answer</c> takes.</summary>
+internal sealed record QuestionReport(long Id, ushort Slot, DateTimeOffset At, double Grams, string Reason, IReadOnlyList<CandidateReport> Candidates);
+
+/// <summary>One explanation of a question.</summary>
+internal sealed record CandidateReport(string Choice, double Probability, IReadOnlyList<PartReport> Parts);
+
+/// <summary>One product of an explanation; units are whole packs, 0 for a part.</summary>
+internal sealed record PartReport(string Gtin, double Grams, int Units);
 
 /// <summary>Balances and standing, as store and chain said at <paramref name="At"/>.</summary>
 internal sealed record TokenState(string Bamtol, string Bamnamu, double Points, string Held, int Tier, DateTimeOffset At);
 
 /// <summary>One slot.</summary>
 internal sealed record SlotState(ushort Slot, string Gtin, double Grams, double SigmaGrams, bool Stable, string Health, DateTimeOffset At, bool Stale,
-    double? DriftGrams, double? Celsius, SensorHealth? Converter, SensorHealth? Reader);
+    double? DriftGrams, double? Celsius, SensorHealth? Converter, SensorHealth? Reader, IReadOnlyList<ProductLevel> Products);
+
+
+/// <summary>What a slot holds of one product, as booked.</summary>
+internal sealed record ProductLevel(string Gtin, double Grams);
 
 /// <summary>One product.</summary>
 internal sealed record ProductState(

@@ -77,6 +77,8 @@ internal sealed class HomeStation(
     private SlotState StateOf(in StockReading reading)
     {
         ShelfSlot slot = household.FindSlot(reading.Slot)!;
+        if (slot.Products.Count > 1) // what a shared slot weighs is neither product's stock
+            return new SlotState(reading.Level, reading.Sigma, reading.Stable, null, null, null, default, reading.At, reading.Health);
         double packs = Math.Max(0.0, reading.Level.Grams / slot.Product.Pack.Grams);
         ConsumptionPattern? pattern = learner.PatternOf(slot.Product.Gtin, reading.At);
         DaysLeft days = DaysLeft.Of(pattern, packs);

@@ -43,7 +43,7 @@ internal sealed class TagDesk(TagBook book, Household household, TimeProvider ti
             _window.Settle(move);
             return null;
         }
-        return _window.Add(move) && IsWorthTelling(move) ? move : null;
+        return _window.Add(move) is { } added && IsWorthTelling(added) ? added : null;
     }
 
     /// <summary>What tags say about a step; each move counts for one step only.</summary>

@@ -40,12 +40,14 @@ public sealed class TagWindow(TagReach reach)
     private readonly Dictionary<(SlotId Slot, TagUid Uid), TagMove> _present = [];
 
     /// <summary>Takes a move in; the same again says nothing new and is left out.</summary>
-    /// <returns>False for a repetition.</returns>
-    public bool Add(in TagMove move)
+    /// <returns>The move, of a tag that left with what it was known as while it was there; null for a repetition.</returns>
+    public TagMove? Add(TagMove move)
     {
         (SlotId, TagUid) key = (move.Slot, move.Uid);
         if (_present.ContainsKey(key) == move.Present && (move.Present || _waiting.Exists(Same(move))))
-            return false;
+            return null;
+        if (!move.Present && move.Gtin.IsNone && _present.TryGetValue(key, out TagMove known))
+            move = move with { Gtin = known.Gtin, Serial = known.Serial };
         if (move.Present)
             _present[key] = move;
         else
@@ -53,7 +55,7 @@ public sealed class TagWindow(TagReach reach)
         if (_waiting.Count == MostWaiting)
             _waiting.RemoveAt(0);
         _waiting.Add(move);
-        return true;
+        return move;
     }
 
     /// <summary>Notes a tag that lay there already when the readers began to look: nothing moved.</summary>

@@ -61,10 +61,18 @@ public sealed class TagWindowSpecs
     [Fact]
     public void A_repetition_says_nothing_new()
     {
-        _window.Add(Move(1, MilkCode, present: true, seconds: -4)).Should().BeTrue();
-        _window.Add(Move(1, MilkCode, present: true, seconds: -2)).Should().BeFalse();
+        _window.Add(Move(1, MilkCode, present: true, seconds: -4)).Should().NotBeNull();
+        _window.Add(Move(1, MilkCode, present: true, seconds: -2)).Should().BeNull();
 
         _window.Take(Step(1063), Belongs).Moves.Should().Equal(new TagMoves(MilkCode, 0, 1, 0));
+    }
+
+    [Fact]
+    public void A_tag_that_left_is_what_it_was_known_as()
+    {
+        _window.Settle(Move(1, MilkCode, present: true, seconds: -400, serial: "17"));
+
+        _window.Add(Move(1, default, present: false, seconds: -4))!.Value.Gtin.Should().Be(MilkCode, "a tag that is gone cannot be read");
     }
 
     [Fact]
