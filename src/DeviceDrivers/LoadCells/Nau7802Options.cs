@@ -34,7 +34,7 @@ public sealed record Nau7802Options
     /// <value>24 to 45 in steps of 3; default 30. At least 0.3 V below the chip's own supply (datasheet rev. 1.7, VLDO): 30 on 3.3 V.</value>
     public int SupplyTenthsOfVolt { get; init; } = 30;
 
-    /// <summary>Whether channel 2 carries a second cell: both are read in turn, each change costs six conversions.</summary>
+    /// <summary>Whether channel 2 carries a second cell: both are read in turn, each change costs seven conversions.</summary>
     public bool SecondCell { get; init; }
 
     /// <summary>Conversions without a sign of life before the cells count as stale and the chip is started again.</summary>
