@@ -4,14 +4,13 @@ namespace PantryChain.DeviceDrivers.Bus;
 
 /// <summary>One input line of the kernel's GPIO character device, such as a converter's data-ready pin.</summary>
 /// <remarks>Thread safe. Disposing releases the line.</remarks>
-public sealed class GpioInput : IDisposable
+public sealed class GpioInput : IGpioInput
 {
     private readonly SafeFileHandle _request;
 
     internal GpioInput(SafeFileHandle request) => _request = request;
 
-    /// <summary>Whether the line is high now.</summary>
-    /// <exception cref="IOException">The chip is gone; the text says what to do.</exception>
+    /// <inheritdoc />
     public bool IsHigh()
     {
         GpioAbi.LineValues values = new() { Mask = 1 };

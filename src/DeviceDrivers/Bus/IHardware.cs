@@ -17,6 +17,12 @@ public interface IHardware
     /// <exception cref="IOException">The lines cannot be had now; the text says what to do.</exception>
     IGpioLines OpenLines(IReadOnlyList<string> chips, int clock, IReadOnlyList<int> data);
 
+    /// <summary>One input line.</summary>
+    /// <param name="chips">Labels of the GPIO chip in order of preference.</param>
+    /// <param name="line">The line.</param>
+    /// <exception cref="IOException">The line cannot be had now; the text says what to do.</exception>
+    IGpioInput OpenInput(IReadOnlyList<string> chips, int line);
+
     /// <summary>An I²C bus.</summary>
     /// <param name="bus">Its device file, for example <c>/dev/i2c-1</c>, or the adapter's name as the kernel lists it.</param>
     /// <exception cref="IOException">The bus cannot be had now; the text says what to do.</exception>

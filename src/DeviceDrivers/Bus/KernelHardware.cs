@@ -18,6 +18,13 @@ public sealed class KernelHardware : IHardware
     }
 
     /// <inheritdoc />
+    public IGpioInput OpenInput(IReadOnlyList<string> chips, int line)
+    {
+        using GpioChip chip = GpioChip.Open(chips);
+        return chip.RequestInput(line);
+    }
+
+    /// <inheritdoc />
     public I2cBus OpenI2c(string bus) => KernelI2cBus.Open(bus);
 
     /// <inheritdoc />

@@ -8,6 +8,7 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
 {
     private readonly Lock _lock = new();
     private readonly List<WiredLines> _lines = [];
+    private readonly Dictionary<(string Chip, int Line), Func<bool>> _inputs = [];
     private readonly Dictionary<string, I2cBus> _buses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SpiDevice> _spi = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _iio = new(StringComparer.Ordinal);
@@ -28,6 +29,9 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
             _lines.Add(new WiredLines(chip, clockLine, [.. dataLines], converters));
         return this;
     }
+
+    /// <summary>Wires something that drives one line, such as a chip's data-ready pin; it gives the level, true for high.</summary>
+    public SimulatedHardware WireInput(string chip, int line, Func<bool> level) => Wire(() => _inputs.Add((chip, line), level));
 
     /// <summary>Wires an I²C bus with the chips on it.</summary>
     public SimulatedHardware WireI2c(string name, I2cBus bus) => Wire(() => _buses.Add(name, bus));
@@ -58,6 +62,21 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
                 throw Missing($"converters at clock line {clock} and data lines {string.Join(", ", data)} of {string.Join(" or ", chips)}",
                     _lines.Select(lines => $"clock {lines.Clock} with {string.Join(", ", lines.Data)} of {lines.Chip}"));
             return new PluggedLines(this, wired);
+        }
+    }
+
+    /// <inheritdoc />
+    public IGpioInput OpenInput(IReadOnlyList<string> chips, int line)
+    {
+        ArgumentNullException.ThrowIfNull(chips);
+        lock (_lock)
+        {
+            foreach (string chip in chips.Where(chip => !_unplugged.Contains(chip)))
+            {
+                if (_inputs.TryGetValue((chip, line), out Func<bool>? level))
+                    return new PluggedInput(this, chip, level);
+            }
+            throw Missing($"input line {line} of {string.Join(" or ", chips)}", _inputs.Keys.Select(input => $"line {input.Line} of {input.Chip}"));
         }
     }
 
@@ -93,6 +112,16 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
         new($"The simulated board has no {what}; it has {string.Join("; ", there.DefaultIfEmpty("nothing of that kind"))}. Correct the wiring in gateway.json.");
 
     private sealed record WiredLines(string Chip, int Clock, int[] Data, IGpioLines Converters);
+
+    private sealed class PluggedInput(SimulatedHardware board, string chip, Func<bool> level) : IGpioInput
+    {
+        public bool IsHigh() => board.IsPlugged(chip) ? level() : throw new IOException($"The lines of {chip} stopped answering. Plug it in again.");
+
+        public void Dispose()
+        {
+            // the wire stays where it is
+        }
+    }
 
     /// <summary>Lines that stop answering while their chip is unplugged; disposing them leaves the converters wired.</summary>
     private sealed class PluggedLines(SimulatedHardware board, WiredLines wired) : IGpioLines

@@ -98,13 +98,13 @@ internal sealed record ReaderOptions
     public int Slot { get; set; }
 
     /// <summary>Its chip.</summary>
-    /// <value><c>pn532</c> (I²C or SPI) or <c>mfrc522</c> (I²C).</value>
+    /// <value><c>pn532</c> or <c>mfrc522</c>, each on I²C or SPI.</value>
     public string Kind { get; set; } = "";
 
     /// <summary>The I²C bus, its device file or the adapter's name.</summary>
     public string? Bus { get; set; }
 
-    /// <summary>pn532 on SPI: the device file, for example <c>/dev/spidev0.1</c>; instead of <see cref="Bus"/>.</summary>
+    /// <summary>On SPI: the device file, for example <c>/dev/spidev0.1</c>; instead of <see cref="Bus"/>.</summary>
     public string? Device { get; set; }
 
     /// <summary>Address on the bus.</summary>

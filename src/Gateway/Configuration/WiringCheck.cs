@@ -159,14 +159,13 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
         Require(where + ".slot", options.Slots.Any(slot => slot.Slot == reader.Slot), $"{reader.Slot} does not stand among the slots; add it there");
         SlotId slot = new((ushort)reader.Slot);
         Require(where + ".kind", reader.Kind is "pn532" or "mfrc522", "pn532 or mfrc522 is expected");
-        if (reader.Kind == "pn532" && reader.Device is not null)
+        bool pn532 = reader.Kind == "pn532";
+        if (reader.Device is not null)
         {
             Require(where + ".bus", reader.Bus is null && reader.Address is null && reader.Multiplexer is null && reader.Channel is null, "a reader with a device is on SPI; remove bus, address, multiplexer and channel");
             CheckDevice(reader.Device, "/dev/spidev0.0", where);
-            return new ShelfReader(slot, ReaderKind.Pn532, null, reader.Device);
+            return new ShelfReader(slot, pn532 ? ReaderKind.Pn532 : ReaderKind.Mfrc522, null, reader.Device);
         }
-        Require(where + ".device", reader.Device is null, "an mfrc522 is on I2C; give its bus instead");
-        bool pn532 = reader.Kind == "pn532";
         int address = pn532 ? Pn532Address : 0x2C; // the address that ESPHome's users wire their MFRC522 to
         if (reader.Address is { } text)
         {

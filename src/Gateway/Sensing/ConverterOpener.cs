@@ -26,8 +26,7 @@ internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
     private Hx711 OverLines(ShelfConverter converter)
     {
         ConverterOptions wiring = converter.Wiring;
-        IReadOnlyList<string> chips = wiring.Chip is { } chip ? [chip] : GpioChip.RaspberryPiLabels;
-        return new Hx711(hardware.OpenLines(chips, wiring.ClockLine!.Value, converter.DataLines), OptionsOf(converter));
+        return new Hx711(hardware.OpenLines(ChipsOf(wiring), wiring.ClockLine!.Value, converter.DataLines), OptionsOf(converter));
     }
 
     private Hx711Iio OverIio(ShelfConverter converter)
@@ -41,25 +40,33 @@ internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
     private OpenedCells OverI2c(ShelfConverter converter)
     {
         BusLease lease = buses.Open(converter.Place!);
+        IGpioInput? ready = null;
         try
         {
-            Nau7802 chip = new(lease.Bus, new Nau7802Options
-            {
-                Gain = converter.Wiring.Gain, SecondCell = converter.HasSecondInput,
-                Rate = converter.Wiring.SamplesPerSecond switch
-                {
-                    20 => Nau7802Rate.PerSecond20, 40 => Nau7802Rate.PerSecond40, 80 => Nau7802Rate.PerSecond80, 320 => Nau7802Rate.PerSecond320,
-                    _ => Nau7802Rate.PerSecond10,
-                },
-            });
-            return new OpenedCells(chip, lease) { BusFailures = () => chip.Counters.BusBroken };
+            if (converter.Wiring.ReadyLine is { } line)
+                ready = hardware.OpenInput(ChipsOf(converter.Wiring), line);
+            Nau7802 chip = new(lease.Bus, OptionsOfNau7802(converter), ready is null ? null : ready.IsHigh);
+            return new OpenedCells(chip, lease, ready) { BusFailures = () => chip.Counters.BusBroken };
         }
         catch (IOException)
         {
+            ready?.Dispose();
             lease.Dispose();
             throw;
         }
     }
+
+    private static Nau7802Options OptionsOfNau7802(ShelfConverter converter) => new()
+    {
+        Gain = converter.Wiring.Gain, SecondCell = converter.HasSecondInput,
+        Rate = converter.Wiring.SamplesPerSecond switch
+        {
+            20 => Nau7802Rate.PerSecond20, 40 => Nau7802Rate.PerSecond40, 80 => Nau7802Rate.PerSecond80, 320 => Nau7802Rate.PerSecond320,
+            _ => Nau7802Rate.PerSecond10,
+        },
+    };
+
+    private static IReadOnlyList<string> ChipsOf(ConverterOptions wiring) => wiring.Chip is { } chip ? [chip] : GpioChip.RaspberryPiLabels;
 
     private static Hx711Options OptionsOf(ShelfConverter converter) => new()
     {

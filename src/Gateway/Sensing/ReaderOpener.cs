@@ -7,7 +7,7 @@ namespace PantryChain.Gateway.Sensing;
 /// <summary>Opens a tag reader by its wiring.</summary>
 internal sealed class ReaderOpener(IHardware hardware, SharedBuses buses)
 {
-    private const int Pn532SpiHertz = 1_000_000; // the chip takes up to 5 MHz (UM0701-02, 6.2.5); long wires to a shelf take less
+    private const int SpiHertz = 1_000_000; // the chips take 5 and 10 MHz; long wires to a shelf take less
 
     /// <summary>Bus time in nanoseconds.</summary>
     public long Now() => hardware.Now();
@@ -17,7 +17,10 @@ internal sealed class ReaderOpener(IHardware hardware, SharedBuses buses)
     public OpenedReader Open(ShelfReader reader)
     {
         if (reader.Place is not { } place)
-            return new OpenedReader(new Pn532(hardware.OpenSpi(reader.Device!, Pn532SpiHertz)));
+        {
+            SpiDevice chip = hardware.OpenSpi(reader.Device!, SpiHertz);
+            return new OpenedReader(reader.Kind == ReaderKind.Pn532 ? new Pn532(chip) : new Mfrc522(chip));
+        }
         BusLease lease = buses.Open(place);
         try
         {

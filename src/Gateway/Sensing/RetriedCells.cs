@@ -124,7 +124,7 @@ internal sealed class RetriedCells : ILoadCells
 }
 
 /// <summary>Cells that are open, and what holds them.</summary>
-internal sealed class OpenedCells(ILoadCells chip, BusLease? lease = null) : IDisposable
+internal sealed class OpenedCells(ILoadCells chip, BusLease? lease = null, IDisposable? line = null) : IDisposable
 {
     private long _failures;
 
@@ -150,6 +150,7 @@ internal sealed class OpenedCells(ILoadCells chip, BusLease? lease = null) : IDi
     public void Dispose()
     {
         chip.Dispose();
+        line?.Dispose();
         lease?.Dispose();
     }
 }

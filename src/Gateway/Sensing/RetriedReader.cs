@@ -107,6 +107,7 @@ internal sealed class RetriedReader(ShelfReader reader, Func<OpenedReader> open,
         SlotHealth.Stale => $"The {reader.Word} at {reader.Where} stopped answering. Check its plug and supply; it is brought back by itself.",
         _ when reader.Kind == ReaderKind.Pn532 =>
             $"No pn532 answers at {reader.Where}. Check SDA, SCL and 3.3 V, and that the board's switches say {(reader.Place is null ? "SPI" : "I2C")}.",
+        _ when reader.Place is null => $"No mfrc522 answers at {reader.Where}. Check MOSI, MISO, SCK, SDA (chip select) and 3.3 V.",
         _ => $"No mfrc522 answers at {reader.Where}. Check SDA, SCL, 3.3 V and its address pins; the common blue boards are wired for SPI only.",
     };
 }

@@ -58,7 +58,6 @@ public sealed class WiringCheckSpecs
     [InlineData("""{"slots": [{"slot": 1}], "readers": [{"slot": 2, "kind": "pn532", "bus": "b"}]}""", "readers[0].slot: 2 does not stand among the slots")]
     [InlineData("""{"slots": [{"slot": 1}], "readers": [{"slot": 1, "kind": "rc522", "bus": "b"}]}""", "readers[0].kind: pn532 or mfrc522")]
     [InlineData("""{"slots": [{"slot": 1}], "readers": [{"slot": 1, "kind": "mfrc522", "bus": "b", "address": "0x24"}]}""", "readers[0].address: 0x28 to 0x2F")]
-    [InlineData("""{"slots": [{"slot": 1}], "readers": [{"slot": 1, "kind": "mfrc522", "device": "/dev/spidev0.0"}]}""", "readers[0].device: an mfrc522 is on I2C")]
     [InlineData("""{"slots": [{"slot": 1}], "readers": [{"slot": 1, "kind": "pn532", "device": "/dev/spidev0.0", "bus": "b"}]}""", "readers[0].bus: a reader with a device is on SPI")]
     [InlineData("""{"slots": [{"slot": 1}], "readers": [{"slot": 1, "kind": "pn532", "bus": "b"}, {"slot": 1, "kind": "mfrc522", "bus": "b"}]}""", "readers: a slot has one reader at most")]
     public void Wiring_that_cannot_be_is_named_with_what_is_expected(string json, string said)

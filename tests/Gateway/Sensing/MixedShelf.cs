@@ -13,7 +13,7 @@ namespace PantryChain.Gateway.Tests.Sensing;
 /// <summary>A household with two HX711 on one clock, one on SPI, and two NAU7802 behind a multiplexer, all on a simulated board in bus time.</summary>
 internal sealed class MixedShelf : IDisposable
 {
-    public const string Bus = "/dev/i2c-1", Chip = "pinctrl-rp1", Spi = "/dev/spidev0.0";
+    public const string Bus = "/dev/i2c-1", Chip = "pinctrl-rp1", Spi = "/dev/spidev0.0", ReadyChip = "gpio-usb";
 
     private readonly TempDataFolder _temp = new();
     private readonly SqliteFile _file;
@@ -29,7 +29,7 @@ internal sealed class MixedShelf : IDisposable
         multiplexer.Attach(2, Third);
         multiplexer.Attach(5, Second);
         I2c.Attach(multiplexer);
-        Board.WireLines(Chip, 5, [6, 13], new SimulatedHx711(2, new Level(), TimeSpan.FromMilliseconds(100), Clock)).WireI2c(Bus, I2c)
+        Board.WireLines(Chip, 5, [6, 13], new SimulatedHx711(2, new Level(), TimeSpan.FromMilliseconds(100), Clock)).WireI2c(Bus, I2c).WireInput(ReadyChip, 17, () => true)
             .WireSpi(Spi, new SimulatedHx711Spi(new Level(), TimeSpan.FromMilliseconds(100), Clock));
         GatewayOptions options = Options(readers ?? []);
         Household = GatewayFile.Check(options, "gateway.json");
@@ -64,7 +64,7 @@ internal sealed class MixedShelf : IDisposable
         [
             new ConverterOptions { Name = "upper", Kind = "hx711", ClockLine = 5 },
             new ConverterOptions { Name = "flour", Kind = "nau7802", Bus = Bus, Multiplexer = "0x70", Channel = 5, SamplesPerSecond = 40 },
-            new ConverterOptions { Name = "coffee", Kind = "nau7802", Bus = Bus, Multiplexer = "0x70", Channel = 2, SamplesPerSecond = 40 },
+            new ConverterOptions { Name = "coffee", Kind = "nau7802", Bus = Bus, Multiplexer = "0x70", Channel = 2, SamplesPerSecond = 40, Chip = ReadyChip, ReadyLine = 17 },
             new ConverterOptions { Name = "tea", Kind = "hx711-spi", Device = Spi },
         ],
         Slots = [Slot(1, "upper", 6), Slot(2, "upper", 13), Slot(3, "flour"), Slot(4, "coffee", 1), Slot(5, "tea")],

@@ -59,6 +59,20 @@ public sealed class ShelfStationSpecs : IDisposable
     }
 
     [Fact]
+    public void A_data_ready_line_that_is_gone_takes_its_converter_and_no_other()
+    {
+        _shelf.Board.Unplug(MixedShelf.ReadyChip);
+
+        _shelf.Count(seconds: 3)[3].Should().BeGreaterThan(10);
+
+        _shelf.HealthOf(4).Should().Be(SlotHealth.Disconnected);
+        _shelf.Report("coffee").Failure.Should().Contain("line 17 of gpio-usb");
+
+        _shelf.Board.Plug(MixedShelf.ReadyChip);
+        _shelf.Count(seconds: 6)[4].Should().BeGreaterThan(10);
+    }
+
+    [Fact]
     public void A_board_that_stays_away_is_asked_ever_more_rarely()
     {
         int asked = 0;

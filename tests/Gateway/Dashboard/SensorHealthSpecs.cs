@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Dashboard;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Ui.Texts;
+
+namespace PantryChain.Gateway.Tests.Dashboard;
+
+public sealed class SensorHealthSpecs
+{
+    [Fact]
+    public async Task Page_health_and_state_show_how_the_sensors_are()
+    {
+        await using GatewayWorld world = new(speed: 60);
+        await world.StartAsync();
+        using HttpClient browser = new() { BaseAddress = world.Address };
+        await Wait.Until(() => world.Get<ShelfBoard>().Readings.All(reading => reading is { Stable: true, Health: SlotHealth.Ok }) && world.Get<SensorBoard>().Converters.Count == 1, "the shelves had settled");
+
+        string english = await PageAsync(browser, "en"), korean = await PageAsync(browser, "ko");
+        using JsonDocument health = JsonDocument.Parse(await browser.GetStringAsync("/health"));
+        browser.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "local-token-of-the-test");
+        using JsonDocument state = JsonDocument.Parse(await browser.GetStringAsync("/api/state"));
+
+        english.Should().Contain("Sensor health").And.Contain("It can be trusted; there is nothing to do.").And.Contain("Converter cells (simulated)");
+        korean.Should().Contain("센서 상태").And.Contain("믿을 수 있습니다.").And.Contain("변환기 cells (simulated)");
+        JsonElement converter = health.RootElement.GetProperty("converters").EnumerateArray().Single();
+        converter.GetProperty("counts").GetProperty("samples").GetInt64().Should().BePositive();
+        (converter.GetProperty("kind").GetString(), converter.GetProperty("problem").ValueKind).Should().Be(("simulated", JsonValueKind.Null));
+        state.RootElement.GetProperty("slots")[0].GetProperty("converter").GetProperty("name").GetString().Should().Be("cells");
+    }
+
+    [Theory]
+    [InlineData(Language.Korean)]
+    [InlineData(Language.English)]
+    public void Every_health_has_its_own_next_step_in_both_languages(Language language)
+    {
+        SensorWords words = new(language);
+
+        string[] steps = [.. Enum.GetValues<SlotHealth>().Select(words.NextStep)];
+
+        steps.Should().OnlyHaveUniqueItems().And.OnlyContain(step => step.Length > 10);
+        steps.Should().OnlyContain(step => step.Any(letter => letter >= '가' && letter <= '힣') == (language == Language.Korean));
+    }
+
+    private static async Task<string> PageAsync(HttpClient browser, string language)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/products/8801115114154");
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        using HttpResponseMessage response = await browser.SendAsync(request);
+        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
+    }
+}
