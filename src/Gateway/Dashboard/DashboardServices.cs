@@ -54,6 +54,7 @@ internal static class DashboardServices
             : door.HasLocalToken(http) ? Results.Text(state.ToJson(null), "application/json") : Refusal.LogIn(http));
         app.MapForms();
         app.MapInbox();
+        app.MapSlotPages();
         app.MapLocalCalls();
         app.MapLive();
     }

@@ -117,29 +117,29 @@ internal sealed class CalibrationBook
     /// <summary>One slot: the calibration that counts, and those before it, oldest first.</summary>
     internal sealed record Entry(
         ushort Slot, double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg, CalibrationAct Act = CalibrationAct.Calibrated, DateTimeOffset? At = null,
-        long? MassMg = null, Earlier[]? Before = null)
+        long? MassMg = null, long FitErrorMg = 0, Earlier[]? Before = null)
     {
         public static Entry Of(SlotId slot, IReadOnlyList<KeptCalibration> kept)
         {
             Earlier now = Earlier.Of(kept[^1]);
             Earlier[] before = [.. kept.SkipLast(1).Select(Earlier.Of)];
-            return new Entry(slot.Value, now.CountsPerGram, now.OffsetCounts, now.NoiseCounts, now.ContainerMg, now.Act, now.At, now.MassMg, before.Length > 0 ? before : null);
+            return new Entry(slot.Value, now.CountsPerGram, now.OffsetCounts, now.NoiseCounts, now.ContainerMg, now.Act, now.At, now.MassMg, now.FitErrorMg, before.Length > 0 ? before : null);
         }
 
         public IReadOnlyList<KeptCalibration> ToHistory() =>
-            [.. (Before ?? []).Append(new Earlier(CountsPerGram, OffsetCounts, NoiseCounts, ContainerMg, Act, At, MassMg)).Select(one => one.ToKept(Slot))];
+            [.. (Before ?? []).Append(new Earlier(CountsPerGram, OffsetCounts, NoiseCounts, ContainerMg, Act, At, MassMg, FitErrorMg)).Select(one => one.ToKept(Slot))];
     }
 
     /// <summary>One calibration of a slot.</summary>
     internal sealed record Earlier(
-        double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg, CalibrationAct Act = CalibrationAct.Calibrated, DateTimeOffset? At = null, long? MassMg = null)
+        double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg, CalibrationAct Act = CalibrationAct.Calibrated, DateTimeOffset? At = null, long? MassMg = null, long FitErrorMg = 0)
     {
         public static Earlier Of(KeptCalibration kept) => new(
-            kept.Line.CountsPerGram, kept.Line.OffsetCounts, kept.Line.NoiseCounts, kept.Line.Container.Milligrams, kept.Act, kept.At, kept.Mass?.Milligrams);
+            kept.Line.CountsPerGram, kept.Line.OffsetCounts, kept.Line.NoiseCounts, kept.Line.Container.Milligrams, kept.Act, kept.At, kept.Mass?.Milligrams, kept.Line.FitError.Milligrams);
 
         public KeptCalibration ToKept(ushort slot) =>
             double.IsFinite(CountsPerGram) && CountsPerGram != 0 && double.IsFinite(OffsetCounts) && NoiseCounts > 0
-                ? new KeptCalibration(new Calibration(CountsPerGram, OffsetCounts, NoiseCounts, new Mass(ContainerMg)), Act, At, MassMg is { } mass ? new Mass(mass) : null)
+                ? new KeptCalibration(new Calibration(CountsPerGram, OffsetCounts, NoiseCounts, new Mass(ContainerMg), new Mass(FitErrorMg)), Act, At, MassMg is { } mass ? new Mass(mass) : null)
                 : throw new JsonException($"slot {slot} has no slope");
     }
 }

@@ -66,7 +66,7 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         (int[]? loaded, string? refusal) = await WeighAsync(slot, stop);
         if (loaded is null || !Calibration.TryFit(run.Empty, loaded, reference, out Calibration? fitted, out refusal))
             return (null, refusal);
-        CalibrationFit fit = CalibrationFit.Of(fitted! with { Container = household.FindSlot(slot)!.Tare }, reference, WeighingSamples);
+        CalibrationFit fit = CalibrationFit.Of(fitted! with { Container = household.FindSlot(slot)!.Tare }, reference);
         _runs[slot] = run with { Fit = fit };
         return (fit, null);
     }

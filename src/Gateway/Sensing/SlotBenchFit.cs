@@ -17,13 +17,8 @@ internal sealed record CalibrationFit(Calibration Line, Mass Reference, double S
     /// <summary>Describes a fit.</summary>
     /// <param name="line">The line.</param>
     /// <param name="reference">The known mass.</param>
-    /// <param name="samples">Conversions of each weighing.</param>
-    public static CalibrationFit Of(Calibration line, Mass reference, int samples)
-    {
-        // The median of n normal samples scatters by sqrt(pi/2)/sqrt(n) sigma (Kenney and Keeping 1962, 13.13); a difference of two by sqrt(2) more.
-        double error = line.NoiseCounts * Math.Sqrt(Math.PI / 2 / samples) * Math.Sqrt(2);
-        return new CalibrationFit(line, reference, Math.Abs(reference.Grams * line.CountsPerGram) / line.NoiseCounts, line.Difference(error).Abs());
-    }
+    public static CalibrationFit Of(Calibration line, Mass reference) =>
+        new(line, reference, Math.Abs(reference.Grams * line.CountsPerGram) / line.NoiseCounts, line.FitError);
 }
 
 /// <summary>Another known mass, weighed by a fitted line.</summary>
