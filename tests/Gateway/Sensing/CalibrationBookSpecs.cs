@@ -119,7 +119,7 @@ public sealed class CalibrationBookSpecs : IDisposable
         read.Should().Throw<UserError>().WithMessage("*calibration.json is damaged*calibrate SLOT*");
     }
 
-    private static KeptCalibration Line(double slope) => new(new Calibration(slope, 84_000, 50), CalibrationAct.Calibrated, Samples.Morning, Mass.FromGrams(1000));
+    private static KeptCalibration Line(double slope) => new(new Calibration(slope, 84_000, 50, default, new Mass(70)), CalibrationAct.Calibrated, Samples.Morning, Mass.FromGrams(1000));
 
     private static KeptCalibration Tare(double slope, double grams) =>
         new(new Calibration(slope, 84_000, 50, Mass.FromGrams(grams)), CalibrationAct.Tared, Samples.Morning, Mass.FromGrams(grams));
