@@ -51,6 +51,9 @@ internal sealed class ReaderThread : IHostedService, IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        if (!_stop.IsCancellationRequested)
+            _stop.Cancel();
+        _thread?.Join(); // it must not find its readers and its stop sign gone; a poll is bounded
         _stop.Dispose();
         _readers.ForEach(reader => reader.Dispose());
     }

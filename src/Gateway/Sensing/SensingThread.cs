@@ -32,6 +32,9 @@ internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWat
     /// <inheritdoc />
     public void Dispose()
     {
+        if (!_stop.IsCancellationRequested)
+            _stop.Cancel();
+        _thread?.Join(); // it must not find its cells and its stop sign gone; a step is bounded
         _stop.Dispose();
         shelf.Dispose();
     }
