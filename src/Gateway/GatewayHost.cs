@@ -86,13 +86,13 @@ internal static class GatewayHost
         stations.AddSingleton<ShelfBoard>();
         stations.AddSingleton<StockBook>().AddSingleton<InboxBook>();
         stations.AddSingleton<TagQueue>();
-        stations.AddSingleton<SensorBoard>().AddSingleton<Thermometers>();
+        stations.AddSingleton<SensorBoard>().AddSingleton<ThermalBook>().AddSingleton<Thermometers>();
         stations.AddHostedService(services => services.GetRequiredService<Thermometers>());
         stations.AddSingleton<IHardware>(hardware).AddSingleton<SharedBuses>().AddSingleton<ConverterOpener>().AddSingleton<ReaderOpener>().AddSingleton(new TagPresence());
         stations.AddSingleton(services => new ShelfStation(
             services.GetRequiredService<Household>(), services.GetRequiredService<ConverterOpener>(),
             ShelfWorld.Open(services.GetRequiredService<Household>(), services.GetRequiredService<DataFolder>(), services.GetRequiredService<TimeProvider>()),
-            services.GetRequiredService<CalibrationBook>(), services.GetRequiredService<StockBook>(), services.GetRequiredService<TagQueue>(),
+            services.GetRequiredService<CalibrationBook>(), services.GetRequiredService<StockBook>(), services.GetRequiredService<ThermalBook>(), services.GetRequiredService<TagQueue>(),
             services.GetRequiredService<ILogger<ShelfStation>>()));
         stations.AddSingleton<Observer>();
         stations.AddSingleton<TagDesk>().AddSingleton<SlotFuser>().AddSingleton<ShelfKeeper>().AddSingleton<InboxDesk>();

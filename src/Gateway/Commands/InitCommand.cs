@@ -74,6 +74,6 @@ internal static class InitCommand
         };
         GatewayFile.Check(example, folder.Configuration);
         File.WriteAllText(folder.Configuration, JsonSerializer.Serialize(example, ConfigurationJson.Readable().GatewayOptions) + "\n");
-        output.WriteLine($"Wrote {folder.Configuration}: edit slots and products to what stands on your shelves.");
+        output.WriteLine($"Wrote {folder.Configuration}: edit slots and products to what stands on your shelves. Other chips, wirings and tag readers: docs/gateway.md, \"How sensors are wired\".");
     }
 }

@@ -36,6 +36,9 @@ internal sealed class DataFolder(string path)
     /// <summary>The calibration of the slots.</summary>
     public string Calibration => Inside("calibration.json");
 
+    /// <summary>What the slots' scales learned about temperature.</summary>
+    public string Temperature => Inside("temperature.json");
+
     /// <summary>A path from the configuration: relative ones count from the folder.</summary>
     public string Inside(string relative) => System.IO.Path.GetFullPath(relative, Path);
 

@@ -22,6 +22,7 @@ internal sealed class ShelfStation : IDisposable
     private readonly Dictionary<SlotId, ScaleSettings> _settings = [];
     private readonly CalibrationBook _calibrations;
     private readonly SimulatedShelf? _world;
+    private readonly ThermalBook _temperatures;
     private readonly TagQueue _tags;
 
     /// <summary>Opens the cells that the configuration names and a scale for each slot; what cannot be opened yet is tried again later.</summary>
@@ -30,13 +31,14 @@ internal sealed class ShelfStation : IDisposable
     /// <param name="world">The world behind simulated cells; needed when the household has such.</param>
     /// <param name="calibrations">What counts mean.</param>
     /// <param name="stocks">Where each slot's level goes on from.</param>
+    /// <param name="temperatures">What the scales learned about temperature.</param>
     /// <param name="tags">What the readers see.</param>
     /// <param name="log">Told when a converter goes and comes back.</param>
     /// <exception cref="UserError">World and configuration contradict each other; the text says what to do.</exception>
     public ShelfStation(
-        Household household, ConverterOpener opener, SimulatedShelf? world, CalibrationBook calibrations, StockBook stocks, TagQueue tags, ILogger<ShelfStation> log)
+        Household household, ConverterOpener opener, SimulatedShelf? world, CalibrationBook calibrations, StockBook stocks, ThermalBook temperatures, TagQueue tags, ILogger<ShelfStation> log)
     {
-        (_calibrations, _world, _tags) = (calibrations, world, tags);
+        (_calibrations, _world, _temperatures, _tags) = (calibrations, world, temperatures, tags);
         foreach (ShelfConverter converter in household.Converters)
         {
             bool simulated = converter.Kind == ConverterKind.Simulated;
@@ -89,6 +91,10 @@ internal sealed class ShelfStation : IDisposable
     /// <summary>Tells a slot's scale the temperature beside its cell, in °C.</summary>
     public void Feel(SlotId slot, double celsius) => _scales[slot].Feel(celsius);
 
+    /// <summary>Keeps what the scales have learned about temperature.</summary>
+    public void KeepTemperatures() =>
+        _temperatures.Keep(_scales.Where(own => own.Value.Temperature is not null).Select(own => (own.Key, own.Value.Temperature!.Value)));
+
     /// <summary>Has a slot's cell read at full rate for a while.</summary>
     public void Alert(SlotId slot) => _cells.Alert(slot);
 
@@ -111,7 +117,15 @@ internal sealed class ShelfStation : IDisposable
         Calibration? calibration = CalibrationOf(slot);
         Scale scale = new(slot.Slot, calibration, settings);
         if (calibration is not null && last is { } level)
-            scale.Restore(level);
+            Restore(scale, level);
         (_scales[slot.Slot], _settings[slot.Slot]) = (scale, settings);
+    }
+
+    private void Restore(Scale scale, Mass level)
+    {
+        if (_temperatures.Of(scale.Slot) is { } drift)
+            scale.Restore(level, drift);
+        else
+            scale.Restore(level);
     }
 }

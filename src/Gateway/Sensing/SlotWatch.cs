@@ -10,13 +10,14 @@ namespace PantryChain.Gateway.Sensing;
 /// <remarks>Belongs to the sensing thread alone.</remarks>
 internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoard board, SensorBoard sensors, Thermometers thermometers, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Grace = TimeSpan.FromSeconds(3); // bus time
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Grace = TimeSpan.FromSeconds(3), KeepTemperatures = TimeSpan.FromMinutes(10); // bus time
 
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<SlotId, HouseholdDay> _told = [];
     private readonly HashSet<SlotId> _ailing = [];
     private readonly SlotDrift _drift = new();
     private long _looked = time.GetTimestamp();
+    private long _keptTemperatures = time.GetTimestamp();
 
     /// <summary>Looks at all slots when it is time to.</summary>
     public void Look()
@@ -29,6 +30,11 @@ internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoar
             Look(slot.Slot);
             if (thermometers.Of(slot.Slot) is { } celsius)
                 shelf.Feel(slot.Slot, celsius);
+        }
+        if (time.GetElapsedTime(_keptTemperatures) >= KeepTemperatures)
+        {
+            _keptTemperatures = time.GetTimestamp();
+            shelf.KeepTemperatures();
         }
         sensors.Show(shelf.Report(), [.. household.Slots.Select(slot => new SlotTrend(slot.Slot, _drift.Follow(board[slot.Slot]), thermometers.Of(slot.Slot)))]);
     }

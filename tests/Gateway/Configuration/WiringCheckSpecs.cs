@@ -70,6 +70,18 @@ public sealed class WiringCheckSpecs
     }
 
     [Fact]
+    public void The_sample_in_the_documents_is_one_that_the_gateway_takes()
+    {
+        string text = File.ReadAllText(Path.Combine(Root(), "docs", "gateway.md"));
+        int start = text.IndexOf("\"converters\": [", StringComparison.Ordinal);
+
+        Household household = GatewayFile.Check(Read("{" + text[start..text.IndexOf("```", start, StringComparison.Ordinal)] + "}"), "gateway.json");
+
+        household.Converters.Select(converter => converter.Kind).Should().Equal(ConverterKind.Hx711, ConverterKind.Hx711Spi, ConverterKind.Hx711Iio, ConverterKind.Nau7802);
+        household.Readers.Should().HaveCount(2);
+    }
+
+    [Fact]
     public void Both_inputs_of_every_chip_on_a_clock_may_carry_a_cell()
     {
         GatewayOptions options = Read("""
@@ -110,4 +122,6 @@ public sealed class WiringCheckSpecs
             Cells = wiring.Cells, Converters = wiring.Converters, Readers = wiring.Readers, Slots = wiring.Slots,
         };
     }
+
+    private static string Root([System.Runtime.CompilerServices.CallerFilePath] string here = "") => Path.GetFullPath("../../..", Path.GetDirectoryName(here)!);
 }

@@ -37,7 +37,8 @@ internal sealed class MixedShelf : IDisposable
         Journal journal = new(_file);
         _buses = new SharedBuses(Board);
         Station = new ShelfStation(
-            Household, new ConverterOpener(Board, _buses), null, new CalibrationBook(_temp.Folder), new StockBook(_file, journal, Household), Tags, NullLogger<ShelfStation>.Instance);
+            Household, new ConverterOpener(Board, _buses), null, new CalibrationBook(_temp.Folder), new StockBook(_file, journal, Household),
+            new ThermalBook(_temp.Folder, NullLogger<ThermalBook>.Instance), Tags, NullLogger<ShelfStation>.Instance);
     }
 
     public SteppedBusClock Clock { get; } = new();
