@@ -1,5 +1,6 @@
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Blocks;
@@ -67,6 +68,23 @@ public sealed class PantryWalkSpecs
         double used = -milk.Where(seen => seen.Kind == ThingEventKind.Used).Sum(seen => seen.Delta.Grams);
         milk[^1].Cycle.Should().Be((uint)((used + 1063 / 50.0) / 1063));
         blocks.Head().ToSeq.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task A_tag_that_leaves_stands_in_the_journal_and_changes_no_level()
+    {
+        await using GatewayWorld world = new(speed: 60);
+        await world.StartAsync();
+        Journal journal = world.Get<Journal>();
+        await Wait.Until(() => journal.NewestLevels().Count == 2, "both slots had stated their opening stock");
+        Mass before = journal.LastOf(new SlotId(1), Samples.Milk)!.Level;
+
+        world.Get<TagQueue>().TryPut(new TagChange(new SlotId(1), new TagUid([4, 1, 2, 3, 4, 5, 6]), new Sgtin(Samples.Milk, "17"), Present: false, 0));
+        await Wait.Until(() => journal.Read(1).Any(seen => seen.Kind == ThingEventKind.TagLost), "the tag's leaving was journaled");
+
+        journal.Read(1).Single(seen => seen.Kind == ThingEventKind.TagLost).Should()
+            .Match<ThingEvent>(lost => lost.Gtin == Samples.Milk && lost.Delta == Mass.Zero && lost.Level == before);
+        journal.NewestLevels().Should().HaveCount(2).And.NotContain(seen => seen.Kind == ThingEventKind.TagLost, "a restart goes on from weights");
     }
 
     [Fact]

@@ -65,8 +65,10 @@ internal sealed class TagDesk(TagBook book, Household household, TimeProvider ti
     /// <summary>Tells of moves that no step took.</summary>
     public void LookAlone()
     {
-        foreach (TagMove move in _window.TakeAlone(time.GetUtcNow()))
+        IReadOnlyList<TagMove> alone = _window.TakeAlone(time.GetUtcNow());
+        for (int i = 0; i < alone.Count; i++) // no enumerator: this is asked at every sample
         {
+            TagMove move = alone[i];
             Interlocked.Increment(ref _alone);
             log.LogInformation("Slot {Slot}: tag {Tag} {Moved} and the weight stayed. A tag that fell off, or a pack that lies outside its reader's field",
                 move.Slot, move.Uid, move.Present ? "came" : "left");

@@ -81,11 +81,13 @@ public sealed class TagWindow(TagReach reach)
 
     /// <summary>Moves that no step will take any more, each told once: a tag that left (or came) while the weight stayed.</summary>
     /// <param name="now">Household time.</param>
-    public IReadOnlyList<TagMove> TakeAlone(DateTimeOffset now)
+    /// <returns>Mostly nothing; asking allocates nothing then.</returns>
+    public IReadOnlyList<TagMove> TakeAlone(DateTimeOffset now) =>
+        _waiting.Count == 0 || _waiting[0].At > now - reach.Before - reach.Away ? [] : TakeUntil(now - reach.Before - reach.Away);
+
+    private List<TagMove> TakeUntil(DateTimeOffset last)
     {
-        if (_waiting.Count == 0 || _waiting[0].At > now - reach.Before - reach.Away)
-            return [];
-        List<TagMove> old = [.. _waiting.Where(move => move.At <= now - reach.Before - reach.Away)];
+        List<TagMove> old = [.. _waiting.Where(move => move.At <= last)];
         _waiting.RemoveAll(old.Contains);
         return [.. old.GroupBy(ItemOf).Select(moves => moves.OrderBy(move => move.At).ToArray()).Where(IsNet).Select(moves => moves[^1])];
     }
