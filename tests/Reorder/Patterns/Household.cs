@@ -53,6 +53,12 @@ internal sealed class Household
 
     public ThingEvent Deliver(double grams) => Learn(ThingEventKind.Delivered, Mass.FromGrams(grams));
 
+    /// <summary>A use of that many grams was none.</summary>
+    public ThingEvent TakeBackUse(double grams) => Learn(ThingEventKind.Corrected, Mass.FromGrams(grams));
+
+    /// <summary>A restocking of that many grams was none.</summary>
+    public ThingEvent TakeBackRestock(double grams) => Learn(ThingEventKind.Corrected, -Mass.FromGrams(grams));
+
     public void UseDaily(int days, double gramsPerDay)
     {
         for (int day = 0; day < days; day++)

@@ -27,6 +27,57 @@ public sealed class PatternBookSpecs
         home.Book.Stock(Household.Milk.Gtin)!.Value.Grams.Should().BeApproximately(6000 - 12 * 333.4, 0.01);
     }
 
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(1.0)]
+    public void A_use_that_was_taken_back_is_gone_from_stock_and_rate(double daysLater)
+    {
+        Household truth = new(), home = new();
+        truth.Snapshot(9000);
+        home.Snapshot(9000);
+        truth.UseDaily(days: 10, gramsPerDay: 300);
+        home.UseDaily(days: 10, gramsPerDay: 300);
+
+        home.Use(200);
+        home.Wait(daysLater);
+        home.TakeBackUse(200);
+        truth.Wait(daysLater);
+        truth.UseDaily(days: 10, gramsPerDay: 300);
+        home.UseDaily(days: 10, gramsPerDay: 300);
+
+        home.Book.Stock(Household.Milk.Gtin).Should().Be(truth.Book.Stock(Household.Milk.Gtin));
+        home.Pattern().Cycles.Should().Be(truth.Pattern().Cycles);
+        home.Pattern().PacksPerDay.Should().BeApproximately(truth.Pattern().PacksPerDay, 0.01);
+    }
+
+    [Fact]
+    public void Packs_that_were_counted_stay_counted_and_the_next_uses_catch_up()
+    {
+        Household home = new();
+        home.Snapshot(5000);
+        home.Use(1000);
+        home.TakeBackUse(1000);
+
+        home.Book.CyclesAfter(Household.Milk.Gtin, Mass.Zero).Should().Be(1, "a leaf may have told it");
+        home.Book.CyclesAfter(Household.Milk.Gtin, Mass.FromGrams(1000)).Should().Be(1);
+        home.Book.CyclesAfter(Household.Milk.Gtin, Mass.FromGrams(2000)).Should().Be(2);
+    }
+
+    [Fact]
+    public void A_restocking_that_was_taken_back_leaves_the_use_as_it_was()
+    {
+        Household home = new();
+        home.Snapshot(2000);
+        home.UseDaily(days: 3, gramsPerDay: 300);
+        double before = home.Pattern().PacksPerDay;
+
+        home.Restock(1000);
+        home.TakeBackRestock(1000);
+
+        home.Pattern().PacksPerDay.Should().Be(before);
+        home.Book.Stock(Household.Milk.Gtin)!.Value.Grams.Should().Be(1100);
+    }
+
     [Fact]
     public void The_cycle_for_the_next_observation_is_known_before_it_is_journaled()
     {
