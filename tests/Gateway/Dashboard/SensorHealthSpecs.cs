@@ -19,12 +19,14 @@ public sealed class SensorHealthSpecs
         await Wait.Until(() => world.Get<ShelfBoard>().Readings.All(reading => reading is { Stable: true, Health: SlotHealth.Ok }) && world.Get<SensorBoard>().Converters.Count == 1, "the shelves had settled");
 
         string english = await PageAsync(browser, "en"), korean = await PageAsync(browser, "ko");
+        string slot = await browser.GetStringAsync("/slots/2");
         using JsonDocument health = JsonDocument.Parse(await browser.GetStringAsync("/health"));
         browser.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "local-token-of-the-test");
         using JsonDocument state = JsonDocument.Parse(await browser.GetStringAsync("/api/state"));
 
         english.Should().Contain("Sensor health").And.Contain("It can be trusted; there is nothing to do.").And.Contain("Converter cells (simulated)");
         korean.Should().Contain("센서 상태").And.Contain("믿을 수 있습니다.").And.Contain("변환기 cells (simulated)");
+        slot.Should().Contain("class=\"sensor\" data-slot=\"2\"").And.NotContain("class=\"sensor\" data-slot=\"1\"", "a slot's page shows its own sensors");
         JsonElement converter = health.RootElement.GetProperty("converters").EnumerateArray().Single();
         converter.GetProperty("counts").GetProperty("samples").GetInt64().Should().BePositive();
         (converter.GetProperty("kind").GetString(), converter.GetProperty("problem").ValueKind).Should().Be(("simulated", JsonValueKind.Null));
