@@ -37,6 +37,19 @@ public sealed class InboxSpecs : IDisposable
     }
 
     [Fact]
+    public void A_fault_of_a_shared_slot_is_no_products_and_moves_no_level()
+    {
+        _world.Step(InboxWorld.Fridge, 2 * 1063);
+
+        ThingEvent shared = _world.Journal.Append(_world.Fault(InboxWorld.Fridge)), alone = _world.Journal.Append(_world.Fault(InboxWorld.Cupboard));
+        _world.Restart();
+
+        (shared.Gtin.IsNone, alone.Gtin).Should().Be((true, Samples.Rice));
+        _world.ShouldAddUp();
+        _world.StockOf(Samples.Milk).Should().Be(2126);
+    }
+
+    [Fact]
     public void What_either_product_explains_is_asked_and_makes_their_stock_uncertain()
     {
         InboxQuestion question = Ask();

@@ -118,6 +118,9 @@ internal sealed class InboxWorld : IDisposable
 
     public double StockOf(Gtin gtin) => Board.StockOf(Household, gtin)!.Value.Grams;
 
+    /// <summary>What a failing cell journals.</summary>
+    public ThingObservation Fault(SlotId slot) => _observer.Fault(slot, Stocks.LevelOf(slot)!.Value, Time.Now);
+
     public IReadOnlyList<ThingEvent> Events(ThingEventKind kind) => [.. Journal.Read(1).Where(seen => seen.Kind == kind)];
 
     public void Dispose()
