@@ -117,11 +117,11 @@ public sealed class RestockingSpecs(ITestOutputHelper output)
                 Bamtol.FromWon(100_000), Tier: 1, _lastOrderedCycle, _process.UnderWay, _process.Paused));
             if (advice.Quantity == 0)
                 return;
-            ReorderTrigger trigger = _policy.ModeFor(MandateMode.Auto, _process.Approvals, pattern!) == MandateMode.Auto ? ReorderTrigger.Decide : ReorderTrigger.Propose;
-            ReorderIntent intent = new(_process.NextNumber, Milk.Gtin, advice.Quantity, pattern!.Cycles, _now, advice.Why!);
+            ReorderTrigger trigger = _policy.ModeFor(MandateMode.Auto, _process.Approvals, pattern!.Value) == MandateMode.Auto ? ReorderTrigger.Decide : ReorderTrigger.Propose;
+            ReorderIntent intent = new(_process.NextNumber, Milk.Gtin, advice.Quantity, pattern.Value.Cycles, _now, advice.Why!);
             Step(trigger, intent);
             Begun.Add((_day, trigger));
-            Log.Add($"day {_day}: {trigger} {intent.Quantity} at {Packs:0.00} packs, {advice.Why!.DaysLeftLow:0.0}-{advice.Why.DaysLeftHigh:0.0} d, risk {advice.Why.StockOutRisk:0.00}, c {pattern.DailyShape:0.0}");
+            Log.Add($"day {_day}: {trigger} {intent.Quantity} at {Packs:0.00} packs, {advice.Why!.DaysLeftLow:0.0}-{advice.Why.DaysLeftHigh:0.0} d, risk {advice.Why.StockOutRisk:0.00}, c {pattern.Value.DailyShape:0.0}");
             if (trigger == ReorderTrigger.Propose)
                 Step(ReorderTrigger.Approve);
             Step(ReorderTrigger.Opened);

@@ -15,6 +15,35 @@ public enum PatternStage : byte
     Confirmed,
 }
 
+/// <summary>Why a pattern must not be acted on unasked just now; several may hold at once.</summary>
+[Flags]
+public enum PatternDoubts : ushort
+{
+    /// <summary>Nothing speaks against it.</summary>
+    None = 0,
+
+    /// <summary>Fewer than eight in ten of the last weeks' days stayed below their nine-in-ten bound: the forecast of use is too narrow.</summary>
+    CoverageLow = 1,
+
+    /// <summary>Not every slot of the product could be followed, so its stock is only known in part.</summary>
+    StockUncertain = 2,
+
+    /// <summary>The gateway's clock leapt and is not believed yet.</summary>
+    ClockLeapt = 4,
+
+    /// <summary>The running pack lasts longer than 95 in 100 would.</summary>
+    Overdue = 8,
+
+    /// <summary>The household seems to use the product no more: pause and ask.</summary>
+    StoppedUsing = 16,
+
+    /// <summary>Nobody touched any shelf for so long that the household is away.</summary>
+    Away = 32,
+
+    /// <summary>What was used today would be exceeded on fewer than one day in a hundred.</summary>
+    UnusualUse = 64,
+}
+
 /// <summary>What is known about a household's use of one product: station 6's output, a value without behaviour.</summary>
 /// <param name="Gtin">The product.</param>
 /// <param name="Cycles">Packs used up so far, as the shelf saw it.</param>
@@ -26,6 +55,16 @@ public enum PatternStage : byte
 /// <param name="CycleSigma">Standard deviation of the logarithm of that.</param>
 /// <param name="Confidence">Predicted chance that the next pack ends within max(2 days, 25 %) of the median (forecast D5), 0 to 1.</param>
 /// <param name="Stage">The same in words.</param>
-public sealed record ConsumptionPattern(
+/// <param name="Doubts">What forbids acting on it unasked.</param>
+/// <param name="Coverage">Share of the last weeks' days whose use stayed below the nine-in-ten bound, later days counting more; 0.9 is nominal.</param>
+/// <param name="LevelShift">What to add to a wanted service level so that it is met in fact, 0 to 0.095.</param>
+/// <param name="ElapsedDays">Active days since the running pack was begun.</param>
+/// <param name="DaysSeen">Whole days of use that the rate was learnt from.</param>
+public readonly record struct ConsumptionPattern(
     Gtin Gtin, uint Cycles, double PacksPerDay, double RateShape, double RateScale, double DailyShape,
-    double MedianCycleDays, double CycleSigma, double Confidence, PatternStage Stage);
+    double MedianCycleDays, double CycleSigma, double Confidence, PatternStage Stage,
+    PatternDoubts Doubts = PatternDoubts.None, double Coverage = 0.9, double LevelShift = 0.0, double ElapsedDays = 0.0, uint DaysSeen = 0)
+{
+    /// <summary>True while nothing forbids to act unasked as far as station 6 knows.</summary>
+    public bool AllowsAuto => (Doubts & (PatternDoubts.CoverageLow | PatternDoubts.StockUncertain | PatternDoubts.ClockLeapt | PatternDoubts.StoppedUsing)) == PatternDoubts.None;
+}

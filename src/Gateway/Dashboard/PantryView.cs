@@ -114,7 +114,7 @@ public sealed class PantryView
         double packs = Math.Max(0.0, _board.StockOf(_household, gtin)?.Grams ?? 0.0) / product.Product.Pack.Grams;
         GivenMandate? mandate = _mandates?.NewestOf(gtin);
         StoreOffer? offer = _circumstances?.OfferFor(gtin, mandate?.Sellers ?? _circumstances.SellersOf(gtin));
-        double? point = pattern is { PacksPerDay: > 0.0 } ? _policy?.ReorderPoint(pattern, offer?.Lead ?? LeadTime.Usual) : null;
+        double? point = pattern is { PacksPerDay: > 0.0 } known ? _policy?.ReorderPoint(known, offer?.Lead ?? LeadTime.Usual) : null;
         return new ProductView(
             product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], _decider?.Advise(gtin), _decider?.ModeOf(gtin), mandate, offer, point,
             _mandates?.RevocableOf(gtin).Count > 0, _inbox.Doubts(gtin));

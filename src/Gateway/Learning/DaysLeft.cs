@@ -9,9 +9,9 @@ internal readonly record struct DaysLeft(double? Likely, double? Low, double? Hi
     /// <summary>The days that <paramref name="packs"/> last by <paramref name="pattern"/>.</summary>
     public static DaysLeft Of(ConsumptionPattern? pattern, double packs)
     {
-        if (pattern is not { PacksPerDay: > 0.0 })
+        if (pattern is not { PacksPerDay: > 0.0 } known)
             return default;
-        ShelfForecast forecast = new(pattern.RateShape, pattern.RateScale, pattern.DailyShape);
-        return new DaysLeft(packs / pattern.PacksPerDay, forecast.DaysUntilGone(packs, 0.1), forecast.DaysUntilGone(packs, 0.9));
+        ShelfForecast forecast = new(known.RateShape, known.RateScale, known.DailyShape);
+        return new DaysLeft(packs / known.PacksPerDay, forecast.DaysUntilGone(packs, 0.1), forecast.DaysUntilGone(packs, 0.9));
     }
 }

@@ -59,7 +59,7 @@ public sealed record ReorderPolicy(double ServiceLevel = 0.95, double ReviewDays
             yield return ReorderBlock.MandateExpired;
         if ((s.Pattern?.Cycles ?? 0) < mandate.MinCycles)
             yield return ReorderBlock.TooFewCycles;
-        else if (s.LastOrderedCycle is { } last && s.Pattern!.Cycles <= last)
+        else if (s.LastOrderedCycle is { } last && s.Pattern!.Value.Cycles <= last)
             yield return ReorderBlock.NothingUsedSinceLastOrder;
         if (s.Tier < mandate.MinTier)
             yield return ReorderBlock.StandingTooLow;
@@ -77,7 +77,7 @@ public sealed record ReorderPolicy(double ServiceLevel = 0.95, double ReviewDays
     }
 
     /// <summary>Whole packs up to the service level's quantile of use until the order after this one arrives; within mandate, budget and funds.</summary>
-    private uint Quantity(ShelfForecast rate, double packs, ConsumptionPattern pattern, ReorderSituation s)
+    private uint Quantity(ShelfForecast rate, double packs, in ConsumptionPattern pattern, ReorderSituation s)
     {
         double missing = Math.Ceiling(Level(rate, s.Lead, pattern.MedianCycleDays) - packs);
         uint wanted = (uint)Math.Clamp(missing, 1.0, s.Mandate!.MaxQuantity);

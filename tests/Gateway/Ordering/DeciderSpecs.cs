@@ -60,7 +60,7 @@ public sealed class DeciderSpecs : IDisposable
 
         full.Should().Be(ReorderState.Watching);
         State.Should().Be(ReorderState.Proposed, "the member has approved nothing yet");
-        _desk[Samples.Milk].Intent!.Cycle.Should().Be(_learner.PatternOf(Samples.Milk, _time.Now)!.Cycles);
+        _desk[Samples.Milk].Intent!.Cycle.Should().Be(_learner.PatternOf(Samples.Milk, _time.Now)!.Value.Cycles);
     }
 
     [Fact]

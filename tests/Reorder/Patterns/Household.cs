@@ -73,7 +73,7 @@ internal sealed class Household
     public void Journal(ThingObservation found) =>
         Book.Learn(new ThingEvent(++_seq, found.SeenAt, found.Day, found.Slot, found.Gtin, found.Kind, found.Delta, found.Level, found.Cycle, default, default));
 
-    public ConsumptionPattern Pattern() => Book.Pattern(Milk.Gtin, Day)!;
+    public ConsumptionPattern Pattern() => Book.Pattern(Milk.Gtin, Day)!.Value;
 
     private HouseholdDay Day => HouseholdDay.FromDate(DateOnly.FromDateTime(_now.DateTime));
 
