@@ -11,6 +11,7 @@ RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are
     MqttBench.Create(),
     LedgerBench.Create(),
     ContractsBench.Create(),
+    ForecastBench.Create(),
     CrashBench.Create(),
     KernelBench.Create(),
 };
