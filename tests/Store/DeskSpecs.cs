@@ -105,6 +105,31 @@ public sealed class DeskSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     }
 
     [Fact]
+    public async Task Delivery_days_season_and_shelf_life_change_at_the_desk_and_stand_in_the_catalogue()
+    {
+        using HttpClient clerk = await LogInAsync("en");
+        string path = $"/desk/catalogue/{TestHousehold.Milk}/supply";
+
+        using HttpResponseMessage changed = await PostAsync(
+            clerk, path, ("deliveryDays", "tue"), ("deliveryDays", "fri"), ("cutOff", "14:00"), ("seasonMonths", "9"), ("seasonMonths", "8"), ("shelfLifeDays", "9"));
+        string limited = await world.Http.GetStringAsync(new Uri("/api/v1/catalogue", UriKind.Relative)), page = await clerk.GetStringAsync(new Uri("/desk/catalogue", UriKind.Relative));
+        HttpStatusCode[] wrong =
+        [
+            (await PostAsync(clerk, path, ("deliveryDays", "someday"))).StatusCode, (await PostAsync(clerk, path, ("seasonMonths", "13"))).StatusCode,
+            (await PostAsync(clerk, path, ("cutOff", "late"))).StatusCode, (await PostAsync(clerk, path, ("shelfLifeDays", "0"))).StatusCode,
+        ];
+        using HttpResponseMessage unknown = await PostAsync(clerk, "/desk/catalogue/8801115114154/supply");
+        using HttpResponseMessage back = await PostAsync(clerk, path);
+
+        (changed.StatusCode, unknown.StatusCode, back.StatusCode).Should().Be((HttpStatusCode.SeeOther, HttpStatusCode.NotFound, HttpStatusCode.SeeOther));
+        limited.Should().Contain("\"deliveryDays\":[\"tue\",\"fri\"]").And.Contain("\"cutOff\":\"14:00:00\"").And.Contain("\"seasonMonths\":[8,9]").And.Contain("\"shelfLifeDays\":9");
+        page.Should().Contain("delivered Tue, Fri").And.Contain("orders until 14:00").And.Contain("on sale in Aug, Sep").And.Contain("keeps 9 days");
+        wrong.Should().OnlyContain(status => status == HttpStatusCode.BadRequest);
+        (await world.Http.GetStringAsync(new Uri("/api/v1/catalogue", UriKind.Relative))).Should()
+            .Contain("\"deliveryDays\":[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"]").And.Contain("\"shelfLifeDays\":null", "an empty form sets no limit");
+    }
+
+    [Fact]
     public async Task A_deposit_by_form_is_minted_to_the_household()
     {
         using HttpClient clerk = await LogInAsync("en");
@@ -163,5 +188,5 @@ public sealed class DeskSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     }
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, params (string Name, string Value)[] fields) =>
-        browser.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(fields.ToDictionary(field => field.Name, field => field.Value)));
+        browser.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
 }

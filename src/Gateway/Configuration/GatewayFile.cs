@@ -42,11 +42,12 @@ internal static class GatewayFile
         Require(file, "ordering.deliveryTolerance", options.Ordering.DeliveryTolerance is >= 0.01 and <= 0.3, "0.01 to 0.3 is expected");
         Require(file, "ordering.deliveryShortfall", options.Ordering.DeliveryShortfall is >= 0 and <= 0.45, "0 to 0.45 is expected");
         Require(file, "store", options.Store is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "an http or https address is expected");
+        StockCheck.Check(options.Ordering, file);
         CheckLevels(options.Levels, file);
         Require(file, "inbox.answerHours", options.Inbox.AnswerHours is >= 1 and <= 720, "1 to 720 is expected");
         Require(file, "timeZone", TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out TimeZoneInfo? zone), "an IANA name such as Asia/Seoul is expected");
 
-        List<ShelfProduct> products = [.. options.Products.Select((product, index) => CheckProduct(product, file, $"products[{index}]"))];
+        List<ShelfProduct> products = [.. options.Products.Select((product, index) => CheckProduct(product, options.Products, file, $"products[{index}]"))];
         Require(file, "products", products.DistinctBy(product => product.Product.Gtin).Count() == products.Count, "each gtin may stand there once");
         List<ShelfSlot> slots = [.. options.Slots.Select((slot, index) => CheckSlot(slot, products, file, $"slots[{index}]"))];
         Require(file, "slots", slots.Count is >= 1 and <= MostSlots, $"1 to {MostSlots} slots are expected");
@@ -79,7 +80,7 @@ internal static class GatewayFile
         }
     }
 
-    private static ShelfProduct CheckProduct(ProductOptions product, string file, string where)
+    private static ShelfProduct CheckProduct(ProductOptions product, IReadOnlyList<ProductOptions> all, string file, string where)
     {
         Require(file, where + ".gtin", Gtin.TryParse(product.Gtin, out Gtin gtin), "8, 12, 13 or 14 digits with the right check digit are expected");
         Require(file, where + ".packGrams", product.PackGrams is >= 1 and <= 100_000, "1 to 100000 grams are expected");
@@ -92,7 +93,10 @@ internal static class GatewayFile
             sellers.Add(address);
         }
         Require(file, where + ".packSpreadGrams", product.PackSpreadGrams is not { } given || (given >= 0 && given <= product.PackGrams), "0 to packGrams is expected");
-        ShelfProduct known = new(new Product(gtin, product.NameKo, product.NameEn, Mass.FromGrams(product.PackGrams), product.ClassId), sellers) { InParts = !product.WholePacks };
+        ShelfProduct known = new(new Product(gtin, product.NameKo, product.NameEn, Mass.FromGrams(product.PackGrams), product.ClassId), sellers) 
+        {
+            InParts = !product.WholePacks, Stock = StockCheck.Read(product.Stock, gtin, all, file, where + ".stock"),
+        };
         return product.PackSpreadGrams is { } spread ? known with { PackSpread = Mass.FromGrams(spread) } : known;
     }
 

@@ -174,26 +174,10 @@ internal sealed record ProductOptions
 
     /// <summary>Sellers that the household prefers, best first, as addresses; empty takes whom the catalogue names.</summary>
     public IReadOnlyList<string> Sellers { get; set; } = [];
-}
 
-/// <summary>How far the gateway goes by itself.</summary>
-internal sealed record OrderingOptions
-{
-    /// <summary>Proposals of a product that the member must approve before its orders need no asking.</summary>
-    /// <value>0 to 100, default 2.</value>
-    public int Approvals { get; set; } = 2;
-
-    /// <summary>Household hours that the chain may take to accept a signed order or delivery.</summary>
-    /// <value>1 to 168, default 48: longer than a weekend's outage of the store, shorter than an order that nobody remembers.</value>
-    public int DeadlineHours { get; set; } = 48;
-
-    /// <summary>How far a weight rise may differ from the packs ordered and still count as their delivery.</summary>
-    /// <value>Share of the ordered mass, 0.01 to 0.3; default 0.08.</value>
-    public double DeliveryTolerance { get; set; } = 0.08;
-
-    /// <summary>How much less than ordered a delivery may weigh because somebody took from it before the shelf had settled.</summary>
-    /// <value>Share of one pack, 0 to 0.45; default 0.35, a family's breakfast from a litre of milk.</value>
-    public double DeliveryShortfall { get; set; } = 0.35;
+    /// <summary>When and how much to keep and to order.</summary>
+    /// <value>Default: 95 days of 100 without running out, nothing that spoils, any number of packs.</value>
+    public StockOptions Stock { get; set; } = new();
 }
 
 /// <summary>Where the levels behind the charts are kept: in <c>levels.db</c> beside the journal, or in an InfluxDB.</summary>

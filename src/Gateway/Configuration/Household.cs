@@ -48,6 +48,9 @@ internal sealed record ShelfProduct(Product Product, IReadOnlyList<AccountAddres
     /// <summary>One standard deviation of a full pack's mass.</summary>
     public Mass PackSpread { get; init; } = new(Product.Pack.Milligrams / 50);
 
+    /// <summary>What the household wants of its stock.</summary>
+    public StockWishes Stock { get; init; } = StockWishes.None;
+
     /// <summary>False when only whole packs come and go.</summary>
     public bool InParts { get; init; } = true;
 }

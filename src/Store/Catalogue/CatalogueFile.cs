@@ -7,7 +7,7 @@ using PantryChain.Store.Hosting;
 
 namespace PantryChain.Store.Catalogue;
 
-/// <summary>The JSON file that fills an empty catalogue: <c>[{gtin, nameKo, nameEn, packMg, classId, priceWon, maxBamnamuBps, leadDays}]</c>.</summary>
+/// <summary>The JSON file that fills an empty catalogue: <c>[{gtin, nameKo, nameEn, packMg, classId, priceWon, maxBamnamuBps, leadDays, deliveryDays, cutOff, seasonMonths, shelfLifeDays}]</c>.</summary>
 internal static class CatalogueFile
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
@@ -41,7 +41,10 @@ internal static class CatalogueFile
             || Math.Abs(line.LeadDays.Values.Sum() - 1) > 0.001)
             throw new FormatException("'leadDays' must give the chance per day and add up to 1, for example {\"1\": 0.2, \"2\": 0.8}.");
         Product product = new(Gtin.Parse(line.Gtin), line.NameKo, line.NameEn, new Mass(line.PackMg), line.ClassId);
-        return new ListedOffer(new Offer(product, seller, Bamtol.FromWon((ulong)line.PriceWon), new BasisPoints(checked((ushort)line.MaxBamnamuBps))), sellerName, line.LeadDays);
+        return new ListedOffer(new Offer(product, seller, Bamtol.FromWon((ulong)line.PriceWon), new BasisPoints(checked((ushort)line.MaxBamnamuBps))), sellerName, line.LeadDays)
+        {
+            Supply = OfferSupply.Parse(line.DeliveryDays, line.CutOff, line.SeasonMonths, line.ShelfLifeDays),
+        };
     }
 
     private sealed record Line
@@ -61,5 +64,13 @@ internal static class CatalogueFile
         public int MaxBamnamuBps { get; init; }
 
         public required SortedDictionary<int, double> LeadDays { get; init; }
+
+        public string[]? DeliveryDays { get; init; }
+
+        public TimeOnly? CutOff { get; init; }
+
+        public int[]? SeasonMonths { get; init; }
+
+        public int? ShelfLifeDays { get; init; }
     }
 }

@@ -41,7 +41,10 @@ internal sealed class DeskBoard(
     /// <summary>All offers.</summary>
     public async Task<IReadOnlyList<OfferView>> OffersAsync(CancellationToken stop) => [.. (await offers.ListAsync(stop)).Select(listed => new OfferView(
         listed.Offer.Product.Gtin.ToString(), listed.Offer.Product.NameKo, listed.Offer.Product.NameEn, listed.Offer.Product.Pack, listed.Offer.UnitPrice,
-        listed.LeadDays.MaxBy(day => day.Value).Key))];
+        listed.LeadDays.MaxBy(day => day.Value).Key)
+        {
+            DeliveryDays = listed.Supply.DeliveryDays, CutOff = listed.Supply.CutOff, SeasonMonths = listed.Supply.SeasonMonths, ShelfLifeDays = listed.Supply.ShelfLifeDays,
+        })];
 
     /// <summary>Who joined, by name and account only.</summary>
     public async Task<IReadOnlyList<HouseholdView>> HouseholdsAsync(CancellationToken stop)

@@ -50,6 +50,13 @@ internal static class DeskPages
             await offers.ChangePriceAsync(product, wallets.Seller.Address, await ReadWonAsync(request, "priceWon", stop), stop);
             return new SeeOther("/desk/catalogue");
         });
+        app.MapPost("/desk/catalogue/{gtin}/supply", async (string gtin, HttpRequest request, OfferBook offers, Wallets wallets, CancellationToken stop) =>
+        {
+            if (!Gtin.TryParse(gtin, out Gtin product))
+                throw Refusal.Malformed($"'{gtin}' is not a product number.");
+            await offers.ChangeSupplyAsync(product, wallets.Seller.Address, ReadSupply(await ReadFormAsync(request, stop)), stop);
+            return new SeeOther("/desk/catalogue");
+        });
         app.MapPost("/desk/invitations", async (HttpRequest request, Invitations invitations, DeskBoard board, CancellationToken stop) =>
         {
             string note = (await ReadFormAsync(request, stop))["note"].ToString();
@@ -108,6 +115,22 @@ internal static class DeskPages
 
     private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken stop) =>
         request.HasFormContentType ? await request.ReadFormAsync(stop) : throw new Refusal(415, "not_a_form", "The request is not a form.", "Send application/x-www-form-urlencoded.");
+
+    private static OfferSupply ReadSupply(IFormCollection form)
+    {
+        string cutOff = form["cutOff"].ToString(), life = form["shelfLifeDays"].ToString();
+        try
+        {
+            return OfferSupply.Parse(
+                [.. form["deliveryDays"].OfType<string>()], cutOff.Length == 0 ? null : TimeOnly.Parse(cutOff, CultureInfo.InvariantCulture),
+                [.. form["seasonMonths"].OfType<string>().Select(month => int.Parse(month, NumberStyles.None, CultureInfo.InvariantCulture))],
+                life.Length == 0 ? null : int.Parse(life, NumberStyles.None, CultureInfo.InvariantCulture));
+        }
+        catch (Exception error) when (error is FormatException or OverflowException)
+        {
+            throw new Refusal(400, "supply_wrong", error.Message, "Choose weekdays and months, a time such as 14:00 or none, and 1 to 3650 days or none.");
+        }
+    }
 
     private static async Task<Bamtol> ReadWonAsync(HttpRequest request, string field, CancellationToken stop) =>
         ulong.TryParse((await ReadFormAsync(request, stop))[field], NumberStyles.None, CultureInfo.InvariantCulture, out ulong won) && won is > 0 and <= 100_000_000

@@ -44,6 +44,18 @@ public sealed record OrderView(
 /// <param name="LikelyDays">Most likely whole days until it arrives.</param>
 public sealed record OfferView(string Gtin, string NameKo, string NameEn, Mass Pack, Bamtol Price, int LikelyDays)
 {
+    /// <summary>Weekdays on which it is delivered, Monday first.</summary>
+    public IReadOnlyList<DayOfWeek> DeliveryDays { get; init; } = [];
+
+    /// <summary>Until when an order counts for that day, or null.</summary>
+    public TimeOnly? CutOff { get; init; }
+
+    /// <summary>Months in which it is sold, 1 to 12.</summary>
+    public IReadOnlyList<int> SeasonMonths { get; init; } = [];
+
+    /// <summary>Days that a fresh pack keeps, or null.</summary>
+    public int? ShelfLifeDays { get; init; }
+
     /// <summary>The product in the reader's language.</summary>
     public string Name(Words words) => words.Language == Language.Korean ? NameKo : NameEn;
 }

@@ -215,4 +215,37 @@ public sealed partial class Words
 
     /// <summary>Whole days from the likeliest, as text.</summary>
     public string DaysAfter(string days) => Say($"{days}일", days == "1" ? "1 day" : $"{days} days");
+
+    /// <summary>Button and heading: when it is delivered and sold.</summary>
+    public string ChangeSupply => Say("배송 요일과 제철 바꾸기", "Change delivery days and season");
+
+    /// <summary>Weekdays on which goods arrive.</summary>
+    public string DeliveryDays => Say("배송 요일", "Delivery days");
+
+    /// <summary>Until when an order counts for the day.</summary>
+    public string CutOff => Say("주문 마감 시각 (비우면 하루 종일)", "Orders until (empty: all day)");
+
+    /// <summary>The harvest calendar's months.</summary>
+    public string SeasonMonths => Say("파는 달", "Months on sale");
+
+    /// <summary>How long a pack keeps.</summary>
+    public string ShelfLife => Say("보관할 수 있는 날 (비우면 상하지 않음)", "Keeps for how many days (empty: does not spoil)");
+
+    /// <summary>A weekday in one letter or three.</summary>
+    public string ShortDay(DayOfWeek day) => Say("일월화수목금토"[(int)day].ToString(), day.ToString()[..3]);
+
+    /// <summary>Goods come any day.</summary>
+    public string DeliveredDaily => Say("매일 배송", "delivered any day");
+
+    /// <summary>Goods come on these weekdays only.</summary>
+    public string DeliveredOn(string days) => Say($"{days} 배송", $"delivered {days}");
+
+    /// <summary>Until when an order counts for the day.</summary>
+    public string OrdersUntil(string time) => Say($"{time}까지 주문", $"orders until {time}");
+
+    /// <summary>The months of the harvest calendar.</summary>
+    public string OnSaleIn(string months) => Say($"{months} 판매", $"on sale in {months}");
+
+    /// <summary>How long a pack keeps.</summary>
+    public string KeepsDays(string days) => Say($"{days}일 보관", days == "1" ? "keeps 1 day" : $"keeps {days} days");
 }

@@ -60,7 +60,7 @@ public sealed class GatewayFileSpecs
         { "gateway", "Haneul Home" }, { "timeZone", "Asia/Atlantis" }, { "dashboard.address", "localhost" }, { "dashboard.port", "70000" }, { "slots[0].gtin", "8801115114155" },
         { "slots[0].moreGtins", "8801115114154" }, { "slots[0].moreGtins", "4006381333931" }, { "slots[0].moreGtins", "12" }, { "inbox.answerHours", "0" },
         { "slots[0].gtin", "4006381333931" }, { "slots[1].slot", "1" }, { "slots[0].slot", "0" }, { "products[0].packGrams", "0" }, { "products[1].gtin", "8801115114154" },
-        { "products[0].sellers", "0x12" }, { "ordering.deliveryTolerance", "0.5" }, { "ordering.deadlineHours", "0" }, { "store", "ftp://store/" },
+        { "products[0].sellers", "0x12" }, { "ordering.deliveryTolerance", "0.5" }, { "ordering.deadlineHours", "0" }, { "ordering.householdBudgetWon", "0" }, { "ordering.householdBudgetDays", "367" }, { "ordering.holidaysFile", "" }, { "store", "ftp://store/" },
         { "levels.minuteDays", "0" }, { "levels.hourDays", "29" }, { "levels.influx.url", "influx.local" }, { "levels.influx.database", "pantry chain" },
     };
 
@@ -73,6 +73,39 @@ public sealed class GatewayFileSpecs
         Action check = () => GatewayFile.Check(options, "gateway.json");
 
         check.Should().Throw<UserError>().Which.Message.Should().StartWith("gateway.json: " + member.Split('[')[0]).And.NotContain("\n");
+    }
+
+    public static TheoryData<string, string> WrongWishes => new()
+    {
+        { "serviceLevel", "{\"serviceLevel\": 1}" }, { "serviceLevel", "{\"serviceLevel\": 0.9, \"shortageCost\": 9, \"excessCost\": 1}" }, { "shortageCost", "{\"shortageCost\": 9}" },
+        { "shortageCost", "{\"shortageCost\": 1, \"excessCost\": 2}" }, { "shortageCost", "{\"shortageCost\": -9, \"excessCost\": 2}" }, { "shelfLifeDays", "{\"shelfLifeDays\": 0}" },
+        { "minimumPacks", "{\"minimumPacks\": -1}" }, { "maximumPacks", "{\"minimumPacks\": 3, \"maximumPacks\": 2}" }, { "maximumPacks", "{\"maximumPacks\": 0.5}" },
+        { "substitutes", "{\"substitutes\": [\"8801115114154\"]}" }, { "substitutes", "{\"substitutes\": [\"12\"]}" }, { "substitutes", "{\"substitutes\": [\"4006381333931\"]}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongWishes))]
+    public void A_wish_that_cannot_be_is_named_with_what_is_expected(string member, string json)
+    {
+        ProductOptions milk = Samples.Options.Products[0] with { Stock = JsonSerializer.Deserialize<StockOptions>(json, JsonSerializerOptions.Web)! };
+
+        Action check = () => GatewayFile.Check(Samples.Options with { Products = [milk, Samples.Options.Products[1]] }, "gateway.json");
+
+        check.Should().Throw<UserError>().Which.Message.Should().StartWith($"gateway.json: products[0].stock.{member}: ").And.NotContain("\n");
+    }
+
+    [Fact]
+    public void Wishes_are_read_and_two_costs_make_a_service_level()
+    {
+        ProductOptions milk = Samples.Options.Products[0] with
+        {
+            Stock = new StockOptions { ShortageCost = 19, ExcessCost = 1, ShelfLifeDays = 9, MinimumPacks = 0.5, MaximumPacks = 4, Substitutes = [Samples.Rice.ToString()] },
+        };
+
+        Household household = GatewayFile.Check(Samples.Options with { Products = [milk, Samples.Options.Products[1]] }, "gateway.json");
+
+        household.FindProduct(Samples.Milk)!.Stock.Should().BeEquivalentTo(new StockWishes(0.95, 9, 0.5, 4, [Samples.Rice]));
+        household.FindProduct(Samples.Rice)!.Stock.Should().BeEquivalentTo(StockWishes.None, "an older file says nothing about stock");
     }
 
     private static GatewayOptions Change(GatewayOptions options, string member, string value)
@@ -96,6 +129,9 @@ public sealed class GatewayFileSpecs
             "products[1].gtin" => options with { Products = [milk, rice with { Gtin = value }] },
             "ordering.deliveryTolerance" => options with { Ordering = new OrderingOptions { DeliveryTolerance = number } },
             "ordering.deadlineHours" => options with { Ordering = new OrderingOptions { DeadlineHours = (int)number } },
+            "ordering.householdBudgetWon" => options with { Ordering = new OrderingOptions { HouseholdBudgetWon = (long)number } },
+            "ordering.householdBudgetDays" => options with { Ordering = new OrderingOptions { HouseholdBudgetDays = (int)number } },
+            "ordering.holidaysFile" => options with { Ordering = new OrderingOptions { HolidaysFile = value } },
             "levels.minuteDays" => options with { Levels = new LevelOptions { MinuteDays = (int)number } },
             "levels.hourDays" => options with { Levels = new LevelOptions { HourDays = (int)number } },
             "levels.influx.url" => options with { Levels = new LevelOptions { Influx = new InfluxDbOptions { Url = new Uri(value, UriKind.Relative) } } },
