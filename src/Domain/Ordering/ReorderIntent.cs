@@ -18,4 +18,35 @@ public sealed record ReorderIntent(uint Number, Gtin Gtin, uint Quantity, uint C
 /// <param name="DaysLeftHigh">Days left at the optimistic 90 % quantile.</param>
 /// <param name="ArrivesAt">Household time at which an order placed now is expected.</param>
 /// <param name="StockOutRisk">Chance of running out before that if nothing is ordered, 0 to 1.</param>
-public sealed record ReorderReason(Mass Level, double DaysLeftLow, double DaysLeftHigh, DateTimeOffset ArrivesAt, double StockOutRisk);
+public sealed record ReorderReason(Mass Level, double DaysLeftLow, double DaysLeftHigh, DateTimeOffset ArrivesAt, double StockOutRisk)
+{
+    /// <summary>Packs that are ordered or would be; 0 where none are.</summary>
+    public uint Quantity { get; init; }
+
+    /// <summary>What made it time.</summary>
+    public ReorderCause Cause { get; init; }
+
+    /// <summary>What kept the quantity below what use calls for.</summary>
+    public ReorderLimit Limit { get; init; }
+
+    /// <summary>Household time at which an order placed at the next review would come instead; null when that makes no difference beyond the review itself.</summary>
+    public DateTimeOffset? NextArrivesAt { get; init; }
+
+    /// <summary>The last household day on which an order still makes the delivery at <see cref="ArrivesAt"/>; null where the seller comes every day.</summary>
+    public DateTimeOffset? OrderBy { get; init; }
+
+    /// <summary>The household day on which a closed season opens; null in season.</summary>
+    public DateTimeOffset? SeasonOpensAt { get; init; }
+
+    /// <summary>The member's minimum stock; null without one.</summary>
+    public Mass? Minimum { get; init; }
+
+    /// <summary>Other products that come with the same delivery.</summary>
+    public int SharedWith { get; init; }
+
+    /// <summary>The first choice that this product stands in for; null for a first choice.</summary>
+    public Gtin? InsteadOf { get; init; }
+
+    /// <summary>Why that one could not be ordered: absent, out of season or too dear; null for a first choice.</summary>
+    public ReorderBlock? InsteadBecause { get; init; }
+}

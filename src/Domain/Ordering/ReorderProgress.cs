@@ -94,4 +94,37 @@ public enum ReorderBlock : byte
 
     /// <summary>The member's account does not hold enough for one pack.</summary>
     FundsTooLow = 13,
+
+    /// <summary>What lies on the shelf is not certain: an inbox item is undecided, the reading does not settle, or predictions of use missed far too often.</summary>
+    StockUncertain = 14,
+
+    /// <summary>The product is out of season; it wakes by itself on the day the season opens.</summary>
+    OutOfSeason = 15,
+
+    /// <summary>Nobody is at home, so nothing is used and nobody could take a delivery.</summary>
+    Away = 16,
+
+    /// <summary>Not even the smallest order would be used up before it expires.</summary>
+    ExpiresBeforeUse = 17,
+
+    /// <summary>The member's maximum stock leaves no room for the smallest order.</summary>
+    StockAtMaximum = 18,
+
+    /// <summary>Ordering later still makes the same delivery, so it is not ordered yet.</summary>
+    DeliveryDayAwaited = 19,
+
+    /// <summary>The household's budget over all products does not pay for the smallest order.</summary>
+    HouseholdBudgetSpent = 20,
+
+    /// <summary>Another product that serves the same need is proposed or on its way.</summary>
+    NeedUnderWay = 21,
+
+    /// <summary>The product is only a substitute, and its first choice can be had.</summary>
+    SubstituteNotNeeded = 22,
+
+    /// <summary>The seller's smallest quantity is more than the mandate allows.</summary>
+    SmallestOrderTooLarge = 23,
+
+    /// <summary>The gateway's clock leapt and is not believed yet, so neither use nor validity can be dated.</summary>
+    ClockUncertain = 24,
 }

@@ -104,7 +104,7 @@ internal sealed class Decider(
         Means means = circumstances.MeansFor(gtin, mandate);
         ConsumptionPattern? pattern = learner.PatternOf(gtin, now);
         return new ReorderSituation(
-            now, household.FindProduct(gtin)!.Product.Pack, board.StockOf(household, gtin), board.IsTrusted(household, gtin), pattern, means.Lead, mandate?.Terms, means.UnitPrice,
+            TimeZoneInfo.ConvertTime(now, household.Zone), household.FindProduct(gtin)!.Product.Pack, board.StockOf(household, gtin), board.IsTrusted(household, gtin), pattern, means.Lead, mandate?.Terms, means.UnitPrice,
             means.BudgetLeft, means.Funds, means.Tier, LastCycle(means, orders.LastCycleOf(gtin)), process.UnderWay, process.Paused);
     }
 }

@@ -58,16 +58,30 @@ internal sealed class StepBook
         return new ReorderStep(gtin, number, (ReorderTrigger)row.GetInt64(2), row.Time(3), intent, new OrderId(row.HashOrNull(5) ?? default), row.TextOrNull(6));
     }
 
-    /// <summary>An intent as it is kept: plain numbers with their unit in the name.</summary>
+    /// <summary>An intent as it is kept: plain numbers with their unit in the name; what an older file does not hold was nothing then.</summary>
     internal sealed record StoredIntent(
-        uint Quantity, uint Cycle, DateTimeOffset At, long LevelMg, double DaysLeftLow, double DaysLeftHigh, DateTimeOffset ArrivesAt, double StockOutRisk)
+        uint Quantity, uint Cycle, DateTimeOffset At, long LevelMg, double DaysLeftLow, double DaysLeftHigh, DateTimeOffset ArrivesAt, double StockOutRisk,
+        ReorderCause Cause = default, ReorderLimit Limit = default, DateTimeOffset? NextArrivesAt = null, DateTimeOffset? OrderBy = null,
+        long? MinimumMg = null, int SharedWith = 0, ulong? InsteadOf = null, ReorderBlock? InsteadBecause = null)
     {
-        public static StoredIntent Of(ReorderIntent intent) => new(
-            intent.Quantity, intent.Cycle, intent.At, intent.Why.Level.Milligrams, intent.Why.DaysLeftLow, intent.Why.DaysLeftHigh, intent.Why.ArrivesAt,
-            intent.Why.StockOutRisk);
+        public static StoredIntent Of(ReorderIntent intent)
+        {
+            ReorderReason why = intent.Why;
+            return new StoredIntent(
+                intent.Quantity, intent.Cycle, intent.At, why.Level.Milligrams, why.DaysLeftLow, why.DaysLeftHigh, why.ArrivesAt, why.StockOutRisk,
+                why.Cause, why.Limit, why.NextArrivesAt, why.OrderBy, why.Minimum?.Milligrams, why.SharedWith, why.InsteadOf?.Value, why.InsteadBecause);
+        }
 
-        public ReorderIntent ToIntent(Gtin gtin, uint number) =>
-            new(number, gtin, Quantity, Cycle, At, new ReorderReason(new Mass(LevelMg), DaysLeftLow, DaysLeftHigh, ArrivesAt, StockOutRisk));
+        public ReorderIntent ToIntent(Gtin gtin, uint number)
+        {
+            ReorderReason why = new(new Mass(LevelMg), DaysLeftLow, DaysLeftHigh, ArrivesAt, StockOutRisk)
+            {
+                Quantity = Quantity, Cause = Cause, Limit = Limit, NextArrivesAt = NextArrivesAt, OrderBy = OrderBy,
+                Minimum = MinimumMg is { } minimum ? new Mass(minimum) : null, SharedWith = SharedWith,
+                InsteadOf = InsteadOf is { } first ? new Gtin(first) : null, InsteadBecause = InsteadBecause,
+            };
+            return new ReorderIntent(number, gtin, Quantity, Cycle, At, why);
+        }
     }
 }
 

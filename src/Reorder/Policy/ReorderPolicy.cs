@@ -7,90 +7,123 @@ namespace PantryChain.Reorder.Policy;
 
 /// <summary>Station 7's question: is it time to order, and how much?</summary>
 /// <remarks>Pure and thread safe. Order as soon as the chance of running out before an order placed at the next review arrives reaches one minus the service level.</remarks>
-/// <param name="ServiceLevel">Wanted chance of not running out, above 0 and below 1.</param>
+/// <param name="ServiceLevel">Wanted chance of not running out, above 0 and below 1, where a product's rules name none.</param>
 /// <param name="ReviewDays">Days until the question is asked again.</param>
 /// <param name="ApprovalsBeforeAuto">Proposals that the member accepts before orders are placed unasked.</param>
-/// <param name="MostRateSpread">Largest coefficient of variation of the rate of use at which orders are placed unasked.</param>
-public sealed record ReorderPolicy(double ServiceLevel = 0.95, double ReviewDays = 1.0, uint ApprovalsBeforeAuto = 2, double MostRateSpread = 0.35)
+/// <param name="MostRateSpread">Largest coefficient of variation of the rate of use at which orders are placed unasked (forecast D5).</param>
+/// <param name="BundleShare">A product shares a delivery once its chance of running out has reached this share of what calls for an order.</param>
+/// <param name="UseUpChance">Wanted chance that what is ordered of a perishable is used up before it expires (forecast D4).</param>
+/// <param name="LeastCoverageToOrder">Share of days below their nine-in-ten bound under which nothing is proposed either: predictions that miss every other day say nothing.</param>
+public sealed record ReorderPolicy(
+    double ServiceLevel = 0.95, double ReviewDays = 1.0, uint ApprovalsBeforeAuto = 2, double MostRateSpread = 0.35, double BundleShare = 0.2,
+    double UseUpChance = 0.8, double LeastCoverageToOrder = 0.5)
 {
-    private const double LargestOrderPacks = 1000.0;
+    private const double LargestStockPacks = 1000.0;
+    private const int FarthestPreviewDays = 60;
 
-    /// <summary>Weighs one product's situation.</summary>
-    public ReorderAdvice Advise(ReorderSituation situation)
+    /// <summary>Weighs one product's situation; allocates nothing.</summary>
+    public ReorderAdvice Advise(in ReorderSituation situation) => Advise(situation, evenIfNotDue: false);
+
+    /// <summary>The chance of running out before an order placed at the next review arrives, 0 to 1; 0 before there is a pattern and a reading.</summary>
+    public double Risk(in ReorderSituation situation)
     {
-        List<ReorderBlock> blocks = [.. Blocks(situation)];
-        if (situation.Pattern is not { } pattern || situation.Stock is not { } stock)
-            return new ReorderAdvice(false, 0, null, blocks);
+        if (situation.Pattern is not { } pattern || situation.Stock is null)
+            return 0.0;
+        Span<Arrival> room = situation.Lead.Span.Length <= Horizon.UsualRoom ? stackalloc Arrival[Horizon.UsualRoom] : new Arrival[situation.Lead.Span.Length];
+        int count = Horizon.Fill(situation, ReviewDays, room);
+        return Horizon.Risk(situation, room[..count], Rate(pattern), situation.Packs, 0.0);
+    }
 
+    /// <summary>Stock in packs at which <see cref="Advise(in ReorderSituation)"/> begins to order: the member's "reorder point", for display.</summary>
+    public double ReorderPoint(in ConsumptionPattern pattern, LeadTime lead)
+    {
         ShelfForecast rate = Rate(pattern);
-        double packs = Math.Max(0.0, (double)stock.Milligrams / situation.Pack.Milligrams);
-        double risk = Risk(rate, packs, situation.Lead, 0.0);
-        ReorderReason why = new(
-            stock, rate.DaysUntilGone(packs, 0.1), rate.DaysUntilGone(packs, 0.9),
-            situation.Now.AddDays(situation.Lead.MedianDays), risk);
-        bool due = risk >= 1.0 - ServiceLevel;
-        uint quantity = due && blocks.Count == 0 ? Quantity(rate, packs, pattern, situation) : 0;
-        return new ReorderAdvice(due, quantity, why, blocks);
+        double level = 1.0 - Math.Min(ProductRules.HighestLevel, ServiceLevel + pattern.LevelShift);
+        return ShelfForecast.Bisect(packs => lead.Chances.Sum(l => l.Chance * rate.ChanceOfUsingMore(packs, l.Days + ReviewDays)) > level, LargestStockPacks);
     }
 
-    /// <summary>Stock in packs at which <see cref="Advise"/> begins to order: the member's "reorder point", for display.</summary>
-    public double ReorderPoint(ConsumptionPattern pattern, LeadTime lead) => Level(Rate(pattern), lead, 0.0);
-
-    /// <summary>What a gateway may do by itself now: never more than the member wished, and asking first until proposals were accepted and the rate is known.</summary>
-    public MandateMode ModeFor(MandateMode wished, uint approvals, ConsumptionPattern pattern) =>
-        wished == MandateMode.Auto && (approvals < ApprovalsBeforeAuto || Rate(pattern).RateSpread > MostRateSpread) ? MandateMode.Approve : wished;
-
-    private static IEnumerable<ReorderBlock> Blocks(ReorderSituation s)
+    /// <summary>
+    /// The last look before a decided order is signed: mandate, standing, season, seller and money as they are now, which may have changed since the
+    /// decision or while the member thought. Never more than <paramref name="quantity"/>; 0 with the reasons when it must not be placed.
+    /// </summary>
+    public ReorderAdvice Confirm(uint quantity, in ReorderSituation situation)
     {
-        if (s.Pattern is not { PacksPerDay: > 0.0 } || s.Stock is null)
-            yield return ReorderBlock.StillLearning;
-        if (!s.SensorTrusted)
-            yield return ReorderBlock.SensorFault;
-        if (s.Paused)
-            yield return ReorderBlock.Paused;
-        if (s.OrderUnderWay)
-            yield return ReorderBlock.OpenOrder;
-        if (s.Mandate is not { } mandate)
-        {
-            yield return ReorderBlock.NoMandate;
-            yield break;
-        }
-        if (mandate.ValidUntil <= s.Now)
-            yield return ReorderBlock.MandateExpired;
-        if ((s.Pattern?.Cycles ?? 0) < mandate.MinCycles)
-            yield return ReorderBlock.TooFewCycles;
-        else if (s.LastOrderedCycle is { } last && s.Pattern!.Value.Cycles <= last)
-            yield return ReorderBlock.NothingUsedSinceLastOrder;
-        if (s.Tier < mandate.MinTier)
-            yield return ReorderBlock.StandingTooLow;
-        if (s.UnitPrice is not { } price)
-            yield return ReorderBlock.SellerAbsent;
-        else if (price.CompareTo(mandate.MaxUnitPrice) > 0)
-            yield return ReorderBlock.PriceTooHigh;
-        else
-        {
-            if (s.BudgetLeft.CompareTo(price) < 0)
-                yield return ReorderBlock.BudgetSpent;
-            if (s.Funds.CompareTo(price) < 0)
-                yield return ReorderBlock.FundsTooLow;
-        }
+        ReorderBlocks blocks = Obstacles.OfMeans(situation);
+        OrderSize size = blocks.IsEmpty ? OrderSize.Affordable(situation, quantity) : default;
+        return new ReorderAdvice(this, situation, due: true, size.Quantity, blocks, size.Limit);
     }
 
-    /// <summary>Whole packs up to the service level's quantile of use until the order after this one arrives; within mandate, budget and funds.</summary>
-    private uint Quantity(ShelfForecast rate, double packs, in ConsumptionPattern pattern, ReorderSituation s)
+    /// <summary>Why orders would not be placed unasked now; <see cref="ReorderCaution.None"/> when they may.</summary>
+    public ReorderCaution CautionFor(uint approvals, in ConsumptionPattern pattern) =>
+        approvals < ApprovalsBeforeAuto ? ReorderCaution.FewApprovals
+        : (pattern.Doubts & PatternDoubts.StoppedUsing) != 0 ? ReorderCaution.UseStopped
+        : Rate(pattern).RateSpread > MostRateSpread ? ReorderCaution.RateUncertain
+        : (pattern.Doubts & PatternDoubts.CoverageLow) != 0 ? ReorderCaution.PredictionsMissed
+        : pattern.AllowsAuto ? ReorderCaution.None : ReorderCaution.PatternDoubted;
+
+    /// <summary>What a gateway may do by itself now: never more than the member wished, and asking first while there is a caution.</summary>
+    public MandateMode ModeFor(MandateMode wished, uint approvals, in ConsumptionPattern pattern) =>
+        wished == MandateMode.Auto && CautionFor(approvals, pattern) != ReorderCaution.None ? MandateMode.Approve : wished;
+
+    /// <summary>What would happen if the product were not paused: said before the member resumes it.</summary>
+    /// <remarks>The day is found by letting the stock fall at the usual rate, day by day; seasons and delivery days count, what the future brings otherwise does not.</remarks>
+    /// <param name="situation">As it is, paused.</param>
+    /// <param name="mode">What the gateway may do by itself (<see cref="ModeFor"/>).</param>
+    public ReorderPreview Preview(in ReorderSituation situation, MandateMode mode)
     {
-        double missing = Math.Ceiling(Level(rate, s.Lead, pattern.MedianCycleDays) - packs);
-        uint wanted = (uint)Math.Clamp(missing, 1.0, s.Mandate!.MaxQuantity);
-        Bamtol purse = s.BudgetLeft.CompareTo(s.Funds) < 0 ? s.BudgetLeft : s.Funds, price = s.UnitPrice!.Value;
-        UInt128 affordable = price.Hundredths == 0 ? wanted : purse.Hundredths / price.Hundredths;
-        return affordable < wanted ? (uint)affordable : wanted;
+        ReorderSituation awake = situation with { Paused = false };
+        ReorderAdvice now = Advise(awake);
+        DateTimeOffset? next = now.Quantity > 0 || awake.OrderUnderWay || awake.Pattern is null || awake.Stock is null ? null : NextOrder(awake);
+        return new ReorderPreview(mode, now.Quantity, next, now.Blocks);
     }
 
-    private double Level(ShelfForecast rate, LeadTime lead, double extraDays) =>
-        ShelfForecast.Bisect(packs => Risk(rate, packs, lead, extraDays) > 1.0 - ServiceLevel, LargestOrderPacks);
+    /// <summary>Weighs a product that comes with a delivery which is made anyway: the quantity is worked out although it is not due yet.</summary>
+    internal ReorderAdvice AdviseEarly(in ReorderSituation situation) => Advise(situation, evenIfNotDue: true);
 
-    private double Risk(ShelfForecast rate, double packs, LeadTime lead, double extraDays) =>
-        lead.Chances.Sum(l => l.Chance * rate.ChanceOfUsingMore(packs, l.Days + ReviewDays + extraDays));
+    /// <summary>The numbers behind an advice.</summary>
+    internal ReorderReason? Explain(in ReorderAdvice advice) => ReorderExplainer.Explain(this, advice);
 
-    private static ShelfForecast Rate(ConsumptionPattern pattern) => new(pattern.RateShape, pattern.RateScale, pattern.DailyShape);
+    internal static ShelfForecast Rate(in ConsumptionPattern pattern) => new(pattern.RateShape, pattern.RateScale, pattern.DailyShape);
+
+    /// <summary>One minus the service level, which the coverage monitor raises while its bounds were too narrow.</summary>
+    internal double RiskThatCalls(in ReorderSituation situation) =>
+        1.0 - Math.Min(ProductRules.HighestLevel, (situation.Rules.ServiceLevel ?? ServiceLevel) + (situation.Pattern?.LevelShift ?? 0.0));
+
+    private ReorderAdvice Advise(in ReorderSituation s, bool evenIfNotDue)
+    {
+        ReorderBlocks blocks = Obstacles.Of(s, LeastCoverageToOrder);
+        if (s.Pattern is not { } pattern || s.Stock is null)
+            return new ReorderAdvice(this, s, due: false, 0, blocks, ReorderLimit.None);
+        Span<Arrival> room = s.Lead.Span.Length <= Horizon.UsualRoom ? stackalloc Arrival[Horizon.UsualRoom] : new Arrival[s.Lead.Span.Length];
+        ReadOnlySpan<Arrival> arrivals = room[..Horizon.Fill(s, ReviewDays, room)];
+        ShelfForecast rate = Rate(pattern);
+        double level = RiskThatCalls(s), packs = s.Packs;
+        bool due = packs + s.IncomingPacks < s.MinimumPacks || Horizon.Reaches(s, arrivals, rate, packs, level);
+        if (!due && !evenIfNotDue)
+            return new ReorderAdvice(this, s, due, 0, DeliveryWait.IsOn(s, rate, level) ? blocks | ReorderBlock.DeliveryDayAwaited : blocks, ReorderLimit.None);
+        if (!blocks.IsEmpty)
+            return new ReorderAdvice(this, s, due, 0, blocks, ReorderLimit.None);
+        OrderSize size = OrderSize.Of(s, arrivals, rate, level, UseUpChance);
+        return size.Quantity > 0
+            ? new ReorderAdvice(this, s, due, size.Quantity, blocks, size.Limit)
+            : new ReorderAdvice(this, s, due, 0, size.Limit == ReorderLimit.Expiry ? ReorderBlock.ExpiresBeforeUse : ReorderBlock.StockAtMaximum, size.Limit);
+    }
+
+    private DateTimeOffset? NextOrder(in ReorderSituation awake)
+    {
+        ConsumptionPattern pattern = awake.Pattern!.Value;
+        int first = Math.Max(1, awake.Rules.Season.NextOpening(awake.Today).DayNumber - awake.Today.DayNumber);
+        for (int day = first; day < first + FarthestPreviewDays; day++)
+        {
+            double used = pattern.PacksPerDay * day;
+            ReorderSituation later = awake with
+            {
+                Now = awake.Now.AddDays(day), Stock = awake.Stock!.Value - Mass.FromGrams(used * awake.Pack.Grams), DemandMultiplier = 1.0,
+                Pattern = pattern with { Cycles = pattern.Cycles + (uint)used }, IncomingDays = Math.Max(0.0, awake.IncomingDays - day),
+            };
+            if (Advise(later).Quantity > 0)
+                return later.Now;
+        }
+        return null;
+    }
 }

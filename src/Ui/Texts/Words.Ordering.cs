@@ -45,7 +45,29 @@ public sealed partial class Words
         ReorderBlock.OpenOrder => Say("이미 진행 중인 주문이 있습니다.", "An order is already under way."),
         ReorderBlock.SellerAbsent => Say("이 상품을 파는 곳이 지금 없습니다. 다음 검토에서 다시 봅니다.", "No allowed seller offers this now; it is looked at again at the next review."),
         ReorderBlock.NothingUsedSinceLastOrder => Say("지난 주문 뒤로 한 팩을 다 쓰면 주문합니다.", "It is ordered once another pack is used up since the last order."),
-        _ => Say("계정 잔액이 부족합니다. 밤톨을 충전하세요.", "The account's balance is too low; top up Bamtol."),
+        ReorderBlock.FundsTooLow => Say("계정 잔액이 부족합니다. 밤톨을 충전하세요.", "The account's balance is too low; top up Bamtol."),
+        ReorderBlock.StockUncertain => Say("남은 양이 확실하지 않습니다. 알림함의 질문에 답하거나 선반을 확인해 주세요.", "What is left is not certain; answer the question in the inbox or look at the shelf."),
+        ReorderBlock.ClockUncertain => Say("게이트웨이의 시계가 갑자기 바뀌어 날짜를 믿을 수 없습니다. 시계를 확인하세요.", "The gateway's clock leapt, so no date can be trusted; check the clock."),
+        ReorderBlock.OutOfSeason => Say("지금은 철이 아닙니다. 철이 되면 저절로 다시 주문합니다.", "Out of season; it is ordered again by itself once the season opens."),
+        ReorderBlock.Away => Say("집을 비운 동안에는 주문하지 않습니다.", "Nobody is at home, so nothing is ordered meanwhile."),
+        ReorderBlock.ExpiresBeforeUse => Say("지금 쓰는 속도로는 가장 적게 주문해도 기한 안에 다 쓰지 못합니다.", "At this rate of use even the smallest order would expire before it is used up."),
+        ReorderBlock.StockAtMaximum => Say("정해 둔 최대 재고에 찼습니다.", "The maximum stock that you set leaves no room for an order."),
+        ReorderBlock.DeliveryDayAwaited => Say("더 늦게 주문해도 같은 날 도착하므로 기다립니다.", "Ordering later still makes the same delivery, so it waits."),
+        ReorderBlock.HouseholdBudgetSpent => Say("가구 전체의 이번 예산을 다 썼습니다.", "The household's budget for this period is spent."),
+        ReorderBlock.NeedUnderWay => Say("대신 쓸 상품이 이미 제안되었거나 오고 있습니다.", "Another product for the same need is already proposed or on its way."),
+        ReorderBlock.SubstituteNotNeeded => Say("첫째 상품을 살 수 없을 때만 대신 주문합니다.", "It stands in only while the first choice cannot be had."),
+        _ => Say("판매자의 최소 주문량이 위임에서 정한 양보다 많습니다.", "The seller's smallest quantity is more than the mandate allows."),
+    };
+
+    /// <summary>Why the gateway asks first although automatic orders were wished.</summary>
+    public string Caution(ReorderCaution caution) => caution switch
+    {
+        ReorderCaution.None => Say("묻지 않고 주문합니다.", "It orders without asking."),
+        ReorderCaution.FewApprovals => Say("아직 승인한 제안이 적어 먼저 묻습니다.", "It asks first until you have accepted a few proposals."),
+        ReorderCaution.RateUncertain => Say("쓰는 속도를 아직 잘 몰라 먼저 묻습니다.", "It asks first because the rate of use is not known well enough yet."),
+        ReorderCaution.PredictionsMissed => Say("요즘 예측이 자주 빗나가 먼저 묻습니다.", "It asks first because predictions have missed too often lately."),
+        ReorderCaution.UseStopped => Say("더 이상 쓰지 않는 것 같아 먼저 묻습니다.", "It asks first because the product seems not to be used any more."),
+        _ => Say("배운 습관이 지금은 확실하지 않아 먼저 묻습니다.", "It asks first because what was learnt is in doubt just now."),
     };
 
     /// <summary>Where a product's restocking stands.</summary>
