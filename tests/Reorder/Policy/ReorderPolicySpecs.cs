@@ -67,7 +67,10 @@ public sealed class ReorderPolicySpecs
         { ReorderBlock.BudgetSpent, "no budget" }, { ReorderBlock.PriceTooHigh, "dear" }, { ReorderBlock.NoMandate, "no mandate" },
         { ReorderBlock.MandateExpired, "expired" }, { ReorderBlock.Paused, "paused" }, { ReorderBlock.SensorFault, "fault" },
         { ReorderBlock.OpenOrder, "order" }, { ReorderBlock.SellerAbsent, "no seller" }, { ReorderBlock.NothingUsedSinceLastOrder, "ordered" },
-        { ReorderBlock.FundsTooLow, "no funds" },
+        { ReorderBlock.FundsTooLow, "no funds" }, { ReorderBlock.StockUncertain, "inbox" }, { ReorderBlock.ClockUncertain, "clock" },
+        { ReorderBlock.OutOfSeason, "season" }, { ReorderBlock.Away, "away" }, { ReorderBlock.ExpiresBeforeUse, "perishable" },
+        { ReorderBlock.StockAtMaximum, "maximum" }, { ReorderBlock.HouseholdBudgetSpent, "household budget" }, { ReorderBlock.NeedUnderWay, "substitute" },
+        { ReorderBlock.SmallestOrderTooLarge, "case of twelve" },
     };
 
     [Theory]
@@ -88,6 +91,15 @@ public sealed class ReorderPolicySpecs
             "fault" => free with { SensorTrusted = false },
             "order" => free with { OrderUnderWay = true },
             "no seller" => free with { UnitPrice = null },
+            "inbox" => free with { StockCertain = false },
+            "clock" => free with { Pattern = Pattern with { Doubts = PatternDoubts.ClockLeapt } },
+            "season" => free with { Rules = new ProductRules { Season = new Season(5, 1, 6, 30) } },
+            "away" => free with { Away = true },
+            "perishable" => free with { Rules = new ProductRules { ShelfLifeDays = 1.0 } },
+            "maximum" => free with { Rules = new ProductRules { Maximum = Mass.FromGrams(1200) } },
+            "household budget" => free with { HouseholdBudgetLeft = Bamtol.FromWon(2499) },
+            "substitute" => free with { NeedUnderWay = true },
+            "case of twelve" => free with { OrderMultiple = 12, BudgetLeft = Bamtol.FromWon(99_000), Funds = Bamtol.FromWon(99_000) },
             "ordered" => free with { LastOrderedCycle = Pattern.Cycles },
             _ => free with { Funds = Bamtol.FromWon(2499) },
         };
@@ -100,7 +112,8 @@ public sealed class ReorderPolicySpecs
 
     [Fact]
     public void Every_block_reason_has_its_obstacle_above() =>
-        Obstacles.Select(row => (ReorderBlock)row[0]).Should().BeEquivalentTo(Enum.GetValues<ReorderBlock>());
+        Obstacles.Select(row => (ReorderBlock)row[0]).Concat([ReorderBlock.DeliveryDayAwaited, ReorderBlock.SubstituteNotNeeded]) // tested with deliveries and needs
+            .Order().Should().Equal(Enum.GetValues<ReorderBlock>());
 
     [Fact]
     public void Automatic_comes_only_after_two_accepted_proposals_and_a_known_rate()
