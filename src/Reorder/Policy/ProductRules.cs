@@ -12,13 +12,13 @@ namespace PantryChain.Reorder.Policy;
 public sealed record ProductRules(
     Mass Minimum = default, Mass? Maximum = null, double? ShelfLifeDays = null, double? ServiceLevel = null, Season Season = default)
 {
-    internal const double HighestLevel = 0.995; // beyond, the tails of the models say nothing that was ever measured
+    internal const double HighestLevel = 0.999; // beyond, the tails of the models say nothing that was ever measured
     private const double LowestLevel = 0.5;
 
     /// <summary>No wishes, keeps for ever, sold all year.</summary>
     public static ProductRules None { get; } = new();
 
-    /// <summary>The service level that costs call for: short / (short + excess), kept within 0.5 and 0.995.</summary>
+    /// <summary>The service level that costs call for: short / (short + excess), kept within 0.5 and 0.999.</summary>
     /// <remarks>The critical ratio of the newsvendor (Arrow, Harris and Marschak, Econometrica 19, 1951): 19 to 1 gives the usual 0.95.</remarks>
     /// <param name="shortCost">What a day without the product costs the household.</param>
     /// <param name="excessCost">What a day of a pack too early costs it: space, money, freshness.</param>
