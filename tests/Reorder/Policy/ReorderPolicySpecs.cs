@@ -93,7 +93,7 @@ public sealed class ReorderPolicySpecs
             "no seller" => free with { UnitPrice = null },
             "inbox" => free with { StockCertain = false },
             "clock" => free with { Pattern = Pattern with { Doubts = PatternDoubts.ClockLeapt } },
-            "season" => free with { Rules = new ProductRules { Season = new Season(5, 1, 6, 30) } },
+            "season" => free with { Rules = new ProductRules { Season = Season.OfMonths(5, 6) } },
             "away" => free with { Away = true },
             "perishable" => free with { Rules = new ProductRules { ShelfLifeDays = 1.0 } },
             "maximum" => free with { Rules = new ProductRules { Maximum = Mass.FromGrams(1200) } },
