@@ -17,24 +17,50 @@ public sealed record CyclePrior(double LogMean, double BetweenVariance, double W
     public static CyclePrior Global { get; } = new(Math.Log(10.0), 0.5, 0.6, 3.0, 0.97);
 }
 
-/// <summary>All cycles of one product in four numbers: the sufficient statistics of a discounted log-normal.</summary>
+/// <summary>All cycles of one product in four numbers: the sufficient statistics of a discounted log-normal; <c>default</c> is none.</summary>
 /// <param name="Count">N, cycles seen.</param>
 /// <param name="Weight">W = Σ w with w = φ^(cycles since).</param>
 /// <param name="LogSum">Σ w ln T.</param>
 /// <param name="LogSquares">Σ w ln² T.</param>
-public sealed record CycleHistory(uint Count, double Weight, double LogSum, double LogSquares)
+public readonly record struct CycleHistory(uint Count, double Weight, double LogSum, double LogSquares)
 {
     /// <summary>No cycle yet.</summary>
     public static CycleHistory Empty { get; } = new(0, 0.0, 0.0, 0.0);
 
     /// <summary>Adds a cycle of <paramref name="days"/> active days; older ones lose weight by <paramref name="discount"/>.</summary>
+    /// <param name="days">Its length, above zero.</param>
+    /// <param name="discount">φ.</param>
+    /// <param name="weight">1, or less where the cycle tells less: 0.5 where a feast fell into it, 0 where its length is not known.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is not above zero.</exception>
-    public CycleHistory Learn(double days, double discount)
+    public CycleHistory Learn(double days, double discount, double weight = 1.0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(days);
         double log = Math.Log(days);
-        return new CycleHistory(Count + 1, discount * Weight + 1.0, discount * LogSum + log, discount * LogSquares + log * log);
+        return new CycleHistory(
+            Count < uint.MaxValue ? Count + 1 : Count, discount * Weight + weight, discount * LogSum + weight * log, discount * LogSquares + weight * log * log);
     }
+
+    /// <summary>The same cycles believed less, so that together they weigh <paramref name="most"/> at most: what is left after a habit changed.</summary>
+    public CycleHistory Forget(double most) =>
+        Weight <= most ? this : new CycleHistory(Count, most, LogSum * most / Weight, LogSquares * most / Weight);
+
+    /// <summary>The same cycles in packs of <paramref name="ratio"/> times the size: each would have taken that many times as long.</summary>
+    public CycleHistory Scale(double ratio)
+    {
+        double shift = Math.Log(ratio);
+        return this with { LogSum = LogSum + Weight * shift, LogSquares = LogSquares + 2.0 * shift * LogSum + Weight * shift * shift };
+    }
+
+    /// <summary>These cycles and a member's word that a pack lasts <paramref name="days"/>, older than all of them and worth two.</summary>
+    /// <remarks>Forecast D7: two pseudo-cycles; they fade as own cycles come.</remarks>
+    public CycleHistory With(double days, double discount)
+    {
+        double weight = 2.0 * Math.Pow(discount, Math.Min(Count, 1000u)), log = Math.Log(days);
+        return new CycleHistory(Count, Weight + weight, LogSum + weight * log, LogSquares + weight * log * log);
+    }
+
+    /// <summary>Σ w (ln T − mean)², never below zero.</summary>
+    public double Scatter => Weight > 0.0 ? Math.Max(0.0, LogSquares - LogSum * LogSum / Weight) : 0.0;
 
     /// <summary>The next cycle's distribution: log-normal with an empirical-Bayes mean and variance.</summary>
     /// <remarks>
@@ -43,8 +69,7 @@ public sealed record CycleHistory(uint Count, double Weight, double LogSum, doub
     /// </remarks>
     public CycleForecast Forecast(CyclePrior prior)
     {
-        double scatter = Weight > 0.0 ? Math.Max(0.0, LogSquares - LogSum * LogSum / Weight) : 0.0;
-        double within = (prior.Strength * prior.WithinVariance + scatter) / (prior.Strength + Math.Max(0.0, Weight - 1.0));
+        double within = (prior.Strength * prior.WithinVariance + Scatter) / (prior.Strength + Math.Max(0.0, Weight - 1.0));
         double meanVariance = 1.0 / (1.0 / prior.BetweenVariance + Weight / within);
         double mean = meanVariance * (prior.LogMean / prior.BetweenVariance + LogSum / within);
         return new CycleForecast(mean, within, meanVariance);

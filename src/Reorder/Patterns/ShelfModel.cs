@@ -7,7 +7,7 @@ namespace PantryChain.Reorder.Patterns;
 /// <param name="Weight">Σ of the slower weights behind the spread of daily use.</param>
 /// <param name="Sum">Daily use under those weights.</param>
 /// <param name="Squares">Squared daily use under those weights.</param>
-public sealed record ShelfHistory(double Days, double Use, uint DaysSeen, double Weight, double Sum, double Squares)
+public readonly record struct ShelfHistory(double Days, double Use, uint DaysSeen, double Weight, double Sum, double Squares)
 {
     /// <summary>φ per day: half of the evidence is older than 6.6 days. Between 0.8 and 0.9 real load cells with a trend kept their coverage best.</summary>
     public const double DayDiscount = 0.9;
@@ -27,9 +27,12 @@ public sealed record ShelfHistory(double Days, double Use, uint DaysSeen, double
     {
         ArgumentOutOfRangeException.ThrowIfNegative(packs);
         return new ShelfHistory(
-            discount * Days + 1.0, discount * Use + packs, DaysSeen + 1,
+            discount * Days + 1.0, discount * Use + packs, DaysSeen < uint.MaxValue ? DaysSeen + 1 : DaysSeen,
             SpreadDiscount * Weight + 1.0, SpreadDiscount * Sum + packs, SpreadDiscount * Squares + packs * packs);
     }
+
+    /// <summary>The same days in packs of <paramref name="ratio"/> times the size.</summary>
+    public ShelfHistory Scale(double ratio) => this with { Use = Use / ratio, Sum = Sum / ratio, Squares = Squares / (ratio * ratio) };
 
     /// <summary>c, the gamma shape of one day's use: 1/CV², shrunk to <c>PriorSpread</c>; 0.5 in the first week.</summary>
     public double DailyShape
