@@ -1,3 +1,4 @@
+using System.Globalization;
 using PantryChain.Domain.Time;
 using PantryChain.Reorder.Patterns;
 
@@ -13,10 +14,10 @@ public sealed class KoreanHolidaysSpecs
     [InlineData(2033, "2033-01-31", "2033-09-08")] // a leap eleventh month lies behind Chuseok
     public void Seollal_and_Chuseok_fall_on_the_published_dates(int year, string seollal, string chuseok)
     {
-        KoreanHolidays.Lunar(year, 1, 1).Should().Be(DateOnly.Parse(seollal));
-        KoreanHolidays.Lunar(year, 8, 15).Should().Be(DateOnly.Parse(chuseok));
-        KoreanHolidays.BuiltIn.On(DateOnly.Parse(seollal).AddDays(-1))!.NameEn.Should().Contain("Seollal");
-        KoreanHolidays.BuiltIn.On(DateOnly.Parse(chuseok).AddDays(1))!.NameKo.Should().Contain("추석");
+        KoreanHolidays.Lunar(year, 1, 1).Should().Be(Date(seollal));
+        KoreanHolidays.Lunar(year, 8, 15).Should().Be(Date(chuseok));
+        KoreanHolidays.BuiltIn.On(Date(seollal).AddDays(-1))!.NameEn.Should().Contain("Seollal");
+        KoreanHolidays.BuiltIn.On(Date(chuseok).AddDays(1))!.NameKo.Should().Contain("추석");
     }
 
     [Theory]
@@ -26,7 +27,7 @@ public sealed class KoreanHolidaysSpecs
     [InlineData(2028, "2028-10-05")] // Chuseok on National Foundation Day, a Tuesday
     public void A_lost_holiday_is_replaced_by_the_law_in_force(int year, params string[] substitutes) =>
         KoreanHolidays.BuiltIn.All.Where(day => day.Substitute && day.Date.Year == year).Select(day => day.Date)
-            .Should().Equal(substitutes.Select(DateOnly.Parse));
+            .Should().Equal(substitutes.Select(Date));
 
     [Fact]
     public void A_substitute_is_never_a_weekend_nor_another_holiday() =>
@@ -114,5 +115,7 @@ public sealed class KoreanHolidaysSpecs
         problem.Ko.Should().Contain("2번째 줄");
     }
 
-    private static HouseholdDay Day(string date) => HouseholdDay.FromDate(DateOnly.Parse(date));
+    private static DateOnly Date(string date) => DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static HouseholdDay Day(string date) => HouseholdDay.FromDate(Date(date));
 }

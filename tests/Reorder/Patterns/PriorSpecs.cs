@@ -20,44 +20,9 @@ public sealed class PriorSpecs
     public void The_shipped_table_is_whole()
     {
         PriorTable.Shipped.Entries.Should().HaveCountGreaterThan(30);
-        PriorTable.Shipped.Entries.Should().OnlyContain(entry => entry.Pairs >= PriorFit.FewestPairs && entry.Cycles > entry.Pairs);
+        PriorTable.Shipped.Entries.Should().OnlyContain(entry => entry.Pairs >= PriorFit.FewestHouseholds && entry.Cycles > entry.Pairs);
         foreach (string name in (string[])["milk", "eggs", "bread", "rice", "coffee", "oil", "cheese", "yoghurt", "pasta", "detergent"])
             PriorTable.Shipped.Entries.Should().Contain(entry => entry.Class == name);
-    }
-
-    [Fact]
-    public void The_fit_finds_the_moments_that_made_the_cycles()
-    {
-        PriorFit fit = new();
-        Random random = new(7);
-        double[] cycles = new double[12];
-        for (int pair = 0; pair < 4000; pair++)
-        {
-            double mean = Math.Log(8.0) + 0.6 * Gauss(random);
-            for (int i = 0; i < cycles.Length; i++)
-                cycles[i] = Math.Exp(mean + 0.5 * Gauss(random));
-            fit.Add("milk", "dairy", cycles);
-        }
-
-        CyclePrior prior = fit.ToTable().Of("milk");
-
-        prior.LogMean.Should().BeApproximately(Math.Log(8.0), 0.04);
-        prior.BetweenVariance.Should().BeApproximately(0.36, 0.03);
-        prior.WithinVariance.Should().BeApproximately(0.25, 0.01);
-    }
-
-    [Fact]
-    public void Classes_with_few_pairs_are_left_to_their_category()
-    {
-        PriorFit fit = new();
-        for (int pair = 0; pair < 10; pair++)
-            fit.Add(pair < 3 ? "kefir" : "milk", "dairy", [5.0 + pair, 6.0 + pair, 0.0, double.NaN]);
-
-        PriorTable table = fit.ToTable();
-
-        table.Entries.Should().NotContain(entry => entry.Class == "kefir" || entry.Class == "milk");
-        table.Of("dairy/kefir").LogMean.Should().BeApproximately(table.Of("dairy/milk").LogMean, 1e-12);
-        table.Entries.Single(entry => entry is { Class: "*", Category: "dairy" }).Cycles.Should().Be(20, "days that are no days were left out");
     }
 
     [Theory]
@@ -75,29 +40,27 @@ public sealed class PriorSpecs
     [PurchasesFact]
     public void The_shipped_table_is_what_the_fit_makes_of_its_source()
     {
-        Dictionary<(string Household, string Product), SortedSet<int>> days = [];
+        Dictionary<(string Household, string Product, string ClassId), SortedSet<int>> days = [];
         foreach (string[] cells in File.ReadLines(PurchasesFactAttribute.Path!).Skip(1).Select(line => line.Split(',')))
         {
-            (string, string) key = (cells[0], string.Join(',', cells[1..^2]).Trim('"'));
+            (string, string, string) key = (cells[0], string.Join(',', cells[1..^2]).Trim('"'), cells[^2]);
             (days.TryGetValue(key, out SortedSet<int>? known) ? known : days[key] = []).Add(DateOnly.ParseExact(cells[^1], "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber);
         }
         var pairs = days.Where(pair => pair.Value.Count >= 5).Select(pair => (pair.Key.Product, Days: pair.Value.Zip(pair.Value.Skip(1), (a, b) => (double)(b - a)).ToArray())).ToList();
 
         foreach (PriorEntry entry in PriorTable.Shipped.Entries.Where(entry => entry.Class != PriorTable.Any))
         {
-            PriorFit fit = new();
-            foreach ((_, double[] cycles) in pairs.Where(pair => entry.From.Split('|').Any(start => pair.Product.StartsWith(start, StringComparison.Ordinal))))
-                fit.Add(entry.Class, entry.Category, cycles);
-            PriorEntry again = fit.ToTable().Entries.Single(made => made.Class == entry.Class);
+            List<CycleSums> sums = [.. pairs
+                .Where(pair => entry.From.Split('|').Any(start => pair.Product.StartsWith(start, StringComparison.Ordinal)))
+                .Select(pair => pair.Days.Aggregate(default(CycleSums), (sum, cycle) => sum.Add(cycle)))];
+            CyclePrior again = PriorFit.Fit(sums, entry.Prior)!;
 
-            again.Cycles.Should().Be(entry.Cycles, entry.Class);
-            again.Prior.LogMean.Should().BeApproximately(entry.Prior.LogMean, 6e-5, entry.Class);
-            again.Prior.BetweenVariance.Should().BeApproximately(entry.Prior.BetweenVariance, 6e-5, entry.Class);
-            again.Prior.WithinVariance.Should().BeApproximately(entry.Prior.WithinVariance, 6e-5, entry.Class);
+            sums.Sum(sum => sum.Count).Should().Be(entry.Cycles, entry.Class);
+            again.LogMean.Should().BeApproximately(entry.Prior.LogMean, 6e-5, entry.Class);
+            again.BetweenVariance.Should().BeApproximately(entry.Prior.BetweenVariance, 6e-5, entry.Class);
+            again.WithinVariance.Should().BeApproximately(entry.Prior.WithinVariance, 6e-5, entry.Class);
         }
     }
-
-    private static double Gauss(Random random) => Normal.Quantile(Math.Clamp(random.NextDouble(), 1e-9, 1 - 1e-9));
 }
 
 /// <summary>A fact about the purchases that the shipped priors were fitted on, which are not part of the project; skipped where they are not beside the clone.</summary>
