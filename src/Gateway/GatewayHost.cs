@@ -1,6 +1,7 @@
 using System.Net;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Rfid;
+using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
@@ -34,7 +35,7 @@ internal static class GatewayHost
     /// <param name="household">The checked configuration.</param>
     /// <param name="membership">The cooperative that was joined, or null: then shelves are sensed, journaled and shown, and nothing is ordered.</param>
     /// <param name="time">Household time.</param>
-    /// <param name="hardware">Pins and buses; null for this machine's own.</param>
+    /// <param name="hardware">Pins and buses; null for this machine's own, or for the simulated board of a household with simulated cells.</param>
     /// <exception cref="UserError">Something that the person at the keyboard must put right.</exception>
     public static WebApplication Build(DataFolder folder, Household household, Membership? membership, TimeProvider time, IHardware? hardware = null)
     {
@@ -51,7 +52,7 @@ internal static class GatewayHost
         IServiceCollection stations = builder.Services;
         stations.AddSingleton(folder).AddSingleton(household).AddSingleton(time);
         AddState(stations, folder);
-        AddShelf(stations, hardware ?? new KernelHardware());  // 1-2 sense, weigh
+        AddShelf(stations, hardware, ShelfWorld.Open(household, folder, time));  // 1-2 sense, weigh
         AddTelemetry(stations, household, folder);          // 3 tell
         AddLevels(stations, household, folder);
         AddLearning(stations);                              // 6 learn
@@ -79,7 +80,7 @@ internal static class GatewayHost
         stations.AddSingleton<Refusals>();
     }
 
-    private static void AddShelf(IServiceCollection stations, IHardware hardware)
+    private static void AddShelf(IServiceCollection stations, IHardware? hardware, SimulatedShelf? world)
     {
         stations.AddSingleton<CalibrationBook>();
         stations.AddSingleton<TagBook>().AddSingleton<TagPairing>().AddSingleton<SlotNames>();
@@ -88,11 +89,10 @@ internal static class GatewayHost
         stations.AddSingleton<TagQueue>();
         stations.AddSingleton<SensorBoard>().AddSingleton<ThermalBook>().AddSingleton<Thermometers>();
         stations.AddHostedService(services => services.GetRequiredService<Thermometers>());
-        stations.AddSingleton<IHardware>(hardware).AddSingleton<SharedBuses>().AddSingleton<ConverterOpener>().AddSingleton<ReaderOpener>().AddSingleton(new TagPresence());
+        stations.AddSingleton(hardware ?? (world is null ? new KernelHardware() : world.Board)).AddSingleton<SharedBuses>().AddSingleton<ConverterOpener>().AddSingleton<ReaderOpener>().AddSingleton(new TagPresence());
         stations.AddSingleton(services => new ShelfStation(
             services.GetRequiredService<Household>(), services.GetRequiredService<ConverterOpener>(),
-            ShelfWorld.Open(services.GetRequiredService<Household>(), services.GetRequiredService<DataFolder>(), services.GetRequiredService<TimeProvider>()),
-            services.GetRequiredService<CalibrationBook>(), services.GetRequiredService<StockBook>(), services.GetRequiredService<ThermalBook>(), services.GetRequiredService<TagQueue>(),
+            world, services.GetRequiredService<CalibrationBook>(), services.GetRequiredService<StockBook>(), services.GetRequiredService<ThermalBook>(), services.GetRequiredService<TagQueue>(),
             services.GetRequiredService<ILogger<ShelfStation>>()));
         stations.AddSingleton<Observer>();
         stations.AddSingleton<TagDesk>().AddSingleton<SlotFuser>().AddSingleton<ShelfKeeper>().AddSingleton<InboxDesk>();

@@ -71,6 +71,10 @@ public sealed class SimulatedHousehold
     /// <exception cref="ArgumentOutOfRangeException">The world has no such slot.</exception>
     public Mass MassOnCellAt(SlotId slot, DateTimeOffset at) => Story(slot).OnCell(at);
 
+    /// <summary>The packs on the slot's cell at a household time, without those in somebody's hand: the number of the first, from 1 in the order in which they came, and how many.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The world has no such slot.</exception>
+    public (int First, int Count) PacksOnCellAt(SlotId slot, DateTimeOffset at) => Story(slot).PacksOnCell(at);
+
     private SlotStory Story(SlotId slot) =>
         _stories.TryGetValue(slot, out SlotStory? story) ? story : throw new ArgumentOutOfRangeException(nameof(slot), slot.Value, "The world has no such slot.");
 }

@@ -15,6 +15,9 @@ public sealed class SimulatedTagField(SimulatedBusClock clock, ulong seed = 1)
     /// <summary>Share of answers from tags that lose a bit in the air, 0 to 1.</summary>
     public double GarbledAnswers { get; set; }
 
+    /// <summary>Tags that lie there beside those put down here, as somebody else knows; asked at every look, with what comes and goes in its own time.</summary>
+    public Func<IReadOnlyList<SimulatedTag>>? Others { get; init; }
+
     /// <summary>Answers of tags so far.</summary>
     public long Answers { get; private set; }
 
@@ -59,13 +62,21 @@ public sealed class SimulatedTagField(SimulatedBusClock clock, ulong seed = 1)
                     tags.Add(stay.Tag);
             }
         }
+        if (Others is { } others)
+            tags.AddRange(others());
     }
 
     internal bool Holds(SimulatedTag tag, long now)
     {
         lock (_lock)
-            return _stays.Exists(stay => stay.Tag == tag && stay.IsOver(now));
+        {
+            if (_stays.Exists(stay => stay.Tag == tag && stay.IsOver(now)))
+                return true;
+        }
+        return LiesThere(tag);
     }
+
+    private bool LiesThere(SimulatedTag tag) => Others is { } others && others().Contains(tag);
 
     /// <summary>Whether a tag hears at this moment that it is looked for.</summary>
     internal bool Hears(SimulatedTag tag, long now) =>
@@ -74,6 +85,8 @@ public sealed class SimulatedTagField(SimulatedBusClock clock, ulong seed = 1)
     /// <summary>A reading of a tag's memory begins; false when it is torn off right then.</summary>
     internal bool MayRead(SimulatedTag tag, long now)
     {
+        if (LiesThere(tag))
+            return true;
         lock (_lock)
         {
             Stay? stay = _stays.Find(stay => stay.Tag == tag && stay.IsOver(now));

@@ -34,6 +34,18 @@ internal sealed class SlotStory
         StartOver();
     }
 
+    /// <summary>The packs that lie on the cell at <paramref name="at"/>, by their numbers in the order in which they came: the first, and how many.</summary>
+    /// <remarks>Packs are used in the order in which they came, so what lies there is a row without gaps; the opened one is its first.</remarks>
+    public (int First, int Count) PacksOnCell(DateTimeOffset at)
+    {
+        GoTo(at);
+        bool open = _openMg > 0, inHand = open && at < _lastUse.At + _lastUse.Away;
+        int arriving = 0;
+        for (int i = _nextDelivery - 1; i >= 0 && at < _deliveries[i].At + PutOne * _deliveries[i].Packs; i--)
+            arriving += _deliveries[i].Packs - (int)((at - _deliveries[i].At) / PutOne);
+        return (_usedPacks + (inHand ? 2 : 1), Math.Max(0, _closed + (open && !inHand ? 1 : 0) - arriving));
+    }
+
     /// <summary>Adds a delivery; one that lies in the past of the story is told again from the start.</summary>
     public void Add(Delivery delivery)
     {

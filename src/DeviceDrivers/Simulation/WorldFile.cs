@@ -31,11 +31,12 @@ internal sealed record WorldFile(ulong Seed, DateTimeOffset Origin, string TimeZ
     }
 
     internal sealed record SlotRow(
-        ushort Slot, string Gtin, long PackMg, long WrappingMg, int OpeningPacks, double UsesPerDay, double DayVariation, RateSegment[] Rates, CellRow Cell)
+        ushort Slot, string Gtin, long PackMg, long WrappingMg, int OpeningPacks, double UsesPerDay, double DayVariation, RateSegment[] Rates, CellRow Cell,
+        bool Tagged = false)
     {
         public static SlotRow Of(SlotPlan plan) => new(
             plan.Slot.Value, plan.Gtin.ToString(), plan.Pack.Milligrams, plan.Wrapping.Milligrams, plan.OpeningPacks, plan.UsesPerDay, plan.DayVariation,
-            [.. plan.Rates], CellRow.Of(plan.Cell));
+            [.. plan.Rates], CellRow.Of(plan.Cell), plan.Tagged);
 
         public SlotPlan ToPlan()
         {
@@ -46,7 +47,7 @@ internal sealed record WorldFile(ulong Seed, DateTimeOffset Origin, string TimeZ
             Require(DayVariation is >= 0 and <= 2, $"slot {Slot}: dayVariation must be 0 to 2");
             Require(Rates is [{ FromDay: 0 }, ..] && Rates.Zip(Rates.Skip(1)).All(pair => pair.First.FromDay < pair.Second.FromDay), $"slot {Slot}: rates must ascend by fromDay from 0");
             Require(Rates.All(rate => rate.PacksPerDay is >= 0 and <= 100), $"slot {Slot}: packsPerDay must be 0 to 100");
-            return new SlotPlan(new SlotId(Slot), Domain.Identity.Gtin.Parse(Gtin), new Mass(PackMg), new Mass(WrappingMg), OpeningPacks, UsesPerDay, Rates, Cell.ToPlan(Slot), DayVariation);
+            return new SlotPlan(new SlotId(Slot), Domain.Identity.Gtin.Parse(Gtin), new Mass(PackMg), new Mass(WrappingMg), OpeningPacks, UsesPerDay, Rates, Cell.ToPlan(Slot), DayVariation, Tagged);
         }
     }
 

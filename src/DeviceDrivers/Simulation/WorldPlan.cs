@@ -53,9 +53,10 @@ public sealed record WorldPlan(ulong Seed, DateTimeOffset Origin, TimeZoneInfo Z
 /// <param name="Rates">Packs wanted per day, piecewise constant: ascending days, the first from day 0.</param>
 /// <param name="Cell">The load cell under it.</param>
 /// <param name="DayVariation">Standard deviation of a day's demand as a share of its mean (log-normal), 0 to 2; lysimeters and shelves show 0.2 to 0.9.</param>
+/// <param name="Tagged">True when every pack carries an NTAG with its own serial number.</param>
 public sealed record SlotPlan(
     SlotId Slot, Gtin Gtin, Mass Pack, Mass Wrapping, int OpeningPacks, double UsesPerDay, IReadOnlyList<RateSegment> Rates, CellPlan Cell,
-    double DayVariation = 0.25)
+    double DayVariation = 0.25, bool Tagged = false)
 {
     /// <summary>What a full pack holds.</summary>
     public Mass Content => Pack - Wrapping;

@@ -23,7 +23,8 @@ internal static class DoctorCommand
     {
         Findings findings = new();
         Household? household = Read(folder, findings);
-        DoctorMachine machine = new(household, MachineFiles.Here);
+        Household? wired = household is { IsSimulated: true } ? null : household; // a simulated board asks nothing of this machine
+        DoctorMachine machine = new(wired, MachineFiles.Here);
         machine.Look(findings);
         using (LocalGateway? gateway = household is null ? null : new LocalGateway(folder, household))
         {
@@ -31,7 +32,7 @@ internal static class DoctorCommand
             if (health is { } running)
                 DoctorCells.LookAtRunning(running, findings);
             else
-                DoctorCells.LookAtBuses(household, machine, new KernelHardware(), findings);
+                DoctorCells.LookAtBuses(wired, machine, new KernelHardware(), findings);
         }
         await DoctorNetwork.LookAsync(folder, household, findings, stop);
         output.WriteLine(json ? findings.ToJson() : findings.ToText());

@@ -13,6 +13,9 @@ internal sealed record Household(
     /// <summary>The converters with their slots; every slot belongs to one.</summary>
     public IReadOnlyList<ShelfConverter> Converters { get; init; } = [];
 
+    /// <summary>True for a household whose cells, buses and readers are simulated.</summary>
+    public bool IsSimulated => Options.Cells.Transport == CellTransport.Simulated;
+
     /// <summary>The contactless readers.</summary>
     public IReadOnlyList<ShelfReader> Readers { get; init; } = [];
 

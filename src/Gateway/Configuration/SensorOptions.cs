@@ -10,7 +10,7 @@ internal enum CellTransport
     [JsonStringEnumMemberName("gpiochip")]
     GpioChip,
 
-    /// <summary>Simulated cells on simulated pins, driven by a world file.</summary>
+    /// <summary>Simulated cells on simulated pins, driven by a world file; the buses of converters and readers are simulated with them.</summary>
     [JsonStringEnumMemberName("simulated")]
     Simulated,
 }
@@ -42,6 +42,10 @@ internal sealed record CellOptions
     /// <summary>The delivery log of simulated cells.</summary>
     /// <value>Default <c>../deliveries.jsonl</c>.</value>
     public string Deliveries { get; set; } = "../deliveries.jsonl";
+
+    /// <summary>What goes wrong with simulated cells, buses and readers: a fault script (docs/sensing.md, "Faults by script").</summary>
+    /// <value>Default none: nothing does.</value>
+    public string? Faults { get; set; }
 }
 
 /// <summary>One converter chip, or several HX711 on one clock; which members count depends on <see cref="Kind"/>.</summary>

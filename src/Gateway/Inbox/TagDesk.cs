@@ -19,7 +19,7 @@ internal sealed class TagDesk(TagBook book, Household household, TimeProvider ti
 
     private static readonly TimeSpan Starting = TimeSpan.FromSeconds(10); // bus time in which readers tell what lies there already
 
-    private readonly TagWindow _window = new(household.Options.Cells.Transport == CellTransport.Simulated ? TagReach.Rehearsal : TagReach.Usual);
+    private readonly TagWindow _window = new(household.IsSimulated ? TagReach.Rehearsal : TagReach.Usual);
     private readonly Dictionary<SlotId, (HouseholdDay Day, int Count)> _told = [];
     private readonly long _started = time.GetTimestamp();
     private long _alone, _missing;

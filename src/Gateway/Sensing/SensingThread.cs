@@ -71,7 +71,7 @@ internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWat
     /// <summary>Real pins are clocked in real time; simulated ones would only take it from the rest of the rehearsal.</summary>
     private void HurryUp()
     {
-        if (household.Converters.All(converter => converter.Kind == ConverterKind.Simulated))
+        if (household.IsSimulated)
             return;
         bool real = RealTimeThread.TryEnter(out string? why);
         if (why is not null)

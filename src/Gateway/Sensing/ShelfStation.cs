@@ -42,11 +42,11 @@ internal sealed class ShelfStation : IDisposable
         foreach (ShelfConverter converter in household.Converters)
         {
             bool simulated = converter.Kind == ConverterKind.Simulated;
-            IReadOnlyList<SlotId> slots = simulated ? world!.Slots : [.. converter.Cells.Select(cell => cell.Slot)];
+            IReadOnlyList<SlotId> slots = [.. converter.Cells.Select(cell => cell.Slot)];
             RetriedCells cells = new(converter, simulated ? () => new OpenedCells(world!.OpenDriver()) : () => opener.Open(converter), opener.Now, log);
             _cells.Add(cells, slots);
             _converters.Add((cells, slots));
-            ScaleSettings settings = simulated ? ScaleSettings.Rehearsal : ScaleSettings.ForRate(converter.ReadingsPerSecond);
+            ScaleSettings settings = world is not null ? ScaleSettings.Rehearsal : ScaleSettings.ForRate(converter.ReadingsPerSecond);
             foreach (SlotId slot in slots)
                 AddScale(household.FindSlot(slot)!, settings, stocks.LevelOf(slot));
         }

@@ -14,6 +14,9 @@ namespace PantryChain.Rehearsal.Audit;
 /// <param name="AutomaticOrders">Those that nobody was asked about.</param>
 /// <param name="LostEvents">Numbers up to the end of the audited day that are not in an anchored block exactly as journaled, or that the home broker's recorder has not exactly so.</param>
 /// <param name="DuplicateOrders">Orders on chain beyond the first for one mandate and cycle, opened while another of the product was open, or unknown to the gateway.</param>
+/// <param name="TagEvents">Comings and goings of tags in the journal.</param>
+/// <param name="Questions">Changes of which the gateway could not tell what they were: they wait in the inbox, or waited.</param>
+/// <param name="Faults">How often the fault script made what happen, by its own words.</param>
 /// <param name="PeakMemoryMb">Most resident memory of each process, in MiB.</param>
 /// <param name="SecondsToDashboard">Real seconds from the command to the dashboard's first answer.</param>
 /// <param name="SecondsToFirstSettledOrder">Real seconds from the dashboard's first answer to the first settled order; null while there is none, or when an earlier run had it.</param>
@@ -21,7 +24,8 @@ namespace PantryChain.Rehearsal.Audit;
 /// <param name="Findings">What is wrong, in words; empty when nothing is.</param>
 internal sealed record Summary(
     double SimulatedDays, long Samples, long Events, long BlocksSealed, long BlocksAnchored, decimal TokensEarned, SortedDictionary<string, int> Orders,
-    SortedDictionary<string, int> AutomaticOrders, long LostEvents, long DuplicateOrders, SortedDictionary<string, long> PeakMemoryMb, double SecondsToDashboard,
+    SortedDictionary<string, int> AutomaticOrders, long LostEvents, long DuplicateOrders, long TagEvents, long Questions,
+    SortedDictionary<string, int> Faults, SortedDictionary<string, long> PeakMemoryMb, double SecondsToDashboard,
     double? SecondsToFirstSettledOrder, double? SecondsToFirstAutomaticOrder, IReadOnlyList<string> Findings)
 {
     private static readonly JsonSerializerOptions Json = new()

@@ -18,13 +18,14 @@ internal static class UpCommand
     private static readonly Option<string?> Household = new("--household") { Description = "The household in that file.", HelpName = "ID" };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Where all chance comes from.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Clerk = new("--clerk") { Description = "Who accepts and ships: script, or hand for a person at the desk.", HelpName = "WHO", DefaultValueFactory = _ => "script" };
+    private static readonly Option<string?> Faults = new("--faults") { Description = "Script of faults on shelf, chips and buses (JSON), or none.", HelpName = "FILE" };
     private static readonly Option<int?> GatewayPort = new("--gateway-port") { Description = "The dashboard's port.", HelpName = "N" };
     private static readonly Option<int?> StorePort = new("--store-port") { Description = "The store's port.", HelpName = "N" };
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Command command = new("up", "Starts a household, its gateway, its cooperative store and a rehearsal chain.") { Speed, Once, Headless, Data, Json, Replay, Household, Seed, Clerk, GatewayPort, StorePort };
+        Command command = new("up", "Starts a household, its gateway, its cooperative store and a rehearsal chain.") { Speed, Once, Headless, Data, Json, Replay, Household, Seed, Clerk, Faults, GatewayPort, StorePort };
         command.SetAction((parsed, stop) => RunAsync(Checked(parsed), stop));
         return command;
     }
@@ -34,7 +35,7 @@ internal static class UpCommand
         UpOptions options = new(
             parsed.GetValue(Speed), parsed.GetValue(Once), parsed.GetValue(Headless), parsed.GetValue(Data) ?? Path.Combine(Parts.Tool.ProjectFolder(), ".pantry"),
             parsed.GetValue(Json), parsed.GetValue(Replay), parsed.GetValue(Household), parsed.GetValue(Seed), parsed.GetValue(Clerk) == "hand",
-            parsed.GetValue(GatewayPort), parsed.GetValue(StorePort));
+            parsed.GetValue(GatewayPort), parsed.GetValue(StorePort), parsed.GetValue(Faults));
         // Slower than real time no household lives; faster than a day a second no chain keeps up.
         Require(options.Speed is >= 1.0 / 1440 and <= 60, string.Create(CultureInfo.InvariantCulture, $"--speed {options.Speed} is out of range. Use 0.000695 (real time) to 60 simulated days per minute."));
         Require(options.Replay is null == options.Household is null, "--replay and --household belong together: './pantry up --replay FILE --household ID'.");
@@ -53,6 +54,7 @@ internal static class UpCommand
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         RunRecord record = RunRecord.Of(folder, options, DateOnly.FromDateTime(now.UtcDateTime));
         HouseholdPlan plan = record.Plan();
+        RehearsedFaults.Keep(folder, plan, options.Faults);
         Ports ports = Ports.Take(folder, options);
         record.Keep(folder);
 

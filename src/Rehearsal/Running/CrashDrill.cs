@@ -41,6 +41,7 @@ public static class CrashDrill
         RunFolder run = RunFolder.Open(folder);
         RunRecord record = RunRecord.Of(run, options, new DateOnly(2026, 5, 1));
         HouseholdPlan plan = record.Plan();
+        RehearsedFaults.Keep(run, plan, options.Faults);
         record.Keep(run);
         await using Stage stage = await Stage.RaiseAsync(run, plan, Ports.Take(run, options), options.ClockSpeed, tell, cancellation);
         Performance performance = new(options, run, plan, stage, new PlainScreen(new Lines(tell)), 0);

@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Rehearsal.World;
 
 namespace PantryChain.Rehearsal.Running;
@@ -11,7 +13,7 @@ internal static class HostFiles
     private static readonly Dictionary<string, double> LeadDays = new() { ["2"] = 0.7, ["3"] = 0.3 };
 
     // Readable Korean; only these hosts read the files.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the three files.</summary>
     public static void Write(RunFolder folder, HouseholdPlan plan, Ports ports, string database)
@@ -30,13 +32,25 @@ internal static class HostFiles
         store = $"http://127.0.0.1:{ports.Store}/",
         dashboard = new { address = "127.0.0.1", port = ports.Gateway },
         home = new { host = "127.0.0.1", port = ports.Home, username = BrokerFiles.Gateway, passwordFile = BrokerFiles.PasswordOf(folder, BrokerFiles.Gateway) },
-        cells = new { transport = "simulated", world = folder.World, deliveries = folder.Deliveries },
-        slots = plan.Shelves.Select(shelf => new { slot = shelf.Slot.Slot.Value, gtin = shelf.Gtin.ToString(), nameKo = shelf.NameKo, nameEn = shelf.NameEn }),
+        // The converters of the short form share a clock; what is on I2C is wired as on a Raspberry Pi's header.
+        cells = new { transport = "simulated", world = folder.World, deliveries = folder.Deliveries, faults = folder.Faults },
+        converters = plan.Shelves.Where(OnI2c).Select((shelf, index) => new { name = NameOf(shelf), kind = "nau7802", bus = HeaderBus, multiplexer = "0x70", channel = index, samplesPerSecond = 80 }),
+        readers = plan.Shelves.Where(shelf => shelf.Slot.Tagged).Take(1).Select(shelf => new { slot = shelf.Slot.Slot.Value, kind = "pn532", bus = HeaderBus }),
+        slots = plan.Shelves.Select(shelf => new
+        {
+            slot = shelf.Slot.Slot.Value, gtin = shelf.Gtin.ToString(), nameKo = shelf.NameKo, nameEn = shelf.NameEn, converter = OnI2c(shelf) ? NameOf(shelf) : null,
+        }),
         products = plan.Shelves.Select(shelf => new
         {
             gtin = shelf.Gtin.ToString(), nameKo = shelf.NameKo, nameEn = shelf.NameEn, packGrams = shelf.Slot.Pack.Milligrams / 1000.0, classId = shelf.ClassId,
         }),
     };
+
+    private const string HeaderBus = "/dev/i2c-1";
+
+    private static bool OnI2c(Shelved shelf) => shelf.Chip == CellChip.Nau7802;
+
+    private static string NameOf(Shelved shelf) => $"slot-{shelf.Slot.Slot}";
 
     private static object Offer(Shelved shelf) => new
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
+using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Ordering;
 using PantryChain.Ledger.Evm;
 using PantryChain.Rehearsal.Audit;
@@ -25,6 +26,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     private readonly DateTimeOffset _dashboardAt = TimeProvider.System.GetUtcNow();
     private readonly CourierScript _courier = new(plan, folder.Deliveries, stage.Clock, options.ClockSpeed);
     private readonly SortedDictionary<string, long> _peaks = new(StringComparer.Ordinal);
+    private readonly FaultScript _faults = RehearsedFaults.Of(folder);
     private GatewayState? _state;
 
     /// <summary>Runs until it is stopped, or with <c>--once</c> until an automatic order is settled; then audits.</summary>
@@ -55,7 +57,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     {
         MemberScript member = new(plan, stage.Gateway, stage.Store);
         ClerkScript clerk = new(stage.Store, _courier, stage.Clock, options.ClerkByHand);
-        Story story = new(plan, stage.Clock, screen.Tell, goesOn: stage.Clock.Origin > plan.Origin || !untilSettled);
+        Story story = new(plan, _faults, stage.Clock, screen.Tell, goesOn: stage.Clock.Origin > plan.Origin || !untilSettled);
         Dictionary<string, string> troubles = [];
         using PeriodicTimer timer = new(Beat);
         bool once = options.Once && untilSettled;
@@ -122,11 +124,16 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
                 break;
         }
         Auditor.Result found = await auditor.RunAsync(until, stage.Recorder.Heard(), CancellationToken.None);
+        ShelfAudit.Result shelf = new ShelfAudit(folder.GatewayDatabase, SimulatedHousehold.Open(folder.World, folder.Deliveries)).Run(stage.Clock.GetUtcNow());
         return new Summary(
             Math.Round(Days, 2), await SamplesAsync(), found.Events, found.BlocksSealed, found.BlocksAnchored, await stage.Ledgers.EarnedAsync(CancellationToken.None),
-            PerState(found.Orders), PerState(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.LostEvents, found.DuplicateOrders, Measure(),
-            Math.Round(secondsToDashboard, 1), FirstSettled(found.Orders), FirstSettled(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.Findings);
+            PerState(found.Orders), PerState(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.LostEvents, found.DuplicateOrders, shelf.TagEvents, shelf.Questions,
+            Played(), Measure(),
+            Math.Round(secondsToDashboard, 1), FirstSettled(found.Orders), FirstSettled(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), [.. found.Findings, .. shelf.Findings]);
     }
+
+    private SortedDictionary<string, int> Played() => new(
+        _faults.Entries.GroupBy(fault => fault.Word).ToDictionary(kind => kind.Key, kind => kind.Sum(fault => fault.BegunBy(stage.Clock.GetUtcNow() - plan.Origin))), StringComparer.Ordinal);
 
     /// <summary>False also while store or chain are on their way back from a kill.</summary>
     private static async Task<bool> IsAnchoredAsync(Auditor auditor, ulong until)

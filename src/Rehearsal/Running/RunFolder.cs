@@ -16,6 +16,9 @@ internal sealed record RunFolder(string Path)
     /// <summary>What was delivered into it.</summary>
     public string Deliveries => Inside("deliveries.jsonl");
 
+    /// <summary>What goes wrong in it, by script.</summary>
+    public string Faults => Inside("faults.json");
+
     /// <summary>The member's PIN, for the script that acts as the member.</summary>
     public string Pin => Inside("member.pin");
 

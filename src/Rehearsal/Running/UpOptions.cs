@@ -12,8 +12,10 @@ namespace PantryChain.Rehearsal.Running;
 /// <param name="ClerkByHand">True when a person accepts and ships at the desk.</param>
 /// <param name="GatewayPort">The dashboard's port, or null for a free one.</param>
 /// <param name="StorePort">The store's port, or null for a free one.</param>
+/// <param name="Faults">A fault script, <c>none</c>, or null for the run folder's own or the built-in one.</param>
 internal sealed record UpOptions(
-    double Speed, bool Once, bool Headless, string Data, string? Json, string? Replay, string? Household, ulong Seed, bool ClerkByHand, int? GatewayPort, int? StorePort)
+    double Speed, bool Once, bool Headless, string Data, string? Json, string? Replay, string? Household, ulong Seed, bool ClerkByHand, int? GatewayPort, int? StorePort,
+    string? Faults = null)
 {
     /// <summary>Household seconds per real second.</summary>
     public double ClockSpeed => Speed * 86_400 / 60;

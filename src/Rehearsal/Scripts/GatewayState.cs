@@ -32,6 +32,10 @@ internal sealed class GatewayState(JsonElement root)
     public IReadOnlyList<ProductState> Products => [.. Rows("products").Select(row => new ProductState(
         Gtin.Parse(Text(row, "gtin")!), Text(row, "state") ?? "", Text(row, "mode") ?? "", Number(row, "approvals"), Number(row, "cycles"), HasValue(row, "mandate")))];
 
+    /// <summary>The slots.</summary>
+    public IReadOnlyList<SlotRow> Slots => [.. Rows("slots").Select(row => new SlotRow(
+        Number(row, "slot"), Text(row, "health") ?? "", HasValue(row, "reader") ? Text(row.GetProperty("reader"), "health") : null))];
+
     /// <summary>The proposals.</summary>
     public IReadOnlyList<ProposalState> Proposals => [.. Rows("proposals").Select(row => new ProposalState(
         Text(row, "id")!, Gtin.Parse(Text(row, "gtin")!), Number(row, "quantity"), Text(row, "state") ?? ""))];
@@ -52,6 +56,16 @@ internal sealed class GatewayState(JsonElement root)
 
     private static long Number(JsonElement row, string name) =>
         HasValue(row, name) && row.GetProperty(name) is { ValueKind: JsonValueKind.Number } value ? (long)value.GetDouble() : 0;
+}
+
+/// <summary>A slot in <see cref="GatewayState"/>.</summary>
+/// <param name="Slot">Its number.</param>
+/// <param name="Health">How its cell is.</param>
+/// <param name="Reader">How its tag reader is, or null when it has none.</param>
+internal sealed record SlotRow(long Slot, string Health, string? Reader)
+{
+    /// <summary>True while the cell's readings come.</summary>
+    public bool IsWeighing => Health is "Ok" or "Noisy" or "Drifting";
 }
 
 /// <summary>A product in <see cref="GatewayState"/>.</summary>

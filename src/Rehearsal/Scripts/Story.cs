@@ -1,10 +1,11 @@
 using System.Globalization;
+using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Rehearsal.World;
 
 namespace PantryChain.Rehearsal.Scripts;
 
 /// <summary>Turns what changed between two looks at the gateway into sentences.</summary>
-internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<string> tell, bool goesOn)
+internal sealed class Story(HouseholdPlan plan, FaultScript faults, TimeProvider household, Action<string> tell, bool goesOn)
 {
     private const int EvidencePacks = MemberScript.MinCycles;
 
@@ -13,6 +14,8 @@ internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<s
     private readonly HashSet<string> _proposals = [];
     private readonly HashSet<string> _automatic = [];
     private readonly HashSet<string> _proven = [];
+    private readonly Dictionary<ScriptedFault, int> _begun = [];
+    private readonly Dictionary<string, DateTimeOffset?> _away = [];
     private long _tier;
     private bool _used;
     private bool _earned;
@@ -28,6 +31,13 @@ internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<s
     {
         if (!_used && (_used = state.Events > 0))
             Say("The shelves are watched; the first change is in the journal.");
+        foreach (SlotRow slot in state.Slots)
+        {
+            Watch($"Slot {slot.Slot}'s cell", "its readings count again", slot.IsWeighing);
+            if (slot.Reader is { } reader)
+                Watch($"Slot {slot.Slot}'s tag reader", "it is back", reader == "Ok");
+        }
+        TellFaults();
         if (!_earned && state.Bamnamu is > 0 and { } earned && (_earned = true))
             Say(string.Create(CultureInfo.InvariantCulture, $"Daily blocks of use earned {earned:0.##} Bamnamu."));
         if (state.Tier > _tier)
@@ -41,6 +51,37 @@ internal sealed class Story(HouseholdPlan plan, TimeProvider household, Action<s
         foreach (OrderRow order in state.Orders.Where(order => !order.State.Equals("none", StringComparison.OrdinalIgnoreCase)).Where(order => !_orders.TryGetValue(order.Order, out string? known) || known != order.State))
             Say($"{(order.Automatic ? "Automatic order" : "Approved order")} {order.Order[..10]} of {order.Quantity} x {Name(order.Gtin)}: {(_orders[order.Order] = order.State).ToLowerInvariant()}.");
     }
+
+    /// <summary>Tells what the script begins; single frames are too many to tell.</summary>
+    private void TellFaults()
+    {
+        TimeSpan elapsed = household.GetUtcNow() - plan.Origin;
+        foreach (ScriptedFault fault in faults.Entries.Where(fault => !fault.IsMoment))
+        {
+            int begun = fault.BegunBy(elapsed);
+            if (begun > _begun.GetValueOrDefault(fault))
+                Say($"Fault script: {fault}.");
+            _begun[fault] = begun;
+        }
+    }
+
+    /// <summary>Tells once it is over how long somebody was away; a start is no fault.</summary>
+    private void Watch(string who, string back, bool isWell)
+    {
+        DateTimeOffset now = household.GetUtcNow();
+        if (!_away.TryGetValue(who, out DateTimeOffset? since))
+        {
+            if (isWell)
+                _away[who] = null;
+            return;
+        }
+        if (isWell && since is { } from)
+            Say(string.Create(CultureInfo.InvariantCulture, $"{who} did not answer for {Length(now - from)}; {back}."));
+        _away[who] = isWell ? null : since ?? now;
+    }
+
+    private static string Length(TimeSpan time) => string.Create(CultureInfo.InvariantCulture,
+        $"{(time.TotalDays >= 2 ? time.TotalDays : time.TotalHours >= 2 ? time.TotalHours : time.TotalMinutes):0} {(time.TotalDays >= 2 ? "days" : time.TotalHours >= 2 ? "hours" : "minutes")}");
 
     /// <summary>Says a sentence with the household day in front.</summary>
     private void Say(string sentence)

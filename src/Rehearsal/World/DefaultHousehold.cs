@@ -7,7 +7,8 @@ namespace PantryChain.Rehearsal.World;
 /// <summary>The household of a plain <c>./pantry up</c>: two people in Seoul who drink a litre of milk in three days.</summary>
 /// <remarks>
 /// Products, pack sizes and prices are those of Korean consumer cooperatives, with a store's own numbers instead of trade item numbers. Three packs of milk are
-/// used up by about day 9, so that the first order can have its evidence then.
+/// used up by about day 9, so that the first order can have its evidence then. Rice stands on a NAU7802, eggs carry tags and have a reader; the others are HX711 on
+/// one clock.
 /// </remarks>
 internal static class DefaultHousehold
 {
@@ -19,19 +20,19 @@ internal static class DefaultHousehold
         return new HouseholdPlan("two people in Seoul", seed, origin, seoul,
         [
             Shelf(1, 1_001, "유기농 우유 1 L", "Organic milk 1 L", "milk", 1_063, 33, opening: 4, usesPerDay: 4, packsPerDay: 1.0 / 3, won: 4_700, maxQuantity: 1),
-            Shelf(2, 2_004, "유기농 백미 4 kg", "Organic white rice 4 kg", "rice", 4_060, 60, opening: 2, usesPerDay: 1.6, packsPerDay: 1.0 / 18, won: 26_500, maxQuantity: 1),
-            Shelf(3, 3_002, "유정란 10구", "Eggs from free hens, 10", "eggs", 690, 70, opening: 3, usesPerDay: 1.2, packsPerDay: 1.0 / 7, won: 5_900, maxQuantity: 1),
+            Shelf(2, 2_004, "유기농 백미 4 kg", "Organic white rice 4 kg", "rice", 4_060, 60, opening: 2, usesPerDay: 1.6, packsPerDay: 1.0 / 18, won: 26_500, maxQuantity: 1) with { Chip = CellChip.Nau7802 },
+            Shelf(3, 3_002, "유정란 10구", "Eggs from free hens, 10", "eggs", 690, 70, opening: 3, usesPerDay: 1.2, packsPerDay: 1.0 / 7, won: 5_900, maxQuantity: 1, tagged: true),
             Shelf(4, 4_007, "조선간장 900 mL", "Soy sauce 900 mL", "soy sauce", 1_420, 390, opening: 1, usesPerDay: 1.0, packsPerDay: 1.0 / 45, won: 9_800, maxQuantity: 1),
         ]);
     }
 
     private static Shelved Shelf(
         ushort slot, ulong number, string nameKo, string nameEn, string classId, double packGrams, double wrappingGrams, int opening, double usesPerDay, double packsPerDay,
-        long won, int maxQuantity)
+        long won, int maxQuantity, bool tagged = false)
     {
         CellPlan cell = packGrams * (opening + maxQuantity + 1) < 4_800 ? CellPlan.FiveKilograms : CellPlan.TwentyKilograms;
         SlotPlan plan = new(
-            new SlotId(slot), Gtin.Restricted(number), Mass.FromGrams(packGrams), Mass.FromGrams(wrappingGrams), opening, usesPerDay, [new RateSegment(0, packsPerDay)], cell);
+            new SlotId(slot), Gtin.Restricted(number), Mass.FromGrams(packGrams), Mass.FromGrams(wrappingGrams), opening, usesPerDay, [new RateSegment(0, packsPerDay)], cell, Tagged: tagged);
         return new Shelved(plan, nameKo, nameEn, classId, won, maxQuantity, []);
     }
 }

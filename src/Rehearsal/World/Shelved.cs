@@ -16,6 +16,10 @@ internal sealed record Shelved(
 {
     /// <summary>The product.</summary>
     public Gtin Gtin => Slot.Gtin;
+
+    /// <summary>The converter under it.</summary>
+    /// <value>Default an HX711 on the shared clock.</value>
+    public CellChip Chip { get; init; } = CellChip.Hx711;
 }
 
 /// <summary>A household to rehearse.</summary>
@@ -28,4 +32,7 @@ internal sealed record HouseholdPlan(string Title, ulong Seed, DateTimeOffset Or
 {
     /// <summary>The simulated world.</summary>
     public WorldPlan World => new(Seed, Origin, Zone, [.. Shelves.Select(shelf => shelf.Slot)]);
+
+    /// <summary>What a fault script can reach. Slots whose packs carry tags have a reader.</summary>
+    public FaultReach Reach => new(Shelves.ToDictionary(shelf => shelf.Slot.Slot, shelf => shelf.Chip), Shelves.Any(shelf => shelf.Slot.Tagged));
 }
