@@ -109,17 +109,18 @@ public sealed partial class Scale
         Change change = FromEndToEnd(arrived, now, out double reach);
         double smallest = Math.Max(_settings.BookFrom.Grams * Math.Abs(_calibration!.CountsPerGram), _settings.BookSigmas * _sigma);
         double crept = change.Counts;
-        if (TryJump(arrived, now, out Change jump, out double from) && Resemble(jump.Counts, crept))
-            (change, reach) = (jump, level - from);
         double gram = Math.Abs(_calibration.CountsPerGram);
         double foreseen = Math.Min(Math.Min(JumpShare * load, JumpWanders * Math.Sqrt(_wander.Square)), LargestPeak * gram);
         double least = Math.Max(smallest, AboveDrift * Math.Max(_wander.Peak, foreseen));
+        double creep = Math.Max(_settings.CreepShare * load, Math.Min(CreepWanders * Math.Sqrt(_wander.Square), LargestCreep * gram));
+        // What is left beside the jump must be drift: two packs taken within one settling are two jumps, and only their sum is the change.
+        if (TryJump(arrived, now, out Change jump, out double from) && Resemble(jump.Counts, crept) && Math.Abs(crept - jump.Counts) < Math.Max(least, creep))
+            (change, reach) = (jump, level - from);
         if (_largestMove >= least && _largestMove >= _settings.TouchShare * Math.Abs(reach))
         {
             Notice(change);
             return;
         }
-        double creep = Math.Max(_settings.CreepShare * load, Math.Min(CreepWanders * Math.Sqrt(_wander.Square), LargestCreep * gram));
         if (Math.Abs(crept) >= Math.Max(smallest, creep))
         {
             Notice(FromEndToEnd(arrived, now, out _));

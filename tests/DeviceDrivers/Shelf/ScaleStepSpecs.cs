@@ -67,6 +67,19 @@ public sealed class ScaleStepSpecs
             return Math.Abs(step.Delta.Grams + grams) < 1 && step.Sigma.Grams is > 0.02 and < 1;
         }));
 
+    [Theory]
+    [InlineData(143, 168)]
+    [InlineData(250, 60)]
+    [InlineData(1063, 1063)]
+    public void Two_takings_within_one_settling_are_booked_as_their_sum(double first, double second)
+    {
+        ScaleBench bench = new(grams: 3000);
+
+        bench.Creep(3000, 3000.4, seconds: 30).Lay(3000.4 - first, seconds: 1.2).Lay(3000.4 - first - second, seconds: 80);
+
+        bench.Steps.Sum(step => step.Delta.Grams).Should().BeApproximately(-first - second, 2);
+    }
+
     [Fact]
     public void All_bookings_add_up_to_the_last_level_minus_the_first() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(30), Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), Gen.Choose(-900, 900).ArrayOf(12).ToArbitrary(), Gen.Choose(3, 90).ArrayOf(12).ToArbitrary(), (seed, changes, pauses) =>

@@ -42,7 +42,8 @@ internal sealed class ScriptedShelf : IDisposable
         _file = SqliteFile.Open(_temp.Folder.Database);
         _buses = new SharedBuses(world.Board);
         Station = new ShelfStation(
-            household, new ConverterOpener(world.Board, _buses), world, new CalibrationBook(_temp.Folder), new StockBook(_file, new Journal(_file), household), new TagQueue(),
+            household, new ConverterOpener(world.Board, _buses), world, new CalibrationBook(_temp.Folder), new StockBook(_file, new Journal(_file), household),
+            new ThermalBook(_temp.Folder, NullLogger<ThermalBook>.Instance), new TagQueue(),
             NullLogger<ShelfStation>.Instance);
         ReaderOpener opener = new(world.Board, _buses);
         _reader = new RetriedReader(household.Readers[0], () => opener.Open(household.Readers[0]), () => _clock.Read(), NullLogger.Instance);
