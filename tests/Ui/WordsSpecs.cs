@@ -49,8 +49,8 @@ public sealed class WordsSpecs
         string korean = Korean.Why(Gallery.Why, "우유", ReorderVoice.Ask, FormatsSpecs.Korean);
         string english = English.Why(Gallery.Why with { DaysLeftLow = 4.2, DaysLeftHigh = 5.6 }, "milk", ReorderVoice.Ordered, FormatsSpecs.English);
 
-        korean.Should().Be("약 312 g 남았습니다(길어야 2일). 지금 주문하면 우유가 화요일에 옵니다. 주문할까요?");
-        english.Should().Be("About 312 g was left, enough for 4–6 days, so milk was ordered; it comes on Tuesday.");
+        korean.Should().Be("약 312 g 남았고(길어야 2일) 지금 주문하면 우유가 화요일에 오는데, 주문할까요?");
+        english.Should().Be("About 312 g was left, enough for 4–6 days, so milk was ordered and comes on Tuesday.");
     }
 
     [Theory]
@@ -85,6 +85,7 @@ public sealed class WordsSpecs
         Type type when type == typeof(int) => 417,
         Type type when type == typeof(double) => 417.0,
         Type type when type == typeof(ReorderReason) => Gallery.Why,
+        Type type when type == typeof(ReorderPreview) => new ReorderPreview(Gallery.Now, MandateMode.Approve, 2, null, default),
         Type type when type == typeof(Formats) => language == Language.Korean ? FormatsSpecs.Korean : FormatsSpecs.English,
         Type type => throw new NotSupportedException($"Give this test an example of {type}."),
     };

@@ -58,8 +58,9 @@ public enum ReorderCaution : byte
 }
 
 /// <summary>What un-pausing a product would do, said before it is done.</summary>
+/// <param name="At">Household time at which it is said.</param>
 /// <param name="Mode">How it would be done: shown, proposed or ordered.</param>
 /// <param name="Quantity">Packs that would be proposed or ordered at once; 0 when nothing would.</param>
 /// <param name="Next">Household time at which the next order would be due by the usual use; null when it is due at once or cannot be foreseen.</param>
 /// <param name="Blocks">What else stands in the way now, the pause left out.</param>
-public readonly record struct ReorderPreview(MandateMode Mode, uint Quantity, DateTimeOffset? Next, ReorderBlocks Blocks);
+public readonly record struct ReorderPreview(DateTimeOffset At, MandateMode Mode, uint Quantity, DateTimeOffset? Next, ReorderBlocks Blocks);

@@ -20,6 +20,9 @@ public sealed record ReorderIntent(uint Number, Gtin Gtin, uint Quantity, uint C
 /// <param name="StockOutRisk">Chance of running out before that if nothing is ordered, 0 to 1.</param>
 public sealed record ReorderReason(Mass Level, double DaysLeftLow, double DaysLeftHigh, DateTimeOffset ArrivesAt, double StockOutRisk)
 {
+    /// <summary>Household time at which it is said, so that days can be named from it; null names weekdays.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>Packs that are ordered or would be; 0 where none are.</summary>
     public uint Quantity { get; init; }
 

@@ -1,3 +1,4 @@
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Ui.Hosting;
 using PantryChain.Ui.Texts;
@@ -8,13 +9,16 @@ namespace PantryChain.Gateway.Dashboard;
 internal static class Sentences
 {
     /// <summary>What runs, what is due, what stands in the way, or that nothing is needed yet; in the reader's language.</summary>
-    public static string Of(ProductView product, UiContext ui)
+    /// <param name="product">The product.</param>
+    /// <param name="ui">The reader.</param>
+    /// <param name="nameOf">The name of another product in the reader's language, for what a substitute stands in for.</param>
+    public static string Of(ProductView product, UiContext ui, Func<Gtin, string>? nameOf = null)
     {
         string name = ui.Words.Language == Language.Korean ? product.Product.Product.NameKo : product.Product.Product.NameEn;
         if (product is { Process: { UnderWay: true } process } && process.Intent is { } intent)
         {
             ReorderVoice voice = process.State == ReorderState.Proposed ? ReorderVoice.Ask : ReorderVoice.Ordered;
-            return ui.Words.Why(intent.Why, name, voice, ui.Formats);
+            return ui.Words.Why(intent.Why, name, voice, ui.Formats, Instead(intent.Why, nameOf));
         }
         if (product.Undecided)
             return new InboxWords(ui.Words.Language).StockUncertain;
@@ -22,9 +26,10 @@ internal static class Sentences
             return ui.Words.Block(product.Pattern is null ? ReorderBlock.StillLearning : ReorderBlock.NoMandate);
         if (advice.Why is not { } why)
             return ui.Words.Block(advice.Blocks.Count > 0 ? advice.Blocks[0] : ReorderBlock.StillLearning);
-        if (!advice.Due)
-            return ui.Words.NotYet(why, ui.Formats);
-        string due = ui.Words.Why(why, name, ReorderVoice.Due, ui.Formats);
-        return advice.Blocks.Count > 0 ? $"{due} {ui.Words.Block(advice.Blocks[0])}" : due;
+        if (advice.Blocks.Count > 0 && (advice.Due || advice.Blocks.Contains(ReorderBlock.DeliveryDayAwaited)))
+            return ui.Words.NotNow(why, advice.Blocks[0], name, ui.Formats);
+        return advice.Quantity > 0 ? ui.Words.Why(why, name, ReorderVoice.Due, ui.Formats, Instead(why, nameOf)) : ui.Words.NotYet(why, ui.Formats);
     }
+
+    private static string Instead(ReorderReason why, Func<Gtin, string>? nameOf) => why.InsteadOf is { } first ? nameOf?.Invoke(first) ?? first.ToString() : "";
 }

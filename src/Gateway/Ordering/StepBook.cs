@@ -76,7 +76,7 @@ internal sealed class StepBook
         {
             ReorderReason why = new(new Mass(LevelMg), DaysLeftLow, DaysLeftHigh, ArrivesAt, StockOutRisk)
             {
-                Quantity = Quantity, Cause = Cause, Limit = Limit, NextArrivesAt = NextArrivesAt, OrderBy = OrderBy,
+                At = At, Quantity = Quantity, Cause = Cause, Limit = Limit, NextArrivesAt = NextArrivesAt, OrderBy = OrderBy,
                 Minimum = MinimumMg is { } minimum ? new Mass(minimum) : null, SharedWith = SharedWith,
                 InsteadOf = InsteadOf is { } first ? new Gtin(first) : null, InsteadBecause = InsteadBecause,
             };

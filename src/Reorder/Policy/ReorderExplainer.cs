@@ -22,7 +22,7 @@ internal static class ReorderExplainer
             stock, CalendarDays(rate.DaysUntilGone(s.Packs, 0.1), busy, s.DemandMultiplier), CalendarDays(rate.DaysUntilGone(s.Packs, 0.9), busy, s.DemandMultiplier),
             s.Now.AddDays(arrives), policy.Risk(s))
         {
-            Quantity = advice.Quantity, Limit = advice.Limit, SharedWith = advice.SharedWith, InsteadOf = advice.InsteadOf, InsteadBecause = advice.InsteadBecause,
+            At = s.Now, Quantity = advice.Quantity, Limit = advice.Limit, SharedWith = advice.SharedWith, InsteadOf = advice.InsteadOf, InsteadBecause = advice.InsteadBecause,
             Cause = CauseOf(advice, s, late), NextArrivesAt = late ? s.Now.AddDays(next) : null, OrderBy = DeliveryWait.LastOrderDay(s),
             Minimum = s.Rules.Minimum.Milligrams > 0 ? s.Rules.Minimum : null, SeasonOpensAt = OpensAt(s),
         };

@@ -74,7 +74,7 @@ public sealed record ReorderPolicy(
         ReorderSituation awake = situation with { Paused = false };
         ReorderAdvice now = Advise(awake);
         DateTimeOffset? next = now.Quantity > 0 || awake.OrderUnderWay || awake.Pattern is null || awake.Stock is null ? null : NextOrder(awake);
-        return new ReorderPreview(mode, now.Quantity, next, now.Blocks);
+        return new ReorderPreview(situation.Now, mode, now.Quantity, next, now.Blocks);
     }
 
     /// <summary>Weighs a product that comes with a delivery which is made anyway: the quantity is worked out although it is not due yet.</summary>

@@ -8,7 +8,7 @@ namespace PantryChain.Ui.Texts;
 /// <remarks>Immutable and thread safe. Every instant that comes in is household time; nothing here knows another clock.</remarks>
 public sealed class Formats(Language language, TimeZoneInfo zone)
 {
-        private static readonly string[] KoreanDays = ["일", "월", "화", "수", "목", "금", "토"];
+    private static readonly string[] KoreanDays = ["일", "월", "화", "수", "목", "금", "토"];
     private readonly CultureInfo _culture = CultureInfo.InvariantCulture; // 1,234.5 is right in both languages
     private readonly bool _korean = language == Language.Korean;
 
@@ -56,6 +56,24 @@ public sealed class Formats(Language language, TimeZoneInfo zone)
     /// <summary>A weekday in full: <c>화요일</c>, <c>Tuesday</c>.</summary>
     public string Weekday(DateTimeOffset at) => _korean ? KoreanDays[(int)Local(at).DayOfWeek] + "요일" : Local(at).ToString("dddd", _culture);
 
+    /// <summary>A day as people say it at another: today, tomorrow, the weekday within a week, else the date.</summary>
+    /// <param name="at">The day.</param>
+    /// <param name="from">When it is said; null takes the weekday.</param>
+    public string Day(DateTimeOffset at, DateTimeOffset? from) => DaysBetween(from, at) switch
+    {
+        0 => _korean ? "오늘" : "today",
+        1 => _korean ? "내일" : "tomorrow",
+        null or (> 1 and < 7) => Weekday(at),
+        _ => Date(at),
+    };
+
+    /// <summary>The same with its preposition: <c>화요일에</c>, <c>on Tuesday</c>, <c>tomorrow</c>.</summary>
+    public string OnDay(DateTimeOffset at, DateTimeOffset? from) => DaysBetween(from, at) switch
+    {
+        0 or 1 => Day(at, from),
+        _ => _korean ? Day(at, from) + "에" : "on " + Day(at, from),
+    };
+
     /// <summary>A span of days from its two ends: <c>4~6일</c>, <c>4–6 days</c>; long ones are not spelled out.</summary>
     public string Days(double low, double high)
     {
@@ -76,6 +94,8 @@ public sealed class Formats(Language language, TimeZoneInfo zone)
 
     private string Date(DateTime local) =>
         _korean ? $"{local.Month}월 {local.Day}일 ({KoreanDays[(int)local.DayOfWeek]})" : local.ToString("ddd d MMM", _culture);
+
+    private int? DaysBetween(DateTimeOffset? from, DateTimeOffset at) => from is { } start ? (Local(at).Date - Local(start).Date).Days : null;
 
     private DateTime Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).DateTime;
 

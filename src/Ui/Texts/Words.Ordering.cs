@@ -7,40 +7,17 @@ public sealed partial class Words
     /// <summary>Orders, as a heading.</summary>
     public string Orders => Say("주문", "Orders");
 
-    /// <summary>The decision in one sentence: what is left, how long it lasts, when the goods come, what happens.</summary>
-    public string Why(ReorderReason why, string product, ReorderVoice voice, Formats formats)
-    {
-        string level = formats.Mass(why.Level), days = formats.Days(why.DaysLeftLow, why.DaysLeftHigh), day = formats.Weekday(why.ArrivesAt);
-        return voice switch
-        {
-            ReorderVoice.Ask => Say(
-                $"약 {level} 남았습니다({days}). 지금 주문하면 {Josa.Subject(product)} {day}에 옵니다. 주문할까요?",
-                $"About {level} left, enough for {days}; {product} ordered now comes on {day}. Order it?"),
-            ReorderVoice.Ordered => Say(
-                $"약 {level} 남아서({days}) {Josa.Object(product)} 주문했습니다. {day}에 옵니다.",
-                $"About {level} was left, enough for {days}, so {product} was ordered; it comes on {day}."),
-            _ => Say(
-                $"약 {level} 남았습니다({days}). 지금 주문하면 {Josa.Subject(product)} {day}에 오므로 주문할 때입니다.",
-                $"About {level} left, enough for {days}; {product} ordered now comes on {day}, so it is time to order."),
-        };
-    }
-
-    /// <summary>The sentence while nothing needs to be ordered.</summary>
-    public string NotYet(ReorderReason why, Formats formats) => Say(
-        $"약 {formats.Mass(why.Level)} 남았습니다({formats.Days(why.DaysLeftLow, why.DaysLeftHigh)}). 아직 주문하지 않아도 됩니다.",
-        $"About {formats.Mass(why.Level)} left, enough for {formats.Days(why.DaysLeftLow, why.DaysLeftHigh)}; no order needed yet.");
-
     /// <summary>Why nothing is ordered, and what would change that.</summary>
     public string Block(ReorderBlock block) => block switch
     {
-        ReorderBlock.StillLearning => Say("아직 사용 습관을 배우고 있습니다.", "Still learning how this is used."),
+        ReorderBlock.StillLearning => Say("아직 사용 습관을 배우고 있습니다.", "The use of this is still being learnt."),
         ReorderBlock.TooFewCycles => Say("위임에서 정한 만큼 아직 다 쓰지 않았습니다.", "Not enough packs have been used up yet for the mandate."),
         ReorderBlock.StandingTooLow => Say("아직 주문 등급에 이르지 않았습니다. 쓰는 날마다 쌓입니다.", "The household's standing is not high enough yet; it grows with every day of use."),
         ReorderBlock.BudgetSpent => Say("이번 기간의 예산을 다 썼습니다.", "This period's budget is spent."),
         ReorderBlock.PriceTooHigh => Say("가격이 위임에서 정한 값보다 높습니다.", "The price is above what the mandate allows."),
         ReorderBlock.NoMandate => Say("주문을 맡기지 않았습니다.", "No mandate has been given."),
         ReorderBlock.MandateExpired => Say("위임 기간이 끝났습니다. 새로 맡겨 주세요.", "The mandate has expired; renew it to go on."),
-        ReorderBlock.Paused => Say("일시 정지되어 있습니다. 다시 시작할 때까지 주문하지 않습니다.", "Paused: nothing is ordered until you resume."),
+        ReorderBlock.Paused => Say("일시 정지되어 있습니다. 다시 시작할 때까지 주문하지 않습니다.", "It is paused: nothing is ordered until you resume."),
         ReorderBlock.SensorFault => Say("선반의 값을 믿을 수 없습니다. 센서를 확인하세요.", "The shelf's reading cannot be trusted; check the sensor."),
         ReorderBlock.OpenOrder => Say("이미 진행 중인 주문이 있습니다.", "An order is already under way."),
         ReorderBlock.SellerAbsent => Say("이 상품을 파는 곳이 지금 없습니다. 다음 검토에서 다시 봅니다.", "No allowed seller offers this now; it is looked at again at the next review."),
@@ -48,7 +25,7 @@ public sealed partial class Words
         ReorderBlock.FundsTooLow => Say("계정 잔액이 부족합니다. 밤톨을 충전하세요.", "The account's balance is too low; top up Bamtol."),
         ReorderBlock.StockUncertain => Say("남은 양이 확실하지 않습니다. 알림함의 질문에 답하거나 선반을 확인해 주세요.", "What is left is not certain; answer the question in the inbox or look at the shelf."),
         ReorderBlock.ClockUncertain => Say("게이트웨이의 시계가 갑자기 바뀌어 날짜를 믿을 수 없습니다. 시계를 확인하세요.", "The gateway's clock leapt, so no date can be trusted; check the clock."),
-        ReorderBlock.OutOfSeason => Say("지금은 철이 아닙니다. 철이 되면 저절로 다시 주문합니다.", "Out of season; it is ordered again by itself once the season opens."),
+        ReorderBlock.OutOfSeason => Say("지금은 철이 아닙니다. 철이 되면 저절로 다시 주문합니다.", "It is out of season and is ordered again by itself once the season opens."),
         ReorderBlock.Away => Say("집을 비운 동안에는 주문하지 않습니다.", "Nobody is at home, so nothing is ordered meanwhile."),
         ReorderBlock.ExpiresBeforeUse => Say("지금 쓰는 속도로는 가장 적게 주문해도 기한 안에 다 쓰지 못합니다.", "At this rate of use even the smallest order would expire before it is used up."),
         ReorderBlock.StockAtMaximum => Say("정해 둔 최대 재고에 찼습니다.", "The maximum stock that you set leaves no room for an order."),
