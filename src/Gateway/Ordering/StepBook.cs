@@ -62,21 +62,23 @@ internal sealed class StepBook
     internal sealed record StoredIntent(
         uint Quantity, uint Cycle, DateTimeOffset At, long LevelMg, double DaysLeftLow, double DaysLeftHigh, DateTimeOffset ArrivesAt, double StockOutRisk,
         ReorderCause Cause = default, ReorderLimit Limit = default, DateTimeOffset? NextArrivesAt = null, DateTimeOffset? OrderBy = null,
-        long? MinimumMg = null, int SharedWith = 0, ulong? InsteadOf = null, ReorderBlock? InsteadBecause = null)
+        long? MinimumMg = null, int SharedWith = 0, ulong? InsteadOf = null, ReorderBlock? InsteadBecause = null,
+        DateTimeOffset? SaidAt = null, uint SaidQuantity = 0)
     {
         public static StoredIntent Of(ReorderIntent intent)
         {
             ReorderReason why = intent.Why;
             return new StoredIntent(
                 intent.Quantity, intent.Cycle, intent.At, why.Level.Milligrams, why.DaysLeftLow, why.DaysLeftHigh, why.ArrivesAt, why.StockOutRisk,
-                why.Cause, why.Limit, why.NextArrivesAt, why.OrderBy, why.Minimum?.Milligrams, why.SharedWith, why.InsteadOf?.Value, why.InsteadBecause);
+                why.Cause, why.Limit, why.NextArrivesAt, why.OrderBy, why.Minimum?.Milligrams, why.SharedWith, why.InsteadOf?.Value, why.InsteadBecause,
+                why.At, why.Quantity);
         }
 
         public ReorderIntent ToIntent(Gtin gtin, uint number)
         {
             ReorderReason why = new(new Mass(LevelMg), DaysLeftLow, DaysLeftHigh, ArrivesAt, StockOutRisk)
             {
-                At = At, Quantity = Quantity, Cause = Cause, Limit = Limit, NextArrivesAt = NextArrivesAt, OrderBy = OrderBy,
+                At = SaidAt, Quantity = SaidQuantity, Cause = Cause, Limit = Limit, NextArrivesAt = NextArrivesAt, OrderBy = OrderBy,
                 Minimum = MinimumMg is { } minimum ? new Mass(minimum) : null, SharedWith = SharedWith,
                 InsteadOf = InsteadOf is { } first ? new Gtin(first) : null, InsteadBecause = InsteadBecause,
             };
