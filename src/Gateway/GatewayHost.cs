@@ -145,7 +145,7 @@ internal static class GatewayHost
         return ActivatorUtilities.CreateInstance<HomeStation>(services, link, events, states, assistant, requests);
     }
 
-    private static void AddLearning(IServiceCollection stations) => stations.AddSingleton<Learner>();
+    private static void AddLearning(IServiceCollection stations) => stations.AddSingleton<Learner>().AddSingleton<AnswerBook>().AddSingleton<WishBook>().AddSingleton<HolidayDesk>();
 
     private static void AddCooperative(IServiceCollection stations, Membership membership)
     {
@@ -180,7 +180,7 @@ internal static class GatewayHost
         stations.AddSingleton(services => new ReorderDesk(
             services.GetRequiredService<StepBook>(), household.Products.Select(product => product.Product.Gtin), services.GetRequiredService<ILogger<ReorderDesk>>()));
         stations.AddSingleton(new ReorderPolicy(ApprovalsBeforeAuto: (uint)household.Options.Ordering.Approvals));
-        stations.AddSingleton<Circumstances>();
+        stations.AddSingleton<Circumstances>().AddSingleton<LeadBook>().AddSingleton<Situations>();
         stations.AddSingleton<Decider>();
         stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<RelayDesk>().AddSingleton<MandateDesk>();
         stations.AddSingleton<OrderDrain>();

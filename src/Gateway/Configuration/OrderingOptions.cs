@@ -28,8 +28,8 @@ internal sealed record OrderingOptions
     public int HouseholdBudgetDays { get; set; } = 30;
 
     /// <summary>A file with substitute and temporary holidays and days without deliveries, beside the holidays that the calendar computes.</summary>
-    /// <value>Default <c>holidays.json</c>, which need not exist.</value>
-    public string HolidaysFile { get; set; } = "holidays.json";
+    /// <value>Default <c>holidays.txt</c>, which need not exist.</value>
+    public string HolidaysFile { get; set; } = "holidays.txt";
 }
 
 /// <summary>When and how much of a product to keep and to order.</summary>

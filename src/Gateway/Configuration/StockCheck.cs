@@ -27,7 +27,7 @@ internal static class StockCheck
     {
         GatewayFile.Require(file, "ordering.householdBudgetWon", ordering.HouseholdBudgetWon is null or (>= 1 and <= 1_000_000_000), "1 to 1000000000 won are expected; leave it out for none");
         GatewayFile.Require(file, "ordering.householdBudgetDays", ordering.HouseholdBudgetDays is >= 1 and <= 366, "1 to 366 days are expected");
-        GatewayFile.Require(file, "ordering.holidaysFile", ordering.HolidaysFile.Length is >= 1 and <= 255, "the name of a file is expected; leave it out for holidays.json");
+        GatewayFile.Require(file, "ordering.holidaysFile", ordering.HolidaysFile.Length is >= 1 and <= 255, "the name of a file is expected; leave it out for holidays.txt");
     }
 
     /// <summary>The wishes for one product.</summary>

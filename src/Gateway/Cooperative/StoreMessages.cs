@@ -36,10 +36,11 @@ internal sealed record JoinAnswer(string Gateway, string Account, string Device,
 /// <summary>A gateway's login at the cooperative's broker.</summary>
 internal sealed record BrokerCredentials(string Username, string Password);
 
-/// <summary>One offer of the catalogue; prices are hundredths of a won as decimal text.</summary>
+/// <summary>One offer of the catalogue; prices are hundredths of a won as decimal text. An older store sends nothing behind the lead days.</summary>
 internal sealed record CatalogueEntry(
     string Gtin, string NameKo, string NameEn, long PackMg, string ClassId, string Seller, string SellerName, string UnitPrice, int MaxBamnamuBps,
-    IReadOnlyDictionary<string, double> LeadDays);
+    IReadOnlyDictionary<string, double> LeadDays, IReadOnlyDictionary<string, long>? LeadRecord = null, IReadOnlyList<string>? DeliveryDays = null, TimeOnly? CutOff = null,
+    IReadOnlyList<int>? SeasonMonths = null, int? ShelfLifeDays = null);
 
 /// <summary>A call that the store should bring on chain; the id makes it happen once.</summary>
 internal sealed record RelayRequest(string Id, string Kind, string To, string Data);

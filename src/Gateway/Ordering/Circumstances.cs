@@ -9,7 +9,17 @@ using PantryChain.Reorder.Policy;
 namespace PantryChain.Gateway.Ordering;
 
 /// <summary>An offer that the store's catalogue makes.</summary>
-internal sealed record StoreOffer(Gtin Gtin, AccountAddress Seller, string SellerName, Bamtol UnitPrice, BasisPoints MaxBamnamu, LeadTime Lead);
+/// <param name="Gtin">The product.</param>
+/// <param name="Seller">Who sells it.</param>
+/// <param name="SellerName">The seller as members know it.</param>
+/// <param name="UnitPrice">Price of one pack.</param>
+/// <param name="MaxBamnamu">Largest share that the seller takes in Bamnamu.</param>
+/// <param name="Lead">What seller and store say about the days it takes; what this household saw is in <see cref="LeadBook"/>.</param>
+internal sealed record StoreOffer(Gtin Gtin, AccountAddress Seller, string SellerName, Bamtol UnitPrice, BasisPoints MaxBamnamu, LeadTime Lead)
+{
+    /// <summary>The catalogue's limits beside the price.</summary>
+    public SupplyTerms Supply { get; init; } = SupplyTerms.Always;
+}
 
 /// <summary>The household's standing in the newest published epoch, with its proof; tier 0 before the first.</summary>
 internal sealed record Standing(StandingLeaf? Leaf, IReadOnlyList<Hash32> Proof, double Points, Bamnamu Held)
@@ -22,7 +32,7 @@ internal sealed record Standing(StandingLeaf? Leaf, IReadOnlyList<Hash32> Proof,
 }
 
 /// <summary>What a decision about one product can count on.</summary>
-internal sealed record Means(StoreOffer? Offer, LeadTime Lead, Bamtol? UnitPrice, Bamtol BudgetLeft, Bamtol Funds, byte Tier, uint? LastCycle);
+internal sealed record Means(StoreOffer? Offer, Bamtol? UnitPrice, Bamtol BudgetLeft, Bamtol Funds, byte Tier, uint? LastCycle);
 
 /// <summary>What store and chain said last: offers, standing, balances, what mandates have spent. Refreshed by the order drain, read by everybody.</summary>
 /// <remarks>Thread safe. Not durable: after a start nothing is known until the network answered, and nothing is ordered before.</remarks>
@@ -81,7 +91,7 @@ internal sealed class Circumstances(Household household, TimeProvider time)
     {
         lock (_lock)
         {
-            bool changed = _at is null || standing.Tier != _standing.Tier || cash != _cash || !offers.Select(Priced).SequenceEqual(_offers.Select(Priced))
+            bool changed = _at is null || standing.Tier != _standing.Tier || cash != _cash || !offers.Select(Weighed).SequenceEqual(_offers.Select(Weighed))
                 || mandates.Any(mandate => !_mandates.TryGetValue(mandate.Key, out MandateOnChain? known) || known != mandate.Value);
             (_offers, _standing, _cash, _reward, _mandates, _at) = (offers, standing, cash, reward, mandates.ToDictionary(), time.GetUtcNow());
             return changed;
@@ -110,7 +120,7 @@ internal sealed class Circumstances(Household household, TimeProvider time)
         {
             MandateOnChain? use = mandate is null ? null : _mandates.GetValueOrDefault(mandate.Id);
             Bamtol left = mandate is null || use is null ? default : BudgetLeft(mandate.Terms, use);
-            return new Means(offer, offer?.Lead ?? LeadTime.Usual, offer?.UnitPrice, left, _cash, _standing.Tier, use?.LastCycle);
+            return new Means(offer, offer?.UnitPrice, left, _cash, _standing.Tier, use?.LastCycle);
         }
     }
 
@@ -122,5 +132,5 @@ internal sealed class Circumstances(Household household, TimeProvider time)
         return !running ? terms.BudgetPerPeriod : use.Spent.CompareTo(terms.BudgetPerPeriod) >= 0 ? default : terms.BudgetPerPeriod - use.Spent;
     }
 
-    private static (Gtin, AccountAddress, Bamtol) Priced(StoreOffer offer) => (offer.Gtin, offer.Seller, offer.UnitPrice);
+    private static (Gtin, AccountAddress, Bamtol, SupplyTerms) Weighed(StoreOffer offer) => (offer.Gtin, offer.Seller, offer.UnitPrice, offer.Supply);
 }

@@ -1,31 +1,31 @@
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Learning;
 using PantryChain.Domain.Ordering;
 using PantryChain.Gateway.Configuration;
-using PantryChain.Gateway.Learning;
-using PantryChain.Gateway.Sensing;
 using PantryChain.Reorder.Machine;
 using PantryChain.Reorder.Policy;
 
 namespace PantryChain.Gateway.Ordering;
 
-/// <summary>Station 7: weighs a product's stock, pattern, mandate and means, and proposes or decides.</summary>
-/// <remarks>Thread safe; never waits for a network: what store and chain said last stands in <see cref="Circumstances"/>.</remarks>
-internal sealed class Decider(
-    ReorderDesk desk, ReorderPolicy policy, Learner learner, ShelfBoard board, MandateBook mandates, OrderBook orders, Circumstances circumstances, Household household, TimeProvider time)
+/// <summary>Station 7: weighs stock, patterns, mandates and means of the household, and proposes or decides.</summary>
+/// <remarks>Thread safe; never waits for a network.</remarks>
+internal sealed class Decider(ReorderDesk desk, ReorderPolicy policy, Situations situations, MandateBook mandates, OrderBook orders, Household household, TimeProvider time)
 {
+    /// <summary>Why a question to the member is withdrawn, for the log and the pages' scripts.</summary>
+    public const string ShelfFilled = "the shelf was filled", NobodyHome = "nobody is at home";
+
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1); // household time
 
     private readonly Lock _lock = new();
+    private readonly ReorderPlanner _planner = new(policy);
 
-    /// <summary>Looks at every product.</summary>
+    /// <summary>Looks at every product, all together: what is short of money, what shares a delivery, what stands in for what.</summary>
     public void ReviewAll()
     {
-        foreach (ShelfProduct product in household.Products)
-            Review(product.Product.Gtin);
+        lock (_lock)
+            ReviewAll_NeedsLock();
     }
 
-    /// <summary>Looks at one product: proposes, orders, or lets a proposal go that lost its reason or its mandate.</summary>
+    /// <summary>Looks at one product after its shelf or mandate changed, and at all once it is due: orders of one seller go together.</summary>
     public void Review(Gtin gtin)
     {
         if (gtin.IsNone || household.FindProduct(gtin) is null)
@@ -33,36 +33,79 @@ internal sealed class Decider(
         lock (_lock)
         {
             ReorderProcess process = desk[gtin];
-            if (process.State is ReorderState.Proposed or ReorderState.Ordering && mandates.NewestOf(gtin) is { Revoked: not null })
-            {
-                LetGo(process);
+            if (TryLetGo(process))
                 return;
-            }
-            ReorderAdvice advice = AdviseWithout(process, gtin);
-            if (process.State == ReorderState.Proposed && !advice.Due)
-                desk.TryAdvance(new ReorderStep(gtin, process.Number, ReorderTrigger.Withdraw, time.GetUtcNow(), Note: "the shelf was filled"));
-            else if (process.State == ReorderState.Watching && advice is { Quantity: > 0, Why: { } why })
-                Begin(process, new ReorderIntent(process.NextNumber, gtin, advice.Quantity, CycleOf(gtin), time.GetUtcNow(), why));
+            if (process.State == ReorderState.Proposed || (process.State == ReorderState.Watching && policy.Advise(situations.Of(gtin)).Due))
+                ReviewAll_NeedsLock();
         }
     }
 
-    /// <summary>What the policy says about a product now, for the pages: when, how much, and what stands in the way.</summary>
-    public ReorderAdvice Advise(Gtin gtin) => policy.Advise(SituationOf(desk[gtin], gtin));
+    /// <summary>What the policy says about one product by itself: when, how much, and what stands in the way.</summary>
+    public ReorderAdvice Advise(Gtin gtin) => policy.Advise(situations.Of(gtin));
+
+    /// <summary>What the policy says about all products together, for the pages.</summary>
+    public IReadOnlyDictionary<Gtin, ReorderAdvice> AdviseAll()
+    {
+        IReadOnlyList<ReorderCandidate> candidates = situations.All();
+        ReorderAdvice[] advice = new ReorderPlanner(policy).Plan(candidates);
+        return candidates.Select((candidate, place) => (candidate.Gtin, advice[place])).ToDictionary(told => told.Gtin, told => told.Item2);
+    }
 
     /// <summary>What the gateway may do by itself for a product now; null without a mandate.</summary>
     public MandateMode? ModeOf(Gtin gtin) =>
         mandates.Of(gtin) is not { } mandate ? null
-        : learner.PatternOf(gtin, time.GetUtcNow()) is { } pattern ? policy.ModeFor(mandate.Wished, desk[gtin].Approvals, pattern) : mandate.Wished;
+        : situations.Of(gtin).Pattern is { } pattern ? policy.ModeFor(mandate.Wished, desk[gtin].Approvals, pattern) : mandate.Wished;
 
-    private ReorderAdvice AdviseWithout(ReorderProcess process, Gtin gtin) => policy.Advise(SituationOf(process, gtin) with { OrderUnderWay = false });
+    /// <summary>Why it asks first although the member wished automatic orders.</summary>
+    public ReorderCaution CautionOf(Gtin gtin) =>
+        mandates.Of(gtin) is { Wished: MandateMode.Auto } && situations.Of(gtin).Pattern is { } pattern ? policy.CautionFor(desk[gtin].Approvals, pattern) : ReorderCaution.None;
+
+    /// <summary>What would happen if the member resumed a product now.</summary>
+    public ReorderPreview PreviewOf(Gtin gtin) => policy.Preview(situations.Of(gtin), ModeOf(gtin) ?? MandateMode.Shadow);
+
+    private void ReviewAll_NeedsLock()
+    {
+        foreach (ShelfProduct product in household.Products)
+            TryLetGo(desk[product.Product.Gtin]);
+        IReadOnlyList<ReorderCandidate> candidates = situations.All();
+        ReorderAdvice[] advice = _planner.Plan(candidates);
+        for (int place = 0; place < advice.Length; place++)
+            Act(desk[candidates[place].Gtin], advice[place]);
+    }
+
+    private void Act(ReorderProcess process, in ReorderAdvice advice)
+    {
+        if (process.State == ReorderState.Proposed && WhyWithdraw(process, advice) is { } note)
+            desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, ReorderTrigger.Withdraw, time.GetUtcNow(), Note: note));
+        else if (process.State == ReorderState.Watching && advice is { Quantity: > 0, Why: { } why })
+        {
+            uint cycle = advice.Situation.Pattern?.Cycles ?? 0;
+            Begin(process, new ReorderIntent(process.NextNumber, process.Gtin, advice.Quantity, cycle, time.GetUtcNow(), why));
+        }
+    }
+
+    /// <summary>A question that lost its reason is taken back. One that was asked early, because the seller comes anyway, was never due: it falls when the shelf was filled since.</summary>
+    private static string? WhyWithdraw(ReorderProcess process, in ReorderAdvice advice)
+    {
+        if (advice.Blocks.Contains(ReorderBlock.Away))
+            return NobodyHome;
+        ReorderReason asked = process.Intent!.Why;
+        bool filled = asked.Cause == ReorderCause.SharesDelivery
+            ? advice.Situation.Stock is { } stock && (stock - asked.Level).Milligrams * 2 >= advice.Situation.Pack.Milligrams
+            : !advice.Due;
+        return filled ? ShelfFilled : null;
+    }
 
     /// <summary>After the mandate was taken back: the question is withdrawn, and what was decided is dropped unless the order is signed, which then goes on.</summary>
-    private void LetGo(ReorderProcess process)
+    private bool TryLetGo(ReorderProcess process)
     {
+        if (process.State is not (ReorderState.Proposed or ReorderState.Ordering) || mandates.NewestOf(process.Gtin) is not { Revoked: not null })
+            return false;
         if (process.State == ReorderState.Ordering && orders.Of(process.Gtin, process.Number) is not null)
-            return;
+            return true;
         ReorderTrigger trigger = process.State == ReorderState.Proposed ? ReorderTrigger.Withdraw : ReorderTrigger.OrderRefused;
         desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, trigger, time.GetUtcNow(), Note: OrderPlacer.MandateTakenBack));
+        return true;
     }
 
     private void Begin(ReorderProcess process, ReorderIntent intent)
@@ -91,20 +134,4 @@ internal sealed class Decider(
             ReorderOutcome.Failed => intent.At < process.Since + AfterRefusal,
             _ => false,
         };
-
-    /// <summary>The chain counts per mandate, the book per product: a new mandate must not order for a pack that was ordered for.</summary>
-    private static uint? LastCycle(Means means, uint? booked) => Math.Max(means.LastCycle ?? 0, booked ?? 0) is var last and > 0 ? last : null;
-
-    private uint CycleOf(Gtin gtin) => learner.PatternOf(gtin, time.GetUtcNow())?.Cycles ?? 0;
-
-    private ReorderSituation SituationOf(ReorderProcess process, Gtin gtin)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        GivenMandate? mandate = mandates.ActiveOf(gtin);
-        Means means = circumstances.MeansFor(gtin, mandate);
-        ConsumptionPattern? pattern = learner.PatternOf(gtin, now);
-        return new ReorderSituation(
-            TimeZoneInfo.ConvertTime(now, household.Zone), household.FindProduct(gtin)!.Product.Pack, board.StockOf(household, gtin), board.IsTrusted(household, gtin), pattern, means.Lead, mandate?.Terms, means.UnitPrice,
-            means.BudgetLeft, means.Funds, means.Tier, LastCycle(means, orders.LastCycleOf(gtin)), process.UnderWay, process.Paused);
-    }
 }

@@ -104,6 +104,26 @@ internal sealed class OrderBook
         _file.Read(reader => Sql.Query(reader, "SELECT coalesce(sum(packs), 0), coalesce(max(seq), 0) FROM arrivals WHERE id = $id",
             row => ((uint)row.GetInt64(0), (ulong)row.GetInt64(1)), ("$id", id.Value)))[0];
 
+    /// <summary>Number of the newest event that saw packs of an order arrive; 0 before the first.</summary>
+    public ulong LastArrival => _file.Read(reader => Sql.Query(reader, "SELECT coalesce(max(seq), 0) FROM arrivals", row => (ulong)row.GetInt64(0)))[0];
+
+    /// <summary>When a seller's whole deliveries were opened on chain and when their last pack was seen on the shelf, oldest first.</summary>
+    public IReadOnlyList<(DateTimeOffset Opened, DateTimeOffset Arrived)> DeliveriesOf(AccountAddress seller) => _file.Read(reader => Sql.Query(reader,
+        """
+        SELECT h.at, max(a.at) FROM orders o JOIN order_history h ON h.id = o.id AND h.state = 1 JOIN arrivals a ON a.id = o.id
+        WHERE o.seller = $s GROUP BY o.id HAVING sum(a.packs) >= o.quantity ORDER BY max(a.seq)
+        """,
+        row => (row.Time(0), row.Time(1)), ("$s", seller.ToString())));
+
+    /// <summary>What orders signed since an instant cost that may yet come through, run or were settled.</summary>
+    public Bamtol SpentSince(DateTimeOffset from)
+    {
+        Bamtol spent = default;
+        foreach (PlacedOrder order in Query("placed_at >= $f AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL))", ("$f", from)))
+            spent += order.Terms.Cash;
+        return spent;
+    }
+
     private List<PlacedOrder> Query(string where, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         (string, object?)[] kept = [.. values];

@@ -11,6 +11,7 @@ using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Ledger.Rewards;
 using PantryChain.Reorder.Machine;
+using PantryChain.Reorder.Policy;
 using PantryChain.Telemetry.Journaling;
 
 namespace PantryChain.Gateway.Ordering;
@@ -21,7 +22,7 @@ namespace PantryChain.Gateway.Ordering;
 /// time, the order drain.
 /// </remarks>
 internal sealed class OrderPlacer(
-    OrderBook orders, MandateBook mandates, Circumstances circumstances, Outlook outlook, BlockKeeper blocks, Journal journal, StoreClient store, P256Key device,
+    OrderBook orders, MandateBook mandates, ReorderPolicy policy, Circumstances circumstances, Outlook outlook, BlockKeeper blocks, Journal journal, StoreClient store, P256Key device,
     IEvmClient chain, ContractSet contracts, Household household, TimeProvider time)
 {
     /// <summary>Why nothing is ordered after the member's no.</summary>
@@ -51,7 +52,25 @@ internal sealed class OrderPlacer(
         Standing standing = await outlook.StandingAsync(stop);
         if (standing.Leaf is not { } leaf)
             return "there is no standing yet";
-        return TrySign(intent, mandate, offer, evidence, block, anchored, leaf, standing.Proof, automatic) ? null : MandateTakenBack;
+        (uint quantity, string? refusal) = Confirm(intent, mandate, offer, leaf.Tier);
+        if (refusal is not null)
+            return refusal;
+        return TrySign(intent with { Quantity = quantity }, mandate, offer, evidence, block, anchored, leaf, standing.Proof, automatic) ? null : MandateTakenBack;
+    }
+
+    /// <summary>The last look before the signature: the member may have thought for days, and season, price and money may have changed meanwhile.</summary>
+    private (uint Quantity, string? Refusal) Confirm(ReorderIntent intent, GivenMandate mandate, StoreOffer offer, byte tier)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        Means means = circumstances.MeansFor(intent.Gtin, mandate);
+        ReorderSituation situation = new(
+            TimeZoneInfo.ConvertTime(now, household.Zone), household.FindProduct(intent.Gtin)!.Product.Pack, null, SensorTrusted: true, null, offer.Lead, mandate.Terms, offer.UnitPrice,
+            means.BudgetLeft, means.Funds, tier, null, OrderUnderWay: false, Paused: false)
+        {
+            Rules = ProductRules.None with { Season = offer.Supply.Season }, HouseholdBudgetLeft = HouseholdBudget.Left(household, orders, now),
+        };
+        ReorderAdvice advice = policy.Confirm(intent.Quantity, situation);
+        return advice.Quantity > 0 ? (advice.Quantity, null) : (0, $"it may no longer be ordered: {(advice.Blocks.IsEmpty ? ReorderBlock.BudgetSpent.ToString() : advice.Blocks.ToString())}");
     }
 
     /// <summary>False when the member took the mandate back while evidence and standing were fetched.</summary>

@@ -5,7 +5,6 @@ using PantryChain.Gateway.Cooperative;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Ledger.Rewards;
-using PantryChain.Reorder.Policy;
 
 namespace PantryChain.Gateway.Ordering;
 
@@ -74,12 +73,12 @@ internal sealed class Outlook(
     {
         try
         {
-            Dictionary<int, double> chances = [];
-            foreach ((string days, double chance) in entry.LeadDays)
-                chances[int.Parse(days, System.Globalization.CultureInfo.InvariantCulture)] = chance;
-            LeadTime lead = chances.Count == 0 ? LeadTime.Usual : new LeadTime(chances);
+            SupplyTerms supply = SupplyTerms.Of(entry);
             Bamtol price = new(UInt128.Parse(entry.UnitPrice, System.Globalization.CultureInfo.InvariantCulture));
-            return new StoreOffer(gtin, AccountAddress.Parse(entry.Seller), entry.SellerName, price, new BasisPoints(checked((ushort)entry.MaxBamnamuBps)), lead);
+            return new StoreOffer(gtin, AccountAddress.Parse(entry.Seller), entry.SellerName, price, new BasisPoints(checked((ushort)entry.MaxBamnamuBps)), SupplyTerms.LeadOf(entry, supply.ComesDaily))
+            {
+                Supply = supply,
+            };
         }
         catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
         {

@@ -87,13 +87,16 @@ internal sealed class ShelfBoard
             _readings[slot] = _readings[slot] with { Stable = false, Health = health };
     }
 
-    /// <summary>Stock of a product over all its slots as they last settled, so that a hand on the shelf decides nothing; null while any of them is unknown.</summary>
+    /// <summary>Stock of a product over all its slots as they last settled, so that a hand on the shelf decides nothing; null while any of them is unknown and for a product on no slot.</summary>
     public Mass? StockOf(Household household, Gtin gtin)
     {
         Mass sum = Mass.Zero;
+        List<ShelfSlot> slots = [.. household.Slots.Where(slot => slot.Holds(gtin))];
+        if (slots.Count == 0)
+            return null; // unknown is not empty: a product that was taken off its slot must not be ordered for ever
         lock (_lock)
         {
-            foreach (ShelfSlot slot in household.Slots.Where(slot => slot.Holds(gtin)))
+            foreach (ShelfSlot slot in slots)
             {
                 if (!_settled.TryGetValue(slot.Slot, out Mass level))
                     return null;
@@ -104,8 +107,14 @@ internal sealed class ShelfBoard
     }
 
     /// <summary>True while every slot of a product can be trusted and no open question makes its stock uncertain.</summary>
-    public bool IsTrusted(Household household, Gtin gtin) =>
-        household.Slots.Where(slot => slot.Holds(gtin)).All(slot => this[slot.Slot].Health is SlotHealth.Ok or SlotHealth.Noisy) && _inbox?.Doubts(gtin) != true;
+    public bool IsTrusted(Household household, Gtin gtin) => IsHealthy(household, gtin) && IsCertain(gtin);
+
+    /// <summary>True while the sensors of all slots of a product can be trusted.</summary>
+    public bool IsHealthy(Household household, Gtin gtin) =>
+        household.Slots.Where(slot => slot.Holds(gtin)).All(slot => this[slot.Slot].Health is SlotHealth.Ok or SlotHealth.Noisy);
+
+    /// <summary>True while no open question makes a product's stock uncertain.</summary>
+    public bool IsCertain(Gtin gtin) => _inbox?.Doubts(gtin) != true;
 
     /// <summary>Of what a slot weighs, the part that is a product's: of several what is booked, of one all that is no rest.</summary>
     private Mass ShareOf(ShelfSlot slot, Gtin gtin, Mass level) =>

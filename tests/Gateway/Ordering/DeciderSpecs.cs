@@ -29,6 +29,7 @@ public sealed class DeciderSpecs : IDisposable
     private readonly MandateBook _mandates;
     private readonly Circumstances _circumstances;
     private readonly ReorderDesk _desk;
+    private readonly WishBook _wishes;
     private readonly Decider _decider;
     private double _level = 8 * PackGrams;
 
@@ -42,7 +43,8 @@ public sealed class DeciderSpecs : IDisposable
         _mandates = new MandateBook(_file);
         _circumstances = new Circumstances(Samples.Household, _time);
         _desk = new ReorderDesk(new StepBook(_file), [Samples.Milk, Samples.Rice], NullLogger<ReorderDesk>.Instance);
-        _decider = new Decider(_desk, new ReorderPolicy(), _learner, _board, _mandates, new OrderBook(_file), _circumstances, Samples.Household, _time);
+        _wishes = new WishBook(_file);
+        _decider = Decides(_circumstances);
         _journal.Append(new ThingObservation(_time.Now, Samples.Household.DayOf(_time.Now), new SlotId(1), Samples.Milk, ThingEventKind.Snapshot, Mass.Zero, Mass.FromGrams(_level), 0));
         Give(relays, MandateMode.Auto);
         Live(days: 24);
@@ -152,7 +154,7 @@ public sealed class DeciderSpecs : IDisposable
     public void Nothing_is_ordered_before_store_and_chain_were_heard()
     {
         Circumstances unheard = new(Samples.Household, _time);
-        Decider deaf = new(_desk, new ReorderPolicy(), _learner, _board, _mandates, new OrderBook(_file), unheard, Samples.Household, _time);
+        Decider deaf = Decides(unheard);
         Put(0.4);
 
         deaf.ReviewAll();
@@ -179,6 +181,14 @@ public sealed class DeciderSpecs : IDisposable
     }
 
     private ReorderState State => _desk[Samples.Milk].State;
+
+    private Decider Decides(Circumstances known)
+    {
+        OrderBook orders = new(_file);
+        HolidayDesk holidays = new(_temp.Folder, Samples.Household, NullLogger<HolidayDesk>.Instance);
+        Situations situations = new(_desk, _learner, _board, _mandates, orders, new LeadBook(orders, Samples.Household), known, _wishes, holidays, Samples.Household, _time);
+        return new Decider(_desk, new ReorderPolicy(), situations, _mandates, orders, Samples.Household, _time);
+    }
 
     /// <summary>A cup of milk every morning and evening.</summary>
     private void Live(int days)

@@ -10,7 +10,7 @@ namespace PantryChain.Gateway.Tests.Ordering;
 internal static class OrderSamples
 {
     public static ReorderIntent Intent(uint number, uint cycle = 3, uint quantity = 2) => new(
-        number, Samples.Milk, quantity, cycle, Samples.Morning, new ReorderReason(Mass.FromGrams(900), 2.1, 4.2, Samples.Morning.AddDays(2), 0.07));
+        number, Samples.Milk, quantity, cycle, Samples.Morning, new ReorderReason(Mass.FromGrams(900), 2.1, 4.2, Samples.Morning.AddDays(2), 0.07) { Quantity = quantity });
 
     public static ReorderStep Decide(uint number) => new(Samples.Milk, number, ReorderTrigger.Decide, Samples.Morning, Intent(number));
 

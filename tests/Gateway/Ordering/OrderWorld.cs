@@ -163,12 +163,12 @@ internal sealed class OrderWorld : IAsyncDisposable
         _blocks = new BlockKeeper(_book, _journal, new BlockSealer(_household.Device, _chain.Contracts.AnchorDomain), Samples.Household, _time);
         Circumstances known = new(Samples.Household, _time);
         StoreOffer offer = new(Samples.Milk, _chain.Seller.From, "Seller", Bamtol.FromWon(2_980), new BasisPoints(0), LeadTime.Usual);
-        known.Update([offer], Standing.None, Bamtol.FromWon(50_000), default, new Dictionary<MandateId, MandateOnChain>());
+        known.Update([offer], Standing.None, Bamtol.FromWon(50_000), default, new Dictionary<MandateId, MandateOnChain> { [_household.Terms.Mandate] = new(true, false, 0, 0, default) });
         Membership membership = GatewayWorld.Unreachable() with { Account = _household.Account.ToString() };
         RewardClaimer claimer = new(_file, Relays, membership, _chain.Client, _chain.Contracts, _time);
         Outlook outlook = new(_client, _chain.Client, _chain.Contracts, membership, Samples.Household, Mandates, known, claimer);
         _placer = new OrderPlacer(
-            Orders, Mandates, known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Samples.Household, _time);
+            Orders, Mandates, new ReorderPolicy(), known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Samples.Household, _time);
         _giving = new MandateDesk(Mandates, Relays, known, membership, _chain.Client, _chain.Contracts, _time);
         _follower = new OrderFollower(Orders, Relays, _desk, _household.Device, _chain.Client, _chain.Contracts, Samples.Household, _time);
     }
