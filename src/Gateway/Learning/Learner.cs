@@ -25,7 +25,7 @@ internal sealed class Learner
     {
         (_journal, _household) = (journal, household);
         foreach (ShelfProduct product in household.Products)
-            _book.Track(product.Product);
+            _book.Track(product.Product, household.Slots.Where(slot => slot.Holds(product.Product.Gtin)).Select(slot => slot.Slot));
         lock (_lock)
             CatchUp_NeedsLock();
     }

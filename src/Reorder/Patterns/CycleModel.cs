@@ -67,11 +67,13 @@ public readonly record struct CycleHistory(uint Count, double Weight, double Log
     /// Normal mean with known-scale conjugate prior, scale by a scaled inverse chi-square point estimate (Gelman et al., Bayesian Data Analysis, 3rd ed., ch. 2-3):
     /// s² = (ν₀s₀² + Σw(y−ȳ)²)/(ν₀ + max(0, W−1)), v = 1/(1/τ² + W/s²), μ = v(m/τ² + Wȳ/s²).
     /// </remarks>
-    public CycleForecast Forecast(CyclePrior prior)
+    public CycleForecast Forecast(CyclePrior prior) => Forecast(prior, new PriorRefit(prior.LogMean, prior.WithinVariance));
+
+    internal CycleForecast Forecast(CyclePrior prior, in PriorRefit refit)
     {
-        double within = (prior.Strength * prior.WithinVariance + Scatter) / (prior.Strength + Math.Max(0.0, Weight - 1.0));
+        double within = (prior.Strength * refit.WithinVariance + Scatter) / (prior.Strength + Math.Max(0.0, Weight - 1.0));
         double meanVariance = 1.0 / (1.0 / prior.BetweenVariance + Weight / within);
-        double mean = meanVariance * (prior.LogMean / prior.BetweenVariance + LogSum / within);
+        double mean = meanVariance * (refit.LogMean / prior.BetweenVariance + LogSum / within);
         return new CycleForecast(mean, within, meanVariance);
     }
 }

@@ -1,5 +1,4 @@
 using PantryChain.Domain.Catalogue;
-using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
 using PantryChain.Domain.Quantities;
@@ -9,168 +8,178 @@ namespace PantryChain.Reorder.Patterns;
 
 /// <summary>Station 6: learns a household's use of all its products from the journal's events, one after the other.</summary>
 /// <remarks>
-/// Not thread safe. A fold: the same events give the same book, whether learnt at once or from a saved state on. Time is counted in active days:
-/// while nobody touched any shelf for two weeks, the household was away and the clock stood still.
+/// Not thread safe. A fold: the same events give the same book, whether learnt at once or from a saved state on. Learning an event allocates nothing but findings.
+/// Time is counted in active days (<see cref="HouseholdClock"/>): absences stand still, and a clock that leaps is not believed at once.
 /// </remarks>
-public sealed class PatternBook
+public sealed partial class PatternBook
 {
-    private const int AwayDays = 14;
-    private const uint CyclesBeforePredictions = 3; // below that the class prior speaks, not the household
+    private const long MostMilligrams = 1_000_000_000; // a tonne: no shelf holds more, so a larger number is no weight
+    private const int ProductsOfHouseholdEvent = 3;    // forecast D6
+    private static readonly TimeSpan FindingsLast = TimeSpan.FromDays(7);
 
-    private readonly SortedDictionary<ulong, Mass> _packs = [];
-    private readonly SortedDictionary<ulong, ProductHistory> _products = [];
+    private readonly SortedList<ulong, ProductEntry> _products = [];
+    private readonly SortedList<string, ClassEntry> _classes = new(StringComparer.Ordinal);
     private readonly List<PatternFinding> _untold = [];
-    private readonly CyclePrior _prior;
-    private DateTimeOffset _start, _lastTouch;
-    private uint _away;
+    private readonly PriorTable _priors;
+    private readonly KoreanHolidays _holidays;
+    private HouseholdClock _clock;
+    private HolidayDemand _demand;
+    private RefitSums _household;
+    private uint _eventDay, _eventProducts;
 
-    /// <summary>An empty book that starts from <paramref name="prior"/>, by default <see cref="CyclePrior.Global"/>.</summary>
-    public PatternBook(CyclePrior? prior = null) => _prior = prior ?? CyclePrior.Global;
+    /// <summary>An empty book.</summary>
+    /// <param name="priors">What is believed of product classes beforehand, by default the table that ships.</param>
+    /// <param name="holidays">The calendar, by default the law's without a household's own file.</param>
+    public PatternBook(PriorTable? priors = null, KoreanHolidays? holidays = null) =>
+        (_priors, _holidays) = (priors ?? PriorTable.Shipped, holidays ?? KoreanHolidays.BuiltIn);
 
     /// <summary>Number of the last event learnt; 0 before the first.</summary>
     public ulong LastSeq { get; private set; }
 
     /// <summary>Confirmations and deviations that the journal does not hold yet, oldest first: append their observations, then learn those events.</summary>
+    /// <remarks>A finding that the journal passed over for a week is let go, so a corrected pack size tells no old news.</remarks>
     public IReadOnlyList<PatternFinding> Untold => _untold;
 
-    /// <summary>Tells the book a product's pack mass; events of unknown products are counted past.</summary>
+    /// <summary>Tells the book a product's pack and class; events of unknown products are counted past. Another pack size scales what was learnt.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="slots">Where it stands now, or null for every slot that it was seen on; what it left behind elsewhere is no stock any more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The pack weighs nothing.</exception>
-    public void Track(Product product)
+    public void Track(Product product, IEnumerable<SlotId>? slots = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(product.Pack.Milligrams, 1, nameof(product));
-        _packs[product.Gtin.Value] = product.Pack;
+        ProductEntry entry = EntryOf(product.Gtin);
+        entry.Pack = Math.Min(product.Pack.Milligrams, MostMilligrams);
+        entry.Prior = _priors.Of(product.ClassId);
+        entry.Class = ClassOf(product.ClassId);
+        entry.Placed = slots is null ? null : [.. slots.Select(slot => slot.Value)];
+        if (entry.Begun && entry.State.Pack != entry.Pack)
+            entry.State.Repack(entry.Pack);
     }
 
-    /// <summary>The cycle number that belongs into the next observation of a product when <paramref name="used"/> (not negative) was used.</summary>
-    public uint CyclesAfter(Gtin gtin, Mass used) =>
-        _packs.TryGetValue(gtin.Value, out Mass pack) ? (Find(gtin)?.CyclesAfter(used, pack) ?? CountFrom(gtin).CyclesAfter(used, pack)) : 0;
-
-    /// <summary>Learns the journal's next event; one with a number already learnt changes nothing.</summary>
-    public void Learn(ThingEvent seen)
+    /// <summary>Takes a member's answer to "how long does a pack last?" as two cycles older than all that were seen; another answer replaces it.</summary>
+    /// <param name="gtin">The product, tracked or not.</param>
+    /// <param name="days">Days per pack, 0.1 to 3,650; null takes the answer back.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The days are outside that range.</exception>
+    public void Tell(Gtin gtin, double? days)
     {
-        if (seen.Seq <= LastSeq)
-            return;
-        LastSeq = seen.Seq;
-        if (IsTouch(seen.Kind))
-            Touch(seen.SeenAt);
-        if (seen.Gtin.IsNone || !_packs.TryGetValue(seen.Gtin.Value, out Mass pack))
-            return;
+        if (days is { } given && !(given >= 0.1 && given <= 3650.0))
+            throw new ArgumentOutOfRangeException(nameof(days), days, "A pack lasts from 0.1 to 3650 days. Give the days that one pack lasts.");
+        EntryOf(gtin).Told = days ?? 0.0;
+    }
 
-        ProductHistory before = (Find(seen.Gtin) ?? CountFrom(seen.Gtin)).Reach(ActiveDay(seen.Day));
-        ProductHistory after = seen.Kind switch
-        {
-            ThingEventKind.Used => LearnUse(before, seen, pack),
-            ThingEventKind.Restocked => LearnRestock(before, seen, pack),
-            ThingEventKind.Corrected => before.Correct(seen.Delta, pack),
-            _ => before,
-        };
-        if (IsLevel(seen.Kind))
-            after = after.At(seen.Slot, seen.Level);
-        if (seen.Kind is ThingEventKind.PatternConfirmed or ThingEventKind.Deviation)
-            Told(seen);
-        _products[seen.Gtin.Value] = after;
+    /// <summary>What a member said that a pack lasts, in days; null when nobody did.</summary>
+    public double? ToldDays(Gtin gtin) => Find(gtin) is { Told: > 0.0 } entry ? entry.Told : null;
+
+    /// <summary>The cycle number that belongs into the next observation of a product when <paramref name="used"/> (not negative) was used.</summary>
+    public uint CyclesAfter(Gtin gtin, Mass used)
+    {
+        if (Find(gtin) is not { Pack: > 0 } entry)
+            return 0;
+        ProductHistory state = entry.Begun ? entry.State : new ProductHistory(gtin, entry.Pack, 0.0, 0);
+        return state.Cycles + state.EndedBy(Math.Clamp(used.Milligrams, 0, MostMilligrams));
     }
 
     /// <summary>What is known about a product's use on <paramref name="today"/>; null before its first event.</summary>
-    public ConsumptionPattern? Pattern(Gtin gtin, HouseholdDay today) => Find(gtin)?.Reach(ActiveDay(today)).Pattern(_prior);
+    public ConsumptionPattern? Pattern(Gtin gtin, HouseholdDay today)
+    {
+        if (Find(gtin) is not { Begun: true, Pack: > 0 } entry)
+            return null;
+        int idle = _clock.IdleDays(today, out bool away, out bool doubted);
+        ProductHistory state = entry.State;
+        if (idle > 0)
+        {
+            state.Close(_clock.OpenDay, IsHouseholdEvent(out _), FactorOn(_clock.OpenDay));
+            state.CloseIdle(idle - 1);
+        }
+        PatternDoubts doubts = (away ? PatternDoubts.Away : PatternDoubts.None) | (doubted ? PatternDoubts.ClockLeapt : PatternDoubts.None);
+        return state.Pattern(Forecast(entry, state), _clock.AtTouch + idle, doubts, entry.Placed);
+    }
 
-    /// <summary>Stock of a product over all slots as the last events left it; null before its first event.</summary>
-    public Mass? Stock(Gtin gtin) => Find(gtin)?.Stock;
+    /// <summary>Stock of a product over all its slots as the last events left it; null before its first event.</summary>
+    public Mass? Stock(Gtin gtin) => Find(gtin) is { Begun: true } entry ? new Mass(entry.State.Slots.Sum(entry.Placed)) : null;
+
+    /// <summary>The coming weeks' holidays with this household's own factors.</summary>
+    public HolidayOutlook Outlook(HouseholdDay today) => _holidays.Outlook(today, _demand.Before, _demand.After);
 
     /// <summary>The whole book as one value that <see cref="Restore"/> takes back.</summary>
-    public PatternState Save() => new(PatternState.CurrentVersion, LastSeq, _start, _lastTouch, _away, [.. _products.Values], [.. _untold]);
+    public PatternState Save() => new(
+        PatternState.CurrentVersion, LastSeq, [.. _products.Where(of => of.Value.Told > 0.0).Select(of => new ToldDays(new Gtin(of.Key), of.Value.Told))])
+    {
+        Clock = _clock, Demand = _demand, EventDay = _eventDay, EventProducts = _eventProducts, Household = _household,
+        Classes = [.. _classes.Select(of => new ClassSums(of.Key, of.Value.Sums))],
+        Products = [.. _products.Values.Where(entry => entry.Begun).Select(entry => entry.State)], Untold = [.. _untold],
+    };
 
     /// <summary>A book as it was saved; products must be tracked again.</summary>
-    /// <exception cref="FormatException">The state was written by another version: learn the journal from its first event instead.</exception>
-    public static PatternBook Restore(PatternState state, CyclePrior? prior = null)
+    /// <param name="state">What was saved; of another version only what members said is taken, and <see cref="LastSeq"/> is 0: the journal is to be learnt from its first event.</param>
+    /// <param name="priors">As for a new book.</param>
+    /// <param name="holidays">As for a new book.</param>
+    /// <param name="journalEnd">Number of the journal's last event; where the state is ahead of it the journal came from a backup and is learnt anew as well.</param>
+    public static PatternBook Restore(PatternState state, PriorTable? priors = null, KoreanHolidays? holidays = null, ulong journalEnd = ulong.MaxValue)
     {
-        if (state.Version != PatternState.CurrentVersion)
-            throw new FormatException($"Saved patterns have version {state.Version}, this program writes {PatternState.CurrentVersion}. Learn the journal anew.");
-        PatternBook book = new(prior) { LastSeq = state.LastSeq, _start = state.Start, _lastTouch = state.LastTouch, _away = state.AwayDays };
+        PatternBook book = new(priors, holidays);
+        foreach (ToldDays told in state.Told)
+            book.Tell(told.Gtin, Math.Clamp(double.IsFinite(told.Days) ? told.Days : 1.0, 0.1, 3650.0));
+        if (state.Version != PatternState.CurrentVersion || state.LastSeq > journalEnd)
+            return book;
+        (book.LastSeq, book._clock, book._demand, book._household) = (state.LastSeq, state.Clock, state.Demand, state.Household);
+        (book._eventDay, book._eventProducts) = (state.EventDay, state.EventProducts);
+        foreach (ClassSums sums in state.Classes)
+            book.ClassOf(sums.ClassId).Sums = sums.Sums;
         foreach (ProductHistory product in state.Products)
-            book._products[product.Gtin.Value] = product;
+        {
+            ProductEntry entry = book.EntryOf(product.Gtin);
+            (entry.State, entry.Begun) = (product, true);
+        }
         book._untold.AddRange(state.Untold);
         return book;
     }
 
-    private ProductHistory LearnUse(ProductHistory before, ThingEvent seen, Mass pack)
+    private ProductEntry? Find(Gtin gtin) => _products.GetValueOrDefault(gtin.Value);
+
+    private ProductEntry EntryOf(Gtin gtin)
     {
-        double now = ActiveDays(seen.SeenAt);
-        ProductHistory after = before.Use(seen.Delta.Abs(), pack, now, _prior);
-        bool predicted = after.Cycles == before.Cycles + 1 && before.Finished.Count >= CyclesBeforePredictions;
-        CycleForecast forecast = before.Finished.Forecast(_prior);
-        if (predicted && Math.Abs(now - before.CycleStart - forecast.MedianDays) <= forecast.Window)
-            Find(seen, ThingEventKind.PatternConfirmed, Mass.Zero, after.Cycles);
-        return after;
+        if (!_products.TryGetValue(gtin.Value, out ProductEntry? entry))
+            _products.Add(gtin.Value, entry = new ProductEntry { Prior = _priors.Of(""), Class = ClassOf("") });
+        return entry;
     }
 
-    /// <summary>A rise that no order explains, while the shelf would have lasted beyond the window: the household went shopping outside its pattern.</summary>
-    private ProductHistory LearnRestock(ProductHistory before, ThingEvent seen, Mass pack)
+    private ClassEntry ClassOf(string classId)
     {
-        double now = ActiveDays(seen.SeenAt);
-        CycleForecast forecast = before.Finished.Forecast(_prior);
-        bool rise = seen.Delta.Milligrams * 2 >= pack.Milligrams;
-        double packsLeft = (double)before.Stock.Milligrams / pack.Milligrams;
-        bool early = packsLeft > before.Shelf.Forecast(forecast).PacksPerDay * forecast.Window;
-        if (!rise || !early || before.Finished.Count < CyclesBeforePredictions || now < before.QuietUntil)
-            return before;
-        Find(seen, ThingEventKind.Deviation, seen.Delta, before.Cycles);
-        return before with { QuietUntil = now + forecast.Window };
+        if (!_classes.TryGetValue(classId, out ClassEntry? found))
+            _classes.Add(classId, found = new ClassEntry());
+        return found;
     }
 
-    private void Find(ThingEvent cause, ThingEventKind kind, Mass delta, uint cycles) =>
-        _untold.Add(new PatternFinding(cause.Seq, new ThingObservation(cause.SeenAt, cause.Day, cause.Slot, cause.Gtin, kind, delta, cause.Level, cycles)));
-
-    private void Told(ThingEvent seen)
+    private CycleForecast Forecast(ProductEntry entry, in ProductHistory state)
     {
-        int index = _untold.FindIndex(found => found.Observation.Gtin == seen.Gtin && found.Observation.Kind == seen.Kind);
-        if (index >= 0)
-            _untold.RemoveAt(index);
+        PriorRefit refit = PriorRefit.Of(entry.Prior, _household, entry.Class.Sums, state.Share);
+        return (entry.Told > 0.0 ? state.Finished.With(entry.Told, entry.Prior.Discount) : state.Finished).Forecast(entry.Prior, refit);
     }
 
-    private ProductHistory? Find(Gtin gtin) => _products.GetValueOrDefault(gtin.Value);
+    private double FactorOn(uint day) => _demand.FactorOn(_holidays.MarksOf(new HouseholdDay(day)));
 
-    private ProductHistory CountFrom(Gtin gtin) => ProductHistory.New(gtin, ActiveDays(_lastTouch));
-
-    private void Touch(DateTimeOffset at)
+    private bool IsHouseholdEvent(out uint products)
     {
-        if (_start == default)
-            (_start, _lastTouch) = (at, at);
-        double gap = (at - _lastTouch).TotalDays;
-        if (gap >= AwayDays)
-            _away += (uint)gap;
-        if (gap > 0.0)
-            _lastTouch = at;
+        products = 0;
+        for (int i = 0; i < _products.Count; i++)
+            products += _products.GetValueAtIndex(i) is { Begun: true, State.IsUnusualToday: true } ? 1u : 0u;
+        return products >= ProductsOfHouseholdEvent;
     }
 
-    private uint ActiveDay(HouseholdDay day) => day.Number - Math.Min(day.Number, _away);
+    private sealed class ProductEntry
+    {
+        public ProductHistory State;
+        public bool Begun;
+        public long Pack;
+        public double Told;
+        public ushort[]? Placed;
+        public required CyclePrior Prior;
+        public required ClassEntry Class;
+    }
 
-    private double ActiveDays(DateTimeOffset at) => _start == default ? 0.0 : Math.Max(0.0, (at - _start).TotalDays - _away);
-
-    private static bool IsTouch(ThingEventKind kind) =>
-        kind is ThingEventKind.Used or ThingEventKind.Restocked or ThingEventKind.Delivered or ThingEventKind.TagSeen or ThingEventKind.TagLost or ThingEventKind.Snapshot;
-
-    private static bool IsLevel(ThingEventKind kind) =>
-        kind is ThingEventKind.Used or ThingEventKind.Restocked or ThingEventKind.Delivered or ThingEventKind.Snapshot or ThingEventKind.Corrected;
-}
-
-/// <summary>A met prediction or a deviation that the journal should hold.</summary>
-/// <param name="CauseSeq">Number of the event that showed it.</param>
-/// <param name="Observation">What to append, with the household time and level of the cause.</param>
-public sealed record PatternFinding(ulong CauseSeq, ThingObservation Observation);
-
-/// <summary>A saved <see cref="PatternBook"/>; plain numbers, for JSON.</summary>
-/// <param name="Version">Which program version can read it.</param>
-/// <param name="LastSeq">Number of the last event in it.</param>
-/// <param name="Start">Household time at which active days began.</param>
-/// <param name="LastTouch">Household time of the last touch of any shelf.</param>
-/// <param name="AwayDays">Whole days for which the clock stood still.</param>
-/// <param name="Products">One state per product.</param>
-/// <param name="Untold">Findings not yet in the journal.</param>
-public sealed record PatternState(
-    int Version, ulong LastSeq, DateTimeOffset Start, DateTimeOffset LastTouch, uint AwayDays,
-    IReadOnlyList<ProductHistory> Products, IReadOnlyList<PatternFinding> Untold)
-{
-    /// <summary>The version that this program writes.</summary>
-    public const int CurrentVersion = 1;
+    private sealed class ClassEntry
+    {
+        public RefitSums Sums;
+    }
 }

@@ -1,89 +1,188 @@
+using System.Text.Json.Serialization;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
-using PantryChain.Domain.Quantities;
 
 namespace PantryChain.Reorder.Patterns;
 
-/// <summary>All that is remembered of one product's use: constant size, immutable, written as JSON beside the journal.</summary>
-/// <param name="Gtin">The product.</param>
-/// <param name="Used">Everything used so far over all slots, in milligrams.</param>
-/// <param name="Cycles">Packs used up so far, as the shelf saw it.</param>
-/// <param name="CycleStart">Active days (<see cref="PatternBook"/>) at which the running pack was begun.</param>
-/// <param name="Finished">The packs used up.</param>
-/// <param name="Today">Number of the active day that is being counted, or null before the first event.</param>
-/// <param name="UsedToday">Packs used on that day; below zero while a correction of an earlier day still has to come off.</param>
-/// <param name="Shelf">The days before it.</param>
-/// <param name="Levels">Last known stock per slot, in milligrams.</param>
-/// <param name="QuietUntil">Active days before which no further deviation counts.</param>
-public sealed record ProductHistory(
-    Gtin Gtin, long Used, uint Cycles, double CycleStart, CycleHistory Finished, uint? Today, double UsedToday, ShelfHistory Shelf,
-    IReadOnlyDictionary<ushort, long> Levels, double QuietUntil)
+/// <summary>All that is remembered of one product's use: less than 512 bytes however long it is used, written as JSON beside the journal.</summary>
+public struct ProductHistory
 {
-    private const uint MostDaysAtOnce = 60; // by then older evidence has faded to 0.2 % (0.9^60)
+    internal const double NoTime = -1.0;
+    internal const uint FewestCycles = 3; // below that the class prior speaks, not the household
+    internal const double UnusualChance = 0.01;
 
-    /// <summary>A product that was just put on a slot.</summary>
-    public static ProductHistory New(Gtin gtin, double activeDays) =>
-        new(gtin, 0, 0, activeDays, CycleHistory.Empty, null, 0.0, ShelfHistory.Empty, new SortedDictionary<ushort, long>(), 0.0);
+    private const double ShortestCycleDays = 1.0 / 24.0, LongestCycleDays = 3650.0; // an hour: several packs used for one meal
+    private const double MostPacksPerDay = 1000.0;
+    private const int MostDaysAtOnce = 60; // by then older evidence has faded to 0.2 % (0.9^60)
+    private const int MostCyclesAtOnce = 50;
+    private const double FeastWeight = 0.5;
 
-    /// <summary>Stock over all slots as the last events left it.</summary>
-    public Mass Stock => new(Levels.Values.Sum());
+    [JsonInclude] internal Gtin Gtin;
+    [JsonInclude] internal long Pack, Open; // milligrams; Open is what the running pack has given, below zero while a correction has to be caught up
+    [JsonInclude] internal uint Cycles, CycleDay, ConfirmedCycle;
+    [JsonInclude] internal double CycleStart, CycleUse, LastUse, EmptySince, QuietUntil;
+    [JsonInclude] internal CycleHistory Finished, FinishedAtOpen;
+    [JsonInclude] internal ChangeDetector Change, ChangeAtOpen;
+    [JsonInclude] internal double UsedToday, ChanceToday;
+    [JsonInclude] internal bool EmptyAtOpen;
+    [JsonInclude] internal ShelfHistory Shelf;
+    [JsonInclude] internal CoverageMonitor Monitor;
+    [JsonInclude] internal RefitSums Share;
+    [JsonInclude] internal uint UnusualDay, ChangedDay;
+    [JsonInclude] internal double UnusualUse, UnusualBy, ChangedFrom;
+    [JsonInclude] internal int Changed;
+    [JsonInclude] internal SlotLevels Slots;
 
-    /// <summary>Packs that will have been used up after <paramref name="more"/> is used.</summary>
-    /// <remarks>A remainder below 2 % of a pack counts as used up: cells err by that much and nobody pours the last drop.</remarks>
-    public uint CyclesAfter(Mass more, Mass pack) =>
-        Math.Max(Cycles, checked((uint)((Used + more.Milligrams + pack.Milligrams / 50) / pack.Milligrams)));
-
-    /// <summary>Closes the days before <paramref name="day"/>; those without an event were days without use.</summary>
-    public ProductHistory Reach(uint day)
+    internal ProductHistory(Gtin gtin, long pack, double now, uint day)
     {
-        if (Today is not { } today)
-            return this with { Today = day };
-        if (day <= today)
-            return this;
-        ShelfHistory shelf = Shelf.Learn(Math.Max(0.0, UsedToday));
-        for (uint idle = Math.Min(day - today - 1, MostDaysAtOnce); idle > 0; idle--)
-            shelf = shelf.Learn(0.0);
-        return this with { Today = day, UsedToday = Math.Min(0.0, UsedToday), Shelf = shelf }; // what was corrected beyond the day's use comes off the next
+        (Gtin, Pack, CycleStart, LastUse, CycleDay) = (gtin, pack, now, now, day);
+        (EmptySince, ChanceToday) = (NoTime, 1.0);
     }
 
-    /// <summary>Adds a use; packs that it ends share the time since the last one ended.</summary>
-    public ProductHistory Use(Mass amount, Mass pack, double activeDays, CyclePrior prior)
+    /// <summary>A remainder below 2 % of a pack counts as used up: cells err by that much and nobody pours the last drop.</summary>
+    internal readonly long Remainder => Pack / 50;
+
+    internal readonly bool IsUnusualToday => ChanceToday < UnusualChance && Shelf.DaysSeen >= ShelfHistory.EarlyDays;
+
+    /// <summary>Packs that are ended when <paramref name="more"/> milligrams are used.</summary>
+    internal readonly uint EndedBy(long more) => (uint)Math.Clamp((Open + more + Remainder) / Pack, 0, uint.MaxValue - Cycles);
+
+    /// <summary>Packs of another size from now on: what was learnt in packs is kept per gram.</summary>
+    internal void Repack(long pack)
     {
-        uint cycles = CyclesAfter(amount, pack), ended = cycles - Cycles;
-        CycleHistory finished = Finished;
-        double days = Math.Max(activeDays - CycleStart, ShortestCycleDays) / Math.Max(1u, ended);
-        for (uint i = 0; i < ended; i++)
-            finished = finished.Learn(days, prior.Discount);
-        return this with
+        double ratio = (double)pack / Pack;
+        (Finished, FinishedAtOpen, Shelf) = (Finished.Scale(ratio), FinishedAtOpen.Scale(ratio), Shelf.Scale(ratio));
+        (UsedToday, CycleUse, UnusualUse, UnusualBy, ChangedFrom) = (UsedToday / ratio, CycleUse / ratio, UnusualUse / ratio, UnusualBy / ratio, ChangedFrom * ratio);
+        Pack = pack;
+    }
+
+    /// <summary>Adds a use at active time <paramref name="now"/>; how many packs it ended.</summary>
+    /// <param name="amount">Milligrams, not negative.</param>
+    /// <param name="told">The cycle number that the journal holds; it wins where it is ahead, because it was counted with the pack of that day.</param>
+    /// <param name="now">Active days.</param>
+    /// <param name="timed">False when the event's time is not believed: then it counts, but its time teaches nothing.</param>
+    internal uint Use(long amount, uint told, double now, bool timed)
+    {
+        const uint mostAhead = 1000;
+        uint own = EndedBy(amount);
+        bool ahead = told > Cycles && told - Cycles > own && told - Cycles <= mostAhead;
+        uint ended = ahead ? told - Cycles : own;
+        Open = ahead ? 0 : Open + amount - own * Pack;
+        Cycles += ended;
+        double packs = (double)amount / Pack;
+        CycleUse += packs;
+        if (timed)
+            UsedToday += packs;
+        (LastUse, EmptySince) = (now, NoTime);
+        return ended;
+    }
+
+    /// <summary>Days that one pack took in the running cycle: by mass, so that a last large spoonful does not count for two packs.</summary>
+    internal readonly double DaysPerPack(double now, uint ended)
+    {
+        double packs = CycleUse > 0.05 ? CycleUse : Math.Max(1u, ended);
+        return Math.Clamp(Math.Max(now - CycleStart, ShortestCycleDays) / packs, ShortestCycleDays, LongestCycleDays);
+    }
+
+    /// <summary>Learns the packs that a use ended, each the same share of the time since the last one ended.</summary>
+    internal void EndCycles(uint ended, double now, uint day, in CycleForecast foretold, double discount, bool feast, bool timed)
+    {
+        double days = DaysPerPack(now, ended);
+        for (int left = timed ? (int)Math.Min(ended, MostCyclesAtOnce) : 0; left > 0; left--)
         {
-            Used = Used + amount.Milligrams, Cycles = cycles, CycleStart = ended > 0 ? activeDays : CycleStart, Finished = finished,
-            UsedToday = UsedToday + (double)amount.Milligrams / pack.Milligrams,
-        };
+            bool changed = Finished.Count >= FewestCycles && Notice(foretold.Cdf(days), day, foretold.MedianDays);
+            Finished = Finished.Learn(days, discount, feast ? FeastWeight : 1.0);
+            if (changed)
+                Finished = Finished.Forget(ChangeDetector.WeightAfterChange);
+        }
+        (CycleStart, CycleDay, CycleUse) = (now, day, 0.0);
     }
 
     /// <summary>Takes back a use that was none; the packs counted so far stay counted, because a leaf may have told them, and the next uses catch up first.</summary>
-    /// <param name="delta">Signed change of the stock; taking back a restocking (below zero) changes the level alone.</param>
-    /// <param name="pack">Mass of one pack.</param>
-    public ProductHistory Correct(Mass delta, Mass pack) => delta <= Mass.Zero ? this : this with
+    internal void TakeBack(long amount)
     {
-        Used = Math.Max(0, Used - delta.Milligrams), UsedToday = UsedToday - (double)delta.Milligrams / pack.Milligrams,
-    };
-
-    /// <summary>Notes what lies on a slot now.</summary>
-    public ProductHistory At(SlotId slot, Mass level) =>
-        this with { Levels = new SortedDictionary<ushort, long>(Levels.ToDictionary()) { [slot.Value] = Math.Max(0, level.Milligrams) } };
-
-    /// <summary>Station 6's output.</summary>
-    public ConsumptionPattern Pattern(CyclePrior prior)
-    {
-        CycleForecast cycle = Finished.Forecast(prior);
-        ShelfForecast shelf = Shelf.Forecast(cycle);
-        double confidence = cycle.Confidence;
-        PatternStage stage = Finished.Count < 3 || confidence < 0.35 ? PatternStage.Learning
-            : Finished.Count >= 5 && confidence >= 0.6 ? PatternStage.Confirmed : PatternStage.Likely;
-        return new ConsumptionPattern(
-            Gtin, Cycles, shelf.PacksPerDay, shelf.Shape, shelf.Scale, shelf.DailyShape, cycle.MedianDays, cycle.Sigma, confidence, stage);
+        Open = Math.Max(Open - amount, -1_000_000 * Math.Min(Pack, 1_000_000));
+        double packs = (double)amount / Pack;
+        (UsedToday, CycleUse) = (Math.Max(UsedToday - packs, -MostPacksPerDay), Math.Max(0.0, CycleUse - packs));
     }
 
-    private const double ShortestCycleDays = 1.0 / 24.0; // an hour: several packs used for one meal
+    /// <summary>Notes what lies on a slot; while nothing was left the running pack's clock stood still.</summary>
+    internal void Level(ushort slot, long milligrams, ushort[]? placed, double now)
+    {
+        Slots.Set(slot, milligrams);
+        bool empty = Slots.Sum(placed) <= Remainder;
+        if (empty && EmptySince < 0.0)
+            EmptySince = now;
+        else if (!empty && EmptySince >= 0.0)
+            (CycleStart, LastUse, EmptySince) = (CycleStart + now - Math.Min(now, EmptySince), now, NoTime);
+    }
+
+    /// <summary>Judges the day's use so far against what was expected.</summary>
+    internal void Judge(in ShelfForecast expected, double factor) =>
+        ChanceToday = UsedToday > 0.0 ? expected.ChanceOfUsingMore(Math.Min(UsedToday, MostPacksPerDay) / factor, 1.0) : 1.0;
+
+    /// <summary>Closes the day: it is learnt unless the whole household had an odd one or there was nothing to use.</summary>
+    internal void Close(uint day, bool frozen, double factor)
+    {
+        double used = Math.Clamp(UsedToday, 0.0, MostPacksPerDay);
+        if (IsUnusualToday)
+            (UnusualDay, UnusualUse, UnusualBy) = (day, used, ChanceToday);
+        if (frozen)
+            (Finished, Change) = (FinishedAtOpen, ChangeAtOpen);
+        else if (used > 0.0 || !EmptyAtOpen)
+            LearnDay(used / factor);
+        Reopen(Math.Min(0.0, UsedToday)); // what was corrected beyond the day's use comes off the next
+    }
+
+    /// <summary>Closes days on which nobody touched any shelf.</summary>
+    internal void CloseIdle(int days)
+    {
+        for (int left = EmptyAtOpen ? 0 : Math.Min(days, MostDaysAtOnce); left > 0; left--)
+            LearnDay(0.0);
+    }
+
+    /// <summary>Station 6's output.</summary>
+    internal readonly ConsumptionPattern Pattern(in CycleForecast cycle, double now, PatternDoubts doubts, ushort[]? placed)
+    {
+        ShelfForecast shelf = Shelf.Forecast(cycle);
+        double confidence = cycle.Confidence, elapsed = Math.Max(0.0, now - CycleStart), left = 1.0 - cycle.Cdf(elapsed);
+        PatternStage stage = Finished.Count < FewestCycles || confidence < 0.35 ? PatternStage.Learning
+            : Finished.Count >= 5 && confidence >= 0.6 ? PatternStage.Confirmed : PatternStage.Likely;
+        bool stocked = Slots.Sum(placed) > Remainder, known = stocked && Finished.Count >= FewestCycles;
+        doubts |= (Monitor.IsLow ? PatternDoubts.CoverageLow : PatternDoubts.None)
+            | (Slots.Refused != 0 ? PatternDoubts.StockUncertain : PatternDoubts.None)
+            | (known && left < 0.05 ? PatternDoubts.Overdue : PatternDoubts.None)
+            | (known && HasStopped(cycle, now, left) ? PatternDoubts.StoppedUsing : PatternDoubts.None)
+            | (IsUnusualToday ? PatternDoubts.UnusualUse : PatternDoubts.None);
+        return new ConsumptionPattern(
+            Gtin, Cycles, shelf.PacksPerDay, shelf.Shape, shelf.Scale, shelf.DailyShape, cycle.MedianDays, cycle.Sigma, confidence, stage,
+            doubts, Monitor.Coverage, Monitor.LevelShift, elapsed, Shelf.DaysSeen);
+    }
+
+    /// <summary>Forecast D6: the pack is long overdue and nothing was taken for two usual cycles.</summary>
+    internal readonly bool HasStopped(in CycleForecast cycle, double now, double chanceOfLonger) =>
+        chanceOfLonger < UnusualChance && now - LastUse >= 2.0 * cycle.MedianDays;
+
+    /// <summary>True when this cycle, at the quantile <paramref name="u"/> of its prediction, shows that the habit changed.</summary>
+    private bool Notice(double u, uint day, double foretold)
+    {
+        Change = Change.Add(u);
+        if (Change.Signal == 0)
+            return false;
+        (Changed, ChangedDay, ChangedFrom, Change) = (Change.Signal, day, foretold, default);
+        return true;
+    }
+
+    private void LearnDay(double packs)
+    {
+        if (Shelf.DaysSeen >= ShelfHistory.EarlyDays)
+            Monitor = Monitor.Learn(packs > 0.0 ? ChanceToday : 1.0);
+        Shelf = Shelf.Learn(packs, Monitor.DayDiscount);
+    }
+
+    private void Reopen(double carried)
+    {
+        (UsedToday, ChanceToday, EmptyAtOpen) = (carried, 1.0, EmptySince >= 0.0);
+        (FinishedAtOpen, ChangeAtOpen) = (Finished, Change);
+    }
 }

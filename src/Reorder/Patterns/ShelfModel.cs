@@ -16,7 +16,7 @@ public readonly record struct ShelfHistory(double Days, double Use, uint DaysSee
     private const double PriorSpread = 0.25;    // squared coefficient of variation of daily loss, ten load cells over 24 days (ICRISAT lysimeters)
     private const double PriorSpreadDays = 3.0;
     private const double EarlyShape = 0.5;      // a careful guess, wider than most households
-    private const uint EarlyDays = 7;
+    internal const uint EarlyDays = 7;
 
     /// <summary>No day yet.</summary>
     public static ShelfHistory Empty { get; } = new(0.0, 0.0, 0, 0.0, 0.0, 0.0);
@@ -39,7 +39,7 @@ public readonly record struct ShelfHistory(double Days, double Use, uint DaysSee
     {
         get
         {
-            if (DaysSeen < EarlyDays || Sum <= 0.0)
+            if (DaysSeen < EarlyDays || Sum <= 1e-9 * Weight)
                 return EarlyShape;
             double mean = Sum / Weight, squaredCv = Math.Max(0.0, Squares / Weight - mean * mean) / (mean * mean);
             return (Weight + PriorSpreadDays) / (Weight * squaredCv + PriorSpreadDays * PriorSpread);

@@ -185,11 +185,23 @@ public sealed class PatternBookSpecs
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_state_of_another_version_is_refused_with_the_next_step()
+    public void A_state_of_another_version_is_learnt_anew_and_keeps_what_members_said()
     {
-        Action restore = () => PatternBook.Restore(new PatternBook().Save() with { Version = 99 });
+        Household home = new();
+        home.Snapshot(4000);
+        home.UseDaily(days: 5, gramsPerDay: 300);
+        home.Book.Tell(Household.Milk.Gtin, 6.0);
 
-        restore.Should().Throw<FormatException>().WithMessage("*Learn the journal anew*");
+        PatternState old = PatternState.FromJson(home.Book.Save().ToJson().Replace("\"version\":2", "\"version\":1", StringComparison.Ordinal), out string? notice);
+        PatternBook book = PatternBook.Restore(old);
+
+        notice.Should().Contain("learnt from the journal anew");
+        book.LastSeq.Should().Be(0);
+        book.ToldDays(Household.Milk.Gtin).Should().Be(6.0);
+        PatternState.FromJson("{ broken", out notice).LastSeq.Should().Be(0);
+        notice.Should().Contain("cannot be read");
+        PatternState.FromJson(home.Book.Save().ToJson(), out notice).LastSeq.Should().Be(home.Book.LastSeq);
+        notice.Should().BeNull();
     }
 
     [Fact]
