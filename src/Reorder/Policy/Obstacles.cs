@@ -52,11 +52,11 @@ internal static class Obstacles
         if (!s.SensorTrusted)
             blocks |= ReorderBlock.SensorFault;
         PatternDoubts doubts = s.Pattern?.Doubts ?? PatternDoubts.None;
-        if (!s.StockCertain || doubts.HasFlag(PatternDoubts.StockUncertain) || s.Pattern?.Coverage < leastCoverage)
+        if (!s.StockCertain || (doubts & PatternDoubts.StockUncertain) == PatternDoubts.StockUncertain || s.Pattern?.Coverage < leastCoverage)
             blocks |= ReorderBlock.StockUncertain;
-        if (doubts.HasFlag(PatternDoubts.ClockLeapt))
+        if ((doubts & PatternDoubts.ClockLeapt) == PatternDoubts.ClockLeapt)
             blocks |= ReorderBlock.ClockUncertain;
-        if (s.Away || doubts.HasFlag(PatternDoubts.Away))
+        if (s.Away || (doubts & PatternDoubts.Away) == PatternDoubts.Away)
             blocks |= ReorderBlock.Away;
         return blocks;
     }

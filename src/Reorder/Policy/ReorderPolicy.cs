@@ -56,9 +56,9 @@ public sealed record ReorderPolicy(
     /// <summary>Why orders would not be placed unasked now; <see cref="ReorderCaution.None"/> when they may.</summary>
     public ReorderCaution CautionFor(uint approvals, in ConsumptionPattern pattern) =>
         approvals < ApprovalsBeforeAuto ? ReorderCaution.FewApprovals
-        : pattern.Doubts.HasFlag(PatternDoubts.StoppedUsing) ? ReorderCaution.UseStopped
+        : (pattern.Doubts & PatternDoubts.StoppedUsing) == PatternDoubts.StoppedUsing ? ReorderCaution.UseStopped
         : Rate(pattern).RateSpread > MostRateSpread ? ReorderCaution.RateUncertain
-        : pattern.Doubts.HasFlag(PatternDoubts.CoverageLow) ? ReorderCaution.PredictionsMissed
+        : (pattern.Doubts & PatternDoubts.CoverageLow) == PatternDoubts.CoverageLow ? ReorderCaution.PredictionsMissed
         : pattern.AllowsAuto ? ReorderCaution.None : ReorderCaution.PatternDoubted;
 
     /// <summary>What a gateway may do by itself now: never more than the member wished, and asking first while there is a caution.</summary>

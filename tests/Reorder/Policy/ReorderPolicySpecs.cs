@@ -4,7 +4,6 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
-using PantryChain.Reorder.Patterns;
 using PantryChain.Reorder.Policy;
 
 namespace PantryChain.Reorder.Tests.Policy;
@@ -149,24 +148,9 @@ public sealed class ReorderPolicySpecs
         make.Should().Throw<ArgumentException>();
     }
 
-    /// <summary>A pack every three days for five packs, three pours a day.</summary>
-    private static ConsumptionPattern Pattern { get; } = EvenUse();
+    private static ConsumptionPattern Pattern => PolicySamples.Pattern;
 
     private static ReorderSituation Situation(double packs) => new(
         Now, Mass.FromGrams(1000), Mass.FromGrams(packs * 1000), SensorTrusted: true, Pattern, LeadTime.Usual, Mandate, Bamtol.FromWon(2500),
         Bamtol.FromWon(30_000), Bamtol.FromWon(50_000), Tier: 1, LastOrderedCycle: null, OrderUnderWay: false, Paused: false);
-
-    private static ConsumptionPattern EvenUse()
-    {
-        CycleHistory cycles = CycleHistory.Empty;
-        for (int pack = 0; pack < 5; pack++)
-            cycles = cycles.Learn(3.0, CyclePrior.Global.Discount);
-        ShelfHistory shelf = ShelfHistory.Empty;
-        for (int day = 0; day < 15; day++)
-            shelf = shelf.Learn(day % 3 == 0 ? 0.4 : 0.3);
-        CycleForecast cycle = cycles.Forecast(CyclePrior.Global);
-        ShelfForecast rate = shelf.Forecast(cycle);
-        return new ConsumptionPattern(
-            Milk, 5, rate.PacksPerDay, rate.Shape, rate.Scale, rate.DailyShape, cycle.MedianDays, cycle.Sigma, cycle.Confidence, PatternStage.Likely);
-    }
 }
