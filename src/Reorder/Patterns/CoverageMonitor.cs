@@ -42,25 +42,3 @@ public readonly record struct CoverageMonitor(double Shortfall, double DiscountC
         return new CoverageMonitor(shortfall, cut, shift);
     }
 }
-
-/// <summary>Two-sided cumulative sums over finished cycles: notices that packs last longer or shorter than they used to.</summary>
-/// <remarks>E. S. Page, Biometrika 41 (1954); k = 0.5 looks for a change by one standard deviation, h = 5 rings about once in 465 unchanged cycles. <c>default</c> is at rest.</remarks>
-/// <param name="Up">Evidence for longer packs.</param>
-/// <param name="Down">Evidence for shorter packs.</param>
-public readonly record struct ChangeDetector(double Up, double Down)
-{
-    /// <summary>Cycles' worth of belief that is left after a change.</summary>
-    public const double WeightAfterChange = 3.0;
-
-    private const double Allowance = 0.5, Threshold = 5.0, LargestStep = 4.0; // one odd cycle alone never rings
-
-    /// <summary>Above zero after longer packs, below zero after shorter ones, else zero.</summary>
-    public int Signal => Up > Threshold ? 1 : Down > Threshold ? -1 : 0;
-
-    /// <summary>Adds a finished cycle at the quantile <paramref name="u"/> of its prediction, 0 to 1.</summary>
-    public ChangeDetector Add(double u)
-    {
-        double z = Math.Clamp(Normal.Quantile(Math.Clamp(u, 1e-6, 1.0 - 1e-6)), -LargestStep, LargestStep);
-        return new ChangeDetector(Math.Max(0.0, Up + z - Allowance), Math.Max(0.0, Down - z - Allowance));
-    }
-}

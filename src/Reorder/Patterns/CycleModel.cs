@@ -40,10 +40,6 @@ public readonly record struct CycleHistory(uint Count, double Weight, double Log
             Count < uint.MaxValue ? Count + 1 : Count, discount * Weight + weight, discount * LogSum + weight * log, discount * LogSquares + weight * log * log);
     }
 
-    /// <summary>The same cycles believed less, so that together they weigh <paramref name="most"/> at most: what is left after a habit changed.</summary>
-    public CycleHistory Forget(double most) =>
-        Weight <= most ? this : new CycleHistory(Count, most, LogSum * most / Weight, LogSquares * most / Weight);
-
     /// <summary>The same cycles in packs of <paramref name="ratio"/> times the size: each would have taken that many times as long.</summary>
     public CycleHistory Scale(double ratio)
     {

@@ -14,7 +14,7 @@ public readonly record struct HolidayOutlook
         (_closed, _before, _after, _beforeFactor, _afterFactor) = (closed, before, after, beforeFactor, afterFactor);
 
     /// <summary>True when a holiday keeps deliveries away on that day.</summary>
-    public bool IsDeliveryFree(int daysAhead) => (uint)daysAhead < Days && (_closed >> daysAhead & 1) != 0;
+    public bool IsDeliveryFree(int daysAhead) => daysAhead is >= 0 and < Days && (_closed >> daysAhead & 1) != 0;
 
     /// <summary>The first day from <paramref name="daysAhead"/> on that no holiday closes: when a seller's lead time ends in a holiday, the goods come then.</summary>
     public int NextDelivery(int daysAhead)
@@ -27,7 +27,7 @@ public readonly record struct HolidayOutlook
 
     /// <summary>Use on that day against an ordinary one.</summary>
     public double DemandFactor(int daysAhead) =>
-        (uint)daysAhead >= Days ? 1.0
+        daysAhead is < 0 or >= Days ? 1.0
         : (_before >> daysAhead & 1) != 0 ? _beforeFactor
         : (_after >> daysAhead & 1) != 0 ? _afterFactor : 1.0;
 

@@ -101,13 +101,14 @@ public sealed partial class KoreanHolidays
 
     private static int Index(DateOnly date) => date.DayNumber - FirstDay.DayNumber;
 
-    private DayMarks At(int dayNumber) => (uint)(dayNumber - FirstDay.DayNumber) < (uint)_marks.Length ? _marks[dayNumber - FirstDay.DayNumber] : DayMarks.None;
+    private DayMarks At(int dayNumber) =>
+        dayNumber >= FirstDay.DayNumber && dayNumber - FirstDay.DayNumber < _marks.Length ? _marks[dayNumber - FirstDay.DayNumber] : DayMarks.None;
 
     private bool Has(int dayNumber, DayMarks mark) => (At(dayNumber) & mark) != DayMarks.None;
 
     private void Mark(DateOnly date, DayMarks mark)
     {
-        if ((uint)Index(date) < (uint)_marks.Length)
+        if (Index(date) >= 0 && Index(date) < _marks.Length)
             _marks[Index(date)] |= mark;
     }
 
@@ -127,7 +128,7 @@ public sealed partial class KoreanHolidays
 
     private void MarkUnlessFeast(int index, DayMarks mark)
     {
-        if ((uint)index < (uint)_marks.Length && (_marks[index] & DayMarks.Feast) == DayMarks.None)
+        if (index >= 0 && index < _marks.Length && (_marks[index] & DayMarks.Feast) == DayMarks.None)
             _marks[index] |= mark;
     }
 

@@ -88,13 +88,12 @@ public struct ProductHistory
     internal void EndCycles(uint ended, double now, uint day, in CycleForecast foretold, double discount, bool feast, bool timed)
     {
         double days = DaysPerPack(now, ended);
+        ChangeDetector change = timed && Finished.Count >= FewestCycles ? Change.Add(foretold.Cdf(days), days) : Change;
         for (int left = timed ? (int)Math.Min(ended, MostCyclesAtOnce) : 0; left > 0; left--)
-        {
-            bool changed = Finished.Count >= FewestCycles && Notice(foretold.Cdf(days), day, foretold.MedianDays);
             Finished = Finished.Learn(days, discount, feast ? FeastWeight : 1.0);
-            if (changed)
-                Finished = Finished.Forget(ChangeDetector.WeightAfterChange);
-        }
+        if (change.Signal != 0)
+            (Finished, Changed, ChangedDay, ChangedFrom, change) = (change.Forget(Finished), change.Signal, day, foretold.MedianDays, default);
+        Change = change;
         (CycleStart, CycleDay, CycleUse) = (now, day, 0.0);
     }
 
@@ -162,16 +161,6 @@ public struct ProductHistory
     /// <summary>Forecast D6: the pack is long overdue and nothing was taken for two usual cycles.</summary>
     internal readonly bool HasStopped(in CycleForecast cycle, double now, double chanceOfLonger) =>
         chanceOfLonger < UnusualChance && now - LastUse >= 2.0 * cycle.MedianDays;
-
-    /// <summary>True when this cycle, at the quantile <paramref name="u"/> of its prediction, shows that the habit changed.</summary>
-    private bool Notice(double u, uint day, double foretold)
-    {
-        Change = Change.Add(u);
-        if (Change.Signal == 0)
-            return false;
-        (Changed, ChangedDay, ChangedFrom, Change) = (Change.Signal, day, foretold, default);
-        return true;
-    }
 
     private void LearnDay(double packs)
     {
