@@ -20,6 +20,7 @@ public sealed class UpSpecs : IDisposable
     [InlineData("--replay /nowhere.csv --household 84", "/nowhere.csv does not exist*")]
     [InlineData("--clerk robot", "--clerk robot is not understood*")]
     [InlineData("--gateway-port 70000", "70000 is no port*")]
+    [InlineData("--faults /nowhere.json", "/nowhere.json cannot be read*Faults by script*")]
     [InlineData("--json /nowhere/out.json", "The folder of /nowhere/out.json does not exist*")]
     public async Task Bad_input_is_one_line_exit_code_2_and_nothing_runs(string options, string message)
     {
