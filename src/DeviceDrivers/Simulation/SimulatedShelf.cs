@@ -114,7 +114,7 @@ public sealed class SimulatedShelf : IDisposable
     {
         if (_buses.TryGetValue(name, out WiredBus? known))
             return known;
-        SimulatedI2cBus bus = new(_clock);
+        SimulatedI2cBus bus = new(_clock, name);
         WiredBus wired = new(bus, new BusFaultPlayer(bus, _faults, Household.Plan.Origin, _time));
         Board.WireI2c(name, new ScriptedBus(bus, wired.Faults));
         _buses.Add(name, wired);

@@ -75,7 +75,7 @@ public sealed class ScaleStepSpecs
     {
         ScaleBench bench = new(grams: 3000);
 
-        bench.Creep(3000, 3000.4, seconds: 30).Lay(3000.4 - first, seconds: 1.2).Lay(3000.4 - first - second, seconds: 80);
+        bench.Creep(3000, 3020, seconds: 100).Lay(3020 - first, seconds: 1.2).Lay(3020 - first - second, seconds: 80);
 
         bench.Steps.Sum(step => step.Delta.Grams).Should().BeApproximately(-first - second, 2);
     }
