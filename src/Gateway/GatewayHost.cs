@@ -145,7 +145,9 @@ internal static class GatewayHost
         return ActivatorUtilities.CreateInstance<HomeStation>(services, link, events, states, assistant, requests);
     }
 
-    private static void AddLearning(IServiceCollection stations) => stations.AddSingleton<Learner>().AddSingleton<AnswerBook>().AddSingleton<WishBook>().AddSingleton<HolidayDesk>();
+    private static void AddLearning(IServiceCollection stations) =>
+        stations.AddSingleton<AnswerBook>().AddSingleton<WishBook>().AddSingleton<HolidayDesk>().AddSingleton(services => new Learner(
+            services.GetRequiredService<Journal>(), services.GetRequiredService<Household>(), services.GetRequiredService<AnswerBook>(), services.GetRequiredService<HolidayDesk>().Calendar));
 
     private static void AddCooperative(IServiceCollection stations, Membership membership)
     {

@@ -53,6 +53,7 @@ internal static class DashboardServices
             door.SessionOf(http) is { } session ? Results.Text(state.ToJson(session), "application/json")
             : door.HasLocalToken(http) ? Results.Text(state.ToJson(null), "application/json") : Refusal.LogIn(http));
         app.MapForms();
+        app.MapHabits();
         app.MapInbox();
         app.MapSlotPages();
         app.MapLocalCalls();

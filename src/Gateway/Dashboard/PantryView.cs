@@ -11,6 +11,7 @@ using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Reorder.Machine;
+using PantryChain.Reorder.Patterns;
 using PantryChain.Reorder.Policy;
 
 namespace PantryChain.Gateway.Dashboard;
@@ -34,7 +35,29 @@ internal sealed record SlotView(ShelfSlot Slot, StockReading Reading, DateTimeOf
 /// <summary>One product as the pages show it; without a cooperative there is neither process nor advice.</summary>
 internal sealed record ProductView(
     ShelfProduct Product, ConsumptionPattern? Pattern, DaysLeft Days, double Packs, ReorderProcess? Process, ReorderAdvice? Advice, MandateMode? Mode, GivenMandate? Mandate,
-    StoreOffer? Offer, double? ReorderPoint, bool CanRevoke, bool Undecided);
+    StoreOffer? Offer, double? ReorderPoint, bool CanRevoke, bool Undecided)
+{
+    /// <summary>What is worth a look; the household's own alarms stand with every product.</summary>
+    public IReadOnlyList<PatternAlarm> Alarms { get; init; } = [];
+
+    /// <summary>How long a pack lasts by the member's word, or null while the question is open.</summary>
+    public PackAnswer? Answer { get; init; }
+
+    /// <summary>True while the one question about a new product is worth asking: no pack was used up and nobody answered.</summary>
+    public bool AsksLength => Answer is null && (Pattern?.Cycles ?? 0) == 0;
+
+    /// <summary>Why it asks first although the member wished automatic orders.</summary>
+    public ReorderCaution Caution { get; init; }
+
+    /// <summary>What resuming would do, for a product that is paused.</summary>
+    public ReorderPreview? Preview { get; init; }
+
+    /// <summary>What may be ordered instead, by the configuration, and whether the member allows it.</summary>
+    public IReadOnlyList<(ShelfProduct Product, bool Allowed, bool HasMandate)> Substitutes { get; init; } = [];
+
+    /// <summary>How long the seller takes, and from how many deliveries here that was learnt.</summary>
+    public (LeadTime Lead, uint Seen)? Lead { get; init; }
+}
 
 /// <summary>One order as the pages show it.</summary>
 internal sealed record OrderView(PlacedOrder Order, ShelfProduct? Product, IReadOnlyList<(OrderState State, DateTimeOffset At)> History, DateTimeOffset? VetoUntil, bool Vetoed);
@@ -59,6 +82,10 @@ public sealed class PantryView
     private readonly OrderBook? _orders;
     private readonly Circumstances? _circumstances;
     private readonly Membership? _membership;
+    private readonly Situations? _situations;
+    private readonly AnswerBook _answers;
+    private readonly WishBook _wishes;
+    private readonly HolidayDesk _holidays;
 
     /// <summary>Over the stations that the host has; without a cooperative only the shelves are there.</summary>
     internal PantryView(IServiceProvider stations)
@@ -77,6 +104,10 @@ public sealed class PantryView
         _orders = stations.GetService<OrderBook>();
         _circumstances = stations.GetService<Circumstances>();
         _membership = stations.GetService<Membership>();
+        _situations = stations.GetService<Situations>();
+        _answers = stations.GetRequiredService<AnswerBook>();
+        _wishes = stations.GetRequiredService<WishBook>();
+        _holidays = stations.GetRequiredService<HolidayDesk>();
     }
 
     /// <summary>Household time.</summary>
@@ -90,10 +121,26 @@ public sealed class PantryView
         [.. _board.Readings.Select(View)];
 
     /// <summary>All products in the order of the configuration.</summary>
-    internal IReadOnlyList<ProductView> Products() => [.. _household.Products.Select(product => Of(product))];
+    internal IReadOnlyList<ProductView> Products()
+    {
+        IReadOnlyDictionary<Gtin, ReorderAdvice>? advice = _decider?.AdviseAll();
+        IReadOnlyList<PatternAlarm> alarms = _learner.AlarmsAt(Now);
+        return [.. _household.Products.Select(product => Of(product, advice?[product.Product.Gtin], alarms))];
+    }
 
     /// <summary>One product, or null when the household does not keep it.</summary>
-    internal ProductView? Find(Gtin gtin) => _household.FindProduct(gtin) is { } product ? Of(product) : null;
+    internal ProductView? Find(Gtin gtin) => 
+        _household.FindProduct(gtin) is { } product ? Of(product, _decider?.AdviseAll()[gtin], _learner.AlarmsAt(Now)) : null;
+
+    /// <summary>A product's name in the reader's language.</summary>
+    internal string NameOf(Gtin gtin, bool korean) =>
+        _household.FindProduct(gtin) is not { } known ? gtin.ToString() : korean ? known.Product.NameKo : known.Product.NameEn;
+
+    /// <summary>The absence that the member told, or null while somebody is at home.</summary>
+    internal Absence? Away => _wishes.AwayAt(Now);
+
+    /// <summary>What is wrong with the household's holiday file, or null.</summary>
+    internal HolidayProblem? HolidayProblem => _holidays.Problem;
 
     /// <summary>The newest orders, newest first.</summary>
     internal IReadOnlyList<OrderView> Orders() => _orders is null ? [] : [.. _orders.Newest(MostOrders).Select(View)];
@@ -107,18 +154,27 @@ public sealed class PantryView
     /// <summary>What the account holds and how the household stands, or null before store and chain were heard.</summary>
     internal (Circumstances Known, DateTimeOffset At)? Purse() => _circumstances is { At: { } at } ? (_circumstances, at) : null;
 
-    private ProductView Of(ShelfProduct product)
+    private ProductView Of(ShelfProduct product, ReorderAdvice? advice, IReadOnlyList<PatternAlarm> alarms)
     {
         Gtin gtin = product.Product.Gtin;
         ConsumptionPattern? pattern = _learner.PatternOf(gtin, Now);
         double packs = Math.Max(0.0, _board.StockOf(_household, gtin)?.Grams ?? 0.0) / product.Product.Pack.Grams;
         GivenMandate? mandate = _mandates?.NewestOf(gtin);
         StoreOffer? offer = _circumstances?.OfferFor(gtin, mandate?.Sellers ?? _circumstances.SellersOf(gtin));
-        double? point = pattern is { PacksPerDay: > 0.0 } known ? _policy?.ReorderPoint(known, offer?.Lead ?? LeadTime.Usual) : null;
+        (LeadTime Lead, uint Seen)? lead = offer is null ? null : _situations?.LeadOf(offer);
+        double? point = pattern is { PacksPerDay: > 0.0 } known ? _policy?.ReorderPoint(known, lead?.Lead ?? LeadTime.Usual) : null;
         return new ProductView(
-            product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], _decider?.Advise(gtin), _decider?.ModeOf(gtin), mandate, offer, point,
-            _mandates?.RevocableOf(gtin).Count > 0, _inbox.Doubts(gtin));
+            product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], advice, _decider?.ModeOf(gtin), mandate, offer, point,
+            _mandates?.RevocableOf(gtin).Count > 0, _inbox.Doubts(gtin))
+        {
+            Alarms = [.. alarms.Where(alarm => alarm.Gtin == gtin || alarm.Gtin.IsNone)], Answer = _answers.Of(gtin), Caution = _decider?.CautionOf(gtin) ?? ReorderCaution.None,
+            Preview = _desk?[gtin].Paused == true ? _decider?.PreviewOf(gtin) : null, Substitutes = SubstitutesOf(product), Lead = lead,
+        };
     }
+
+    private List<(ShelfProduct, bool, bool)> SubstitutesOf(ShelfProduct product) =>
+        [.. product.Stock.Substitutes.Select(_household.FindProduct).OfType<ShelfProduct>()
+            .Select(known => (known, _wishes.Allows(product.Product.Gtin, known.Product.Gtin), _mandates?.ActiveOf(known.Product.Gtin) is not null))];
 
     private SlotView View(StockReading reading)
     {

@@ -2,6 +2,7 @@ using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Reorder.Patterns;
 using PantryChain.Telemetry.Journaling;
@@ -17,13 +18,20 @@ internal sealed class Learner
 {
     private readonly Journal _journal;
     private readonly Household _household;
-    private readonly PatternBook _book = new();
+    private readonly PatternBook _book;
+    private readonly AnswerBook _answers;
     private readonly Lock _lock = new();
 
-    /// <summary>Learns the whole journal.</summary>
-    public Learner(Journal journal, Household household)
+    /// <summary>Learns the whole journal, with the member's answers beside it.</summary>
+    /// <param name="journal">What happened.</param>
+    /// <param name="household">What the shelves keep.</param>
+    /// <param name="answers">How long packs last as the member said.</param>
+    /// <param name="holidays">The calendar of the household; null for the law's alone.</param>
+    public Learner(Journal journal, Household household, AnswerBook answers, KoreanHolidays? holidays = null)
     {
-        (_journal, _household) = (journal, household);
+        (_journal, _household, _answers, _book) = (journal, household, answers, new PatternBook(holidays: holidays));
+        foreach ((Gtin gtin, double days) in answers.Lengths)
+            _book.Tell(gtin, days);
         foreach (ShelfProduct product in household.Products)
             _book.Track(product.Product, household.Slots.Where(slot => slot.Holds(product.Product.Gtin)).Select(slot => slot.Slot));
         lock (_lock)
@@ -49,6 +57,33 @@ internal sealed class Learner
     {
         lock (_lock)
             return _book.CyclesAfter(gtin, used);
+    }
+
+    /// <summary>What a member should know about the household's use at an instant; empty on most days.</summary>
+    public IReadOnlyList<PatternAlarm> AlarmsAt(DateTimeOffset at)
+    {
+        lock (_lock)
+            return _book.Alarms(_household.DayOf(at));
+    }
+
+    /// <summary>The coming weeks' holidays with what this household does in them.</summary>
+    public HolidayOutlook Outlook(HouseholdDay today)
+    {
+        lock (_lock)
+            return _book.Outlook(today);
+    }
+
+    /// <summary>Takes the member's answer to how long a pack lasts: kept first, then learnt.</summary>
+    /// <param name="gtin">A product of the household.</param>
+    /// <param name="days"><see cref="AnswerBook.Shortest"/> to <see cref="AnswerBook.Longest"/>; null for a question that was skipped.</param>
+    /// <param name="at">Household time.</param>
+    public void Answer(Gtin gtin, double? days, DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            _answers.Keep(gtin, days, at);
+            _book.Tell(gtin, days);
+        }
     }
 
     private List<ThingEvent> CatchUp_NeedsLock()

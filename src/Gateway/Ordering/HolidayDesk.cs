@@ -11,8 +11,6 @@ internal sealed class HolidayDesk
     private const int Horizon = 90;         // days ahead without deliveries that a decision may have to know
     private const long LargestFile = 65_536; // thousands of lines; more is another file
 
-    private const double BeforeFeast = 1.2, AfterFeast = 0.85; // set between what Christmas and Easter did to 100 households' purchases; no Korean data was found
-
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10); // real time
 
     private readonly string _path;
@@ -57,9 +55,6 @@ internal sealed class HolidayDesk
         KoreanHolidays calendar = Calendar;
         return Enumerable.Range(0, Horizon).Select(ahead => new HouseholdDay(today.Number + (uint)ahead)).Where(day => calendar.IsDeliveryFree(day.ToDate()));
     }
-
-    /// <summary>How much faster than usual products go over the coming days, around the feasts; 1 on ordinary days.</summary>
-    public double DemandOver(HouseholdDay today, int days) => Calendar.Outlook(today, BeforeFeast, AfterFeast).OrdinaryDays(days) / days;
 
     private KoreanHolidays Now_NeedsLock()
     {

@@ -31,6 +31,13 @@ internal sealed class Situations(
     /// <summary>What a fresh pack of a product keeps by the member's word, else by the catalogue's; null when nobody says.</summary>
     public static int? ShelfLifeOf(ShelfProduct product, StoreOffer? offer) => product.Stock.ShelfLifeDays ?? offer?.Supply.ShelfLifeDays;
 
+    /// <summary>How long an offer's seller takes as this household counts on it, and from how many of its own deliveries that was learnt.</summary>
+    public (LeadTime Lead, uint Seen) LeadOf(StoreOffer offer)
+    {
+        DeliveryDays calendar = CalendarOf(offer.Supply);
+        return (leads.Of(offer, calendar), leads.HistoryOf(offer, calendar).Deliveries);
+    }
+
     private IEnumerable<Gtin> Ordered()
     {
         HashSet<Gtin> told = [];
@@ -72,7 +79,7 @@ internal sealed class Situations(
         {
             Rules = RulesOf(product, means.Offer), Delivery = calendar, StockCertain = board.IsCertain(gtin), Away = wishes.AwayAt(now) is not null,
             HouseholdBudgetLeft = HouseholdBudget.Left(household, orders, now) is { } left ? pledged.LessFor(gtin, left) : null,
-            DemandMultiplier = holidays.DemandOver(household.DayOf(now), lead.MedianDays + 1),
+            DemandMultiplier = learner.Outlook(household.DayOf(now)).OrdinaryDays(lead.MedianDays + 1) / (lead.MedianDays + 1), // around the feasts
         };
     }
 

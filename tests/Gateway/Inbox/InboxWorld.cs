@@ -145,7 +145,7 @@ internal sealed class InboxWorld : IDisposable
         Journal = new Journal(_file);
         Stocks = new StockBook(_file, Journal, Household);
         Inbox = new InboxBook(_file);
-        Learner = new Learner(Journal, Household);
+        Learner = new Learner(Journal, Household, new AnswerBook(_file));
         Board = new ShelfBoard(Household, Time, Stocks, Inbox);
         _observer = new Observer(Household, Learner, Stocks);
         _fuser = new SlotFuser(Household, Learner, Stocks, Inbox);

@@ -37,7 +37,7 @@ public sealed class DeciderSpecs : IDisposable
     {
         _file = SqliteFile.Open(_temp.Folder.Database);
         _journal = new Journal(_file);
-        _learner = new Learner(_journal, Samples.Household);
+        _learner = new Learner(_journal, Samples.Household, new AnswerBook(_file));
         _board = new ShelfBoard(Samples.Household, _time);
         RelayBook relays = new(_file);
         _mandates = new MandateBook(_file);
