@@ -32,7 +32,7 @@ public sealed partial class Words
                 $"{left}; the next delivery comes {comes}, so ordering {product} by {formats.Day(last, why.At)} is enough."),
             ReorderBlock.OutOfSeason when why.SeasonOpensAt is { } opens => Say(
                 $"{left} {Josa.Topic(product)} {formats.Date(opens)}에 철이 되면 저절로 다시 주문합니다.",
-                $"{left}; {product} is out of season and is ordered again by itself from {formats.Date(opens)}."),
+                $"{left}; the season of {product} opens on {formats.Date(opens)}, and from then on it is ordered again by itself."),
             _ => Say($"{left} {Josa.Object(product)} 주문할 때지만, {Block(block)}", $"{left}, so it would be time to order {product}, but {Lower(Block(block))}"),
         };
     }
@@ -108,9 +108,9 @@ public sealed partial class Words
 
     private string Instead(ReorderBlock because, string first) => because switch
     {
-        ReorderBlock.OutOfSeason => Say($"{Josa.Topic(first)} 철이 아니라 그 대신, ", $"Instead of {first}, which is out of season: "),
-        ReorderBlock.PriceTooHigh => Say($"{Josa.Topic(first)} 너무 비싸 그 대신, ", $"Instead of {first}, which costs more than you allow: "),
-        _ => Say($"{Josa.Topic(first)} 파는 곳이 없어 그 대신, ", $"Instead of {first}, which nobody offers now: "),
+        ReorderBlock.OutOfSeason => Say($"{Josa.Topic(first)} 철이 아니라 그 대신, ", $"Instead of {first} (out of season): "),
+        ReorderBlock.PriceTooHigh => Say($"{Josa.Topic(first)} 너무 비싸 그 대신, ", $"Instead of {first} (costs more than you allow): "),
+        _ => Say($"{Josa.Topic(first)} 파는 곳이 없어 그 대신, ", $"Instead of {first} (nobody offers it now): "),
     };
 
     private string Limit(ReorderLimit limit) => limit switch

@@ -17,7 +17,7 @@ public sealed partial class Words
         ReorderBlock.PriceTooHigh => Say("가격이 위임에서 정한 값보다 높습니다.", "The price is above what the mandate allows."),
         ReorderBlock.NoMandate => Say("주문을 맡기지 않았습니다.", "No mandate has been given."),
         ReorderBlock.MandateExpired => Say("위임 기간이 끝났습니다. 새로 맡겨 주세요.", "The mandate has expired; renew it to go on."),
-        ReorderBlock.Paused => Say("일시 정지되어 있습니다. 다시 시작할 때까지 주문하지 않습니다.", "It is paused: nothing is ordered until you resume."),
+        ReorderBlock.Paused => Say("일시 정지되어 있어 다시 시작할 때까지 주문하지 않습니다.", "It is paused: nothing is ordered until you resume."),
         ReorderBlock.SensorFault => Say("선반의 값을 믿을 수 없습니다. 센서를 확인하세요.", "The shelf's reading cannot be trusted; check the sensor."),
         ReorderBlock.OpenOrder => Say("이미 진행 중인 주문이 있습니다.", "An order is already under way."),
         ReorderBlock.SellerAbsent => Say("이 상품을 파는 곳이 지금 없습니다. 다음 검토에서 다시 봅니다.", "No allowed seller offers this now; it is looked at again at the next review."),
