@@ -57,8 +57,8 @@ public sealed partial class PatternBook
 
     private void AddUnusual(in ProductHistory state, double expected, HouseholdDay today, List<PatternAlarm> tests)
     {
-        if (state.UsedToday > 0.0 && state.Shelf.DaysSeen >= ShelfHistory.EarlyDays && today.Number == _clock.OpenDay)
-            tests.Add(new PatternAlarm(PatternAlarmKind.UnusualUse, state.Gtin, today, state.ChanceToday, state.UsedToday, expected));
+        if (state.UsedToday > 0.0 && state.IsJudged && today.Number == _clock.OpenDay)
+            tests.Add(new PatternAlarm(PatternAlarmKind.UnusualUse, state.Gtin, today, state.IsUnusualToday ? state.ChanceToday : 1.0, state.UsedToday, expected));
         else if (state.UnusualDay != 0 && state.UnusualDay + 1 == today.Number)
             tests.Add(new PatternAlarm(PatternAlarmKind.UnusualUse, state.Gtin, new HouseholdDay(state.UnusualDay), state.UnusualBy, state.UnusualUse, expected));
     }

@@ -21,7 +21,7 @@ public sealed partial class PatternBook
         if (seen.Gtin.IsNone || Find(seen.Gtin) is not { Pack: > 0 } entry)
             return;
         if (!entry.Begun)
-            (entry.State, entry.Begun) = (new ProductHistory(seen.Gtin, entry.Pack, _clock.Now, _clock.OpenDay), true);
+            (entry.State, entry.Begun) = (new ProductHistory(seen.Gtin, entry.Pack, _clock.Now, _clock.OpenDay) { BegunInUse = seen.Kind == ThingEventKind.Used }, true);
         LearnOf(entry, seen, timed);
         if (StatesLevel(seen.Kind))
             entry.State.Level(seen.Slot.Value, Math.Clamp(seen.Level.Milligrams, 0, MostMilligrams), entry.Placed, _clock.Now);
@@ -57,7 +57,7 @@ public sealed partial class PatternBook
         uint ended = state.Use(amount, seen.Cycle, now, timed);
         if (ended > 0)
         {
-            bool wholeTime = timed && state.CycleStart > _clock.DoubtedAt;
+            bool wholeTime = timed && !state.BegunInUse && state.CycleStart > _clock.DoubtedAt;
             bool feast = _holidays.Overlaps(new HouseholdDay(state.CycleDay), new HouseholdDay(_clock.OpenDay));
             state.EndCycles(ended, now, _clock.OpenDay, foretold, entry.Prior.Discount, feast, wholeTime);
             if (wholeTime && known && ended == 1 && Math.Abs(elapsed - foretold.MedianDays) <= foretold.Window && state.Cycles > state.ConfirmedCycle)

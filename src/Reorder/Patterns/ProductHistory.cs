@@ -24,7 +24,7 @@ public struct ProductHistory
     [JsonInclude] internal CycleHistory Finished, FinishedAtOpen;
     [JsonInclude] internal ChangeDetector Change, ChangeAtOpen;
     [JsonInclude] internal double UsedToday, ChanceToday;
-    [JsonInclude] internal bool EmptyAtOpen;
+    [JsonInclude] internal bool EmptyAtOpen, BegunInUse; // the second: nobody saw when the running pack was begun
     [JsonInclude] internal ShelfHistory Shelf;
     [JsonInclude] internal CoverageMonitor Monitor;
     [JsonInclude] internal RefitSums Share;
@@ -42,7 +42,10 @@ public struct ProductHistory
     /// <summary>A remainder below 2 % of a pack counts as used up: cells err by that much and nobody pours the last drop.</summary>
     internal readonly long Remainder => Pack / 50;
 
-    internal readonly bool IsUnusualToday => ChanceToday < UnusualChance && Shelf.DaysSeen >= ShelfHistory.EarlyDays;
+    /// <summary>True when today's use is improbable and more than twice what days with use usually take: what is used rarely but evenly is not odd on the day it is used.</summary>
+    internal readonly bool IsUnusualToday => ChanceToday < UnusualChance && IsJudged && UsedToday > 2.0 * Shelf.UsualUse;
+
+    internal readonly bool IsJudged => Shelf.DaysSeen >= ShelfHistory.EarlyDays && Shelf.UsualUse > 0.0;
 
     /// <summary>Packs that are ended when <paramref name="more"/> milligrams are used.</summary>
     internal readonly uint EndedBy(long more) => (uint)Math.Clamp((Open + more + Remainder) / Pack, 0, uint.MaxValue - Cycles);
@@ -94,7 +97,7 @@ public struct ProductHistory
         if (change.Signal != 0)
             (Finished, Changed, ChangedDay, ChangedFrom, change) = (change.Forget(Finished), change.Signal, day, foretold.MedianDays, default);
         Change = change;
-        (CycleStart, CycleDay, CycleUse) = (now, day, 0.0);
+        (CycleStart, CycleDay, CycleUse, BegunInUse) = (now, day, 0.0, false);
     }
 
     /// <summary>Takes back a use that was none; the packs counted so far stay counted, because a leaf may have told them, and the next uses catch up first.</summary>

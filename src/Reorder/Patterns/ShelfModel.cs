@@ -34,6 +34,9 @@ public readonly record struct ShelfHistory(double Days, double Use, uint DaysSee
     /// <summary>The same days in packs of <paramref name="ratio"/> times the size.</summary>
     public ShelfHistory Scale(double ratio) => this with { Use = Use / ratio, Sum = Sum / ratio, Squares = Squares / (ratio * ratio) };
 
+    /// <summary>Packs that a day with use usually takes, days counted by what they took: E[u²]/E[u]; 0 before the first use.</summary>
+    public double UsualUse => Sum > 1e-9 * Weight ? Squares / Sum : 0.0;
+
     /// <summary>c, the gamma shape of one day's use: 1/CV², shrunk to <c>PriorSpread</c>; 0.5 in the first week.</summary>
     public double DailyShape
     {

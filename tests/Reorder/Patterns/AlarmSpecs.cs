@@ -85,6 +85,26 @@ public sealed class AlarmSpecs
     }
 
     [Fact]
+    public void Packs_that_are_used_whole_and_rarely_are_no_household_event()
+    {
+        Pantry home = new(products: 4);
+        for (int month = 0; month < 6; month++)
+        {
+            home.NextDay(9);
+            home.Learn(4, ThingEventKind.Used, -100, level: 5000);
+            home.NextDay(9);
+            home.Learn(4, ThingEventKind.Used, -100, level: 5000);
+            home.NextDay(12);
+            for (int product = 1; product <= 3; product++)
+                home.Learn(product, ThingEventKind.Used, -1000, level: 5000);
+            home.Book.Alarms(home.Today).Should().NotContain(found => found.Kind == PatternAlarmKind.HouseholdEvent || found.Kind == PatternAlarmKind.UnusualUse);
+        }
+
+        home.Pattern(1).Cycles.Should().Be(6);
+        home.Pattern(1).MedianCycleDays.Should().BeInRange(24.0, 31.0);
+    }
+
+    [Fact]
     public void Twice_the_use_is_noticed_within_a_few_packs_and_the_old_habit_forgotten()
     {
         Pantry home = Settled(products: 1);
