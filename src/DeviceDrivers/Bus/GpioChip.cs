@@ -40,7 +40,7 @@ public sealed unsafe class GpioChip : IDisposable
     {
         IReadOnlyList<string> paths = DeviceFiles.Numbered(deviceFolder, "gpiochip");
         if (paths.Count == 0)
-            throw new IOException($"This machine has no {deviceFolder}/gpiochip*. Run on a Raspberry Pi, or set 'cells.transport' to 'simulated' in gateway.json.");
+            throw new IOException($"This machine has no {deviceFolder}/gpiochip*. Run on a Raspberry Pi, or have gateway.json name what this machine has: another 'kind' in 'converters', or 'simulated' as 'cells.transport'.");
         List<GpioChip> chips = [];
         try
         {
@@ -48,7 +48,7 @@ public sealed unsafe class GpioChip : IDisposable
                 chips.Add(OpenPath(path));
             GpioChip chosen = labels.Select(label => chips.Find(chip => chip.Label == label)).FirstOrDefault(chip => chip is not null)
                 ?? throw new IOException($"No GPIO chip is labelled {string.Join(" or ", labels)}; found {string.Join(", ", chips.Select(chip => chip.Label).Distinct())}. "
-                    + "Set 'cells.chip' in gateway.json to the one your load cells are wired to.");
+                    + "Set 'chip' in gateway.json, in 'cells' or in the entry of 'converters', to the one your load cells are wired to.");
             chips.Remove(chosen);
             return chosen;
         }

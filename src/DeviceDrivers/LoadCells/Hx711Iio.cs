@@ -79,7 +79,7 @@ public sealed class Hx711Iio : ILoadCells
         IReadOnlyList<string> found = Find(devices);
         if (number >= found.Count)
             throw new IOException($"The kernel shows {found.Count} HX711 in {devices}, number {number} is not among them. Load the driver with an overlay for 'avia,hx711' "
-                + "(Raspberry Pi OS has none by default), or set the cells' transport to 'gpiochip' or 'spi' in gateway.json.");
+                + "(Raspberry Pi OS has none by default), or have gateway.json read the chip another way: 'kind' 'hx711' or 'hx711-spi' in 'converters', or 'cells' with the transport 'gpiochip'.");
         return new Hx711Iio(found[number], options);
     }
 

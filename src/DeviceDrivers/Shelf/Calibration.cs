@@ -35,8 +35,8 @@ public sealed record Calibration(double CountsPerGram, double OffsetCounts, doub
             refusal = "The converter is at the end of its range. Use a lighter mass; with nothing on the cell, check its four wires.";
         if (refusal is not null)
             return false;
-        (double zero, double zeroNoise) = MedianAndNoise(empty);
-        (double full, double fullNoise) = MedianAndNoise(loaded);
+        (double zero, double zeroNoise) = Scatter.Of(empty);
+        (double full, double fullNoise) = Scatter.Of(loaded);
         double noise = Math.Max(Math.Max(zeroNoise, fullNoise), SmallestNoise);
         if (Math.Abs(full - zero) < SmallestSpan * noise)
         {
@@ -57,7 +57,7 @@ public sealed record Calibration(double CountsPerGram, double OffsetCounts, doub
     {
         if (samples.Length < SmallestWeighing || known <= Mass.Zero)
             throw new ArgumentException($"At least {SmallestWeighing} samples and a mass above zero are expected.", nameof(samples));
-        (double counts, double noise) = MedianAndNoise(samples);
+        (double counts, double noise) = Scatter.Of(samples);
         double own = Math.Sqrt(MedianVariance(noise, samples.Length)) / Math.Abs(CountsPerGram);
         return new VerificationWeighing(known, Gross(counts), Mass.FromGrams(Math.Sqrt(own * own + FitError.Grams * FitError.Grams)));
     }
@@ -94,17 +94,6 @@ public sealed record Calibration(double CountsPerGram, double OffsetCounts, doub
 
     /// <summary>Variance of a median of n normal samples: π/2 of that of their mean (Kenney and Keeping 1962, section 13.13); rounding to counts included.</summary>
     private static double MedianVariance(double noise, int samples) => Math.PI / 2 * (noise * noise + 1.0 / 12) / samples;
-
-    /// <summary>Median, and the standard deviation by the median absolute deviation (1.4826 for a normal distribution; Rousseeuw and Croux 1993).</summary>
-    private static (double Median, double Noise) MedianAndNoise(ReadOnlySpan<int> samples)
-    {
-        double[] sorted = [.. samples.ToArray().Select(counts => (double)counts).Order()];
-        double median = Middle(sorted);
-        double[] deviations = [.. sorted.Select(counts => Math.Abs(counts - median)).Order()];
-        return (median, 1.4826 * Middle(deviations));
-    }
-
-    private static double Middle(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 }
 
 /// <summary>A known mass weighed by a line that was fitted without it.</summary>
@@ -118,4 +107,10 @@ public readonly record struct VerificationWeighing(Mass Known, Mass Measured, Ma
 
     /// <summary>The same in percent of the known mass.</summary>
     public double ErrorPercent => 100 * Error.Grams / Known.Grams;
+
+    /// <summary>False when the line misses by more than four <see cref="Sigma"/>, a bent cell and a kitchen scale's 1 g explain.</summary>
+    public bool IsGood => Math.Abs(Error.Grams) <= 1 + BentShare * Known.Grams + 4 * Sigma.Grams;
+
+    /// <summary>The share of the mass by which consumer cells are bent: 0.05 % of full scale, for a check with a quarter of it.</summary>
+    private const double BentShare = 0.002;
 }

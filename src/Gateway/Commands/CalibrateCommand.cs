@@ -26,26 +26,26 @@ internal static class CalibrateCommand
             if (result.GetValue(Undo) && result.GetValue(Show))
                 result.AddError("--undo and --show cannot go together.");
         });
-        command.SetAction((parsed, stop) => RunAsync(parsed, (talk ?? Prompt.Console)(parsed.InvocationConfiguration.Output), stop));
+        command.SetAction((parsed, stop) => RunAsync(parsed, (talk ?? Prompt.Console)(parsed.InvocationConfiguration.Output), CommandLine.FolderOf(parsed), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Prompt prompt, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult parsed, Prompt prompt, DataFolder folder, CancellationToken stop)
     {
         using LocalGateway gateway = LocalGateway.Open(parsed);
         int slot = parsed.GetValue(Slot);
         if (parsed.GetValue(Show))
-            return await ShowAsync(gateway, slot, prompt, stop);
+            return await ShowAsync(gateway, slot, prompt, folder, stop);
         if (parsed.GetValue(Undo))
         {
             await gateway.DoAsync(Path(slot, "calibration/undo"), stop);
-            prompt.Say($"Slot {slot} weighs by its earlier calibration again. './pantry gateway calibrate {slot} --show' tells them.");
+            prompt.Say($"Slot {slot} weighs by its earlier calibration again. {CommandLine.Next(folder, $"calibrate {slot} --show")} tells them.");
             return 0;
         }
-        return await new CalibrationTalk(gateway, slot, prompt).RunAsync(parsed.GetValue(Grams), parsed.GetValue(Check), parsed.GetValue(Yes), stop);
+        return await new CalibrationTalk(gateway, slot, prompt, folder).RunAsync(parsed.GetValue(Grams), parsed.GetValue(Check), parsed.GetValue(Yes), stop);
     }
 
-    private static async Task<int> ShowAsync(LocalGateway gateway, int slot, Prompt prompt, CancellationToken stop)
+    private static async Task<int> ShowAsync(LocalGateway gateway, int slot, Prompt prompt, DataFolder folder, CancellationToken stop)
     {
         IReadOnlyList<KeptLine> kept = await gateway.AskAsync(HttpMethod.Get, Path(slot, "calibration"), SlotJson.Default.IReadOnlyListKeptLine, stop);
         foreach (KeptLine line in kept)
@@ -56,7 +56,7 @@ internal static class CalibrateCommand
                 $"{when}  {(line.Act == CalibrationAct.Tared ? "tared" : "calibrated"),-10} {mass,10}  {line.CountsPerGram:0.###} counts/g, zero at {line.OffsetCounts:0} counts, noise {line.NoiseCounts:0.#} counts, container {line.ContainerGrams:0.#} g{(line == kept[^1] ? "  <- now" : "")}"));
         }
         if (kept.Count == 0)
-            prompt.Say($"Slot {slot} was not calibrated here. Run './pantry gateway calibrate {slot}'.");
+            prompt.Say($"Slot {slot} was not calibrated here. Run {CommandLine.Next(folder, $"calibrate {slot}")}.");
         return 0;
     }
 
@@ -68,7 +68,7 @@ internal static class CalibrateCommand
 }
 
 /// <summary>The guided calibration of one slot.</summary>
-internal sealed class CalibrationTalk(LocalGateway gateway, int slot, Prompt prompt)
+internal sealed class CalibrationTalk(LocalGateway gateway, int slot, Prompt prompt, DataFolder folder)
 {
     /// <summary>Goes through all steps.</summary>
     /// <returns>0 when the calibration was kept, 1 when it was not.</returns>
@@ -102,7 +102,7 @@ internal sealed class CalibrationTalk(LocalGateway gateway, int slot, Prompt pro
             return 1;
         }
         await gateway.DoAsync(CalibrateCommand.Path(slot, "calibration/keep"), stop);
-        prompt.Say($"Slot {slot} is calibrated. Put its container back and run './pantry gateway tare {slot}'; './pantry gateway calibrate {slot} --undo' takes the calibration back.");
+        prompt.Say($"Slot {slot} is calibrated. Put its container back and run {CommandLine.Next(folder, $"tare {slot}")}; {CommandLine.Next(folder, $"calibrate {slot} --undo")} takes the calibration back.");
         return 0;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
@@ -6,7 +7,7 @@ using PantryChain.Gateway.Cooperative;
 namespace PantryChain.Gateway.Commands;
 
 /// <summary>What all verbs share: the options, and one line with the fix instead of a stack trace.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private const string UsualFolder = ".pantry/gateway";
 
@@ -49,7 +50,7 @@ internal static class CommandLine
         }
         catch (UserError error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync(Named(FolderOf(parsed), error.Message));
             return BadInput;
         }
     }
@@ -61,6 +62,13 @@ internal static class CommandLine
     public static string Next(DataFolder folder, string words) =>
         Environment.GetEnvironmentVariable(Installed) is { Length: > 0 } command ? $"'{command} {words}'"
         : $"'./pantry gateway {words}{(folder.Path == new DataFolder(UsualFolder).Path ? "" : $" --data {folder.Path}")}'";
+
+    /// <summary>A text whose hints name the usual folder, with the commands as they have to be typed for this one (<see cref="Next"/>).</summary>
+    public static string Named(DataFolder folder, string text) =>
+        Hint().Replace(text, hint => hint.Value.Contains("--data", StringComparison.Ordinal) ? hint.Value : Next(folder, hint.Groups["words"].Value));
+
+    [GeneratedRegex("'\\./pantry gateway (?<words>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Hint();
 
     /// <summary>Household time: the clock file's, or the one of the rehearsal that was joined from elsewhere, or the real one.</summary>
     /// <exception cref="UserError">The file is missing or no clock file, or the store names a clock that cannot run.</exception>

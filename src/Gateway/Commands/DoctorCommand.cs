@@ -35,6 +35,7 @@ internal static class DoctorCommand
                 DoctorCells.LookAtBuses(wired, machine, new KernelHardware(), findings);
         }
         await DoctorNetwork.LookAsync(folder, household, findings, stop);
+        findings.NameFolder(folder);
         output.WriteLine(json ? findings.ToJson() : findings.ToText());
         return findings.AnythingWrong ? 1 : 0;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PantryChain.Gateway.Configuration;
 
 namespace PantryChain.Gateway.Commands;
 
@@ -43,6 +44,13 @@ internal sealed class Findings
         int wrong = _all.Count(finding => finding.State == "wrong");
         text.Append(wrong == 0 ? "Nothing is wrong." : $"{wrong} {(wrong == 1 ? "thing needs" : "things need")} a hand; 'absent' needs none unless you want it.");
         return text.ToString();
+    }
+
+    /// <summary>Has all fixes name the commands as they have to be typed for a folder.</summary>
+    public void NameFolder(DataFolder folder)
+    {
+        for (int i = 0; i < _all.Count; i++)
+            _all[i] = _all[i] with { Fix = _all[i].Fix is { } fix ? CommandLine.Named(folder, fix) : null };
     }
 
     /// <summary>The findings for scripts.</summary>

@@ -40,7 +40,7 @@ internal static class RecordCommand
         output.WriteLine($"Recording into {path}{(seconds is null ? "; Ctrl-C ends it" : "")}. It holds raw weights, settings and tags' comings and goings, no names, dates or numbers of tags;");
         output.WriteLine("but it shows when something was taken from the shelf. Give it only to people who may know that.");
         (long samples, string why) = await CopyAsync(stream, file, megabytes * 1_000_000L, stop);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{samples} samples, {file.Length / 1000.0:0.0} kB in {path}{why}. './pantry gateway replay {path}' weighs them again."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{samples} samples, {file.Length / 1000.0:0.0} kB in {path}{why}. {CommandLine.Next(CommandLine.FolderOf(parsed), $"replay {path}")} weighs them again."));
         return 0;
     }
 

@@ -20,7 +20,7 @@ internal static class StatusCommand
         using LocalGateway gateway = new(folder, GatewayFile.Read(folder));
         if (await gateway.GetAsync("health", stop) is not { } health)
         {
-            output.WriteLine("The gateway does not run. Start it with './pantry gateway run'.");
+            output.WriteLine($"The gateway does not run. Start it with {CommandLine.Next(folder, "run")}.");
             return 1;
         }
         output.WriteLine($"{health.GetProperty("gateway")}: {health.GetProperty("status")} at {health.GetProperty("at")}; home broker {health.GetProperty("home")}, cooperative {health.GetProperty("cooperative")}");

@@ -21,7 +21,7 @@ internal static class TareCommand
             await gateway.DoAsync(string.Create(CultureInfo.InvariantCulture, $"api/slots/{slot}/tare{(undo ? "/undo" : "")}"), stop);
             parsed.InvocationConfiguration.Output.WriteLine(undo
                 ? $"Slot {slot} has its earlier container again."
-                : $"Slot {slot} is tared: what stands on it now is its container. './pantry gateway tare {slot} --undo' takes that back.");
+                : $"Slot {slot} is tared: what stands on it now is its container. {CommandLine.Next(CommandLine.FolderOf(parsed), $"tare {slot} --undo")} takes that back.");
             return 0;
         });
         return command;

@@ -71,7 +71,13 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
 internal static class Refusal
 {
     /// <summary>A refusal with the texts in the reader's language; scripts get English and the stable code.</summary>
-    public static IResult Of(HttpContext http, int status, string code, Func<GatewayWords, string> what, Func<GatewayWords, string> next)
+    /// <param name="http">The request.</param>
+    /// <param name="status">The answer's.</param>
+    /// <param name="code">The stable code.</param>
+    /// <param name="what">What is wrong.</param>
+    /// <param name="next">What to do.</param>
+    /// <param name="back">The page that the form stands on.</param>
+    public static IResult Of(HttpContext http, int status, string code, Func<GatewayWords, string> what, Func<GatewayWords, string> next, string back = "/")
     {
         if (status != 401)
             http.RequestServices.GetRequiredService<Refusals>().Refuse($"{http.Request.Method} {http.Request.Path}", code);
@@ -81,7 +87,7 @@ internal static class Refusal
             return Results.Problem(title: what(english), detail: next(english), statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
         }
         GatewayWords words = GatewayWords.Of(http);
-        return new RazorComponentResult<RefusalPage>(new { Title = what(words), NextStep = next(words) }) { StatusCode = status };
+        return new RazorComponentResult<RefusalPage>(new { Title = what(words), NextStep = next(words), Back = back }) { StatusCode = status };
     }
 
     /// <summary>The refusal for somebody who has not logged in.</summary>

@@ -38,7 +38,7 @@ internal static class GatewayForms
             if (key is null)
                 return refusal!;
             door.LogIn(http);
-            return new SeeOther("/");
+            return new SeeOther(SeeOther.IsOwnPath(form["back"]) ? form["back"].ToString() : "/");
         }
     }
 

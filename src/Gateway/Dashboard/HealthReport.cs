@@ -29,7 +29,7 @@ internal sealed class HealthReport(
             sensing && connected ? "ok" : "degraded", household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
             Word(home?.IsConnected), Word(cooperative?.Mqtt.IsConnected), blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0,
             drain?.State.Rejected?.Reason, refusals.Count, levels.IsFailing ? "failing" : "ok",
-            [.. sensors.Converters.Select(SensorHealth.Of)], [.. sensors.Readers.Select(SensorHealth.Of)],
+            [.. sensors.Converters.Select(SensorHealth.Of)], [.. sensors.Readers.Select(SensorHealth.Of)], SensorHealth.Counted(sensors.Tags),
             new InboxHealth(inbox.Open.Count, inbox.Automatic, tags.Alone, tags.Missing));
     }
 
@@ -43,8 +43,7 @@ internal sealed class HealthReport(
 internal sealed record Health(
     string Status, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
     ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers,
-    InboxHealth Inbox);
-
+    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox);
 
 /// <summary>Open questions, answers that nobody gave, tags that moved without weight and packs that moved without their tag (both since the start).</summary>
 internal sealed record InboxHealth(int Open, long Automatic, long TagsAlone, long TagsMissing);

@@ -11,8 +11,9 @@ namespace PantryChain.Gateway.Dashboard;
 /// <param name="Problem">What is wrong and the next step, or null.</param>
 /// <param name="Faults">The sum of the counts that speak of a fault.</param>
 /// <param name="Counts">What happened since the start, by cause.</param>
+/// <param name="Doubts">What a reader sees and cannot take at its word, with the next step; null for a converter.</param>
 internal sealed record SensorHealth(
-    string Name, string Kind, IReadOnlyList<ushort> Slots, string? Health, string? Problem, long Faults, IReadOnlyDictionary<string, long> Counts)
+    string Name, string Kind, IReadOnlyList<ushort> Slots, string? Health, string? Problem, long Faults, IReadOnlyDictionary<string, long> Counts, IReadOnlyList<string>? Doubts = null)
 {
     /// <summary>Of a converter.</summary>
     public static SensorHealth Of(ConverterReport report) =>
@@ -20,7 +21,9 @@ internal sealed record SensorHealth(
 
     /// <summary>Of a reader.</summary>
     public static SensorHealth Of(ReaderReport report) =>
-        new(report.Slot.ToString(), report.Kind, [report.Slot.Value], report.Health.ToString(), report.Failure, SensorCauses.Faults(report.Tallies), Counted(report.Tallies));
+        new(report.Slot.ToString(), report.Kind, [report.Slot.Value], report.Health.ToString(), report.Failure, SensorCauses.Faults(report.Tallies), Counted(report.Tallies),
+            [.. report.Doubts.Select(doubt => doubt.ToString())]);
 
-    private static Dictionary<string, long> Counted(IReadOnlyList<Tally> tallies) => tallies.ToDictionary(tally => tally.Cause, tally => tally.Count);
+    /// <summary>Counts by cause.</summary>
+    public static Dictionary<string, long> Counted(IReadOnlyList<Tally> tallies) => tallies.ToDictionary(tally => tally.Cause, tally => tally.Count);
 }

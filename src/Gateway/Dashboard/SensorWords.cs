@@ -1,5 +1,6 @@
 using System.Globalization;
 using PantryChain.DeviceDrivers.LoadCells;
+using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Ui.Texts;
@@ -38,7 +39,21 @@ internal sealed class SensorWords(Language language)
             "The level wanders although nobody touches it. Check plate and screws, keep sun and the compressor's air away, then calibrate again."),
         SlotHealth.Disconnected => Say(
             "센서가 응답하지 않습니다. 커넥터와 전원을 확인하세요. 다시 연결하면 저절로 이어집니다.", "Nothing answers there. Check plug and power; it goes on by itself once it is back."),
-        _ => Say("아직 보정하지 않았습니다. './pantry gateway calibrate 칸번호'를 실행하세요.", "Not calibrated yet. Run './pantry gateway calibrate SLOT'."),
+        _ => Say("아직 보정하지 않았습니다. '저울 맞추기'가 차례로 알려 줍니다.", "Not calibrated yet. 'Calibrate and tare' leads through it."),
+    };
+
+    /// <summary>What a tag that cannot be taken at its word asks of somebody.</summary>
+    public string Doubt(TagDoubt doubt) => doubt.Kind switch
+    {
+        TagDoubtKind.TwoSlots => Say(
+            $"태그 {doubt.Uid}가 {doubt.Slot}번 칸과 {doubt.OtherSlot}번 칸에서 함께 보입니다. 리더를 더 떨어뜨리거나 그 사이에 페라이트 시트를 끼우세요.",
+            $"Tag {doubt.Uid} is seen at slot {doubt.Slot} and at slot {doubt.OtherSlot}. Move the readers further apart, or put a ferrite sheet between them."),
+        TagDoubtKind.TwoTags => Say(
+            $"{doubt.OtherSlot}번 칸의 태그 {doubt.Uid}와 {doubt.Slot}번 칸의 태그 {doubt.OtherUid}에 같은 일련번호가 적혀 있습니다. 하나에 다른 번호를 쓰거나 비워 두세요.",
+            $"Tag {doubt.Uid} at slot {doubt.OtherSlot} names the same item as tag {doubt.OtherUid} at slot {doubt.Slot}. Write a serial number of its own on it, or leave it blank."),
+        _ => Say(
+            $"{doubt.Slot}번 칸에서 볼 때마다 번호가 바뀌는 것이 보입니다. 휴대전화나 카드를 치우세요. 그런 태그는 짝지을 수 없습니다.",
+            $"Slot {doubt.Slot} sees a number that changes each time. Take the phone or the bank card away; such a tag cannot be paired."),
     };
 
     /// <summary>The faults that were counted, in one line, or null when there were none.</summary>

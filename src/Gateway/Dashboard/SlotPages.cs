@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
@@ -23,7 +24,8 @@ public sealed class SlotPageView
     {
         (_slot, Reading, _bench, _names) = (slot, reading, bench, names);
         int[] newest = bench.Tap[slot.Slot].Newest();
-        (Counts, Noise, Rate) = (newest.Length == 0 ? null : StillWeighing.Median(newest), StillWeighing.Noise(newest), bench.Tap[slot.Slot].Rate);
+        Scatter scatter = Scatter.Of(newest);
+        (Counts, Noise, Rate) = (newest.Length == 0 ? null : scatter.Median, scatter.Noise, bench.Tap[slot.Slot].Rate);
     }
 
     internal ushort Slot => _slot.Slot.Value;
@@ -76,7 +78,7 @@ internal static class SlotPages
         bool weighs = act is "loaded" or "check";
         double grams = 0;
         if (weighs && !(double.TryParse(form["grams"], NumberStyles.Float, CultureInfo.InvariantCulture, out grams) && grams is > 0 and <= KnownMass.Most))
-            return Refusal.Of(http, 400, "bad_value", _ => SlotWords.Of(http).BadMass, words => words.BadValueHint);
+            return Refusal.Of(http, 400, "bad_value", _ => SlotWords.Of(http).BadMass, words => words.BadValueHint, $"/slots/{id}");
         CancellationToken stop = http.RequestAborted;
         string? wrong;
         switch (act)
@@ -109,6 +111,6 @@ internal static class SlotPages
             default:
                 return Refusal.NotFound(http);
         }
-        return wrong is null ? new SeeOther($"/slots/{id}") : Refusal.Of(http, 409, "not_weighed", _ => SlotWords.Of(http).Refused, _ => SlotWords.Of(http).Why(wrong));
+        return wrong is null ? new SeeOther($"/slots/{id}") : Refusal.Of(http, 409, "not_weighed", _ => SlotWords.Of(http).Refused, _ => SlotWords.Of(http).Why(wrong), $"/slots/{id}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Sensing;
@@ -20,10 +21,11 @@ internal sealed class SlotReport(Household household, ShelfBoard board, SampleTa
         ShelfSlot slot = household.FindSlot(reading.Slot)!;
         SlotMeter meter = tap[reading.Slot];
         int[] newest = meter.Newest();
+        Scatter scatter = Scatter.Of(newest);
         StockStep? step = tap.LastStepOf(reading.Slot);
         return new LiveSlot(
             reading.Slot.Value, names.Of(slot).Ko, names.Of(slot).En, reading.Level.Grams, reading.Sigma.Grams, reading.Stable, reading.Health.ToString(), board.StaleSince(reading.Slot) is not null,
-            newest.Length == 0 ? null : StillWeighing.Median(newest), StillWeighing.Noise(newest), meter.Samples, Math.Round(meter.Rate, 1),
+            newest.Length == 0 ? null : scatter.Median, scatter.Noise, meter.Samples, Math.Round(meter.Rate, 1),
             step is { } one ? new LiveStep(one.Kind == StepKind.Used ? "used" : "restocked", one.Delta.Grams, one.At, (now - one.At).TotalSeconds) : null,
             [.. shelf.TalliesOf(reading.Slot).Select(tally => new LiveTally(tally.Cause, tally.Count))]);
     }
@@ -45,8 +47,8 @@ internal sealed record FittedLine(
     double CountsPerGram, double OffsetCounts, double NoiseCounts, double NoiseGrams, double ReferenceGrams, double SpanSigmas, double ErrorGrams, CheckedLine? Check)
 {
     public static FittedLine Of(CalibrationFit fit) => new(
-        fit.Line.CountsPerGram, fit.Line.OffsetCounts, fit.Line.NoiseCounts, fit.Noise.Grams, fit.Reference.Grams, fit.SpanSigmas, fit.Error.Grams,
-        fit.Check is { } check ? new CheckedLine(check.Known.Grams, check.Measured.Grams, check.Error.Grams, check.IsGood(fit)) : null);
+        fit.Line.CountsPerGram, fit.Line.OffsetCounts, fit.Line.NoiseCounts, fit.Noise.Grams, fit.Reference.Grams, fit.SpanSigmas, fit.Line.FitError.Grams,
+        fit.Check is { } check ? new CheckedLine(check.Known.Grams, check.Measured.Grams, check.Error.Grams, check.IsGood) : null);
 }
 
 /// <summary>A check weighing.</summary>

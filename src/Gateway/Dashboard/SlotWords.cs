@@ -8,6 +8,8 @@ internal sealed class SlotWords(Language language)
 {
     public string Weighing => Say("저울 맞추기", "Calibrate and tare");
 
+    public string Details => Say("자세히", "Details");
+
     public string Counts => Say("센서 값", "Counts");
 
     public string Noise(string noise) => Say($"흔들림 ±{noise}", $"noise ±{noise}");

@@ -36,7 +36,7 @@ internal sealed class StateReport(
 
     private static SlotState Of(SlotView slot) => new(
         slot.Slot.Slot.Value, slot.Slot.Product.Gtin.ToString(), slot.Reading.Level.Grams, slot.Reading.Sigma.Grams, slot.Reading.Stable, slot.Reading.Health.ToString(),
-        slot.Reading.At, slot.StaleSince is not null,
+        slot.Reading.At == default ? null : slot.Reading.At, slot.StaleSince is not null,
         slot.Sensors.Drift?.Grams, slot.Sensors.Celsius, slot.Converter is { } converter ? SensorHealth.Of(converter) : null, slot.Reader is { } reader ? SensorHealth.Of(reader) : null,
         [.. slot.Levels.Select(level => new ProductLevel(level.Product.Gtin.ToString(), level.Level.Grams))]);
 
@@ -105,7 +105,7 @@ internal sealed record PartReport(string Gtin, double Grams, int Units);
 internal sealed record TokenState(string Bamtol, string Bamnamu, double Points, string Held, int Tier, DateTimeOffset At);
 
 /// <summary>One slot.</summary>
-internal sealed record SlotState(ushort Slot, string Gtin, double Grams, double SigmaGrams, bool Stable, string Health, DateTimeOffset At, bool Stale,
+internal sealed record SlotState(ushort Slot, string Gtin, double Grams, double SigmaGrams, bool Stable, string Health, DateTimeOffset? At, bool Stale,
     double? DriftGrams, double? Celsius, SensorHealth? Converter, SensorHealth? Reader, IReadOnlyList<ProductLevel> Products);
 
 

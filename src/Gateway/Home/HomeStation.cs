@@ -1,3 +1,4 @@
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
@@ -77,11 +78,13 @@ internal sealed class HomeStation(
     private SlotState StateOf(in StockReading reading)
     {
         ShelfSlot slot = household.FindSlot(reading.Slot)!;
-        if (slot.Products.Count > 1) // what a shared slot weighs is neither product's stock
-            return new SlotState(reading.Level, reading.Sigma, reading.Stable, null, null, null, default, reading.At, reading.Health);
+        DateTimeOffset? at = reading.At == default ? null : reading.At; // ill before its first reading
+        Gtin product = slot.Products.Count > 1 ? default : slot.Product.Gtin; // what a shared slot weighs is neither product's stock
+        if (product == default || at is null)
+            return new SlotState(reading.Level, reading.Sigma, reading.Stable, null, null, null, product, at, reading.Health);
         double packs = Math.Max(0.0, reading.Level.Grams / slot.Product.Pack.Grams);
-        ConsumptionPattern? pattern = learner.PatternOf(slot.Product.Gtin, reading.At);
+        ConsumptionPattern? pattern = learner.PatternOf(product, reading.At);
         DaysLeft days = DaysLeft.Of(pattern, packs);
-        return new SlotState(reading.Level, reading.Sigma, reading.Stable, packs, days.Likely, days.Low, slot.Product.Gtin, reading.At, reading.Health);
+        return new SlotState(reading.Level, reading.Sigma, reading.Stable, packs, days.Likely, days.Low, product, at, reading.Health);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
             }
             if (sensors.Converters.Count > 0 && (anyNews || refresh))
             {
-                states.Show(new GatewayDiagnostics(time.GetUtcNow(), [.. sensors.Converters.Select(Of)], [.. sensors.Readers.Select(Of)]));
+                states.Show(new GatewayDiagnostics(time.GetUtcNow(), [.. sensors.Converters.Select(Of)], [.. sensors.Readers.Select(Of)], Counts(sensors.Tags)));
                 _refreshedAt = Environment.TickCount64;
             }
         }

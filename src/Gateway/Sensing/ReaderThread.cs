@@ -9,52 +9,41 @@ namespace PantryChain.Gateway.Sensing;
 /// <remarks>While the walk takes nothing the queue fills up and polling pauses; what is true afterwards is told then.</remarks>
 internal sealed class ReaderThread : IHostedService, IDisposable
 {
-    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1), LongestNap = TimeSpan.FromMilliseconds(100), AfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1), LongestNap = TimeSpan.FromMilliseconds(100);
 
     private readonly List<RetriedReader> _readers;
     private readonly ReaderOpener _opener;
     private readonly TagPresence _presence;
     private readonly TagQueue _tags;
     private readonly SensorBoard _board;
-    private readonly ILogger<ReaderThread> _log;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly SteppingThread _thread;
     private readonly List<TagChange> _changes = [];
     private readonly Queue<TagChange> _waiting = new();
-    private Thread? _thread;
     private long _reportedAt;
 
     /// <summary>Nothing is opened before it is started.</summary>
     public ReaderThread(Household household, ReaderOpener opener, TagPresence presence, TagQueue tags, SensorBoard board, ILogger<ReaderThread> log)
     {
-        (_opener, _presence, _tags, _board, _log) = (opener, presence, tags, board, log);
+        (_opener, _presence, _tags, _board) = (opener, presence, tags, board);
         _readers = [.. household.Readers.Select(reader => new RetriedReader(reader, () => opener.Open(reader), opener.Now, log))];
+        _thread = new SteppingThread("readers", () => new StepTaken(Step(), IsWell: true), error => log.LogError(error, "Tag readers: {Error} They are tried again every second", error.Message));
     }
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_readers.Count == 0)
-            return Task.CompletedTask;
-        _thread = new Thread(Run) { Name = "readers", IsBackground = true };
-        _thread.Start();
+        if (_readers.Count > 0)
+            _thread.Start();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stop.CancelAsync();
-        if (_thread is { } thread)
-            await Task.Run(thread.Join, cancellationToken);
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => _thread.StopAsync(cancellationToken);
 
     /// <inheritdoc />
     public void Dispose()
     {
-        if (!_stop.IsCancellationRequested)
-            _stop.Cancel();
-        _thread?.Join(); // it must not find its readers and its stop sign gone; a poll is bounded
-        _stop.Dispose();
+        _thread.Dispose(); // before its readers
         _readers.ForEach(reader => reader.Dispose());
     }
 
@@ -80,7 +69,8 @@ internal sealed class ReaderThread : IHostedService, IDisposable
     /// <summary>Puts the readers' state up.</summary>
     internal void Report()
     {
-        _board.Show([.. _readers.Select(reader => reader.Report())]);
+        IReadOnlyList<TagDoubt> doubts = _presence.Doubts(_opener.Now());
+        _board.Show([.. _readers.Select(reader => reader.Report(doubts))], _presence.Tallies);
         _reportedAt = Stopwatch.GetTimestamp();
     }
 
@@ -90,27 +80,5 @@ internal sealed class ReaderThread : IHostedService, IDisposable
         _presence.Observe(reader.Reader.Slot, tags, _opener.Now(), _changes);
         foreach (TagChange change in _changes)
             _waiting.Enqueue(change);
-    }
-
-    private void Run()
-    {
-        bool failing = false;
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                TimeSpan nap = Step();
-                failing = false;
-                if (nap > TimeSpan.Zero)
-                    _stop.Token.WaitHandle.WaitOne(nap < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : nap);
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                if (!failing)
-                    _log.LogError(error, "Tag readers: {Error} They are tried again every second", error.Message);
-                failing = true;
-                _stop.Token.WaitHandle.WaitOne(AfterFailure);
-            }
-        }
     }
 }

@@ -45,10 +45,12 @@ internal sealed class RetriedReader(ShelfReader reader, Func<OpenedReader> open,
     }
 
     /// <summary>How it is now.</summary>
-    public ReaderReport Report()
+    /// <param name="doubts">All doubts of the household; those of this slot are taken.</param>
+    public ReaderReport Report(IReadOnlyList<TagDoubt> doubts)
     {
         SlotHealth health = _opened?.Reader.Health ?? SlotHealth.Disconnected;
-        return new ReaderReport(reader.Slot, reader.Word, reader.Where, health, _away ?? Complaint(health), _opened?.Reader.Tallies ?? []);
+        return new ReaderReport(reader.Slot, reader.Word, reader.Where, health, _away ?? Complaint(health), _opened?.Reader.Tallies ?? [],
+            [.. doubts.Where(doubt => doubt.Slot == reader.Slot || doubt.OtherSlot == reader.Slot)]);
     }
 
     /// <inheritdoc />

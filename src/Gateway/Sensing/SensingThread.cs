@@ -6,75 +6,60 @@ using PantryChain.Gateway.Configuration;
 namespace PantryChain.Gateway.Sensing;
 
 /// <summary>The one thread that touches the cells: takes sample after sample on the walk, sleeps between conversions, comes back after a failure.</summary>
-internal sealed class SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, SlotBench bench, Observer observer, Household household, ILogger<SensingThread> log) : IHostedService, IDisposable
+internal sealed class SensingThread : IHostedService, IDisposable
 {
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1); // neither a busy loop nor a missed use
+    private readonly PantryWalk _walk;
+    private readonly ShelfStation _shelf;
+    private readonly SlotWatch _watch;
+    private readonly SlotBench _bench;
+    private readonly Observer _observer;
+    private readonly Household _household;
+    private readonly ILogger<SensingThread> _log;
+    private readonly SteppingThread _thread;
 
-    private readonly CancellationTokenSource _stop = new();
-    private Thread? _thread;
+    /// <summary>Nothing is sampled before it is started; owns the shelf.</summary>
+    public SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, SlotBench bench, Observer observer, Household household, ILogger<SensingThread> log)
+    {
+        (_walk, _shelf, _watch, _bench, _observer, _household, _log) = (walk, shelf, watch, bench, observer, household, log);
+        _thread = new SteppingThread("sensing", Step, error => log.LogError(error, "Sensing: {Error} It tries again every second", error.Message), HurryUp) { Priority = ThreadPriority.AboveNormal };
+    }
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _thread = new Thread(Run) { Name = "sensing", IsBackground = true, Priority = ThreadPriority.AboveNormal };
         _thread.Start();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stop.CancelAsync();
-        if (_thread is { } thread)
-            await Task.Run(thread.Join, cancellationToken);
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => _thread.StopAsync(cancellationToken);
 
     /// <inheritdoc />
     public void Dispose()
     {
-        if (!_stop.IsCancellationRequested)
-            _stop.Cancel();
-        _thread?.Join(); // it must not find its cells and its stop sign gone; a step is bounded
-        _stop.Dispose();
-        shelf.Dispose();
+        _thread.Dispose(); // before its cells
+        _shelf.Dispose();
     }
 
-    private void Run()
+    private StepTaken Step()
     {
-        HurryUp();
-        bool failing = false;
-        while (!_stop.IsCancellationRequested)
+        bool sampled = _walk.Step();
+        _watch.Look();
+        while (_bench.TryTake(out (SlotId Slot, Calibration Calibration) fitted))
         {
-            try
-            {
-                bool sampled = walk.Step();
-                watch.Look();
-                while (bench.TryTake(out (SlotId Slot, Calibration Calibration) fitted))
-                {
-                    shelf.Recalibrate(household.FindSlot(fitted.Slot)!, fitted.Calibration);
-                    observer.Reopen(fitted.Slot);
-                }
-                failing = failing && !sampled;
-                if (!sampled)
-                    _stop.Token.WaitHandle.WaitOne(shelf.Pause);
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                if (!failing)
-                    log.LogError(error, "Sensing: {Error} It tries again every second", error.Message);
-                failing = true;
-                _stop.Token.WaitHandle.WaitOne(AfterFailure);
-            }
+            _shelf.Recalibrate(_household.FindSlot(fitted.Slot)!, fitted.Calibration);
+            _observer.Reopen(fitted.Slot);
         }
+        return new StepTaken(sampled ? TimeSpan.Zero : _shelf.Pause, IsWell: sampled);
     }
 
     /// <summary>Real pins are clocked in real time; simulated ones would only take it from the rest of the rehearsal.</summary>
     private void HurryUp()
     {
-        if (household.IsSimulated)
+        if (_household.IsSimulated)
             return;
         bool real = RealTimeThread.TryEnter(out string? why);
         if (why is not null)
-            log.LogInformation("Sensing: {Why} {Means}", why, real ? "Sensing has its priority." : "Readings stay right; a busy machine costs more of them.");
+            _log.LogInformation("Sensing: {Why} {Means}", why, real ? "Sensing has its priority." : "Readings stay right; a busy machine costs more of them.");
     }
 }

@@ -1,4 +1,5 @@
 using PantryChain.DeviceDrivers.LoadCells;
+using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
@@ -20,7 +21,8 @@ internal sealed record ConverterReport(string Name, string Kind, IReadOnlyList<S
 /// <param name="Health">Ok, Stale or Disconnected.</param>
 /// <param name="Failure">What is wrong and the next step, or null.</param>
 /// <param name="Tallies">Counts since the start; empty while it was never opened.</param>
-internal sealed record ReaderReport(SlotId Slot, string Kind, string Where, SlotHealth Health, string? Failure, IReadOnlyList<Tally> Tallies);
+/// <param name="Doubts">The tags that it sees and that cannot be taken at their word now.</param>
+internal sealed record ReaderReport(SlotId Slot, string Kind, string Where, SlotHealth Health, string? Failure, IReadOnlyList<Tally> Tallies, IReadOnlyList<TagDoubt> Doubts);
 
 /// <summary>What a slot's scale says about itself beside its reading.</summary>
 /// <param name="Slot">The slot.</param>
@@ -34,6 +36,7 @@ internal sealed class SensorBoard
 {
     private volatile IReadOnlyList<ConverterReport> _converters = [];
     private volatile IReadOnlyList<ReaderReport> _readers = [];
+    private volatile IReadOnlyList<Tally> _tags = [];
     private volatile IReadOnlyList<SlotTrend> _slots = [];
 
     /// <summary>All converters, in the order of the configuration; empty until the sensing thread has looked.</summary>
@@ -41,6 +44,9 @@ internal sealed class SensorBoard
 
     /// <summary>All readers, in the order of the configuration; empty until the reader thread has looked.</summary>
     public IReadOnlyList<ReaderReport> Readers => _readers;
+
+    /// <summary>What tags did under all readers, by cause; empty until the reader thread has looked.</summary>
+    public IReadOnlyList<Tally> Tags => _tags;
 
     /// <summary>The converter that weighs a slot, or null.</summary>
     public ConverterReport? ConverterOf(SlotId slot) => _converters.FirstOrDefault(report => report.Slots.Contains(slot));
@@ -54,6 +60,6 @@ internal sealed class SensorBoard
     /// <summary>Puts the converters' and slots' newest reports up.</summary>
     public void Show(IReadOnlyList<ConverterReport> converters, IReadOnlyList<SlotTrend> slots) => (_converters, _slots) = (converters, slots);
 
-    /// <summary>Puts the readers' newest reports up.</summary>
-    public void Show(IReadOnlyList<ReaderReport> readers) => _readers = readers;
+    /// <summary>Puts the readers' newest reports up, and what tags did under them.</summary>
+    public void Show(IReadOnlyList<ReaderReport> readers, IReadOnlyList<Tally> tags) => (_readers, _tags) = (readers, tags);
 }

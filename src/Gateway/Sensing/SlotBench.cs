@@ -40,7 +40,7 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         (int[]? counts, string? refusal) = await WeighAsync(slot, stop);
         if (counts is null)
             return refusal;
-        Calibration tared = calibration.WithContainer(StillWeighing.Median(counts));
+        Calibration tared = calibration.WithContainer(Scatter.Of(counts).Median);
         if (Math.Abs((tared.Container - calibration.Container).Grams * calibration.CountsPerGram) <= calibration.NoiseCounts)
             return null; // the same container as before
         return Change(slot, () => calibrations.Keep(slot, new KeptCalibration(tared, CalibrationAct.Tared, time.GetUtcNow(), tared.Container)));
@@ -66,7 +66,7 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         (int[]? loaded, string? refusal) = await WeighAsync(slot, stop);
         if (loaded is null || !Calibration.TryFit(run.Empty, loaded, reference, out Calibration? fitted, out refusal))
             return (null, refusal);
-        CalibrationFit fit = CalibrationFit.Of(fitted! with { Container = household.FindSlot(slot)!.Tare }, reference);
+        CalibrationFit fit = new(fitted! with { Container = household.FindSlot(slot)!.Tare }, reference);
         _runs[slot] = run with { Fit = fit };
         return (fit, null);
     }
@@ -80,7 +80,7 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         (int[]? counts, string? refusal) = await WeighAsync(slot, stop);
         if (counts is null)
             return (null, refusal);
-        fit = fit with { Check = new CalibrationCheck(known, fit.Line.Gross(StillWeighing.Median(counts))) };
+        fit = fit with { Check = fit.Line.Verify(counts, known) };
         _runs[slot] = run with { Fit = fit };
         return (fit, null);
     }

@@ -8,7 +8,7 @@ namespace PantryChain.Gateway.Sensing;
 
 /// <summary>Looks after the cells now and then: puts up what ails a slot and journals a fault, at most one a slot and day.</summary>
 /// <remarks>Belongs to the sensing thread alone.</remarks>
-internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoard board, SensorBoard sensors, Thermometers thermometers, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log)
+internal sealed class SlotWatch(ShelfStation shelf, SlotBench bench, Observer observer, ShelfBoard board, SensorBoard sensors, Thermometers thermometers, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Grace = TimeSpan.FromSeconds(3), KeepTemperatures = TimeSpan.FromMinutes(10); // bus time
 
@@ -36,7 +36,7 @@ internal sealed class SlotWatch(ShelfStation shelf, Observer observer, ShelfBoar
             _keptTemperatures = time.GetTimestamp();
             shelf.KeepTemperatures();
         }
-        sensors.Show(shelf.Report(), [.. household.Slots.Select(slot => new SlotTrend(slot.Slot, _drift.Follow(board[slot.Slot]), thermometers.Of(slot.Slot)))]);
+        sensors.Show(shelf.Report(), [.. household.Slots.Select(slot => new SlotTrend(slot.Slot, _drift.Follow(board[slot.Slot], bench.Tap.LastStepOf(slot.Slot)?.At), thermometers.Of(slot.Slot)))]);
     }
 
     private void Look(SlotId slot)

@@ -19,7 +19,9 @@ public sealed record SlotDiagnostics(DateTimeOffset At, SlotHealth Health, Mass 
 /// <param name="At">Household time.</param>
 /// <param name="Converters">Converters, in the order of the configuration.</param>
 /// <param name="Readers">Tag readers, in the order of the configuration.</param>
-public sealed record GatewayDiagnostics(DateTimeOffset At, IReadOnlyList<SensorState> Converters, IReadOnlyList<SensorState> Readers);
+/// <param name="Tags">What tags did under all readers, by cause.</param>
+public sealed record GatewayDiagnostics(
+    DateTimeOffset At, IReadOnlyList<SensorState> Converters, IReadOnlyList<SensorState> Readers, IReadOnlyDictionary<string, long> Tags);
 
 /// <summary>A converter or a tag reader.</summary>
 /// <param name="Name">As in the configuration; a reader's is its slot.</param>
@@ -39,4 +41,5 @@ internal sealed record SlotDiagnosticsShape(
     DateTimeOffset At, string Health, [property: JsonPropertyName("sigma_g")] double SigmaG, [property: JsonPropertyName("drift_g")] double? DriftG, double? Celsius,
     SensorShape Converter, SensorShape? Reader);
 
-internal sealed record GatewayDiagnosticsShape(DateTimeOffset At, IReadOnlyList<SensorShape> Converters, IReadOnlyList<SensorShape> Readers);
+internal sealed record GatewayDiagnosticsShape(
+    DateTimeOffset At, IReadOnlyList<SensorShape> Converters, IReadOnlyList<SensorShape> Readers, IReadOnlyDictionary<string, long> Tags);

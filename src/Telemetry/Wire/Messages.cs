@@ -14,10 +14,10 @@ namespace PantryChain.Telemetry.Wire;
 /// <param name="DaysLeft">Predicted days left, or null while too little is known.</param>
 /// <param name="DaysLeftLow">The same at the pessimistic 10 % quantile.</param>
 /// <param name="Gtin">The product, or none.</param>
-/// <param name="At">Household time of the newest sample in it.</param>
+/// <param name="At">Household time of the newest sample in it, or null before the first one.</param>
 /// <param name="Health">How far the sensor can be trusted.</param>
 public sealed record SlotState(
-    Mass Level, Mass Sigma, bool Stable, double? Units, double? DaysLeft, double? DaysLeftLow, Gtin Gtin, DateTimeOffset At, SlotHealth Health);
+    Mass Level, Mass Sigma, bool Stable, double? Units, double? DaysLeft, double? DaysLeftLow, Gtin Gtin, DateTimeOffset? At, SlotHealth Health);
 
 /// <summary>What <c>.../slot/SLOT/pairing</c> says: a window in which the next unknown tag is bound to a product.</summary>
 /// <param name="State"><c>waiting</c>, <c>paired</c>, <c>expired</c> or <c>closed</c>.</param>

@@ -12,7 +12,7 @@ internal sealed record SlotStateShape(
     [property: JsonPropertyName("grams")] double Grams, [property: JsonPropertyName("sigma_g")] double SigmaG, [property: JsonPropertyName("stable")] bool Stable,
     [property: JsonPropertyName("units")] double? Units, [property: JsonPropertyName("days_left")] double? DaysLeft,
     [property: JsonPropertyName("days_left_low")] double? DaysLeftLow, [property: JsonPropertyName("gtin")] string? Gtin,
-    [property: JsonPropertyName("at")] DateTimeOffset At, [property: JsonPropertyName("health")] string Health);
+    [property: JsonPropertyName("at")] DateTimeOffset? At, [property: JsonPropertyName("health")] string Health);
 
 internal sealed record PairingShape(
     [property: JsonPropertyName("state")] string State, [property: JsonPropertyName("seconds_left")] int SecondsLeft, [property: JsonPropertyName("gtin")] string? Gtin,

@@ -6,6 +6,12 @@ namespace PantryChain.Ui.Hosting;
 /// <param name="path">A path on this host.</param>
 public sealed class SeeOther(string path) : IResult
 {
+    private const int LongestPath = 200;
+
+    /// <summary>True for a path that cannot lead to another host, so that a form may name it.</summary>
+    public static bool IsOwnPath(string? path) =>
+        path is { Length: > 0 and <= LongestPath } && path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && path.All(letter => letter is > ' ' and <= '~' and not '\\');
+
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -41,6 +41,9 @@ public sealed partial class Words
     /// <summary>Link to the first page.</summary>
     public string BackToStart => Say("처음 화면으로", "Back to the first page");
 
+    /// <summary>Link to the page whose form was refused.</summary>
+    public string BackToPage => Say("돌아가기", "Go back");
+
     /// <summary>Marks a field that must be filled in.</summary>
     public string Required => Say("필수", "required");
 

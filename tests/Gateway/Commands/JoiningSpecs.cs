@@ -51,6 +51,8 @@ public sealed class JoiningSpecs
     {
         CommandLine.Next(new DataFolder("/var/lib/pantry"), "run").Should().Be("'./pantry gateway run --data /var/lib/pantry'");
         CommandLine.Next(new DataFolder(".pantry/gateway"), "run").Should().Be("'./pantry gateway run'");
+        CommandLine.Named(new DataFolder("/var/lib/pantry"), "It moved. Run './pantry gateway calibrate 3', or './pantry gateway init --data /x'.")
+            .Should().Be("It moved. Run './pantry gateway calibrate 3 --data /var/lib/pantry', or './pantry gateway init --data /x'.");
     }
 
     private static CooperativeInfo Info(string node, string broker, bool tls) =>

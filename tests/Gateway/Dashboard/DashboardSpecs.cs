@@ -86,6 +86,19 @@ public sealed class DashboardSpecs : IAsyncLifetime
         (await StatusAsync("/api/state")).Should().Be(HttpStatusCode.Unauthorized);
     }
 
+    [Theory]
+    [InlineData("/slots/2", "/slots/2")]
+    [InlineData("", "/")]
+    [InlineData("//elsewhere.example", "/")]
+    [InlineData("/\\elsewhere.example", "/")]
+    [InlineData("https://elsewhere.example", "/")]
+    public async Task Logging_in_leads_back_to_the_page_and_never_elsewhere(string back, string expected)
+    {
+        using HttpResponseMessage answer = await _browser.PostAsync("/login", Form(new() { ["pin"] = GatewayWorld.PinDigits, ["back"] = back }));
+
+        answer.Headers.Location!.OriginalString.Should().Be(expected);
+    }
+
     [Fact]
     public async Task Guessing_the_pin_gets_slower_and_says_how_long_to_wait()
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using PantryChain.DeviceDrivers.Rfid;
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Sensing;
@@ -26,7 +28,7 @@ public sealed class SensorHealthSpecs
 
         english.Should().Contain("Sensor health").And.Contain("It can be trusted; there is nothing to do.").And.Contain("Converter cells (simulated)");
         korean.Should().Contain("센서 상태").And.Contain("믿을 수 있습니다.").And.Contain("변환기 cells (simulated)");
-        slot.Should().Contain("class=\"sensor\" data-slot=\"2\"").And.NotContain("class=\"sensor\" data-slot=\"1\"", "a slot's page shows its own sensors");
+        slot.Should().Contain("class=\"card sensor\" data-slot=\"2\"").And.NotContain("class=\"card sensor\" data-slot=\"1\"", "a slot's page shows its own sensors");
         JsonElement converter = health.RootElement.GetProperty("converters").EnumerateArray().Single();
         converter.GetProperty("counts").GetProperty("samples").GetInt64().Should().BePositive();
         (converter.GetProperty("kind").GetString(), converter.GetProperty("problem").ValueKind).Should().Be(("simulated", JsonValueKind.Null));
@@ -44,6 +46,18 @@ public sealed class SensorHealthSpecs
 
         steps.Should().OnlyHaveUniqueItems().And.OnlyContain(step => step.Length > 10);
         steps.Should().OnlyContain(step => step.Any(letter => letter >= '가' && letter <= '힣') == (language == Language.Korean));
+    }
+
+    [Theory]
+    [InlineData(Language.Korean)]
+    [InlineData(Language.English)]
+    public void Every_doubt_about_a_tag_has_its_own_next_step_in_both_languages(Language language)
+    {
+        SensorWords words = new(language);
+
+        string[] steps = [.. Enum.GetValues<TagDoubtKind>().Select(kind => words.Doubt(new TagDoubt(kind, new SlotId(1), new TagUid([4, 1, 2, 3]), new SlotId(2), new TagUid([4, 1, 2, 4]))))];
+
+        steps.Should().OnlyHaveUniqueItems().And.OnlyContain(step => step.Any(letter => letter >= '가' && letter <= '힣') == (language == Language.Korean));
     }
 
     private static async Task<string> PageAsync(HttpClient browser, string language)

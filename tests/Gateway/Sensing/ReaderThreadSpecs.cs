@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
@@ -54,6 +55,22 @@ public sealed class ReaderThreadSpecs : IDisposable
         missing.Health.Should().Be(SlotHealth.Disconnected);
         missing.Failure.Should().Contain("/dev/i2c-1, 0x24").And.Contain("switches");
         _board.ReaderOf(new SlotId(3))!.Failure.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_tag_that_cannot_be_taken_at_its_word_is_shown_at_the_readers_that_see_it_and_counted()
+    {
+        SimulatedTag phone = new(new TagUid([0x08, 1, 2, 3])), between = new(Uid(5));
+        _first.Put(phone);
+        _first.Put(between);
+        _third.Put(between);
+
+        Run(seconds: 3);
+
+        ReaderReport first = _board.ReaderOf(new SlotId(1))!, third = _board.ReaderOf(new SlotId(3))!;
+        first.Doubts.Select(doubt => doubt.Kind).Should().BeEquivalentTo([TagDoubtKind.TwoSlots, TagDoubtKind.RandomNumber]);
+        third.Doubts.Should().ContainSingle().Which.Kind.Should().Be(TagDoubtKind.TwoSlots);
+        _board.Tags.Should().Contain(new Tally("random_numbers", 1)).And.Contain(new Tally("overlaps", 1));
     }
 
     [Fact]

@@ -103,7 +103,7 @@ internal sealed class ScriptedShelf : IDisposable
                 _presence.Observe(new SlotId(3), tags, _clock.Read(), _changes);
                 Tags.AddRange(_changes);
             }
-            ReaderStates.Add(_reader.Report().Health);
+            ReaderStates.Add(_reader.Report([]).Health);
             if (!Station.TrySample(out SensorSample sample))
             {
                 foreach (int slot in States.Keys)
