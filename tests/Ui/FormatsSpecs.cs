@@ -28,6 +28,21 @@ public sealed class FormatsSpecs
         Korean.Mass(Mass.FromGrams(7340), Mass.FromGrams(160)).Should().Be("7.34 ± 0.16 kg");
     }
 
+    [Theory]
+    [InlineData(0, "오늘", "today", "오늘", "today")]
+    [InlineData(1, "내일", "tomorrow", "내일", "tomorrow")]
+    [InlineData(3, "화요일", "Tuesday", "화요일에", "on Tuesday")]
+    [InlineData(7, "3월 21일 (토)", "Sat 21 Mar", "3월 21일 (토)에", "on Sat 21 Mar")]
+    [InlineData(-2, "3월 12일 (목)", "Thu 12 Mar", "3월 12일 (목)에", "on Thu 12 Mar")]
+    public void A_day_is_named_as_people_name_it_from_where_they_stand(int days, string korean, string english, string onKorean, string onEnglish)
+    {
+        Korean.Day(Late.AddDays(days), Late).Should().Be(korean);
+        English.Day(Late.AddDays(days), Late).Should().Be(english);
+        Korean.OnDay(Late.AddDays(days), Late).Should().Be(onKorean);
+        English.OnDay(Late.AddDays(days), Late).Should().Be(onEnglish);
+        English.Day(Late.AddDays(70), null).Should().Be("Saturday", "without a place to stand the weekday is all there is");
+    }
+
     [Fact]
     public void Money_is_won_with_decimals_only_where_there_are_any()
     {
