@@ -12,9 +12,9 @@ internal sealed class SeriesOptions
     private readonly Option<FileInfo?> _file = new("--series") { Description = "A CSV file with a header line: weigh this recording instead." };
     private readonly Option<string> _column = new("--column") { Description = "Name of the column with the weight.", DefaultValueFactory = _ => "grams" };
     private readonly Option<string> _unit = new("--unit") { Description = "g, kg or counts.", DefaultValueFactory = _ => "g" };
-    private readonly Option<double> _perGram = new("--counts-per-gram") { Description = "With --unit counts: the cell's calibration.", DefaultValueFactory = _ => 1 };
+    private readonly Option<double?> _perGram = new("--counts-per-gram") { Description = "With --unit counts: the cell's calibration. Without it the limits go by the recording's noise, and amounts are told in counts." };
     private readonly Option<int> _steps = new("--steps") { Description = "Lay steps over the recording, so many runs, and score what is booked." };
-    private readonly Option<double> _period = new("--period") { Description = "Seconds between two samples.", DefaultValueFactory = _ => 0.1 };
+    private readonly Option<double?> _period = new("--period") { Description = "Seconds between two samples; without it the median of a column named like a time, else 0.1." };
 
     public static SeriesOptions AddTo(Command command)
     {
@@ -32,76 +32,63 @@ internal sealed class SeriesOptions
 }
 
 /// <summary>A recording to weigh.</summary>
-internal sealed record SeriesRequest(string File, string Column, string Unit, double CountsPerGram, double Period, int Steps);
+internal sealed record SeriesRequest(string File, string Column, string Unit, double? CountsPerGram, double? Period, int Steps);
+
+/// <summary>A recording as read.</summary>
+/// <param name="Values">In grams, or in counts where nobody knows how many make a gram; NaN where a sample is missing.</param>
+/// <param name="CountsPerGram">To weigh with.</param>
+/// <param name="Unit">How many of its values make what the filter takes for a gram: 1 unless they are counts of an unknown scale.</param>
+/// <param name="Period">Seconds between two samples.</param>
+/// <param name="ZeroKnown">Whether 0 is an empty scale.</param>
+internal sealed record Recording(IReadOnlyList<double> Values, double CountsPerGram, double Unit, double Period, bool ZeroKnown);
 
 /// <summary>Weighs a recording with the product's filter and prints what it booked.</summary>
 internal static class SeriesReport
 {
     public static int Run(SeriesRequest request, bool json)
     {
-        IReadOnlyList<double> grams;
+        Recording read;
         try
         {
-            grams = Read(request);
+            read = SeriesFile.Read(request);
         }
         catch (Exception error) when (error is IOException or FormatException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(error.Message);
             return 2;
         }
+        IReadOnlyList<double> grams = read.Unit == 1 ? read.Values : [.. read.Values.Select(value => value / read.Unit)];
         if (request.Steps > 0)
         {
-            StepReport report = StepReport.Over(grams, request.Period, request.Steps);
+            StepReport report = StepReport.Over([.. grams.Where(double.IsFinite)], read.Period, request.Steps);
             Console.WriteLine(json ? JsonSerializer.Serialize(report.ToJson(), JsonSerializerOptions.Web) : report.ToString());
             return 0;
         }
-        SeriesResult result = RecordedSeries.Weigh(grams, TimeSpan.FromSeconds(request.Period), request.Unit == "counts" ? request.CountsPerGram : 1000);
+        SeriesResult result = RecordedSeries.Weigh(grams, TimeSpan.FromSeconds(read.Period), read.CountsPerGram, zeroKnown: read.ZeroKnown);
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(new
             {
                 samples = result.Samples,
-                events = result.Steps.Select(step => new { at = Seconds(step), kind = Kind(step), grams = step.Delta.Grams }),
-                sigma_g = Math.Round(result.SigmaGrams, 4),
-                drift_g = Math.Round(result.DriftGrams, 3),
+                events = result.Steps.Select(step => new { at = Seconds(step), kind = Kind(step), grams = Math.Round(step.Delta.Grams * read.Unit, 3) }),
+                sigma_g = Math.Round(result.SigmaGrams * read.Unit, 4),
+                drift_g = Math.Round(result.DriftGrams * read.Unit, 3),
                 seconds = result.Seconds,
             }));
         else
-            Print(result);
+            Print(result, read.Unit);
         return 0;
     }
 
-    private static void Print(SeriesResult result)
+    private static void Print(SeriesResult result, double unit)
     {
+        string name = unit == 1 ? "g" : "counts";
         foreach (StockStep step in result.Steps)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Seconds(step),10:0.0} s  {Kind(step),-9} {step.Delta.Grams,10:0.0} g, level {step.Level.Grams:0.0} g"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Seconds(step),10:0.0} s  {Kind(step),-9} {step.Delta.Grams * unit,10:0.0} {name}, level {step.Level.Grams * unit:0.0} {name}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Samples:N0} samples in {result.Seconds:N0} s: {result.Steps.Count} bookings, noise {result.SigmaGrams:0.00} g, drift followed {result.DriftGrams:0.0} g"));
+            $"{result.Samples:N0} samples in {result.Seconds:N0} s: {result.Steps.Count} bookings, noise {result.SigmaGrams * unit:0.00} {name}, drift followed {result.DriftGrams * unit:0.0} {name}"));
     }
 
     private static double Seconds(StockStep step) => (step.At - DateTimeOffset.UnixEpoch).TotalSeconds;
 
     private static string Kind(StockStep step) => step.Kind == StepKind.Used ? "used" : "restocked";
-
-    private static List<double> Read(SeriesRequest request)
-    {
-        if (!(request.Period > 0) || !(Math.Abs(request.CountsPerGram) > 0))
-            throw new FormatException("--period and --counts-per-gram must be numbers other than 0.");
-        using StreamReader reader = new(request.File);
-        string[] header = (reader.ReadLine() ?? "").Split(',');
-        int column = Array.IndexOf(header, request.Column);
-        if (column < 0)
-            throw new FormatException($"{request.File} has no column '{request.Column}'. Give one of {string.Join(", ", header)} with --column.");
-        double scale = request.Unit switch { "kg" => 1000, "counts" => 1 / request.CountsPerGram, _ => 1 };
-        List<double> grams = [];
-        for (int number = 2; reader.ReadLine() is { } line; number++)
-        {
-            string[] fields = line.Split(',');
-            if (line.Length == 0 || (fields.Length > column && fields[column].Length == 0))
-                continue;
-            if (fields.Length <= column || !double.TryParse(fields[column], CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value) || Math.Abs(value * scale) > 2_000_000)
-                throw new FormatException($"{request.File}, line {number}: '{line}' has no weight in column '{request.Column}'. Correct the line, or --unit.");
-            grams.Add(value * scale);
-        }
-        return grams.Count >= 2 ? grams : throw new FormatException($"{request.File} has fewer than two weights in column '{request.Column}'. Give a longer recording.");
-    }
 }

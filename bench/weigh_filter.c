@@ -39,7 +39,7 @@ struct span {
 struct scale {
     double counts_per_gram, offset, calibrated, mg_per_count, gain, least_variance;
     int settle, touch, a, b, c, d, seen, previous, filtered, until_sigma, until_window;
-    double mean, variance, sigma, band, square, peak;
+    double mean, variance, sigma, band, square, peak, creep;
     int run, windows, next, mask, largest_move, restless, oldest;
     i64 count, resting_since, left, moved_at, sample_sigma_mg, plateau_sigma_mg, drift_since;
     double anchor, carried, before, before_variance;
@@ -88,17 +88,19 @@ static int middle(const struct scale *s, i64 first)
     return max(min(a, b), min(max(a, b), c));
 }
 
-static double per_sample(const struct scale *s) { return s->square / s->settle; }
+static double per_sample(const struct scale *s) { return fmax(s->square - 0.632 * s->variance / s->settle, 0.2 * s->square) / (0.368 * s->settle); }
 static int window_of(const struct scale *s) { return (int)clamp(sqrt(3 * s->variance / fmax(per_sample(s), 1e-12)), 3, 2 * s->settle); }
 static double level_variance(const struct scale *s, int window) { return 1.2 * s->variance / window + per_sample(s) * window / 3; }
-static double running_variance(const struct scale *s) { return (s->variance / s->settle + s->square) / 2; }
+static double running_variance(const struct scale *s) { return (s->variance / s->settle + per_sample(s) * s->settle) / 2; }
 
 static void wander(struct scale *s, double moved)
 {
     if (s->windows < 128)
         s->windows++;
-    s->square += (moved * moved - s->square) / s->windows;
-    s->peak -= s->peak / 4096;
+    double clip = s->touch == 1 ? 4 : 1e6;
+    s->square += (fmin(moved * moved, clip * clip * (s->square + s->variance / s->settle)) - s->square) / s->windows;
+    s->peak -= s->peak / 8192;
+    s->creep -= s->creep / 8192;
 }
 
 static void look_around(struct scale *s)
@@ -160,19 +162,21 @@ static void leave(struct scale *s)
     s->moved_at = s->left;
 }
 
+/* Conversions that the median has followed. */
+static i64 known(const struct scale *s) { return s->count - 2; }
+
 static int try_jump(struct scale *s, i64 arrived, struct change *jump, double *from)
 {
-    i64 first = most(s->moved_at - s->touch - 2, oldest_kept(s) + 3), last = least(s->moved_at, s->count - 3), at = first;
-    int drifts = per_sample(s) * (arrived - s->left) > s->before_variance, slow = s->touch == 1 && arrived - s->left >= 3;
-    if (first > last || !(drifts || slow))
+    i64 first = most(s->moved_at - s->touch - 2, oldest_kept(s) + 3), last = least(s->moved_at, known(s) - 3), at = first;
+    if (first > last || !(per_sample(s) * (arrived - s->left) > s->before_variance))
         return 0;
-    int steepest = -1, window = slow ? 3 : window_of(s), range_before, range_after;
+    int steepest = -1, window = window_of(s), range_before, range_after;
     for (i64 i = first; i <= last; i++) {
         int rise = abs(middle(s, i) - middle(s, i - 3));
         if (rise > steepest)
             steepest = rise, at = i;
     }
-    int before = (int)least(window, at - oldest_kept(s)), after = (int)least(window, s->count - at);
+    int before = (int)least(window, at - oldest_kept(s)), after = (int)least(window, known(s) - at);
     *from = level_of(s, at - before, before, &range_before);
     double counts = level_of(s, at, after, &range_after) - *from;
     if (fabs(counts) < 0.8 * s->largest_move || fabs(counts) > 1.25 * s->largest_move || max(range_before, range_after) > s->band)
@@ -181,25 +185,62 @@ static int try_jump(struct scale *s, i64 arrived, struct change *jump, double *f
     return 1;
 }
 
+static double beside(const struct scale *s, i64 nearest, int way, double across, double *variance)
+{
+    int x = s->counts[nearest & s->mask], a = s->counts[(nearest + way) & s->mask], b = s->counts[(nearest + 2 * way) & s->mask], c = s->counts[(nearest + 3 * way) & s->mask];
+    double low = min(a, min(b, c)), high = max(a, max(b, c)), flat = 3.2 * s->sigma;
+    if (high - low > flat || (x < low - flat && across > x) || (x > high + flat && across < x)) {
+        *variance = s->variance + (double)(x - a) * (x - a) / 12;
+        return x;
+    }
+    int joins = x >= high - flat && x <= low + flat;
+    *variance = level_variance(s, joins ? 4 : 3);
+    return (a + b + c + (joins ? x : 0)) / (joins ? 4.0 : 3.0);
+}
+
+static int try_leap(const struct scale *s, struct change *leap)
+{
+    i64 first = most(s->moved_at - 3, oldest_kept(s) + 4), last = least(s->moved_at, known(s) - 4), at = first;
+    if (first > last)
+        return 0;
+    int widest = -2147483647 - 1;
+    for (i64 i = first; i <= last; i++) {
+        int a = s->counts[(i - 2) & s->mask], b = s->counts[(i - 1) & s->mask], c = s->counts[i & s->mask], d = s->counts[(i + 1) & s->mask];
+        int gap = max(min(c, d) - max(a, b), min(a, b) - max(c, d));
+        if (gap > widest)
+            widest = gap, at = i;
+    }
+    double before, after, from = beside(s, at - 1, -1, s->counts[at & s->mask], &before), to = beside(s, at, 1, NAN, &after);
+    *leap = (struct change){ to - from, before + after + per_sample(s), s->ticks[at & s->mask] };
+    return 1;
+}
+
 static void judge(struct scale *s, double level, i64 arrived, double load)
 {
     i64 start = most(arrived + s->touch / 4, oldest_kept(s));
-    if (s->count - start < 3)
-        start = s->count - 3;
-    int window = (int)least(window_of(s), s->count - start);
-    double crept = level_of(s, start, window, NULL) - s->before, reach = crept, gram = fabs(s->counts_per_gram), from;
+    if (known(s) - start < 3)
+        start = known(s) - 3;
+    int window = (int)least(window_of(s), known(s) - start);
+    double crept = level_of(s, start, window, NULL) - s->before, reach = crept, gram = fabs(s->counts_per_gram), moved = s->largest_move, from;
     struct change whole = { crept, s->before_variance + level_variance(s, window) + per_sample(s) * (arrived - s->left), s->ticks[most(arrived, oldest_kept(s)) & s->mask] };
     struct change change = whole, jump;
-    double smallest = fmax(3 * gram, 5 * s->sigma);
-    if (try_jump(s, arrived, &jump, &from) && (jump.counts > 0) == (crept > 0) && fabs(crept) >= 0.7 * fabs(jump.counts))
+    double smallest = fmax(3 * gram, 5 * s->sigma), foreseen = fmin(fmin(0.002 * load, 30 * sqrt(s->square)), 32 * gram);
+    double limit = fmax(smallest, 1.25 * fmax(s->peak, foreseen)), creep = fmax(0.0075 * load, fmin(fmax(50 * sqrt(s->square), 1.25 * s->creep), 80 * gram));
+    double rest = fmin(fmax(limit, creep), 1.25 * 32 * gram);
+    if (s->touch == 1) {
+        double push = fabs(crept) * 0.7 > s->largest_move ? 1.25 * limit : limit;
+        if (try_leap(s, &jump) && fabs(jump.counts - crept) <= fmax(limit, 0.05 * fabs(jump.counts)) && fabs(jump.counts) >= push)
+            change = jump, reach = jump.counts, moved = fabs(jump.counts);
+    } else if (try_jump(s, arrived, &jump, &from) && (jump.counts > 0) == (crept > 0) && fabs(crept) >= 0.7 * fabs(jump.counts) && fabs(crept - jump.counts) < rest) {
         change = jump, reach = level - from;
-    double foreseen = fmin(fmin(0.002 * load, 30 * sqrt(s->square)), 32 * gram);
-    if (s->largest_move >= fmax(smallest, 1.25 * fmax(s->peak, foreseen)) && s->largest_move >= 0.7 * fabs(reach)) {
+    }
+    if (moved >= limit && moved >= 0.7 * fabs(reach)) {
         notice(s, change);
-    } else if (fabs(crept) >= fmax(smallest, fmax(0.0075 * load, fmin(50 * sqrt(s->square), 80 * gram)))) {
+    } else if (fabs(crept) >= fmax(smallest, creep)) {
         notice(s, whole);
     } else {
         wander(s, crept);
+        s->creep = fmax(s->creep, fmin(fabs(crept), 80 / 1.25 * gram));
         if (s->largest_move < 0.7 * fabs(reach))
             s->peak = fmax(s->peak, fmin(s->largest_move, 32 * gram));
     }
@@ -230,9 +271,13 @@ static void move(struct scale *s, int counts)
     if (s->run >= s->settle) {
         double level = s->mean, load = fabs(level - s->offset);
         i64 arrived = most(0, s->count - s->run - 2);
-        if (s->state == STARTING)
-            s->square = (0.0001 * load) * (0.0001 * load), s->windows = 1;
-        else
+        if (s->state == STARTING) {
+            double gram = fabs(s->counts_per_gram);
+            double guess = fmin(0.0001 * load, s->sigma);
+            s->square = guess * guess, s->windows = 1;
+            s->peak = fmin((s->touch == 1 ? 40 : 15) * s->sigma, 32 * gram);
+            s->creep = fmin(80 * s->sigma, 80 / 1.25 * gram);
+        } else
             judge(s, level, arrived, fmax(load, fabs(s->anchor - s->offset)));
         s->anchor = level;
         s->state = SETTLED;

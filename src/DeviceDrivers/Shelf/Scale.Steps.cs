@@ -22,14 +22,25 @@ public sealed partial class Scale
     /// so many times what a window usually wanders, for a calm cell does not jump.</summary>
     private const double JumpShare = 0.002, JumpWanders = 30;
 
+    /// <summary>How much larger a leap must be when the change goes on after it like a compressor's push.</summary>
+    private const double PushDoubt = 1.25;
+
+    /// <summary>Beside a leap, drift may be this share of it where that is more than drift does at once: a plant pot dries while its scale settles for an hour.</summary>
+    private const double LeapRest = 0.05;
+
     /// <summary>A change without a touch is drift below so many times what a window usually wanders, but not beyond these grams: a glass drawn slowly is more.</summary>
     private const double CreepWanders = 50, LargestCreep = 80;
 
-    /// <summary>Samples, where one lasts a second or more.</summary>
-    private const int SlowDrift = 3;
+    /// <summary>Three samples of nothing but noise lie within so many of its standard deviations 24 times in 25 (range of three, Pearson and Hartley 1942).</summary>
+    private const double FlatSigmas = 3.2;
 
     /// <summary>Grams that a jump taken for drift counts at most: with <see cref="AboveDrift"/> a step of 50 g stays one.</summary>
     private const double LargestPeak = 32;
+
+    /// <summary>Before a cell was watched it may do this many times its noise by itself: at once, where a sample lasts so long that a push is over within it, and
+    /// slowly. Noise goes with the cell's range, and so does what its surroundings do to it: the kegerator's two scales (noise 1 g) jump by 20 g in 2 s and swing by
+    /// 52 g within a minute, whatever lies on them.</summary>
+    private const double JumpNoises = 40, JumpNoisesInASecond = 15, CreepNoises = 80;
 
     private double _anchor;
     private double _carried;
@@ -75,6 +86,9 @@ public sealed partial class Scale
         _thermal.Interrupt();
     }
 
+    /// <summary>Conversions that the median has followed: the two newest may already belong to the next motion.</summary>
+    private long Known => _history.Count - MedianDelay;
+
     /// <summary>A hand that begins or ends slowly stays out of the levels next to it.</summary>
     private int Guard => _settings.TouchSamples / 4;
 
@@ -85,10 +99,10 @@ public sealed partial class Scale
         switch (_state)
         {
             case State.Starting:
-                _wander.Begin(WanderGuess * load);
+                BeginWander(load);
                 break;
             case State.Resuming:
-                _wander.Begin(WanderGuess * load);
+                BeginWander(load);
                 double allowed = OutageShare * Math.Max(load, Load(_anchor));
                 double missed = level - _anchor;
                 if (Math.Abs(missed) >= _settings.BookFrom.Grams * Math.Abs(_calibration!.CountsPerGram) + _settings.BookSigmas * _sigma + allowed)
@@ -101,32 +115,49 @@ public sealed partial class Scale
         (_anchor, _state, _restingSince, _untilWindow) = (level, State.Settled, arrived, _settings.SettleSamples);
     }
 
-    /// <summary>Before anything is known about a cell it may wander by a tenth of the worst creep.</summary>
+    /// <summary>Before anything is known about a cell it may wander by a tenth of the worst creep, but within its noise: what rests on it may be mostly its own offset.</summary>
     private const double WanderGuess = 0.0001;
+
+    /// <summary>What is expected of a cell that nobody has watched yet, from its noise and what lies on it.</summary>
+    private void BeginWander(double load)
+    {
+        double gram = Math.Abs(_calibration!.CountsPerGram);
+        double peak = Math.Min((_settings.TouchSamples == 1 ? JumpNoises : JumpNoisesInASecond) * _sigma, LargestPeak * gram);
+        _wander.Begin(Math.Min(WanderGuess * load, _sigma), peak, Math.Min(CreepNoises * _sigma, LargestCreep / AboveDrift * gram));
+    }
 
     private void Judge(double level, long arrived, double load, DateTimeOffset now)
     {
-        Change change = FromEndToEnd(arrived, now, out double reach);
-        double smallest = Math.Max(_settings.BookFrom.Grams * Math.Abs(_calibration!.CountsPerGram), _settings.BookSigmas * _sigma);
-        double crept = change.Counts;
-        double gram = Math.Abs(_calibration.CountsPerGram);
+        Change whole = FromEndToEnd(arrived, now, out double reach), change = whole;
+        double gram = Math.Abs(_calibration!.CountsPerGram), crept = whole.Counts, moved = _largestMove;
+        double smallest = Math.Max(_settings.BookFrom.Grams * gram, _settings.BookSigmas * _sigma);
         double foreseen = Math.Min(Math.Min(JumpShare * load, JumpWanders * Math.Sqrt(_wander.Square)), LargestPeak * gram);
         double least = Math.Max(smallest, AboveDrift * Math.Max(_wander.Peak, foreseen));
-        double creep = Math.Max(_settings.CreepShare * load, Math.Min(CreepWanders * Math.Sqrt(_wander.Square), LargestCreep * gram));
+        double creep = Math.Max(_settings.CreepShare * load, Math.Min(Math.Max(CreepWanders * Math.Sqrt(_wander.Square), AboveDrift * _wander.Creep), LargestCreep * gram));
         // What is left beside the jump must be drift: two packs taken within one settling are two jumps, and only their sum is the change.
-        if (TryJump(arrived, now, out Change jump, out double from) && Resemble(jump.Counts, crept) && Math.Abs(crept - jump.Counts) < Math.Max(least, creep))
+        double rest = Math.Min(Math.Max(least, creep), AboveDrift * LargestPeak * gram);
+        Change jump;
+        if (_settings.TouchSamples == 1)
+        {
+            // A push too has its largest part first: what goes on the same way needs a larger leap.
+            double push = Math.Abs(crept) * _settings.TouchShare > Math.Abs(_largestMove) ? PushDoubt * least : least;
+            if (TryLeap(now, out jump) && Math.Abs(jump.Counts - crept) <= Math.Max(least, LeapRest * Math.Abs(jump.Counts)) && Math.Abs(jump.Counts) >= push)
+                (change, reach, moved) = (jump, jump.Counts, Math.Abs(jump.Counts));
+        }
+        else if (TryJump(arrived, now, out jump, out double from) && Resemble(jump.Counts, crept) && Math.Abs(crept - jump.Counts) < rest)
             (change, reach) = (jump, level - from);
-        if (_largestMove >= least && _largestMove >= _settings.TouchShare * Math.Abs(reach))
+        if (moved >= least && moved >= _settings.TouchShare * Math.Abs(reach))
         {
             Notice(change);
             return;
         }
         if (Math.Abs(crept) >= Math.Max(smallest, creep))
         {
-            Notice(FromEndToEnd(arrived, now, out _));
+            Notice(whole);
             return;
         }
-        _wander.Add(crept);
+        _wander.Add(crept, _noise.Variance);
+        _wander.AddCreep(Math.Abs(crept), LargestCreep / AboveDrift * gram);
         if (_largestMove < _settings.TouchShare * Math.Abs(reach))
             _wander.AddPeak(_largestMove, LargestPeak * gram);
     }
@@ -139,11 +170,11 @@ public sealed partial class Scale
     private Change FromEndToEnd(long arrived, DateTimeOffset now, out double reach)
     {
         long from = Math.Max(arrived + Guard, _history.Oldest);
-        if (_history.Count - from < 3)
-            from = _history.Count - 3;
-        int window = (int)Math.Min(_wander.Window(_noise.Variance), _history.Count - from);
+        if (Known - from < 3)
+            from = Known - 3;
+        int window = (int)Math.Min(_wander.Window(_noise.Variance), Known - from);
         reach = _history.Level(from, window) - _before;
-        double variance = _beforeVariance + _wander.LevelVariance(_noise.Variance, window) + _wander.PerSample * (arrived - _left);
+        double variance = _beforeVariance + _wander.LevelVariance(_noise.Variance, window) + _wander.PerSample(_noise.Variance) * (arrived - _left);
         return new Change(reach, variance, TimeOf(arrived, now));
     }
 
@@ -151,22 +182,52 @@ public sealed partial class Scale
     private bool TryJump(long arrived, DateTimeOffset now, out Change jump, out double from)
     {
         (jump, from) = (default, 0);
-        long first = Math.Max(_movedAt - _settings.TouchSamples - MedianDelay, _history.Oldest + 3), last = Math.Min(_movedAt, _history.Count - 3);
-        // A sample a second or slower sees a whole handling as one jump: what goes on for a window after it is drift.
-        bool drifts = _wander.PerSample * (arrived - _left) > _beforeVariance, slow = _settings.TouchSamples == 1 && arrived - _left >= SlowDrift;
-        if (first > last || !(drifts || slow))
+        long first = Math.Max(_movedAt - _settings.TouchSamples - MedianDelay, _history.Oldest + 3), last = Math.Min(_movedAt, Known - 3);
+        bool drifts = _wander.PerSample(_noise.Variance) * (arrived - _left) > _beforeVariance;
+        if (first > last || !drifts)
             return false;
         long at = _history.Steepest(first, last);
-        int window = slow ? SlowDrift : _wander.Window(_noise.Variance);
-        int before = (int)Math.Min(window, at - _history.Oldest), after = (int)Math.Min(window, _history.Count - at);
+        int window = _wander.Window(_noise.Variance), before = (int)Math.Min(window, at - _history.Oldest), after = (int)Math.Min(window, Known - at);
         from = _history.Level(at - before, before, out int rangeBefore);
         double counts = _history.Level(at, after, out int rangeAfter) - from;
         bool alone = Math.Abs(counts) >= 0.8 * _largestMove && Math.Abs(counts) <= 1.25 * _largestMove;
         if (!alone || Math.Max(rangeBefore, rangeAfter) > _band)
             return false;
-        double variance = _wander.LevelVariance(_noise.Variance, before) + _wander.LevelVariance(_noise.Variance, after) + _wander.PerSample;
+        double variance = _wander.LevelVariance(_noise.Variance, before) + _wander.LevelVariance(_noise.Variance, after) + _wander.PerSample(_noise.Variance);
         jump = new Change(counts, variance, TimeOf(at, now));
         return true;
+    }
+
+    /// <summary>The same where a sample lasts a second or more, so that a hand is done within one or two samples: what goes on before and after them is drift.</summary>
+    private bool TryLeap(DateTimeOffset now, out Change leap)
+    {
+        leap = default;
+        long first = Math.Max(_movedAt - 1 - MedianDelay, _history.Oldest + 4), last = Math.Min(_movedAt, Known - 4);
+        if (first > last)
+            return false;
+        long at = _history.Widest(first, last);
+        double from = Beside(at - 1, -1, _history[at], out double before), to = Beside(at, 1, double.NaN, out double after);
+        leap = new Change(to - from, before + after + _wander.PerSample(_noise.Variance), TimeOf(at, now));
+        return true;
+    }
+
+    /// <summary>The level on one side of a leap: over three samples or more where they are flat, else the sample next to it, for a push that goes on must not count.</summary>
+    /// <param name="nearest">The sample next to the leap; it may have fallen into the motion itself and is left out if it does not belong to flat ones behind it.</param>
+    /// <param name="way">-1 into the past, 1 onward.</param>
+    /// <param name="across">The sample across the leap: a hand that lifts goes one way, so a nearest sample beyond the level is drift. NaN where a hand may overshoot.</param>
+    /// <param name="variance">Of the level.</param>
+    private double Beside(long nearest, int way, double across, out double variance)
+    {
+        int x = _history[nearest], a = _history[nearest + way], b = _history[nearest + 2 * way], c = _history[nearest + 3 * way];
+        double low = Math.Min(a, Math.Min(b, c)), high = Math.Max(a, Math.Max(b, c)), flat = FlatSigmas * _sigma;
+        if (high - low > flat || (x < low - flat && across > x) || (x > high + flat && across < x))
+        {
+            variance = _noise.Variance + (double)(x - a) * (x - a) / 12;
+            return x;
+        }
+        bool joins = x >= high - flat && x <= low + flat;
+        variance = _wander.LevelVariance(_noise.Variance, joins ? 4 : 3);
+        return (a + b + c + (joins ? x : 0)) / (joins ? 4.0 : 3.0);
     }
 
     private void Notice(in Change change)

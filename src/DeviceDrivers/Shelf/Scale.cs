@@ -26,6 +26,10 @@ public sealed partial class Scale
     /// <summary>The noise changes slowly: it is looked at once in so many samples.</summary>
     private const int SigmaEvery = 32;
 
+    /// <summary>A move between windows counts at most as this many usual ones. Slow samples measure a step over few samples whatever the drift, and one push or one rejected
+    /// step is not what every window does; fast ones average the longer the calmer the cell, and must know of its pushes.</summary>
+    private const double SlowClip = 4, FastClip = 1e6;
+
     private readonly SlotId _slot;
     private readonly ScaleSettings _settings;
     private readonly Calibration? _calibration;
@@ -65,7 +69,7 @@ public sealed partial class Scale
         _history = new SampleHistory(4 * settings.SettleSamples + 2 * settings.TouchSamples + 32);
         _plateau = new Plateau(settings.SettleSamples);
         _noise = new NoiseMeter(calibration?.NoiseCounts ?? 1);
-        _wander = new WanderMeter(settings.SettleSamples);
+        _wander = new WanderMeter(settings.SettleSamples, settings.TouchSamples == 1 ? SlowClip : FastClip);
         _untilWindow = settings.SettleSamples;
         LookAround();
     }
@@ -207,7 +211,7 @@ public sealed partial class Scale
     private void LookBack(long busNanoseconds)
     {
         _untilWindow = _settings.SettleSamples;
-        _wander.Add(_plateau.Mean - _anchor);
+        _wander.Add(_plateau.Mean - _anchor, _noise.Variance);
         _anchor = _plateau.Mean;
         double resting = (_anchor - _carried) / _calibration!.CountsPerGram, correction = _correction / _calibration.CountsPerGram;
         _thermal.Learn(resting + correction, busNanoseconds);

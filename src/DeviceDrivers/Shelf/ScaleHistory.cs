@@ -68,6 +68,27 @@ internal struct SampleHistory(int length)
         return steepest;
     }
 
+    /// <summary>One conversion.</summary>
+    /// <param name="number">Its number, not older than <see cref="Oldest"/>.</param>
+    public readonly int this[long number] => _counts[At(number)];
+
+    /// <summary>The sample in a range where it and the next one are farthest from both before it: one wrong sample makes no such gap.</summary>
+    /// <param name="from">First candidate, at least two after <see cref="Oldest"/>.</param>
+    /// <param name="to">Last candidate, older than the newest.</param>
+    public readonly long Widest(long from, long to)
+    {
+        long widest = from;
+        int most = int.MinValue;
+        for (long i = from; i <= to; i++)
+        {
+            int a = this[i - 2], b = this[i - 1], c = this[i], d = this[i + 1];
+            int gap = Math.Max(Math.Min(c, d) - Math.Max(a, b), Math.Min(a, b) - Math.Max(c, d));
+            if (gap > most)
+                (widest, most) = (i, gap);
+        }
+        return widest;
+    }
+
     private readonly int Middle(long first)
     {
         int a = _counts[At(first)], b = _counts[At(first + 1)], c = _counts[At(first + 2)];

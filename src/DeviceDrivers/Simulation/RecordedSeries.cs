@@ -15,33 +15,44 @@ public sealed record SeriesResult(int Samples, IReadOnlyList<StockStep> Steps, d
 /// <summary>A recording of a real scale, weighed again by the product's own filter.</summary>
 public static class RecordedSeries
 {
-    /// <summary>Differences that estimate a recording's noise.</summary>
-    private const int NoiseSamples = 200;
+    /// <summary>One conversion of a recording whose scale nobody knows is taken for so many grams of noise, as a kitchen's cells of 5 to 20 kg show (0.2 to 1 g).</summary>
+    private const double UnknownNoiseGrams = 0.5;
+
+    /// <summary>A recording whose neighbours differ at all this often is read in steps of its smallest difference; one that differs less rests on one number.</summary>
+    private const double Toggles = 0.05;
+
+    /// <summary>Standard deviation of numbers that toggle between two neighbouring steps, as a share of the step: at most one half.</summary>
+    private const double OfStep = 0.4;
 
     /// <summary>Runs a scale over a series; what has settled at its end is booked, for no return can be seen any more.</summary>
-    /// <param name="grams">The series in grams, evenly spaced.</param>
+    /// <param name="grams">The series in grams, evenly spaced; NaN where a sample is missing, which takes its time and says nothing.</param>
     /// <param name="period">Time between two samples, above zero.</param>
     /// <param name="countsPerGram">Resolution to weigh with; recordings in converter counts bring their own.</param>
     /// <param name="celsius">Temperature at each sample, or null.</param>
     /// <param name="watch">Sees every reading with the number of its sample, or null.</param>
-    /// <exception cref="ArgumentException">The series is shorter than two samples, or has another length than its temperatures.</exception>
+    /// <param name="zeroKnown">False where nobody knows what an empty scale reads: nothing then goes by a share of the load, and an empty slot is none.</param>
+    /// <exception cref="ArgumentException">The series is empty, or has another length than its temperatures.</exception>
     public static SeriesResult Weigh(
-        IReadOnlyList<double> grams, TimeSpan period, double countsPerGram = 1000, IReadOnlyList<double>? celsius = null, Action<int, StockReading>? watch = null)
+        IReadOnlyList<double> grams, TimeSpan period, double countsPerGram = 1000, IReadOnlyList<double>? celsius = null, Action<int, StockReading>? watch = null,
+        bool zeroKnown = true)
     {
         ArgumentNullException.ThrowIfNull(grams);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
-        if (grams.Count < 2 || (celsius is not null && celsius.Count != grams.Count))
-            throw new ArgumentException("At least two samples are expected, and as many temperatures when there are any.", nameof(grams));
-        int[] counts = [.. grams.Select(value => checked((int)Math.Round(value * countsPerGram)))];
-        Calibration calibration = new(countsPerGram, 0, Math.Max(Noise(counts), Calibration.SmallestNoise));
-        Scale scale = new(new SlotId(1), calibration, ScaleSettings.ForRate(Math.Clamp(1 / period.TotalSeconds, 0.1, 400)));
+        if (grams.Count == 0 || (celsius is not null && celsius.Count != grams.Count))
+            throw new ArgumentException("At least one sample is expected, and as many temperatures when there are any.", nameof(grams));
+        int?[] counts = [.. grams.Select(value => double.IsFinite(value) ? checked((int)Math.Round(value * countsPerGram)) : (int?)null)];
+        Calibration calibration = new(countsPerGram, 0, Math.Max(Noise([.. counts.OfType<int>()]), Calibration.SmallestNoise));
+        ScaleSettings settings = ScaleSettings.ForRate(Math.Clamp(1 / period.TotalSeconds, 0.1, 400));
+        Scale scale = new(new SlotId(1), calibration, zeroKnown ? settings : settings with { CreepShare = 0, ReturnWithinWhenEmpty = settings.ReturnWithin });
         List<StockStep> steps = [];
         double booked = 0, lowest = double.MaxValue, highest = double.MinValue;
-        for (int i = 0; i < counts.Length; i++)
+        for (int i = 0; i < grams.Count; i++)
         {
             if (celsius is not null)
                 scale.Feel(celsius[i]);
-            SensorSample sample = new(new SlotId(1), counts[i], i * period.Ticks * TimeSpan.NanosecondsPerTick);
+            if (counts[i] is not { } conversion)
+                continue;
+            SensorSample sample = new(new SlotId(1), conversion, i * period.Ticks * TimeSpan.NanosecondsPerTick);
             bool known = scale.TryWeigh(sample, DateTimeOffset.UnixEpoch + i * period, out StockReading reading, out StockStep? step);
             watch?.Invoke(i, reading);
             if (step is { } one)
@@ -51,9 +62,9 @@ public static class RecordedSeries
             double drift = scale.BookedLevel!.Value.Grams - booked;
             (lowest, highest) = (Math.Min(lowest, drift), Math.Max(highest, drift));
         }
-        while (scale.TryFinish(DateTimeOffset.UnixEpoch + counts.Length * period, out StockStep? last))
+        while (scale.TryFinish(DateTimeOffset.UnixEpoch + grams.Count * period, out StockStep? last))
             Add(steps, last!.Value);
-        return new SeriesResult(counts.Length, steps, scale.SampleSigma.Grams, Math.Max(0, highest - lowest), counts.Length * period.TotalSeconds);
+        return new SeriesResult(counts.Count(one => one is not null), steps, scale.SampleSigma.Grams, Math.Max(0, highest - lowest), grams.Count * period.TotalSeconds);
     }
 
     private static int Add(List<StockStep> steps, StockStep step)
@@ -62,10 +73,22 @@ public static class RecordedSeries
         return steps.Count;
     }
 
+    /// <summary>A scale factor for converter counts that bring none, by their noise: every limit of the filter then sits where it would for a kitchen's cell.</summary>
+    /// <param name="counts">The series in counts; NaN where a sample is missing.</param>
+    /// <returns>Counts per gram, above zero.</returns>
+    public static double GuessCountsPerGram(IReadOnlyList<double> counts)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        return Math.Max(Noise([.. counts.Where(double.IsFinite).Select(one => checked((int)Math.Round(one)))]), Calibration.SmallestNoise) / UnknownNoiseGrams;
+    }
+
     /// <summary>From neighbours' differences by their median, which touches and drift hardly move: 1.4826/√2 for a normal distribution.</summary>
     private static double Noise(int[] counts)
     {
-        int[] differences = [.. counts.Zip(counts.Skip(1), (a, b) => Math.Abs(b - a)).Take(NoiseSamples).Order()];
-        return differences[differences.Length / 2] * (1.4826 / Math.Sqrt(2));
+        int[] differences = [.. counts.Zip(counts.Skip(1), (a, b) => Math.Abs(b - a)).Order()];
+        int still = differences.TakeWhile(one => one == 0).Count();
+        if (differences.Length - still <= Toggles * differences.Length)
+            return 0;
+        return Math.Max(differences[differences.Length / 2] * (1.4826 / Math.Sqrt(2)), differences[still] * OfStep);
     }
 }
