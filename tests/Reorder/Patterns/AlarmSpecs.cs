@@ -85,6 +85,30 @@ public sealed class AlarmSpecs
     }
 
     [Fact]
+    public void Use_that_outgrows_its_forecast_forbids_to_act_unasked_until_the_forecast_has_caught_up()
+    {
+        Pantry home = Settled(products: 1);
+        for (int day = 0; day < 10; day++)
+        {
+            home.NextDay();
+            home.Learn(1, ThingEventKind.Used, -Math.Round(600 * Math.Pow(1.4, day)), level: 5000);
+        }
+        ConsumptionPattern outgrown = home.Pattern(1);
+        home.Book.Alarms(home.Today).Should().ContainSingle(found => found.Kind == PatternAlarmKind.CoverageLow);
+        for (int day = 0; day < 60; day++)
+        {
+            home.NextDay();
+            home.Learn(1, ThingEventKind.Used, day % 2 == 0 ? -480 : -520, level: 5000);
+        }
+
+        outgrown.Doubts.Should().HaveFlag(PatternDoubts.CoverageLow);
+        outgrown.LevelShift.Should().BeGreaterThan(0.0);
+        outgrown.AllowsAuto.Should().BeFalse();
+        home.Pattern(1).AllowsAuto.Should().BeTrue();
+        home.Pattern(1).LevelShift.Should().Be(0.0);
+    }
+
+    [Fact]
     public void Packs_that_are_used_whole_and_rarely_are_no_household_event()
     {
         Pantry home = new(products: 4);
