@@ -19,7 +19,14 @@ public sealed class FormatsSpecs
     [InlineData(12345.6, "12.35 kg")]
     [InlineData(-40, "−40 g")]
     [InlineData(0, "0 g")]
+    [InlineData(-0.4, "0 g")]
     public void A_mass_reads_in_the_unit_of_a_kitchen(double grams, string expected) => English.Mass(Mass.FromGrams(grams)).Should().Be(expected);
+
+    [Theory]
+    [InlineData(-1422.37, 1, "−1,422.4")]
+    [InlineData(-0.04, 1, "0.0")]
+    [InlineData(20, 0, "20")]
+    public void A_number_has_a_real_minus_sign_and_none_before_nothing(double value, int decimals, string expected) => Korean.Number(value, decimals).Should().Be(expected);
 
     [Fact]
     public void A_mass_never_pretends_to_be_exact()

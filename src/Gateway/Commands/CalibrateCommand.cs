@@ -72,13 +72,14 @@ internal sealed class CalibrationTalk(LocalGateway gateway, int slot, Prompt pro
 {
     /// <summary>Goes through all steps.</summary>
     /// <returns>0 when the calibration was kept, 1 when it was not.</returns>
-    /// <exception cref="UserError">A weighing was refused, or the input ended; nothing was kept.</exception>
+    /// <exception cref="UserError">No gateway runs here, it has no such slot, a weighing was refused, or the input ended; nothing was kept.</exception>
     public async Task<int> RunAsync(double? grams, double? check, bool yes, CancellationToken stop)
     {
         if (grams is { } given)
             Require(given);
         if (check is { } second)
             Require(second);
+        await gateway.AskAsync(HttpMethod.Get, CalibrateCommand.Path(slot, "calibration"), SlotJson.Default.IReadOnlyListKeptLine, stop); // nobody clears a shelf for a gateway that is not there
         bool kept = false;
         try
         {

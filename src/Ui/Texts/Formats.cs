@@ -15,8 +15,8 @@ public sealed class Formats(Language language, TimeZoneInfo zone)
     /// <summary>The household's time zone.</summary>
     public TimeZoneInfo Zone => zone;
 
-    /// <summary>A number with thousands separators and <paramref name="decimals"/> decimals.</summary>
-    public string Number(double value, int decimals = 0) => value.ToString("N" + decimals, _culture);
+    /// <summary>A number with thousands separators, <paramref name="decimals"/> decimals and a real minus sign.</summary>
+    public string Number(double value, int decimals = 0) => Signed(value, "N" + decimals);
 
     /// <summary>Grams below a kilogram, kilograms with two decimals from there.</summary>
     public string Mass(Mass mass) => Math.Abs(mass.Grams) < 999.5 ? $"{Signed(Math.Round(mass.Grams), "N0")} g" : $"{Signed(mass.Grams / 1000.0, "N2")} kg";
@@ -99,6 +99,10 @@ public sealed class Formats(Language language, TimeZoneInfo zone)
 
     private DateTime Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).DateTime;
 
-    /// <summary>The value with a real minus sign.</summary>
-    private string Signed(double value, string format) => value.ToString(format, _culture).Replace('-', '−');
+    /// <summary>The value with a real minus sign; nothing stands before a value that rounds to zero.</summary>
+    private string Signed(double value, string format)
+    {
+        string text = value.ToString(format, _culture);
+        return text.AsSpan().IndexOfAnyInRange('1', '9') < 0 ? text.TrimStart('-') : text.Replace('-', '−');
+    }
 }

@@ -119,17 +119,17 @@ public sealed class CalibrateSpecs : IAsyncLifetime
     [Fact]
     public async Task Without_a_gateway_the_commands_say_how_to_start_one()
     {
-        Console console = new(_world);
-        await console.RunAsync(CalibrateCommand.Create(), "1", "--show"); // writes gateway.json with the port
-        string configuration = await File.ReadAllTextAsync(_world.Folder.Configuration);
-        await File.WriteAllTextAsync(_world.Folder.Configuration, configuration);
         Uri address = _world.Address;
         await _world.KillAsync();
 
         using LocalGateway gateway = new(_world.Folder, _world.Household with { Options = _world.Household.Options with { Dashboard = new() { Port = address.Port } } });
-        Func<Task> ask = () => gateway.DoAsync("api/slots/1/tare", default);
+        StringWriter talk = new();
+        Func<Task> tare = () => gateway.DoAsync("api/slots/1/tare", default);
+        Func<Task> guide = () => new CalibrationTalk(gateway, 1, new Prompt(new ActingReader(Enter), talk, isTerminal: false), _world.Folder).RunAsync(null, null, yes: false, default);
 
-        (await ask.Should().ThrowAsync<PantryChain.Gateway.Configuration.UserError>()).WithMessage("*./pantry gateway run*");
+        (await tare.Should().ThrowAsync<PantryChain.Gateway.Configuration.UserError>()).WithMessage("*./pantry gateway run*");
+        (await guide.Should().ThrowAsync<PantryChain.Gateway.Configuration.UserError>()).WithMessage("*./pantry gateway run*");
+        talk.ToString().Should().BeEmpty("nobody is asked to clear a shelf for a gateway that does not run");
     }
 
     private static string Enter() => "";
