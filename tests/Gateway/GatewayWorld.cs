@@ -46,7 +46,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
     /// <summary>The cooperative of a joined gateway.</summary>
     public Membership Cooperative { get; init; } = Unreachable();
 
-    public Household Household { get; init; } = Samples.Household;
+    public Household Household { get; set; } = Samples.Household;
 
     public DataFolder Folder => _temp.Folder;
 

@@ -52,6 +52,11 @@ internal static class GatewayFile
         List<ShelfSlot> slots = [.. options.Slots.Select((slot, index) => CheckSlot(slot, products, file, $"slots[{index}]"))];
         Require(file, "slots", slots.Count is >= 1 and <= MostSlots, $"1 to {MostSlots} slots are expected");
         Require(file, "slots", slots.DistinctBy(slot => slot.Slot).Count() == slots.Count, "each slot number may stand there once");
+        for (int i = 0; i < products.Count; i++)
+        {
+            foreach (Gtin substitute in products[i].Stock.Substitutes)
+                Require(file, $"products[{i}].stock.substitutes", slots.Any(slot => slot.Holds(substitute)), $"{substitute} stands on no slot, so its delivery could not be seen; name it at a slot");
+        }
         WiringCheck wiring = new(options, file);
         return new Household(CheckName(options.Gateway, file), zone!, options.SealAt, slots, products, options) { Converters = wiring.Converters(), Readers = wiring.Readers() };
     }

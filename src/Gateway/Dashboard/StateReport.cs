@@ -48,8 +48,10 @@ internal sealed class StateReport(
 
     private static ProductState Of(ProductView product) => new(
         product.Product.Product.Gtin.ToString(), product.Product.Product.Pack.Grams, product.Process?.State.ToString(), product.Mode?.ToString(), product.Process?.Approvals ?? 0,
-        product.Pattern?.PacksPerDay, product.Days.Likely, product.Days.Low, product.Pattern?.Cycles ?? 0, product.Process?.LastOutcome.ToString(), product.Process?.Note,
-        [.. product.Advice?.Blocks.Select(block => block.ToString()) ?? []],
+        product.Pattern?.PacksPerDay, product.Days.Likely, product.Days.Low, product.Pattern?.Cycles ?? 0,
+        product.Pattern?.Stage.ToString(), product.Pattern?.Confidence, product.Process?.LastOutcome.ToString(), product.Process?.Note,
+        [.. product.Advice?.Blocks.Select(block => block.ToString()) ?? []], product.Caution.ToString(),
+        [.. product.Alarms.Select(alarm => new AlarmState(alarm.Kind.ToString(), alarm.Day.ToString(), alarm.Value, alarm.Expected))], product.AsksLength, product.Answer?.Days,
         product.Mandate is not { Status: not RelayStatus.Refused } mandate ? null : new MandateState(
             mandate.Id.ToString(), mandate.Status.ToString(), mandate.Wished.ToString(), mandate.Terms.MaxQuantity, mandate.Terms.MinCycles, mandate.Terms.ValidUntil, mandate.Reason,
             mandate.Revoked is { } revoked ? new RevocationState(revoked.At, revoked.Status.ToString(), revoked.Reason) : null));
@@ -114,8 +116,12 @@ internal sealed record ProductLevel(string Gtin, double Grams);
 
 /// <summary>One product.</summary>
 internal sealed record ProductState(
-    string Gtin, double PackGrams, string? State, string? Mode, uint Approvals, double? UsePerDay, double? DaysLeft, double? DaysLeftLow, uint Cycles, string? LastOutcome, string? Note,
-    IReadOnlyList<string> Blocks, MandateState? Mandate);
+    string Gtin, double PackGrams, string? State, string? Mode, uint Approvals, double? UsePerDay, double? DaysLeft, double? DaysLeftLow, uint Cycles,
+    string? Stage, double? Confidence, string? LastOutcome, string? Note, IReadOnlyList<string> Blocks, string Caution, IReadOnlyList<AlarmState> Alarms, bool AsksLength,
+    double? LastsDays, MandateState? Mandate);
+
+/// <summary>Something worth a look: a kind of <see cref="Domain.Learning.PatternAlarmKind"/>, the household's day, what was seen and what was foretold.</summary>
+internal sealed record AlarmState(string Kind, string Day, double Value, double Expected);
 
 /// <summary>A product's newest mandate, unless it was refused; the status <c>Mined</c> means that the chain has it.</summary>
 internal sealed record MandateState(string Mandate, string Status, string Wished, uint MaxQuantity, uint MinCycles, DateTimeOffset ValidUntil, string? Reason, RevocationState? Revoked);

@@ -22,7 +22,6 @@ internal sealed class StockBook
 {
     private readonly Household _household;
     private readonly Dictionary<(SlotId Slot, Gtin Gtin), Mass> _levels = [];
-    private readonly Dictionary<SlotId, Mass> _newest = [];
     private readonly Dictionary<SlotId, Mass> _rests;
     private readonly Lock _lock = new();
 
@@ -40,17 +39,14 @@ internal sealed class StockBook
     /// <summary>Keeps others from changing the book until what is returned is disposed; may be entered again by the same thread.</summary>
     public Lock.Scope Enter() => _lock.EnterScope();
 
-    /// <summary>The level that all bookings of a slot lead to, or null when the journal never heard of it: what a scale goes on from.</summary>
+    /// <summary>The level that all bookings of a slot lead to: what a scale goes on from. Null when the journal never heard of it, or only of products that stood there before: then it is stated anew.</summary>
     public Mass? LevelOf(SlotId slot)
     {
         lock (_lock)
         {
             IReadOnlyList<Product> products = _household.FindSlot(slot)?.Products ?? [];
             List<Mass> known = [.. products.Where(product => _levels.ContainsKey((slot, product.Gtin))).Select(product => _levels[(slot, product.Gtin)])];
-            if (known.Count == 0 && !_newest.ContainsKey(slot))
-                return null;
-            Mass sum = known.Count > 0 ? new Mass(known.Sum(level => level.Milligrams)) : _newest[slot]; // another product stood there before
-            return sum + RestOf(slot);
+            return known.Count == 0 ? null : new Mass(known.Sum(level => level.Milligrams)) + RestOf(slot);
         }
     }
 
@@ -88,7 +84,6 @@ internal sealed class StockBook
         if (kept.Gtin.IsNone || !StatesLevel(kept.Kind))
             return;
         _levels[(kept.Slot, kept.Gtin)] = kept.Level;
-        _newest[kept.Slot] = kept.Level;
     }
 
     private static bool StatesLevel(ThingEventKind kind) =>

@@ -54,11 +54,11 @@ internal sealed class Decider(ReorderDesk desk, ReorderPolicy policy, Situations
     /// <summary>What the gateway may do by itself for a product now; null without a mandate.</summary>
     public MandateMode? ModeOf(Gtin gtin) =>
         mandates.Of(gtin) is not { } mandate ? null
-        : situations.Of(gtin).Pattern is { } pattern ? policy.ModeFor(mandate.Wished, desk[gtin].Approvals, pattern) : mandate.Wished;
+        : situations.PatternOf(gtin) is { } pattern ? policy.ModeFor(mandate.Wished, desk[gtin].Approvals, pattern) : mandate.Wished;
 
     /// <summary>Why it asks first although the member wished automatic orders.</summary>
     public ReorderCaution CautionOf(Gtin gtin) =>
-        mandates.Of(gtin) is { Wished: MandateMode.Auto } && situations.Of(gtin).Pattern is { } pattern ? policy.CautionFor(desk[gtin].Approvals, pattern) : ReorderCaution.None;
+        mandates.Of(gtin) is { Wished: MandateMode.Auto } && situations.PatternOf(gtin) is { } pattern ? policy.CautionFor(desk[gtin].Approvals, pattern) : ReorderCaution.None;
 
     /// <summary>What would happen if the member resumed a product now.</summary>
     public ReorderPreview PreviewOf(Gtin gtin) => policy.Preview(situations.Of(gtin), ModeOf(gtin) ?? MandateMode.Shadow);

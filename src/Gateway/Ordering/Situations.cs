@@ -1,4 +1,5 @@
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Learning;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Configuration;
@@ -24,6 +25,9 @@ internal sealed class Situations(
 
     /// <summary>One product alone.</summary>
     public ReorderSituation Of(Gtin gtin) => CandidateOf(gtin, Pledged()).Situation;
+
+    /// <summary>What is known about a product's use now; null before its first event.</summary>
+    public ConsumptionPattern? PatternOf(Gtin gtin) => learner.PatternOf(gtin, time.GetUtcNow());
 
     /// <summary>What a seller's delivery days are now, holidays taken out.</summary>
     public DeliveryDays CalendarOf(SupplyTerms supply) => new(supply.Days, supply.CutOff, holidays.ClosedFrom(household.DayOf(time.GetUtcNow())));

@@ -236,13 +236,15 @@ public sealed class DashboardSpecs : IAsyncLifetime
         health.Should().Contain("\"gateway\":\"haneul\"").And.Contain("\"cooperative\":\"lost\"").And.NotContain("token").And.NotContain("secret").And.NotContain("account");
     }
 
-    private GivenMandate GivenMandate()
+    private GivenMandate GivenMandate() => GiveMandate(_world);
+
+    internal static GivenMandate GiveMandate(GatewayWorld world)
     {
         Mandate terms = new(
             Samples.Address(8), Samples.Milk, 2, Bamtol.FromWon(3_600), Bamtol.FromWon(36_000), 30, 3, 1, default, Samples.Hash(99),
             DateTimeOffset.FromUnixTimeSeconds(1_900_000_000), 1);
         GivenMandate given = new(new MandateId(Samples.Hash(1)), terms, [Samples.Address(2)], MandateMode.Auto, Samples.Morning, Samples.Hash(150), RelayStatus.Mined, null);
-        _world.Get<MandateBook>().Give(given, [new Relay(given.Call, RelayKind.Execute, Samples.Address(8), [1], given.Id.Value, Status: RelayStatus.Mined)]);
+        world.Get<MandateBook>().Give(given, [new Relay(given.Call, RelayKind.Execute, Samples.Address(8), [1], given.Id.Value, Status: RelayStatus.Mined)]);
         return given;
     }
 
