@@ -12,6 +12,8 @@ RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are
     LedgerBench.Create(),
     ContractsBench.Create(),
     ForecastBench.Create(),
+    ReorderBench.Create(),
+    DecideBench.Create(),
     CrashBench.Create(),
     KernelBench.Create(),
 };

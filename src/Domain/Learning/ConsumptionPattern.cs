@@ -60,10 +60,11 @@ public enum PatternDoubts : ushort
 /// <param name="LevelShift">What to add to a wanted service level so that it is met in fact, 0 to 0.095.</param>
 /// <param name="ElapsedDays">Active days since the running pack was begun.</param>
 /// <param name="DaysSeen">Whole days of use that the rate was learnt from.</param>
+/// <param name="UsualSpread">Coefficient of variation of the household's usual rate over its packs; null where only the running pack's (1/√(A − 2)) is known.</param>
 public readonly record struct ConsumptionPattern(
     Gtin Gtin, uint Cycles, double PacksPerDay, double RateShape, double RateScale, double DailyShape,
     double MedianCycleDays, double CycleSigma, double Confidence, PatternStage Stage,
-    PatternDoubts Doubts = PatternDoubts.None, double Coverage = 0.9, double LevelShift = 0.0, double ElapsedDays = 0.0, uint DaysSeen = 0)
+    PatternDoubts Doubts = PatternDoubts.None, double Coverage = 0.9, double LevelShift = 0.0, double ElapsedDays = 0.0, uint DaysSeen = 0, double? UsualSpread = null)
 {
     /// <summary>True while nothing forbids to act unasked as far as station 6 knows.</summary>
     public bool AllowsAuto => (Doubts & (PatternDoubts.CoverageLow | PatternDoubts.StockUncertain | PatternDoubts.ClockLeapt | PatternDoubts.StoppedUsing)) == PatternDoubts.None;

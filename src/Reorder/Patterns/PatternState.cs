@@ -22,7 +22,7 @@ public sealed record ClassSums(string ClassId, RefitSums Sums);
 public sealed record PatternState(int Version, ulong LastSeq, IReadOnlyList<ToldDays> Told)
 {
     /// <summary>The version that this program writes.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     /// <summary>Nothing learnt yet.</summary>
     public static PatternState Empty { get; } = new(CurrentVersion, 0, []);

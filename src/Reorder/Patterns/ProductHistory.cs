@@ -13,7 +13,7 @@ public struct ProductHistory
 
     private const double ShortestCycleDays = 1.0 / 24.0, LongestCycleDays = 3650.0; // an hour: several packs used for one meal
     private const double MostPacksPerDay = 1000.0;
-    private const int MostDaysAtOnce = 60; // by then older evidence has faded to 0.2 % (0.9^60)
+    private const int MostDaysAtOnce = 150; // by then older evidence has faded to 1 % (0.97^150)
     private const int MostCyclesAtOnce = 50;
     private const double FeastWeight = 0.5;
 
@@ -133,6 +133,8 @@ public struct ProductHistory
             (Finished, Change) = (FinishedAtOpen, ChangeAtOpen);
         else if (used > 0.0 || !EmptyAtOpen)
             LearnDay(used / factor);
+        if (Finished.Count > FinishedAtOpen.Count)
+            Shelf = Shelf.NextPack();
         Reopen(Math.Min(0.0, UsedToday)); // what was corrected beyond the day's use comes off the next
     }
 
@@ -158,7 +160,7 @@ public struct ProductHistory
             | (IsUnusualToday ? PatternDoubts.UnusualUse : PatternDoubts.None);
         return new ConsumptionPattern(
             Gtin, Cycles, shelf.PacksPerDay, shelf.Shape, shelf.Scale, shelf.DailyShape, cycle.MedianDays, cycle.Sigma, confidence, stage,
-            doubts, Monitor.Coverage, Monitor.LevelShift, elapsed, Shelf.DaysSeen);
+            doubts, Monitor.Coverage, Monitor.LevelShift, elapsed, Shelf.DaysSeen, Shelf.UsualSpread(cycle));
     }
 
     /// <summary>Forecast D6: the pack is long overdue and nothing was taken for two usual cycles.</summary>

@@ -57,7 +57,7 @@ public sealed record ReorderPolicy(
     public ReorderCaution CautionFor(uint approvals, in ConsumptionPattern pattern) =>
         approvals < ApprovalsBeforeAuto ? ReorderCaution.FewApprovals
         : (pattern.Doubts & PatternDoubts.StoppedUsing) == PatternDoubts.StoppedUsing ? ReorderCaution.UseStopped
-        : Rate(pattern).RateSpread > MostRateSpread ? ReorderCaution.RateUncertain
+        : (pattern.UsualSpread ?? Rate(pattern).RateSpread) > MostRateSpread ? ReorderCaution.RateUncertain
         : (pattern.Doubts & PatternDoubts.CoverageLow) == PatternDoubts.CoverageLow ? ReorderCaution.PredictionsMissed
         : pattern.AllowsAuto ? ReorderCaution.None : ReorderCaution.PatternDoubted;
 

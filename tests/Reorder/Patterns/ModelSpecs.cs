@@ -54,16 +54,26 @@ public sealed class ModelSpecs
     }
 
     [Fact]
-    public void Old_days_fade_so_that_a_new_habit_shows_within_two_weeks()
+    public void A_new_habit_shows_within_the_pack_in_which_it_begins()
     {
         CycleForecast tenDays = CycleHistory.Empty.Forecast(CyclePrior.Global);
         ShelfHistory history = ShelfHistory.Empty;
         for (int day = 0; day < 60; day++)
-            history = history.Learn(0.1);
-        for (int day = 0; day < 14; day++)
-            history = history.Learn(0.3);
+            history = (day % 10 == 0 ? history.NextPack() : history).Learn(0.1);
+        history = history.NextPack().Learn(0.3).Learn(0.3).Learn(0.3);
 
         history.Forecast(tenDays).PacksPerDay.Should().BeGreaterThan(0.2);
+        history.DaysSeen.Should().Be(63);
+    }
+
+    [Fact]
+    public void A_habit_that_changes_between_packs_is_not_mistaken_for_uneven_days()
+    {
+        ShelfHistory steady = ShelfHistory.Empty, changing = ShelfHistory.Empty;
+        for (int day = 0; day < 80; day++)
+            (steady, changing) = (steady.Learn(0.2), changing.Learn(day / 20 % 2 == 0 ? 0.05 : 0.35));
+
+        changing.DailyShape.Should().BeGreaterThan(0.75 * steady.DailyShape);
     }
 
     [Fact]
@@ -73,7 +83,7 @@ public sealed class ModelSpecs
         for (int day = 0; day < 30; day++)
             (even, bursts) = (even.Learn(0.2), bursts.Learn(day % 6 == 0 ? 1.2 : 0.0));
 
-        even.DailyShape.Should().BeGreaterThan(10.0);
+        even.DailyShape.Should().BeGreaterThan(3.0);
         bursts.DailyShape.Should().BeLessThan(0.5);
     }
 
