@@ -19,7 +19,7 @@ public readonly record struct CoverageMonitor(double Shortfall, double DiscountC
     private const double Memory = 0.04;         // half of the weight lies on the last 17 days; the share's own scatter is then 0.043
     private const double Gamma = 0.1;
     private const double HighestShift = 0.095;  // a bound of 0.995 is the last that makes sense
-    private const double CutStep = 0.05, DeepestCut = ShelfHistory.DayDiscount - 0.7;
+    private const double CutStep = 0.07, DeepestCut = ShelfHistory.DayDiscount - 0.7;
     private const double CutRecovery = 0.005;   // ten good days take one step back
 
     /// <summary>Share of the last weeks' days below the bound.</summary>

@@ -192,7 +192,7 @@ public sealed class PatternBookSpecs
         home.UseDaily(days: 5, gramsPerDay: 300);
         home.Book.Tell(Household.Milk.Gtin, 6.0);
 
-        PatternState old = PatternState.FromJson(home.Book.Save().ToJson().Replace("\"version\":2", "\"version\":1", StringComparison.Ordinal), out string? notice);
+        PatternState old = PatternState.FromJson(home.Book.Save().ToJson().Replace($"\"version\":{PatternState.CurrentVersion}", "\"version\":1", StringComparison.Ordinal), out string? notice);
         PatternBook book = PatternBook.Restore(old);
 
         notice.Should().Contain("learnt from the journal anew");
