@@ -41,10 +41,11 @@ internal static class DecideBench
         List<DecidingHousehold> homes = [.. Enumerable.Range(0, Math.Min(households, kept)).Select(seed => new DecidingHousehold(seed, Products))];
         for (int day = 0; day < Days; day++)
             homes.ForEach(home => home.Live());
-        homes.ForEach(home => home.Findings = default);
+        homes.ForEach(home => (home.Findings, home.Given) = (default, 0));
         Cost daily = Measure(() => Enumerable.Range(0, MeasuredDays).Sum(_ => homes.Sum(home => home.Live())), MeasuredDays * homes.Count * Products);
         (int findings, long findingBytes) = (homes.Sum(home => home.Findings.Count), homes.Sum(home => home.Findings.Bytes));
-        daily = daily with { Bytes = Math.Floor(Math.Max(0.0, daily.Bytes - (double)findingBytes / (MeasuredDays * homes.Count * Products)) * 10) / 10 };
+        long others = findingBytes + homes.Sum(home => home.Given);
+        daily = daily with { Bytes = Math.Floor(Math.Max(0.0, daily.Bytes - (double)others / (MeasuredDays * homes.Count * Products)) * 10) / 10 };
         int rounds = (households + homes.Count - 1) / homes.Count;
         int due = 0;
         Cost again = Measure(() => due = Enumerable.Range(0, rounds).Sum(round => homes.Sum(home => home.Decide((round + 1.0) / rounds))), (long)rounds * homes.Count * Products);
@@ -138,6 +139,9 @@ internal sealed class DecidingHousehold
     /// <summary>Findings since it was set anew, and the bytes of the uses that led to them.</summary>
     public (int Count, long Bytes) Findings { get; set; }
 
+    /// <summary>Bytes of the journal's events themselves, which the gateway has read anyway.</summary>
+    public long Given { get; set; }
+
     /// <summary>A decision on each product at a share of its stock; how many were due.</summary>
     public int Decide(double share)
     {
@@ -161,7 +165,10 @@ internal sealed class DecidingHousehold
         while (_book.Untold.Count > 0)
         {
             ThingObservation found = _book.Untold[0].Observation;
-            _book.Learn(new ThingEvent(++_seq, found.SeenAt, found.Day, found.Slot, found.Gtin, found.Kind, found.Delta, found.Level, found.Cycle, default, default));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            ThingEvent told = new(++_seq, found.SeenAt, found.Day, found.Slot, found.Gtin, found.Kind, found.Delta, found.Level, found.Cycle, default, default);
+            Given += GC.GetAllocatedBytesForCurrentThread() - before;
+            _book.Learn(told);
         }
     }
 
@@ -172,8 +179,11 @@ internal sealed class DecidingHousehold
         Mass delta = Mass.FromGrams(grams);
         uint cycle = _book.CyclesAfter(_gtins[product], kind == ThingEventKind.Used ? delta.Abs() : Mass.Zero);
         int untold = _book.Untold.Count;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ThingEvent seen = new(++_seq, _now, Today, new SlotId((ushort)(product + 1)), _gtins[product], kind, delta, Mass.FromGrams(_level[product]), cycle, default, default);
         long bytes = GC.GetAllocatedBytesForCurrentThread();
-        _book.Learn(new ThingEvent(++_seq, _now, Today, new SlotId((ushort)(product + 1)), _gtins[product], kind, delta, Mass.FromGrams(_level[product]), cycle, default, default));
+        Given += bytes - before;
+        _book.Learn(seen);
         if (_book.Untold.Count > untold)
             Findings = (Findings.Count + 1, Findings.Bytes + GC.GetAllocatedBytesForCurrentThread() - bytes);
     }
