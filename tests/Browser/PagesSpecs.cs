@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace PantryChain.Browser.Tests;
 
 /// <summary>Both pages in a real browser while a household lives: what a person sees, in the order in which it happens.</summary>
-public sealed class PagesSpecs(RunningRehearsal rehearsal) : IClassFixture<RunningRehearsal>
+public sealed partial class PagesSpecs(RunningRehearsal rehearsal) : IClassFixture<RunningRehearsal>
 {
     private const float SettledWithin = 240_000; // ms; at 10 days a minute the first order settles near 80 s, on a machine that does nothing else
 
