@@ -92,6 +92,10 @@ internal sealed class CalibrationTalk(LocalGateway gateway, int slot, Prompt pro
             bool good = check is not { } other || await CheckAsync(other, stop);
             kept = yes && good || await AskKeepAsync(good, stop);
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            prompt.Say(""); // below the line that Ctrl-C interrupted
+        }
         finally
         {
             if (!kept)

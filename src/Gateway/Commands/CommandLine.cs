@@ -17,6 +17,9 @@ internal static partial class CommandLine
     /// <summary>Exit code after bad input: nothing was started, nothing was changed.</summary>
     public const int BadInput = 2;
 
+    /// <summary>Exit code after Ctrl-C: 128 and the signal's number, as shells count (POSIX.1-2017, XCU 2.8.2 asks for more than 128).</summary>
+    public const int Interrupted = 130;
+
     /// <summary>The folder of <c>gateway.json</c>.</summary>
     public static readonly Option<string> Data = new("--data")
     {
@@ -33,7 +36,7 @@ internal static partial class CommandLine
     public static readonly Option<string?> PinFile = new("--pin-file") { Description = "File whose first line is the member's PIN.", HelpName = "FILE" };
 
     /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
-    /// <returns>0 when it worked, 1 when it did not, 2 for bad input.</returns>
+    /// <returns>0 when it worked, 1 when it did not, 2 for bad input, 130 after Ctrl-C.</returns>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         ParseResult parsed = root.Parse(args);
@@ -52,6 +55,10 @@ internal static partial class CommandLine
         {
             await Console.Error.WriteLineAsync(Named(FolderOf(parsed), error.Message));
             return BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
         }
     }
 

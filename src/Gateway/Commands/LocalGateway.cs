@@ -90,6 +90,10 @@ internal sealed class LocalGateway : IDisposable
         {
             throw new UserError(NotRunning, error);
         }
+        catch (TaskCanceledException error) when (error.InnerException is TimeoutException)
+        {
+            throw new UserError("The gateway runs but does not answer. Its log says why; restart it, then try again.", error);
+        }
         if (response.IsSuccessStatusCode)
             return response;
         using (response)

@@ -63,7 +63,7 @@ internal static class ReplayText
             (tag.At, Invariant($"slot {tag.Change.Slot}  tag {tag.Change.Uid.Hex.TrimStart('0')} {(tag.Change.Present ? "came" : "left")}")));
         List<string> lines = [.. readings.Concat(steps).Concat(tags).OrderBy(line => line.At).Select(line => Invariant($"{(line.At - DateTimeOffset.UnixEpoch).TotalSeconds,10:0.0} s  ") + line.Line)];
         foreach (ReplayedSlot slot in result.Slots)
-            lines.Add(Invariant($"slot {slot.Slot}: {slot.Samples} samples, {result.Steps.Count(step => step.Slot == slot.Slot)} bookings, noise {slot.SigmaGrams:0.00} g, drift followed {slot.DriftGrams:0.0} g"));
+            lines.Add(Invariant($"slot {slot.Slot}: {slot.Samples} samples, {Bookings(result.Steps.Count(step => step.Slot == slot.Slot))}, noise {slot.SigmaGrams:0.00} g, drift followed {slot.DriftGrams:0.0} g"));
         lines.Add(Invariant($"{result.Seconds:0.0} s, recorded by version {reader.Program}: ") + Compared(result));
         return string.Join('\n', lines);
     }
@@ -75,6 +75,8 @@ internal static class ReplayText
         ReplayMatch.WithinNoise => Invariant($"the same {result.Steps.Count} steps as then, sizes within noise (the recording began while the scale was at work)"),
         _ => Invariant($"{result.Steps.Count} steps now, {result.Told.Count} then: this version, or what happened before the recording, makes a difference"),
     };
+
+    private static string Bookings(int count) => count == 1 ? "1 booking" : Invariant($"{count} bookings");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -32,36 +32,37 @@ internal static class WatchCommand
                 output.WriteLine(line);
             return 0;
         }
-        await AnsiConsole.Live(WatchTable.Live(slots)).AutoClear(true).StartAsync(live => ShowAsync(gateway, live, stop));
-        foreach (string line in WatchTable.Plain(slots)) // what was seen stays on the terminal
+        LiveDisplay display = AnsiConsole.Live(WatchTable.Live(slots)).AutoClear(true).Cropping(VerticalOverflowCropping.Bottom); // a low window shows the first slots
+        slots = await display.StartAsync(live => ShowAsync(gateway, live, slots, stop));
+        foreach (string line in WatchTable.Plain(slots)) // what was seen last stays on the terminal
             output.WriteLine(line);
         return 0;
     }
 
-    private static async Task ShowAsync(LocalGateway gateway, LiveDisplayContext live, CancellationToken stop)
+    /// <returns>What was shown last.</returns>
+    private static async Task<IReadOnlyList<LiveSlot>> ShowAsync(LocalGateway gateway, LiveDisplayContext live, IReadOnlyList<LiveSlot> shown, CancellationToken stop)
     {
         using PeriodicTimer timer = new(Pace);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
-                live.UpdateTarget(await TargetAsync(gateway, stop));
+            {
+                try
+                {
+                    shown = await SlotsAsync(gateway, stop);
+                    live.UpdateTarget(WatchTable.Live(shown));
+                }
+                catch (UserError error)
+                {
+                    live.UpdateTarget(new Text(error.Message + " This view goes on by itself; Ctrl-C leaves."));
+                }
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return; // Ctrl-C is how one leaves
+            return shown; // Ctrl-C is how one leaves
         }
-    }
-
-    private static async Task<Spectre.Console.Rendering.IRenderable> TargetAsync(LocalGateway gateway, CancellationToken stop)
-    {
-        try
-        {
-            return WatchTable.Live(await SlotsAsync(gateway, stop));
-        }
-        catch (UserError error)
-        {
-            return new Text(error.Message + " This view goes on by itself; Ctrl-C leaves.");
-        }
+        return shown;
     }
 
     private static Task<IReadOnlyList<LiveSlot>> SlotsAsync(LocalGateway gateway, CancellationToken stop) =>
@@ -81,14 +82,17 @@ internal static class WatchTable
         return
         [
             .. rows.Select(row => string.Join("  ", row.Select((cell, column) => IsNumber(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd()),
-            .. slots.Where(slot => slot.Tallies.Count > 0).Select(slot => $"slot {slot.Slot}: {Tallies(slot)}"),
+            .. Happened(slots),
         ];
     }
 
-    /// <summary>A table with colours.</summary>
-    public static Table Live(IReadOnlyList<LiveSlot> slots)
+    /// <summary>A table with colours, and below it what happened at the converters.</summary>
+    public static Rows Live(IReadOnlyList<LiveSlot> slots) =>
+        new([Table(slots), .. Happened(slots).Select(line => new Markup($"[grey]{Markup.Escape(line)}[/]")), new Markup("[grey]Ctrl-C leaves[/]")]);
+
+    private static Table Table(IReadOnlyList<LiveSlot> slots)
     {
-        Table table = new Table().Border(TableBorder.Rounded).Caption("[grey]Ctrl-C leaves[/]");
+        Table table = new Table().Border(TableBorder.Rounded);
         for (int column = 0; column < Columns.Length; column++)
             table.AddColumn(new TableColumn(Columns[column]) { Alignment = IsNumber(column) ? Justify.Right : Justify.Left });
         foreach (LiveSlot slot in slots)
@@ -98,8 +102,6 @@ internal static class WatchTable
             cells[3] = slot.Stable ? cells[3] : $"[yellow]{cells[3]}[/]";
             cells[4] = slot.Health == "Ok" ? $"[green]{cells[4]}[/]" : $"[red]{cells[4]}[/]";
             table.AddRow(cells);
-            if (slot.Tallies.Any(tally => tally.Count > 0))
-                table.AddRow(new Text(""), new Text(""), new Text(""), new Text(""), new Text(""), new Text(""), new Text(""), new Text(""), new Markup($"[grey]{Markup.Escape(Tallies(slot))}[/]"));
         }
         return table;
     }
@@ -114,6 +116,10 @@ internal static class WatchTable
         slot.Counts is { } counts ? Invariant($"{counts:0}") : "-", Invariant($"{slot.NoiseCounts:0.#}"), Invariant($"{slot.SamplesPerSecond:0.#}"),
         slot.LastStep is { } step ? Invariant($"{step.Kind} {Math.Abs(step.Grams):0.0} g, {Ago(step.SecondsAgo)} ago") : "-",
     ];
+
+    /// <summary>A line per converter: slots that share one have the same counts.</summary>
+    private static IEnumerable<string> Happened(IReadOnlyList<LiveSlot> slots) => slots.GroupBy(Tallies).Where(group => group.Key.Length > 0)
+        .Select(group => $"slot{(group.Skip(1).Any() ? "s" : "")} {string.Join(", ", group.Select(slot => slot.Slot))}: {group.Key}");
 
     private static string Tallies(LiveSlot slot) => string.Join(", ", slot.Tallies.Where(tally => tally.Count > 0).Select(tally => Invariant($"{tally.Cause} {tally.Count}")));
 

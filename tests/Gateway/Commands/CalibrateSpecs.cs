@@ -67,6 +67,25 @@ public sealed class CalibrateSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ctrl_C_keeps_nothing_and_says_so()
+    {
+        using CancellationTokenSource interrupt = new();
+        using LocalGateway gateway = new(_world.Folder, _world.Household with { Options = _world.Household.Options with { Dashboard = new() { Port = _world.Address.Port } } });
+        StringWriter talk = new();
+        Prompt prompt = new(new ActingReader(Enter, () =>
+        {
+            interrupt.Cancel();
+            return "";
+        }), talk, isTerminal: false);
+
+        int code = await new CalibrationTalk(gateway, 1, prompt, _world.Folder).RunAsync(1063, null, yes: true, interrupt.Token);
+
+        code.Should().Be(1);
+        talk.ToString().Should().Contain("Weighed.").And.EndWith("Nothing was kept; slot 1 weighs as before.\n");
+        _world.Get<SlotBench>().IsCalibrating(Milk).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task With_yes_a_script_only_gives_the_two_enters()
     {
         (int code, string output, string error) = await CalibrateAsync([Enter, AddPack], "--grams", "1063", "--yes");

@@ -66,7 +66,7 @@ public sealed class RecordSpecs : IDisposable
         root.GetProperty("truncated").GetBoolean().Should().BeFalse();
         root.GetProperty("then").GetProperty("match").GetString().Should().NotBe("Different");
         root.GetProperty("events").EnumerateArray().Should().OnlyContain(step => step.GetProperty("slot").GetInt32() == 1 && step.GetProperty("kind").GetString()!.Length > 0);
-        words.Should().Contain("slot 1: ").And.Contain("bookings");
+        words.Should().Contain("slot 1: ").And.Contain(" booking");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using PantryChain.Gateway.Commands;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Sensing;
+using Spectre.Console;
 
 namespace PantryChain.Gateway.Tests.Commands;
 
@@ -20,7 +21,7 @@ public sealed class WatchSpecs
         lines[0].Should().StartWith("slot").And.Contain("counts").And.Contain("last step");
         lines[1].Should().MatchRegex(@"^   1  Milk shelf  +6\d{3}\.\d \+- \d\.\d  stable  Ok  +\d{6,}");
         lines[2].Should().MatchRegex(@"^   2  Rice shelf  +[78]\d{3}\.\d \+- \d\.\d  stable  Ok");
-        lines[3].Should().Contain("slot 1: frames ");
+        lines[3].Should().StartWith("slots 1, 2: frames ");
     }
 
     [Fact]
@@ -36,6 +37,21 @@ public sealed class WatchSpecs
             "   7  Coffee [best]             -  moving  Uncalibrated       -      0   0  -",
             "  12  Rice           812.3 +- 0.3  moving  Noisy          84000   41.2  80  used 51.2 g, 2 h ago",
             "slot 12: frames 900");
-        WatchTable.Live([fresh, used]).Rows.Should().HaveCount(3);
     }
+
+    [Fact]
+    public void Slots_that_share_a_converter_share_the_line_of_what_happened_at_it()
+    {
+        LiveTally[] shared = [new("frames", 137), new("resets", 2)];
+        LiveSlot[] slots = [Slot(1, shared), Slot(2, [new("samples", 9)]), Slot(3, shared)];
+
+        WatchTable.Plain(slots).Skip(4).Should().Equal("slots 1, 3: frames 137, resets 2", "slot 2: samples 9");
+        StringWriter screen = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(screen) });
+        console.Profile.Width = 110;
+        console.Write(WatchTable.Live(slots));
+        screen.ToString().Should().Contain("slots 1, 3: frames 137, resets 2").And.Contain("Ctrl-C leaves");
+    }
+
+    private static LiveSlot Slot(int number, LiveTally[] tallies) => new((ushort)number, "쌀", "Rice", 812, 0.3, true, "Ok", false, 84_000, 41, 900, 80, null, tallies);
 }
