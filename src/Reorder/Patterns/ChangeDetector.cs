@@ -32,6 +32,16 @@ public readonly record struct ChangeDetector(ChangeSum Longer, ChangeSum Shorter
         double scatter = cycles.Weight > 0.0 ? Math.Min(cycles.Scatter / cycles.Weight, 1.0) : 0.0; // the habit's evenness is kept
         return new CycleHistory(cycles.Count, weight, weight * mean, weight * (mean * mean + scatter));
     }
+
+    /// <summary>Days that a pack usually lasted before the change: the geometric mean of <paramref name="cycles"/> without those since it began.</summary>
+    /// <param name="cycles">All cycles, the changed ones included; those are recent enough to be taken out at full weight.</param>
+    /// <param name="otherwise">The answer when the change began with the first cycle.</param>
+    public double DaysBefore(in CycleHistory cycles, double otherwise)
+    {
+        ChangeSum since = Longer.Rings ? Longer : Shorter;
+        double weight = cycles.Weight - since.Cycles;
+        return weight >= 1.0 ? Math.Exp((cycles.LogSum - since.LogSum) / weight) : otherwise;
+    }
 }
 
 /// <summary>One side of a <see cref="ChangeDetector"/>.</summary>

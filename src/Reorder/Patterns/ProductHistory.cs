@@ -95,7 +95,7 @@ public struct ProductHistory
         for (int left = timed ? (int)Math.Min(ended, MostCyclesAtOnce) : 0; left > 0; left--)
             Finished = Finished.Learn(days, discount, feast ? FeastWeight : 1.0);
         if (change.Signal != 0)
-            (Finished, Changed, ChangedDay, ChangedFrom, change) = (change.Forget(Finished), change.Signal, day, foretold.MedianDays, default);
+            (Finished, Changed, ChangedDay, ChangedFrom, change) = (change.Forget(Finished), change.Signal, day, change.DaysBefore(Finished, foretold.MedianDays), default);
         Change = change;
         (CycleStart, CycleDay, CycleUse, BegunInUse) = (now, day, 0.0, false);
     }
