@@ -34,13 +34,13 @@ public sealed partial class Scale
     /// <summary>Three samples of nothing but noise lie within so many of its standard deviations 24 times in 25 (range of three, Pearson and Hartley 1942).</summary>
     private const double FlatSigmas = 3.2;
 
-    /// <summary>Grams that a jump taken for drift counts at most: with <see cref="AboveDrift"/> a step of 50 g stays one.</summary>
-    private const double LargestPeak = 32;
-
     /// <summary>Before a cell was watched it may do this many times its noise by itself: at once, where a sample lasts so long that a push is over within it, and
     /// slowly. Noise goes with the cell's range, and so does what its surroundings do to it: the kegerator's two scales (noise 1 g) jump by 20 g in 2 s and swing by
     /// 52 g within a minute, whatever lies on them.</summary>
     private const double JumpNoises = 40, JumpNoisesInASecond = 15, CreepNoises = 80;
+
+    /// <summary>Counts that a jump taken for drift counts at most.</summary>
+    private double LargestPeak => _settings.LargestDriftJump.Grams * Math.Abs(_calibration!.CountsPerGram);
 
     private double _anchor;
     private double _carried;
@@ -122,7 +122,7 @@ public sealed partial class Scale
     private void BeginWander(double load)
     {
         double gram = Math.Abs(_calibration!.CountsPerGram);
-        double peak = Math.Min((_settings.TouchSamples == 1 ? JumpNoises : JumpNoisesInASecond) * _sigma, LargestPeak * gram);
+        double peak = Math.Min((_settings.TouchSamples == 1 ? JumpNoises : JumpNoisesInASecond) * _sigma, LargestPeak);
         _wander.Begin(Math.Min(WanderGuess * load, _sigma), peak, Math.Min(CreepNoises * _sigma, LargestCreep / AboveDrift * gram));
     }
 
@@ -131,11 +131,11 @@ public sealed partial class Scale
         Change whole = FromEndToEnd(arrived, now, out double reach), change = whole;
         double gram = Math.Abs(_calibration!.CountsPerGram), crept = whole.Counts, moved = _largestMove;
         double smallest = Math.Max(_settings.BookFrom.Grams * gram, _settings.BookSigmas * _sigma);
-        double foreseen = Math.Min(Math.Min(JumpShare * load, JumpWanders * Math.Sqrt(_wander.Square)), LargestPeak * gram);
+        double foreseen = Math.Min(Math.Min(JumpShare * load, JumpWanders * Math.Sqrt(_wander.Square)), LargestPeak);
         double least = Math.Max(smallest, AboveDrift * Math.Max(_wander.Peak, foreseen));
         double creep = Math.Max(_settings.CreepShare * load, Math.Min(Math.Max(CreepWanders * Math.Sqrt(_wander.Square), AboveDrift * _wander.Creep), LargestCreep * gram));
         // What is left beside the jump must be drift: two packs taken within one settling are two jumps, and only their sum is the change.
-        double rest = Math.Min(Math.Max(least, creep), AboveDrift * LargestPeak * gram);
+        double rest = Math.Min(Math.Max(least, creep), AboveDrift * LargestPeak);
         Change jump;
         if (_settings.TouchSamples == 1)
         {
@@ -159,7 +159,7 @@ public sealed partial class Scale
         _wander.Add(crept, _noise.Variance);
         _wander.AddCreep(Math.Abs(crept), LargestCreep / AboveDrift * gram);
         if (_largestMove < _settings.TouchShare * Math.Abs(reach))
-            _wander.AddPeak(_largestMove, LargestPeak * gram);
+            _wander.AddPeak(_largestMove, LargestPeak);
     }
 
     /// <summary>Two measures of one change; a hand that leans on the shelf meanwhile makes a jump that is not the change.</summary>

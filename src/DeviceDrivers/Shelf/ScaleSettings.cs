@@ -37,6 +37,10 @@ public sealed record ScaleSettings
     /// <value>Default 0.7. The compressor's jumps reach 0.55, a pack set down 1, a hand that leans on the shelf more than 1.</value>
     public double TouchShare { get; init; } = 0.7;
 
+    /// <summary>A lone jump taken for drift counts at most this much when the next one is judged.</summary>
+    /// <value>Default 32 g: a jump must exceed drift's by a quarter, so a step of 50 g stays one even on a fridge's shelf.</value>
+    public Mass LargestDriftJump { get; init; } = Mass.FromGrams(32);
+
     /// <summary>How long a change must last, in household time, before it is booked: whoever pours puts the pack back within it.</summary>
     /// <value>Default 60 s.</value>
     public TimeSpan ReturnWithin { get; init; } = TimeSpan.FromSeconds(60);
@@ -63,5 +67,7 @@ public sealed record ScaleSettings
     }
 
     /// <summary>Windows for a rehearsal, where a household's day passes in seconds: 0.2 s at 80 samples/s is 1.6 household hours at the default speed.</summary>
-    public static ScaleSettings Rehearsal { get; } = new() { SettleSamples = 12, TouchSamples = 4 };
+    /// <remarks>A pack is lifted for a millisecond there, so a use shows as a lone jump, and what was once taken for drift would not fade for months: jumps of drift are kept to
+    /// what a simulated cell does by itself.</remarks>
+    public static ScaleSettings Rehearsal { get; } = new() { SettleSamples = 12, TouchSamples = 4, LargestDriftJump = Mass.FromGrams(2) };
 }

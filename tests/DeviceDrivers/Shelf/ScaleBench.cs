@@ -15,10 +15,10 @@ internal sealed class ScaleBench
     private readonly double _rate;
     private long _samples;
 
-    public ScaleBench(double grams, int seed = 5, Mass? restored = null, double noise = 97, double rate = 10)
+    public ScaleBench(double grams, int seed = 5, Mass? restored = null, double noise = 97, double rate = 10, ScaleSettings? settings = null)
     {
         (_chance, _noise, _rate) = (new Random(seed), noise, rate);
-        Scale = new Scale(new SlotId(1), Line, ScaleSettings.ForRate(rate));
+        Scale = new Scale(new SlotId(1), Line, settings ?? ScaleSettings.ForRate(rate));
         if (restored is { } level)
             Scale.Restore(level);
         Lay(grams, seconds: 60);

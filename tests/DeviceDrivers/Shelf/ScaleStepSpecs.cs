@@ -47,6 +47,19 @@ public sealed class ScaleStepSpecs
     }
 
     [Fact]
+    public void Small_uses_of_a_rehearsal_are_booked_though_nobody_is_seen_to_lift_the_pack()
+    {
+        ScaleBench bench = new(grams: 700, rate: 80, settings: ScaleSettings.Rehearsal with { ReturnWithin = TimeSpan.Zero });
+        bench.Creep(700, 680, seconds: 0.15).Lay(680, seconds: 1).Steps.Should().BeEmpty("that was drift");
+
+        for (int use = 1; use <= 10; use++)
+            bench.Lay(680 - 8 * use, seconds: 1);
+
+        bench.Steps.Should().HaveCount(10);
+        bench.Steps.Sum(step => step.Delta.Grams).Should().BeApproximately(-80, 1);
+    }
+
+    [Fact]
     public void At_the_end_of_a_recording_what_has_settled_is_booked()
     {
         ScaleBench bench = new(grams: 1000);
