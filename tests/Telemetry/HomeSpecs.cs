@@ -155,11 +155,13 @@ public sealed class HomeSpecs
         await RetainedAsync(broker, "homeassistant/device/+/config", 2);
         MosquittoLink assistant = await broker.ConnectedAsync(broker.Options("assistant"));
         Listener announced = new(assistant, "homeassistant/device/+/config"), states = new(assistant, Kim.AnySlotState);
-        await Eventually.BeTrueAsync(() => announced.Messages.Count == 2 && states.Messages.Count == 1, "what is retained");
+        // The state that follows the first announcement may arrive live beside the retained one.
+        await Eventually.BeTrueAsync(() => announced.Messages.Count >= 2 && !states.Messages.IsEmpty, "what is retained");
+        (int announcements, int told) = (announced.Messages.Count, states.Messages.Count);
 
         await assistant.PublishAsync(new MqttMessage("homeassistant/status", "online"u8.ToArray())).InTimeAsync();
 
-        await Eventually.BeTrueAsync(() => announced.Messages.Count >= 4 && states.Messages.Count >= 2, "everything again");
+        await Eventually.BeTrueAsync(() => announced.Messages.Count >= announcements + 2 && states.Messages.Count > told, "everything again");
     }
 
     [Fact]
