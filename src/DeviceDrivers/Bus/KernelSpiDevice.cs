@@ -49,10 +49,8 @@ public sealed unsafe class KernelSpiDevice : SpiDevice
     }
 
     /// <inheritdoc />
-    public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+    protected override void Exchange(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
     {
-        if (writeBuffer.Length != readBuffer.Length)
-            throw new ArgumentException($"As many bytes come in as go out: {writeBuffer.Length} are to be written and {readBuffer.Length} read.", nameof(readBuffer));
         fixed (byte* written = writeBuffer, taken = readBuffer)
         {
             SpiAbi.Transfer transfer = new()

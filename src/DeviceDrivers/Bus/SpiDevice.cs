@@ -10,7 +10,15 @@ public abstract class SpiDevice : IDisposable
     /// <summary>Clocks all bytes out and as many in at the same time, in one transfer.</summary>
     /// <exception cref="ArgumentException">The buffers differ in length.</exception>
     /// <exception cref="BusException">The exchange failed.</exception>
-    public abstract void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer);
+    public void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+    {
+        if (writeBuffer.Length != readBuffer.Length)
+            throw new ArgumentException($"As many bytes come in as go out: {writeBuffer.Length} are to be written and {readBuffer.Length} read.", nameof(readBuffer));
+        Exchange(writeBuffer, readBuffer);
+    }
+
+    /// <summary>The transfer itself; both buffers are of one length.</summary>
+    protected abstract void Exchange(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer);
 
     /// <summary>Bus time: CLOCK_MONOTONIC in nanoseconds.</summary>
     public abstract long Now();

@@ -28,10 +28,8 @@ public sealed class SimulatedHx711Spi : SpiDevice
     public override string Name => "the simulated SPI bus";
 
     /// <inheritdoc />
-    public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+    protected override void Exchange(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
     {
-        if (writeBuffer.Length != readBuffer.Length)
-            throw new ArgumentException($"{writeBuffer.Length} bytes out need as many in, not {readBuffer.Length}.", nameof(readBuffer));
         _pace.Begin();
         for (int i = 0; i < writeBuffer.Length; i++)
         {

@@ -192,24 +192,12 @@ public sealed partial class SimulatedMfrc522 : ISimulatedI2cChip
     }
 
     /// <summary>§8.1.2: every byte of a reading is answered while the next goes out.</summary>
-    private sealed class Spi(SimulatedMfrc522 chip) : SpiDevice
+    private sealed class Spi(SimulatedMfrc522 chip) : SimulatedReaderSpi(chip._clock)
     {
-        private const long ByteNanoseconds = 8_000; // 1 MHz
-
-        public override string Name => "the simulated SPI bus";
-
-        public override long Now() => chip._clock.Read();
-
-        public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+        protected override void Answer(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer, long now)
         {
-            if (writeBuffer.Length != readBuffer.Length)
-                throw new ArgumentException($"{writeBuffer.Length} bytes out and {readBuffer.Length} in cannot go in one transfer.", nameof(readBuffer));
-            long now = chip._clock.Spend(writeBuffer.Length * ByteNanoseconds);
-            if (writeBuffer.IsEmpty)
+            if (writeBuffer.IsEmpty || now < chip._goneUntil)
                 return;
-            readBuffer.Fill(byte.MaxValue);
-            if (now < chip._goneUntil)
-                return; // nobody drives the line
             chip.Settle(now);
             bool reading = (writeBuffer[0] & Mfrc522SpiPort.Reading) != 0;
             for (int i = 1; i < writeBuffer.Length; i++)

@@ -157,22 +157,12 @@ public sealed partial class SimulatedPn532 : ISimulatedI2cChip
         _selected.Clear();
     }
 
-    private sealed class Spi(SimulatedPn532 chip) : SpiDevice
+    private sealed class Spi(SimulatedPn532 chip) : SimulatedReaderSpi(chip._clock)
     {
-        private const long ByteNanoseconds = 8_000; // 1 MHz
-
-        public override string Name => "the simulated SPI bus";
-
-        public override long Now() => chip._clock.Read();
-
-        public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+        protected override void Answer(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer, long now)
         {
-            if (writeBuffer.Length != readBuffer.Length)
-                throw new ArgumentException($"{writeBuffer.Length} bytes out and {readBuffer.Length} in cannot go in one transfer.", nameof(readBuffer));
-            long now = chip._clock.Spend(writeBuffer.Length * ByteNanoseconds);
-            readBuffer.Fill(byte.MaxValue);
             if (writeBuffer.Length < 2 || !chip.Rouse(now))
-                return; // nobody drives the line
+                return;
             byte[] written = [.. writeBuffer];
             Array.ConvertAll(written, Pn532SpiPort.Reverse).CopyTo(written, 0);
             Span<byte> read = readBuffer[1..];

@@ -156,7 +156,7 @@ public sealed class Hx711SpiSpecs
 
         public override long Now() => inner.Now();
 
-        public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+        protected override void Exchange(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
         {
             if (writeBuffer.Length == 7)
                 LongestSince = Convert.ToHexString(writeBuffer);
