@@ -27,7 +27,7 @@ internal static class DoctorCells
             if (state == SlotHealth.Ok)
                 findings.Ok("cell", $"slot {slot.Name}");
             else
-                findings.Wrong("cell", $"slot {slot.Name} is {state.ToString().ToLowerInvariant()}", state == SlotHealth.Uncalibrated ? $"Not calibrated yet. Run './pantry gateway calibrate {slot.Name}'." : words.NextStep(state));
+                findings.Wrong("cell", $"slot {slot.Name} is {state.ToString().ToLowerInvariant()}", state == SlotHealth.Uncalibrated ? $"Not calibrated yet, or it weighs less than nothing. Put its container back, or run './pantry gateway calibrate {slot.Name}'." : words.NextStep(state));
         }
         foreach ((string area, string list) in new[] { ("converter", "converters"), ("reader", "readers") })
         {

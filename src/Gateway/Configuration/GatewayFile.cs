@@ -44,6 +44,7 @@ internal static class GatewayFile
         Require(file, "store", options.Store is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "an http or https address is expected");
         StockCheck.Check(options.Ordering, file);
         CheckLevels(options.Levels, file);
+        Require(file, "heaviestContainerGrams", options.HeaviestContainerGrams is >= 1 and <= 50_000, "1 to 50000 grams are expected");
         Require(file, "inbox.answerHours", options.Inbox.AnswerHours is >= 1 and <= 720, "1 to 720 is expected");
         Require(file, "timeZone", TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out TimeZoneInfo? zone), "an IANA name such as Asia/Seoul is expected");
 

@@ -46,6 +46,10 @@ internal sealed record GatewayOptions
     /// <summary>The shelf slots, 1 to 64 of them.</summary>
     public IReadOnlyList<SlotOptions> Slots { get; set; } = [];
 
+    /// <summary>The heaviest container that a tare may take, so that a tare of packs is refused.</summary>
+    /// <value>1 to 50 000 g, default 2 000: a large glass jar. A slot's own <see cref="SlotOptions.TareGrams"/> may be heavier.</value>
+    public double HeaviestContainerGrams { get; set; } = 2_000;
+
     /// <summary>The products that the slots name.</summary>
     public IReadOnlyList<ProductOptions> Products { get; set; } = [];
 

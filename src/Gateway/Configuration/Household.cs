@@ -16,6 +16,9 @@ internal sealed record Household(
     /// <summary>True for a household whose cells, buses and readers are simulated.</summary>
     public bool IsSimulated => Options.Cells.Transport == CellTransport.Simulated;
 
+    /// <summary>The heaviest container that a tare may take; a slot with a heavier <see cref="ShelfSlot.Tare"/> may have that one.</summary>
+    public Mass HeaviestContainer => Mass.FromGrams(Options.HeaviestContainerGrams);
+
     /// <summary>The contactless readers.</summary>
     public IReadOnlyList<ShelfReader> Readers { get; init; } = [];
 

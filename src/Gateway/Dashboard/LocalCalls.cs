@@ -4,6 +4,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Sensing;
+using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Dashboard;
 
@@ -34,7 +35,7 @@ internal static class LocalCalls
 
     private static IResult History(HttpContext http, SlotId slot, Door door, SlotBench bench, Household household) =>
         !door.HasLocalToken(http) ? Refusal.LogIn(http)
-        : household.FindSlot(slot) is null ? Wrong(SlotBench.NoSlot(household, slot))
+        : household.FindSlot(slot) is null ? Wrong(http, SlotBench.NoSlot(household, slot))
         : Json([.. bench.HistoryOf(slot).Select(KeptLine.Of)], SlotJson.Default.IReadOnlyListKeptLine);
 
     private static async Task<IResult> FitAsync(HttpContext http, Door door, double grams, Func<Mass, Task<(CalibrationFit? Fit, string? Refusal)>> weigh)
@@ -42,20 +43,24 @@ internal static class LocalCalls
         if (!door.HasLocalToken(http))
             return Refusal.LogIn(http);
         if (grams is not (> 0 and <= KnownMass.Most))
-            return Wrong(KnownMass.Wrong);
+            return Wrong(http, KnownMass.Wrong);
         (CalibrationFit? fit, string? refusal) = await weigh(Mass.FromGrams(grams));
-        return fit is null ? Wrong(refusal!) : Json(FittedLine.Of(fit), SlotJson.Default.FittedLine);
+        return fit is null ? Wrong(http, refusal!) : Json(FittedLine.Of(fit), SlotJson.Default.FittedLine);
     }
 
     private static Task<IResult> DoAsync(HttpContext http, Door door, Func<Task<string?>> act) =>
-        door.HasLocalToken(http) ? AnswerAsync(act()) : Task.FromResult(Refusal.LogIn(http));
+        door.HasLocalToken(http) ? AnswerAsync(http, act()) : Task.FromResult(Refusal.LogIn(http));
 
     private static IResult Do(HttpContext http, Door door, Func<string?> act) =>
-        !door.HasLocalToken(http) ? Refusal.LogIn(http) : act() is { } wrong ? Wrong(wrong) : Results.NoContent();
+        !door.HasLocalToken(http) ? Refusal.LogIn(http) : act() is { } wrong ? Wrong(http, wrong) : Results.NoContent();
 
-    private static async Task<IResult> AnswerAsync(Task<string?> act) => await act is { } wrong ? Wrong(wrong) : Results.NoContent();
+    private static async Task<IResult> AnswerAsync(HttpContext http, Task<string?> act) => await act is { } wrong ? Wrong(http, wrong) : Results.NoContent();
 
-    private static IResult Wrong(string what) => Results.Text(what, statusCode: StatusCodes.Status409Conflict);
+    private static IResult Wrong(HttpContext http, string what)
+    {
+        http.RequestServices.GetRequiredService<Refusals>().Refuse($"{http.Request.Method} {http.Request.Path}", what);
+        return Results.Text(what, statusCode: StatusCodes.Status409Conflict);
+    }
 
     private static IResult Json<T>(T value, JsonTypeInfo<T> type) => Results.Text(JsonSerializer.Serialize(value, type), "application/json");
 }

@@ -52,6 +52,9 @@ internal sealed record ProductView(
     /// <summary>What resuming would do, for a product that is paused.</summary>
     public ReorderPreview? Preview { get; init; }
 
+    /// <summary>A slot of the product that settled below zero, or null: nothing is ordered by it.</summary>
+    public SlotId? BelowZero { get; init; }
+
     /// <summary>What may be ordered instead, by the configuration, and whether the member allows it.</summary>
     public IReadOnlyList<(ShelfProduct Product, bool Allowed, bool HasMandate)> Substitutes { get; init; } = [];
 
@@ -169,8 +172,11 @@ public sealed class PantryView
         {
             Alarms = [.. alarms.Where(alarm => alarm.Gtin == gtin || alarm.Gtin.IsNone)], Answer = _answers.Of(gtin), Caution = _decider?.CautionOf(gtin) ?? ReorderCaution.None,
             Preview = _desk?[gtin].Paused == true ? _decider?.PreviewOf(gtin) : null, Substitutes = SubstitutesOf(product), Lead = lead,
+            BelowZero = _household.Slots.Where(slot => slot.Holds(gtin)).Select(slot => _board[slot.Slot]).Where(IsBelowZero).Select(reading => (SlotId?)reading.Slot).FirstOrDefault(),
         };
     }
+
+    private static bool IsBelowZero(StockReading reading) => reading.Health == SlotHealth.Uncalibrated && reading.Level < Mass.Zero;
 
     private List<(ShelfProduct, bool, bool)> SubstitutesOf(ShelfProduct product) =>
         [.. product.Stock.Substitutes.Select(_household.FindProduct).OfType<ShelfProduct>()

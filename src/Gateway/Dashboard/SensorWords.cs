@@ -1,6 +1,7 @@
 using System.Globalization;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Rfid;
+using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Ui.Texts;
@@ -21,6 +22,15 @@ internal sealed class SensorWords(Language language)
     public string Converter(string name, string kind) => Say($"변환기 {name} ({kind})", $"Converter {name} ({kind})");
 
     public string Reader(string kind, string where) => Say($"태그 리더 {kind} ({where})", $"Tag reader {kind} ({where})");
+
+    /// <summary>Why nothing is ordered by a slot that settled below zero.</summary>
+    public string BelowZero(string slot) => Say(
+        $"{slot}번 칸의 무게가 0보다 작게 나옵니다. 그동안 이 상품은 주문하지 않습니다. 용기를 제자리에 올리거나, 칸을 비우고 용기만 올린 뒤 다시 맞추세요.",
+        $"Slot {slot} weighs less than nothing, so nothing is ordered by it. Put its container back; or clear it, put the empty container on and tare or calibrate again.");
+
+    /// <summary>What a slot's reading asks of somebody.</summary>
+    public string NextStep(in StockReading reading) =>
+        reading.Health == SlotHealth.Uncalibrated && reading.Level < Mass.Zero ? BelowZero(reading.Slot.ToString()) : NextStep(reading.Health);
 
     /// <summary>What a slot's state asks of somebody.</summary>
     public string NextStep(SlotHealth health) => health switch

@@ -22,6 +22,8 @@ internal static class Sentences
         }
         if (product.Undecided)
             return new InboxWords(ui.Words.Language).StockUncertain;
+        if (product.BelowZero is { } slot)
+            return new SensorWords(ui.Words.Language).BelowZero(slot.ToString());
         if (product.Advice is not { } advice)
             return ui.Words.Block(product.Pattern is null ? ReorderBlock.StillLearning : ReorderBlock.NoMandate);
         if (advice.Why is not { } why)

@@ -62,7 +62,7 @@ internal sealed class SlotWords(Language language)
 
     public string Refused => Say("저울을 맞추지 못했습니다", "That could not be weighed");
 
-    public string Why(string english) => Say("선반에 손을 대지 말고 잠시 기다린 뒤, 더 무거운 것으로 다시 하세요. 바뀐 것은 없습니다. 배선은 './pantry gateway doctor'가 살펴봅니다. (" + english + ")", english);
+    public string Why(string english) => Say("바뀐 것은 없습니다. 선반에 손을 대지 말고 기다린 뒤 다시 하세요. 용기를 맞출 때는 상품을 모두 내리고 빈 용기만, 보정할 때는 충분히 무거운 것을 올리세요. 배선은 './pantry gateway doctor'가 살펴봅니다. (" + english + ")", english);
 
     public string BadMass => Say("무게는 0보다 크고 100000 g 이하여야 합니다.", "The mass must be above 0 g and at most 100000 g.");
 

@@ -51,8 +51,18 @@ internal sealed class CalibrationBook
     /// <param name="slot">The slot.</param>
     /// <param name="simulated">Its plan on a simulated shelf, or null.</param>
     public Calibration? Of(ShelfSlot slot, SlotPlan? simulated) =>
-        HistoryOf(slot.Slot) is [.., { } newest] ? newest.Line
-        : simulated is null ? null : SimulatedShelf.CalibrationOf(simulated) with { Container = slot.Tare };
+        HistoryOf(slot.Slot) is [.., { } newest] ? newest.Line : AsMade(slot, simulated);
+
+    /// <summary>The calibration of a slot before anything was kept; null for a real one.</summary>
+    public static Calibration? AsMade(ShelfSlot slot, SlotPlan? simulated) => simulated is null ? null : SimulatedShelf.CalibrationOf(simulated) with { Container = slot.Tare };
+
+    /// <summary>What an undo would return to, or null when it would return to what the slot came with, or to nothing.</summary>
+    public KeptCalibration? Before(SlotId slot, CalibrationAct act)
+    {
+        List<KeptCalibration> kept = [.. HistoryOf(slot)];
+        int newest = kept.FindLastIndex(one => one.Act == act);
+        return newest > 0 ? kept[newest - 1] : null;
+    }
 
     /// <summary>What was kept of a slot, oldest first; the last one counts.</summary>
     public IReadOnlyList<KeptCalibration> HistoryOf(SlotId slot)

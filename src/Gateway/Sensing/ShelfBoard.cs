@@ -57,16 +57,18 @@ internal sealed class ShelfBoard
         }
     }
 
-    /// <summary>Puts up a slot's newest reading.</summary>
+    /// <summary>Puts up a slot's newest reading; one that last settled below zero is uncalibrated, whatever its cell says.</summary>
     public void Show(in StockReading reading)
     {
         Interlocked.Increment(ref _samples);
         lock (_lock)
         {
-            _readings[reading.Slot] = reading;
-            _shownAt[reading.Slot] = _time.GetTimestamp();
             if (reading.Stable)
                 _settled[reading.Slot] = reading.Level;
+            bool answers = reading.Health is SlotHealth.Ok or SlotHealth.Noisy or SlotHealth.Drifting;
+            bool doubted = answers && _settled.TryGetValue(reading.Slot, out Mass settled) && WeighingRules.IsBelowZero(settled, reading.Sigma);
+            _readings[reading.Slot] = doubted ? reading with { Health = SlotHealth.Uncalibrated } : reading;
+            _shownAt[reading.Slot] = _time.GetTimestamp();
         }
     }
 

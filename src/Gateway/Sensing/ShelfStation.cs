@@ -71,7 +71,10 @@ internal sealed class ShelfStation : IDisposable
     }
 
     /// <summary>The calibration that a slot has now, or null; from any thread.</summary>
-    public Calibration? CalibrationOf(ShelfSlot slot) => _calibrations.Of(slot, _world?.Household.Plan.Slots.FirstOrDefault(plan => plan.Slot == slot.Slot));
+    public Calibration? CalibrationOf(ShelfSlot slot) => _calibrations.Of(slot, PlanOf(slot));
+
+    /// <summary>The calibration that a slot of a simulated shelf comes with, or null; from any thread.</summary>
+    public Calibration? CalibrationAsMade(ShelfSlot slot) => CalibrationBook.AsMade(slot, PlanOf(slot));
 
     /// <summary>Weighs a slot anew by another calibration; its level is unknown until the shelf has settled.</summary>
     public void Recalibrate(ShelfSlot slot, Calibration calibration) => _scales[slot.Slot] = new Scale(slot.Slot, calibration, _settings[slot.Slot]);
@@ -111,6 +114,8 @@ internal sealed class ShelfStation : IDisposable
         _cells.Dispose();
         _world?.Dispose();
     }
+
+    private SlotPlan? PlanOf(ShelfSlot slot) => _world?.Household.Plan.Slots.FirstOrDefault(plan => plan.Slot == slot.Slot);
 
     private void AddScale(ShelfSlot slot, ScaleSettings settings, Mass? last)
     {

@@ -4,6 +4,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Inbox;
 
 namespace PantryChain.Gateway.Sensing;
 
@@ -12,7 +13,7 @@ namespace PantryChain.Gateway.Sensing;
 /// Pages, requests and commands ask from any thread; the sensing thread alone touches cells and scales, between two samples. A calibration is three weighings
 /// (empty, a known mass, and if wished another one to check the line) that change nothing until it is kept.
 /// </remarks>
-internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf, Household household, SampleTap tap, TimeProvider time)
+internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf, StockBook stocks, Household household, SampleTap tap, TimeProvider time)
 {
     /// <summary>Conversions of one weighing: half a second at 80/s, four seconds at 10/s.</summary>
     public const int WeighingSamples = 40;
@@ -40,10 +41,12 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         (int[]? counts, string? refusal) = await WeighAsync(slot, stop);
         if (counts is null)
             return refusal;
-        Calibration tared = calibration.WithContainer(Scatter.Of(counts).Median);
+        double median = Scatter.Of(counts).Median;
+        Calibration tared = calibration.WithContainer(median);
         if (Math.Abs((tared.Container - calibration.Container).Grams * calibration.CountsPerGram) <= calibration.NoiseCounts)
             return null; // the same container as before
-        return Change(slot, () => calibrations.Keep(slot, new KeptCalibration(tared, CalibrationAct.Tared, time.GetUtcNow(), tared.Container)));
+        return WeighingRules.WhyNoTare(known, household.HeaviestContainer, calibration, median, BookedOn(known), product => household.FindProduct(product.Gtin)!.PackSpread)
+            ?? Change(slot, () => calibrations.Keep(slot, new KeptCalibration(tared, CalibrationAct.Tared, time.GetUtcNow(), tared.Container)));
     }
 
     /// <summary>First weighing: nothing on the cell. Null, or what is wrong and what to do.</summary>
@@ -99,12 +102,27 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
     /// <summary>Forgets the weighings of a slot; its calibration stays as it is.</summary>
     public void DropFit(SlotId slot) => _runs.TryRemove(slot, out _);
 
+    /// <summary>The same for the home broker, which asks for no login: it may correct a calibration, not replace it.</summary>
+    public string? KeepFitFromHome(SlotId slot) =>
+        RunOf(slot) is not { Fit: { } fit } ? NothingToKeep(slot)
+        : WeighingRules.WhyNotFromHome(household.FindSlot(slot)!, shelf.CalibrationOf(household.FindSlot(slot)!), fit.Line) ?? KeepFit(slot);
+
     /// <summary>Returns to the calibration before the newest one, or to the container before the newest tare. Null, or what is wrong and what to do.</summary>
     public string? Undo(SlotId slot, CalibrationAct act)
     {
-        string? refusal = household.FindSlot(slot) is { } ? null : NoSlot(household, slot);
-        return refusal ?? Change(slot, () => refusal = calibrations.Undo(slot, act, shelf.ComesCalibrated(slot))) ?? refusal;
+        if (household.FindSlot(slot) is not { } known)
+            return NoSlot(household, slot);
+        if (EarlierOf(known, act) is { } earlier && WeighingRules.WhyNoUndo(known, earlier, ShownBy(slot)) is { } wrong)
+            return wrong;
+        string? refusal = null;
+        return Change(slot, () => refusal = calibrations.Undo(slot, act, shelf.ComesCalibrated(slot))) ?? refusal;
     }
+
+    /// <summary>The same for the home broker: as <see cref="KeepFitFromHome"/>.</summary>
+    public string? UndoFromHome(SlotId slot, CalibrationAct act) =>
+        household.FindSlot(slot) is { } known && EarlierOf(known, act) is { } earlier
+            ? WeighingRules.WhyNotFromHome(known, shelf.CalibrationOf(known), earlier) ?? Undo(slot, act)
+            : Undo(slot, act);
 
     /// <summary>What was kept of a slot, oldest first; the last one counts.</summary>
     public IReadOnlyList<KeptCalibration> HistoryOf(SlotId slot) => calibrations.HistoryOf(slot);
@@ -136,6 +154,18 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
     internal static string NoSlot(Household household, SlotId slot) => $"There is no slot {slot}. gateway.json has {string.Join(", ", household.Slots.Select(other => other.Slot))}.";
 
     private ScaleStart StartOf(SlotId slot) => new(shelf.CalibrationOf(household.FindSlot(slot)!), shelf.SettingsOf(slot), shelf.BookedLevelOf(slot));
+
+    /// <summary>What the journal has of a slot's products; nothing right after a calibration, which states the container's mass as stock until the slot is tared.</summary>
+    private Mass BookedOn(ShelfSlot slot)
+    {
+        bool justCalibrated = calibrations.HistoryOf(slot.Slot) is [.., { Act: CalibrationAct.Calibrated, At: { } at }] && time.GetUtcNow() - at < FitLife;
+        return justCalibrated || stocks.LevelOf(slot.Slot) is not { } level ? Mass.Zero : level - stocks.RestOf(slot.Slot);
+    }
+
+    private Calibration? EarlierOf(ShelfSlot slot, CalibrationAct act) => calibrations.Before(slot.Slot, act)?.Line ?? shelf.CalibrationAsMade(slot);
+
+    /// <summary>The counts that a slot's cell shows now, or null while it shows none.</summary>
+    private double? ShownBy(SlotId slot) => tap[slot] is { Rate: > 0 } meter && meter.Newest() is { Length: > 0 } newest ? Scatter.Of(newest).Median : null;
 
     private CalibrationRun? RunOf(SlotId slot) =>
         _runs.TryGetValue(slot, out CalibrationRun? run) && TimeProvider.System.GetElapsedTime(run.StartedAt) < FitLife ? run : null;

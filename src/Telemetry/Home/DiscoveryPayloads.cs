@@ -98,7 +98,7 @@ internal static class DiscoveryPayloads
         if (!shelf.CanOrder)
             return;
         Add("pause", "pause", "Pause ordering", ",\"paused\":true");
-        Add("resume", "pause", "Resume ordering", ",\"paused\":false");
+        components["resume"] = new JsonObject { ["platform"] = "button" }; // a platform alone takes back the button that earlier versions announced
     }
 
     private static JsonObject Device(HomeAssistantOptions options, string id, string name, string model)

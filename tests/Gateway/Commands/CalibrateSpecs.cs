@@ -119,23 +119,6 @@ public sealed class CalibrateSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_tare_twice_is_one_tare_and_can_be_taken_back()
-    {
-        double before = Level();
-        (await CommandAsync(TareCommand.Create(), "1")).Code.Should().Be(0);
-        (await CommandAsync(TareCommand.Create(), "1")).Code.Should().Be(0);
-        await SettledAsync(grams => Math.Abs(grams) < 5);
-
-        _world.Get<SlotBench>().HistoryOf(Milk).Should().ContainSingle().Which.Act.Should().Be(CalibrationAct.Tared);
-        await _world.KillAsync();
-        await _world.StartAsync();
-        await SettledAsync(grams => Math.Abs(grams) < 5);
-        (await CommandAsync(TareCommand.Create(), "1", "--undo")).Code.Should().Be(0);
-        await SettledAsync(grams => Math.Abs(grams - before) < 10);
-        (await CommandAsync(TareCommand.Create(), "1", "--undo")).Error.Should().Contain("not tared");
-    }
-
-    [Fact]
     public async Task Without_a_gateway_the_commands_say_how_to_start_one()
     {
         Uri address = _world.Address;

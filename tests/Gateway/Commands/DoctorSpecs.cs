@@ -50,7 +50,7 @@ public sealed class DoctorSpecs : IDisposable
         [
             "ok     cell: slot 1",
             "wrong  cell: slot 2 is disconnected - Nothing answers there. Check plug and power; it goes on by itself once it is back.",
-            "wrong  cell: slot 3 is uncalibrated - Not calibrated yet. Run './pantry gateway calibrate 3'.",
+            "wrong  cell: slot 3 is uncalibrated - Not calibrated yet, or it weighs less than nothing. Put its container back, or run './pantry gateway calibrate 3'.",
             "ok     converter: upper (hx711): frames 12, late 3",
             "wrong  reader: 1 (pn532): nothing counted yet - No pn532 answers. Check SDA.",
         ]);

@@ -53,25 +53,76 @@ public sealed class HomeRequestsSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_paused_product_stays_paused_when_asked_twice_and_goes_on()
+    public async Task A_product_is_paused_over_the_broker_and_never_resumed_by_it()
     {
         await OkAsync("pause", """{"gtin":"8801115114154","transaction":"t-1","paused":true}""");
         await OkAsync("pause", """{"slot":1,"transaction":"t-1","paused":true}""");
-        bool paused = _world.Get<ReorderDesk>()[Samples.Milk].Paused;
-        await OkAsync("pause", """{"slot":1,"transaction":"t-1","paused":false}""");
+        long refused = _world.Get<Refusals>().Count;
 
-        (paused, _world.Get<ReorderDesk>()[Samples.Milk].Paused).Should().Be((true, false));
+        GatewayResponse answer = await AskAsync("pause", """{"slot":1,"transaction":"t-1","paused":false}""");
+
+        answer.Error.Should().Contain("Log in").And.Contain("/products/");
+        _world.Get<ReorderDesk>()[Samples.Milk].Paused.Should().BeTrue();
+        _world.Get<Refusals>().Count.Should().Be(refused + 1, "what is refused is counted under /health");
     }
 
     [Fact]
-    public async Task A_tare_and_a_calibration_are_taken_back_over_the_broker_too()
+    public async Task A_tare_and_its_undo_go_over_the_broker_when_a_container_stands_there()
     {
-        await OkAsync("tare", """{"slot":1,"transaction":"t-1"}""");
-        _world.Get<SlotBench>().HistoryOf(new SlotId(1)).Should().ContainSingle();
+        await using GatewayWorld jar = new(speed: 8, jar: true);
+        IServiceProvider stations = null!;
+        await jar.StartAsync(services => stations = services);
+        await Wait.Until(() => jar.Get<ShelfBoard>().Readings.All(reading => reading.Stable), "the jar had settled");
+        HomeRequests home = ActivatorUtilities.CreateInstance<HomeRequests>(stations);
 
-        await OkAsync("tare", """{"slot":1,"transaction":"t-1","undo":true}""");
+        GatewayResponse tared = await home.AnswerAsync(Request("tare", """{"slot":1}"""), default);
+        int kept = jar.Get<SlotBench>().HistoryOf(new SlotId(1)).Count;
+        GatewayResponse undone = await home.AnswerAsync(Request("tare", """{"slot":1,"undo":true}"""), default);
 
+        (tared.Error, kept, undone.Error).Should().Be((null, 1, null));
+        jar.Get<SlotBench>().HistoryOf(new SlotId(1)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_tare_of_the_stock_is_refused_and_the_level_stays()
+    {
+        double before = _world.Get<ShelfBoard>()[new SlotId(1)].Level.Grams;
+
+        GatewayResponse answer = await AskAsync("tare", """{"slot":1}""");
+
+        answer.Error.Should().Contain("heaviest container");
         _world.Get<SlotBench>().HistoryOf(new SlotId(1)).Should().BeEmpty();
+        _world.Get<ShelfBoard>()[new SlotId(1)].Level.Grams.Should().BeApproximately(before, 20);
+    }
+
+    [Theory]
+    [InlineData(10_630, "make a gram")] // ten times as heavy: use would look ten times as large
+    [InlineData(106.3, "make a gram")]
+    [InlineData(1_063, "move the zero")] // a true mass, but "empty" was weighed with six packs on it
+    public async Task A_calibration_over_the_broker_corrects_and_never_replaces(double grams, string said)
+    {
+        await OkAsync("calibrate", """{"slot":1,"transaction":"t-1","step":"empty"}""");
+        _world.Deliver(slot: 1, packs: 1);
+        await Wait.Until(() => _world.Get<ShelfBoard>()[new SlotId(1)] is { Stable: true } now && now.Level.Grams > 7_300, "the pack stood there");
+
+        GatewayResponse answer = await AskAsync("calibrate", string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"slot":1,"step":"loaded","grams":{{grams}}}"""));
+
+        answer.Error.Should().Contain(said).And.Contain("slot's page");
+        _world.Get<SlotBench>().HistoryOf(new SlotId(1)).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("milk\\u0000")]
+    [InlineData("milk\\u001b[31m")]
+    [InlineData("\\u202eklim")] // turns the text around it
+    [InlineData("mi\\u200blk")]
+    [InlineData("milk\\u2028x")]
+    [InlineData("\\ud800milk")]
+    public async Task A_name_that_hides_something_is_refused(string name)
+    {
+        (await AskAsync("rename", $$"""{"slot":1,"name":"{{name}}"}""")).Status.Should().Be("error");
+
+        Names(1).En.Should().Be("Milk shelf");
     }
 
     [Fact]
