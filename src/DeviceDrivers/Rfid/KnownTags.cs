@@ -1,4 +1,5 @@
 using PantryChain.Domain.Sensing;
+using PantryChain.Domain.Tags;
 
 namespace PantryChain.DeviceDrivers.Rfid;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.Domain.Sensing;
+using PantryChain.Domain.Tags;
 
 namespace PantryChain.DeviceDrivers.Simulation;
 

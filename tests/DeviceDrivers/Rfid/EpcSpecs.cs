@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
+using PantryChain.Domain.Tags;
 
 namespace PantryChain.DeviceDrivers.Tests.Rfid;
 

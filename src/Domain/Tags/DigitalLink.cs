@@ -1,7 +1,7 @@
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
 
-namespace PantryChain.DeviceDrivers.Rfid;
+namespace PantryChain.Domain.Tags;
 
 /// <summary>GS1 Digital Link: a web address that names an item, <c>https://id.gs1.org/01/GTIN/21/SERIAL</c> on any host (GS1 Digital Link URI syntax 1.3).</summary>
 /// <remarks>Never throws; thread safe. Nothing is fetched: the address itself is the name.</remarks>

@@ -2,7 +2,7 @@ using System.Globalization;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
 
-namespace PantryChain.DeviceDrivers.Rfid;
+namespace PantryChain.Domain.Tags;
 
 /// <summary>An item as an electronic product code writes it: the item itself, where its company prefix ends, and the tag's filter.</summary>
 /// <param name="Item">Product and serial number.</param>

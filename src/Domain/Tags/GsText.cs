@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PantryChain.DeviceDrivers.Rfid;
+namespace PantryChain.Domain.Tags;
 
 /// <summary>Characters of GS1's serial numbers and how URIs write them.</summary>
 internal static class GsText

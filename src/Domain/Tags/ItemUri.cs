@@ -1,6 +1,6 @@
 using PantryChain.Domain.Sensing;
 
-namespace PantryChain.DeviceDrivers.Rfid;
+namespace PantryChain.Domain.Tags;
 
 /// <summary>What a tag's URI says it is fixed to, in any of the ways that items are written.</summary>
 public static class ItemUri

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PantryChain.DeviceDrivers.Rfid;
+namespace PantryChain.Domain.Tags;
 
 /// <summary>The 96 bits of an item's code on a tag: header, filter, partition, company prefix, item reference, serial number (EPC Tag Data Standard 1.13, §14.6.1).</summary>
 /// <remarks>Never throws; thread safe. Such codes live on UHF tags; on the HF tags of this project the same item stands as a URI (<see cref="Epc"/>, <see cref="DigitalLink"/>).</remarks>
