@@ -6,6 +6,7 @@ using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard;
+using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Home;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
@@ -83,7 +84,7 @@ internal static class GatewayHost
     private static void AddShelf(IServiceCollection stations, IHardware? hardware, SimulatedShelf? world)
     {
         stations.AddSingleton<CalibrationBook>();
-        stations.AddSingleton<TagBook>().AddSingleton<TagPairing>().AddSingleton<SlotNames>();
+        stations.AddSingleton<TagBook>().AddSingleton<TagPairing>().AddSingleton<SightingBook>().AddSingleton<SlotNames>();
         stations.AddSingleton<ShelfBoard>();
         stations.AddSingleton<StockBook>().AddSingleton<InboxBook>();
         stations.AddSingleton<TagQueue>();
@@ -187,8 +188,10 @@ internal static class GatewayHost
         stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<RelayDesk>().AddSingleton<MandateDesk>();
         stations.AddSingleton<OrderDrain>();
         stations.AddHostedService(services => services.GetRequiredService<OrderDrain>());
+        stations.AddSingleton<RiseBook>().AddSingleton<PaperBook>().AddSingleton<DeliveryJudge>().AddSingleton<DeliveryDesk>().AddSingleton<DeliveryRound>();
         stations.AddSingleton(services => new Arrivals(
-            services.GetRequiredService<ReorderDesk>(), services.GetRequiredService<OrderBook>(), household, TimeSpan.FromSeconds(membership.Info.VetoSeconds)));
+            services.GetRequiredService<ReorderDesk>(), services.GetRequiredService<OrderBook>(), services.GetRequiredService<RiseBook>(), services.GetRequiredService<PaperBook>(),
+            services.GetRequiredService<DeliveryJudge>(), household, TimeSpan.FromSeconds(membership.Info.VetoSeconds)));
     }
 
     private static MqttOptions MqttHome(HomeBrokerOptions broker, Topics topics, DataFolder folder)

@@ -93,6 +93,7 @@ internal static class StoreServices
         builder.Services.AddSingleton<OrderBook>();
         builder.Services.AddSingleton<OrderWindowsCache>();
         builder.Services.AddSingleton<SellerDesk>();
+        builder.Services.AddSingleton<DeliveryDesk>();
         builder.Services.AddDrain<EscrowFollower>();
         builder.Services.AddDrain<OrderTeller>();
         builder.Services.AddDrain<TimeoutKeeper>();

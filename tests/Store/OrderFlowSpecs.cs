@@ -16,7 +16,7 @@ using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Store.Tests;
 
-public sealed class OrderFlowSpecs(StoreWorld world) : IClassFixture<StoreWorld>
+public sealed partial class OrderFlowSpecs(StoreWorld world) : IClassFixture<StoreWorld>
 {
     private static readonly Bamtol Price = Bamtol.FromWon(2_900);
 

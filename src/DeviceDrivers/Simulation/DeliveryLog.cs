@@ -11,7 +11,8 @@ namespace PantryChain.DeviceDrivers.Simulation;
 /// <param name="Packs">Full packs, 1 to 1000.</param>
 /// <param name="Why">A word for the reader of the log: <c>delivery</c> or <c>outside</c>.</param>
 /// <param name="Order">The order that brought them, or null.</param>
-public sealed record Delivery(DateTimeOffset At, SlotId Slot, int Packs, string Why, OrderId? Order = null);
+/// <param name="Serials">Serial numbers on the packs' tags, one for each; null for tags that nobody chose.</param>
+public sealed record Delivery(DateTimeOffset At, SlotId Slot, int Packs, string Why, OrderId? Order = null, IReadOnlyList<string>? Serials = null);
 
 /// <summary><c>deliveries.jsonl</c>: every delivery into a simulated household, one JSON object a line, only ever appended to.</summary>
 /// <remarks>
@@ -53,7 +54,7 @@ public sealed class DeliveryLog(string path)
     public void Append(Delivery delivery)
     {
         ArgumentNullException.ThrowIfNull(delivery);
-        Row row = new(delivery.At, delivery.Slot.Value, delivery.Packs, delivery.Why, delivery.Order?.ToString());
+        Row row = new(delivery.At, delivery.Slot.Value, delivery.Packs, delivery.Why, delivery.Order?.ToString(), delivery.Serials);
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(row, Json), (byte)'\n'];
         using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         CutTornLine(file);
@@ -77,7 +78,9 @@ public sealed class DeliveryLog(string path)
             Row row = JsonSerializer.Deserialize<Row>(line, Json) ?? throw new JsonException("it is empty");
             if (row.Packs is < 1 or > 1000)
                 throw new FormatException("packs must be 1 to 1000");
-            return new Delivery(row.At, new SlotId(row.Slot), row.Packs, row.Why, row.Order is null ? null : new OrderId(Hash32.Parse(row.Order)));
+            if (row.Serials is { } serials && serials.Count != row.Packs)
+                throw new FormatException("serials must be one for each pack");
+            return new Delivery(row.At, new SlotId(row.Slot), row.Packs, row.Why, row.Order is null ? null : new OrderId(Hash32.Parse(row.Order)), row.Serials);
         }
         catch (Exception error) when (error is JsonException or FormatException)
         {
@@ -99,5 +102,5 @@ public sealed class DeliveryLog(string path)
         file.Position = end;
     }
 
-    private sealed record Row(DateTimeOffset At, ushort Slot, int Packs, string Why, string? Order = null);
+    private sealed record Row(DateTimeOffset At, ushort Slot, int Packs, string Why, string? Order = null, IReadOnlyList<string>? Serials = null);
 }

@@ -75,6 +75,10 @@ public sealed class SimulatedHousehold
     /// <exception cref="ArgumentOutOfRangeException">The world has no such slot.</exception>
     public (int First, int Count) PacksOnCellAt(SlotId slot, DateTimeOffset at) => Story(slot).PacksOnCell(at);
 
+    /// <summary>The serial number that a pack of a slot came with, or null for one that nobody chose.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The world has no such slot.</exception>
+    public string? SerialOf(SlotId slot, int pack) => Story(slot).SerialOf(pack);
+
     private SlotStory Story(SlotId slot) =>
         _stories.TryGetValue(slot, out SlotStory? story) ? story : throw new ArgumentOutOfRangeException(nameof(slot), slot.Value, "The world has no such slot.");
 }

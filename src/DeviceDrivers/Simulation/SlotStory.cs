@@ -46,6 +46,20 @@ internal sealed class SlotStory
         return (_usedPacks + (inHand ? 2 : 1), Math.Max(0, _closed + (open && !inHand ? 1 : 0) - arriving));
     }
 
+    /// <summary>The serial number that a pack came with, or null for one that nobody chose.</summary>
+    /// <param name="pack">Its number, from 1 in the order in which packs came.</param>
+    public string? SerialOf(int pack)
+    {
+        int first = _slot.OpeningPacks + 1;
+        foreach (Delivery delivery in _deliveries)
+        {
+            if (pack < first + delivery.Packs)
+                return pack < first ? null : delivery.Serials?[pack - first];
+            first += delivery.Packs;
+        }
+        return null;
+    }
+
     /// <summary>Adds a delivery; one that lies in the past of the story is told again from the start.</summary>
     public void Add(Delivery delivery)
     {

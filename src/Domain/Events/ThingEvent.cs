@@ -22,7 +22,7 @@ public enum ThingEventKind : byte
     /// <summary>The household restocked outside its pattern.</summary>
     Deviation = 5,
 
-    /// <summary>The weight rise (and tags) of an order's delivery.</summary>
+    /// <summary>Packs of an order that arrived; the delta is zero when their rise stands as restocked.</summary>
     Delivered = 6,
 
     /// <summary>A tag appeared.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
 using PantryChain.Ledger.Contracts;
 
 namespace PantryChain.Gateway.Cooperative;
@@ -61,7 +62,22 @@ internal sealed record RewardLeafMessage(string Cumulative, string Salt, IReadOn
 internal sealed record StandingLeafMessage(int Tier, string Salt, IReadOnlyList<string> Proof);
 
 /// <summary>An order as the store follows it on chain.</summary>
-internal sealed record OrderMessage(string Order, string State, DateTimeOffset At, IReadOnlyList<OrderStep> History);
+internal sealed record OrderMessage(string Order, string State, DateTimeOffset At, IReadOnlyList<OrderStep> History, DeliveryMessage? Delivery = null);
+
+/// <summary>What goes along with an order's delivery: commitments to tags and code, and the courier's word. An older store sends none.</summary>
+internal sealed record DeliveryMessage(IReadOnlyList<CommitmentMessage> Tags, CommitmentMessage? Code, DateTimeOffset? HandedOverAt);
+
+/// <summary>A salted hash as <c>0x</c> text.</summary>
+internal sealed record CommitmentMessage(string Salt, string Hash)
+{
+    /// <summary>The commitment; false when a part of it is no hash.</summary>
+    public bool TryRead(out DeliveryCommitment commitment)
+    {
+        bool read = Hash32.TryParse(Salt, out Hash32 salt) & Hash32.TryParse(Hash, out Hash32 hash);
+        commitment = new DeliveryCommitment(salt, hash);
+        return read;
+    }
+}
 
 /// <summary>One step of an order's life.</summary>
 internal sealed record OrderStep(string State, DateTimeOffset At, string? Transaction);

@@ -55,6 +55,7 @@ internal static class DashboardServices
         app.MapForms();
         app.MapHabits();
         app.MapInbox();
+        app.MapDeliveries();
         app.MapSlotPages();
         app.MapLocalCalls();
         app.MapLive();

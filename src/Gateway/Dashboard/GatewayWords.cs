@@ -10,6 +10,9 @@ internal sealed class GatewayWords(Language language)
     /// <summary>The inbox's own texts.</summary>
     public InboxWords Inbox => new(language);
 
+    /// <summary>What is said about deliveries.</summary>
+    public DeliveryWords Delivery => new(language);
+
     public string Home => Say("우리 집", "Home");
 
     public string Activity => Say("기록", "Activity");

@@ -17,8 +17,8 @@ internal static class InboxForms
             new RazorComponentResult<InboxPage>(new { View = view, Inbox = inbox, Form = FormOf(http, door) }));
         app.MapGet("/parts/inbox", IResult (HttpContext http, InboxView inbox, Door door) =>
             new RazorComponentResult<InboxPart>(new { Inbox = inbox, Form = FormOf(http, door), Limit = InboxPart.OnHome }));
-        app.MapGet("/parts/inbox/all", IResult (HttpContext http, InboxView inbox, Door door) =>
-            new RazorComponentResult<InboxList>(new { Inbox = inbox, Form = FormOf(http, door) }));
+        app.MapGet("/parts/inbox/all", IResult (HttpContext http, PantryView view, InboxView inbox, Door door) =>
+            new RazorComponentResult<InboxList>(new { View = view, Inbox = inbox, Form = FormOf(http, door) }));
         app.MapGet("/events/{seq}", EventOf);
         app.MapPost("/inbox/{id}/answer", (HttpContext http, string id, Door door, InboxDesk desk) =>
             ActAsync(http, door, "/inbox", form => TryNumber(id, out long number) ? desk.Resolve(number, form["choice"]) : DeskAnswer.NotThere));

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Dashboard.Pages;
+using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Telemetry.Journaling;
@@ -13,7 +14,7 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>Tells open pages what changed, twice a second at most and only while somebody looks.</summary>
 /// <remarks>Live events go to everyone who may see the pages, so what only the member may see is never in them: they say "fetch it again".</remarks>
-internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxView, InboxBook inbox, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null) : BackgroundService
+internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxView, InboxBook inbox, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null, RiseBook? rises = null) : BackgroundService
 {
     /// <summary>Most events on a page.</summary>
     public const int ShownEvents = 50;
@@ -76,15 +77,15 @@ internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxVie
     {
         hub.Publish<HouseholdClock>(PageShell.ClockTopic, new Dictionary<string, object?> { ["At"] = view.Now });
         hub.Publish<ShelvesPart>("shelves", new Dictionary<string, object?> { ["View"] = view, ["Inbox"] = inboxView });
-        long orders = Interlocked.Read(ref _ordersVersion);
+        long orders = Interlocked.Read(ref _ordersVersion) + (rises?.Version ?? 0);
         if (orders != told.Orders)
             hub.Announce("orders-changed");
         if (circumstances?.At is { } purse && purse != told.Purse)
             hub.Announce("tokens-changed");
         ulong last = journal.Last;
-        if (last != told.Last || inbox.Version != told.Inbox)
+        if (last != told.Last || inbox.Version + (rises?.Version ?? 0) != told.Inbox)
             hub.Publish<ActivityPart>("activity", new Dictionary<string, object?> { ["View"] = view, ["Inbox"] = inboxView, ["Events"] = Newest(journal, ShownEvents) });
-        long questions = inbox.Version;
+        long questions = inbox.Version + (rises?.Version ?? 0);
         if (questions != told.Inbox)
             hub.Announce("inbox-changed");
         return new Told(orders, last, circumstances?.At, questions);

@@ -6,6 +6,7 @@ using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
@@ -63,7 +64,26 @@ internal sealed record ProductView(
 }
 
 /// <summary>One order as the pages show it.</summary>
-internal sealed record OrderView(PlacedOrder Order, ShelfProduct? Product, IReadOnlyList<(OrderState State, DateTimeOffset At)> History, DateTimeOffset? VetoUntil, bool Vetoed);
+internal sealed record OrderView(PlacedOrder Order, ShelfProduct? Product, IReadOnlyList<(OrderState State, DateTimeOffset At)> History, DateTimeOffset? VetoUntil, bool Vetoed)
+{
+    /// <summary>What the shelf waits for, of an order that the seller took and that has not ended.</summary>
+    public OrderDelivery? Delivery { get; init; }
+}
+
+/// <summary>What is known about an order's delivery.</summary>
+/// <param name="Seen">Packs that count.</param>
+/// <param name="By">What vouched for the newest of them.</param>
+/// <param name="Papers">What the seller said in advance.</param>
+/// <param name="Rises">Packs that came of which the member may say whose they are.</param>
+internal sealed record OrderDelivery(uint Seen, Voucher By, DeliveryPapers Papers, IReadOnlyList<RiseView> Rises);
+
+/// <summary>Packs that came while an order was on its way.</summary>
+/// <param name="Rise">The rise.</param>
+/// <param name="Product">Its product, or null when the household keeps it no more.</param>
+/// <param name="By">What vouches for it, or nothing.</param>
+/// <param name="CountsAt">When it will count, or null.</param>
+/// <param name="HandedOverAt">The courier's record, or null.</param>
+internal sealed record RiseView(Rise Rise, ShelfProduct? Product, Voucher By, DateTimeOffset? CountsAt, DateTimeOffset? HandedOverAt);
 
 /// <summary>What stations know, put side by side for pages and scripts.</summary>
 /// <remarks>Public only because Razor components are; everything in it is this host's own. Thread safe; every call looks anew.</remarks>
@@ -84,6 +104,9 @@ public sealed class PantryView
     private readonly MandateBook? _mandates;
     private readonly OrderBook? _orders;
     private readonly Circumstances? _circumstances;
+    private readonly DeliveryDesk? _deliveries;
+    private readonly RiseBook? _rises;
+    private readonly PaperBook? _papers;
     private readonly Membership? _membership;
     private readonly Situations? _situations;
     private readonly AnswerBook _answers;
@@ -106,6 +129,7 @@ public sealed class PantryView
         _mandates = stations.GetService<MandateBook>();
         _orders = stations.GetService<OrderBook>();
         _circumstances = stations.GetService<Circumstances>();
+        (_deliveries, _rises, _papers) = (stations.GetService<DeliveryDesk>(), stations.GetService<RiseBook>(), stations.GetService<PaperBook>());
         _membership = stations.GetService<Membership>();
         _situations = stations.GetService<Situations>();
         _answers = stations.GetRequiredService<AnswerBook>();
@@ -150,6 +174,10 @@ public sealed class PantryView
 
     /// <summary>One order, or null.</summary>
     internal OrderView? Find(OrderId order) => _orders?.Find(order) is { } found ? View(found) : null;
+
+    /// <summary>Packs that came while an order was on its way, of which the member may say whose they are.</summary>
+    internal IReadOnlyList<RiseView> Rises() => _deliveries is null ? [] : [.. _deliveries.Questions().Select(asked => new RiseView(
+        asked.Rise, _household.FindProduct(asked.Order.Terms.Gtin), asked.Verdict?.By ?? Voucher.None, asked.Verdict?.CountsAt, _papers!.Of(asked.Order.Id).HandedOverAt))];
 
     /// <summary>Proposals that wait for the member.</summary>
     internal IReadOnlyList<ReorderProcess> Proposals() => _desk is null ? [] : [.. _desk.Processes.Where(process => process.State == ReorderState.Proposed)];
@@ -199,6 +227,16 @@ public sealed class PantryView
         IReadOnlyList<(OrderState State, DateTimeOffset At)> history = _orders!.History(order.Id);
         DateTimeOffset? veto = order.State == OrderState.Open ? order.StateAt.AddSeconds(_membership!.Info.VetoSeconds) : null;
         return new OrderView(
-            order, _household.FindProduct(order.Terms.Gtin), history, veto > Now ? veto : null, _desk!.IsVetoed(order.Terms.Gtin, order.Number));
+            order, _household.FindProduct(order.Terms.Gtin), history, veto > Now ? veto : null, _desk!.IsVetoed(order.Terms.Gtin, order.Number))
+        {
+            Delivery = order.State is OrderState.Accepted or OrderState.Shipped ? DeliveryOf(order) : null,
+        };
+    }
+
+    private OrderDelivery DeliveryOf(PlacedOrder order)
+    {
+        Rise? newest = _rises!.Of(order.Id).LastOrDefault(rise => rise.State == RiseState.Arrived);
+        return new OrderDelivery(
+            _orders!.Arrived(order.Id).Packs, newest?.By ?? Voucher.None, _papers!.Of(order.Id), [.. Rises().Where(view => view.Rise.Order == order.Id)]);
     }
 }

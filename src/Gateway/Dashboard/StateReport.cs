@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
@@ -64,8 +65,15 @@ internal sealed class StateReport(
         PlacedOrder order = view.Order;
         return new OrderStateReport(
             order.Id.ToString(), order.Number, order.Terms.Gtin.ToString(), order.Terms.Quantity, Won(order.Terms.Cash), Tokens(order.Terms.Reward),
-            order.Terms.Cycle, order.State.ToString(), order.StateAt, order.Reason, order.Automatic, [.. view.History.Select(step => new StepReport(step.State.ToString(), step.At))]);
+            order.Terms.Cycle, order.State.ToString(), order.StateAt, order.Reason, order.Automatic, [.. view.History.Select(step => new StepReport(step.State.ToString(), step.At))],
+            view.Delivery is { } delivery ? Of(delivery) : null);
     }
+
+    private static DeliveryReport Of(OrderDelivery delivery) => new(
+        delivery.Seen, delivery.Papers.Tags.Count,
+        delivery.Papers switch { { TypedAt: not null } => "right", { Wrong: >= DeliveryCode.MostWrong } => "usedUp", { Code: not null } => "wanted", _ => "untold" },
+        delivery.Papers.HandedOverAt,
+        [.. delivery.Rises.Select(rise => new RiseReport(rise.Rise.Id, rise.Rise.Slot.Value, rise.Rise.At, rise.Rise.Packs, rise.Rise.State.ToString(), rise.By.ToString(), rise.CountsAt))]);
 
     private static string Won(Bamtol amount) => ((decimal)amount.Hundredths / 100).ToString("0.##", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -135,7 +143,13 @@ internal sealed record ProposalState(string Id, string Gtin, uint Quantity, uint
 /// <summary>One order.</summary>
 internal sealed record OrderStateReport(
     string Order, uint Intent, string Gtin, uint Quantity, string Cash, string Reward, uint Cycle, string State, DateTimeOffset At, string? Reason, bool Automatic,
-    IReadOnlyList<StepReport> History);
+    IReadOnlyList<StepReport> History, DeliveryReport? Delivery);
+
+/// <summary>What the shelf knows of a delivery: packs confirmed, tags bound, the code (<c>untold</c>, <c>wanted</c>, <c>right</c>, <c>usedUp</c>), the courier's record, packs that came.</summary>
+internal sealed record DeliveryReport(uint Seen, int Tags, string Code, DateTimeOffset? HandedOverAt, IReadOnlyList<RiseReport> Rises);
+
+/// <summary>Packs that came while the order was on its way; <c>POST /rises/{id}/answer</c> says whose they are.</summary>
+internal sealed record RiseReport(long Id, ushort Slot, DateTimeOffset At, uint Packs, string State, string By, DateTimeOffset? CountsAt);
 
 /// <summary>One step of an order.</summary>
 internal sealed record StepReport(string State, DateTimeOffset At);

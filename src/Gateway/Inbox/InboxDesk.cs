@@ -54,7 +54,7 @@ internal sealed class InboxDesk(
             if (question.State == QuestionState.Answered || (question.State == QuestionState.Automatic && question.Choice == choice))
                 return question.Choice == choice ? DeskAnswer.Done : DeskAnswer.TooLate;
             List<ThingEvent> wrong = question.IsOpen ? [] : StandingOf(question);
-            if (!question.IsOpen && (!IsFresh(question.AnsweredAt) || wrong.Any(booking => booking.Kind == ThingEventKind.Delivered)))
+            if (!question.IsOpen && (!IsFresh(question.AnsweredAt) || wrong.Any(keeper.IsFinal)))
                 return DeskAnswer.TooLate;
             booked = Answer(question with { Gone = false }, choice, answer, QuestionState.Answered, wrong);
         }
@@ -73,7 +73,7 @@ internal sealed class InboxDesk(
             if (question.IsOpen)
                 return DeskAnswer.Done;
             List<ThingEvent> wrong = StandingOf(question);
-            if (question.Gone || !IsFresh(question.AnsweredAt) || wrong.Any(booking => booking.Kind == ThingEventKind.Delivered))
+            if (question.Gone || !IsFresh(question.AnsweredAt) || wrong.Any(keeper.IsFinal))
                 return DeskAnswer.TooLate;
             InboxQuestion open = question.Decline(question.Choice!) with { State = QuestionState.Open, Choice = null, AnsweredAt = null, AskedAt = time.GetUtcNow() };
             booked = keeper.Rebook([open, .. StrangerOf(question, gone: false)], [], wrong, id);
@@ -105,11 +105,11 @@ internal sealed class InboxDesk(
 
     /// <summary>True while a booking is a use or a restocking of the last day on a slot that is still there. A delivery released money: it stays.</summary>
     public bool CanTakeBack(ThingEvent booked) =>
-        booked.Kind is ThingEventKind.Used or ThingEventKind.Restocked && IsFresh(booked.SeenAt) && household.FindSlot(booked.Slot) is { } slot && slot.Holds(booked.Gtin);
+        booked.Kind is ThingEventKind.Used or ThingEventKind.Restocked && !keeper.IsFinal(booked) && IsFresh(booked.SeenAt) && household.FindSlot(booked.Slot) is { } slot && slot.Holds(booked.Gtin);
 
     /// <summary>True while an answer may be taken back.</summary>
     public bool CanUndo(InboxQuestion question) =>
-        !question.IsOpen && !question.Gone && IsFresh(question.AnsweredAt) && !StandingOf(question).Any(booking => booking.Kind == ThingEventKind.Delivered);
+        !question.IsOpen && !question.Gone && IsFresh(question.AnsweredAt) && !StandingOf(question).Any(keeper.IsFinal);
 
     /// <summary>When an open question is answered for the member.</summary>
     public DateTimeOffset DueOf(InboxQuestion question) => question.AskedAt + TimeSpan.FromHours(household.Options.Inbox.AnswerHours);

@@ -6,6 +6,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Telemetry.Journaling;
@@ -17,7 +18,7 @@ namespace PantryChain.Gateway.Inbox;
 /// Nothing else writes levels: each is computed from the last and journaled inside <see cref="StockBook.Enter"/>, so that an answer from a page and a step of the shelf
 /// cannot overtake each other. The slot's booked level (products and rest) always equals what the scale says. Thread safe.
 /// </remarks>
-internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook inbox, Observer observer, Household household, TimeProvider time)
+internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook inbox, Observer observer, Household household, TimeProvider time, RiseBook? rises = null)
 {
     /// <summary>Most questions that wait; beyond it the most likely is booked at once and told as if nobody had answered.</summary>
     public const int MostOpen = 200;
@@ -70,25 +71,43 @@ internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook i
         (SlotId slot, DateTimeOffset now) = (question.Slot, time.GetUtcNow());
         Levels levels = new(stocks, household.FindSlot(slot)!);
         List<ThingObservation> observations = [];
-        List<Arrival?> arrivals = [];
+        List<Rise?> seen = [];
         foreach (ThingEvent booking in wrong)
             observations.Add(observer.Correction(booking, levels.Move(booking.Gtin, -booking.Delta, fromRest: true), now));
         foreach (FusedPart part in parts)
         {
             // The order of events is the order of the journal: an answer dates its bookings when it was given, or they would precede their correction.
-            observations.Add(observer.Observe(slot, part, levels.Move(part.Gtin, part.Delta, fromRest: true), now, out Arrival? arrival));
-            arrivals.Add(arrival);
+            observations.Add(observer.Observe(slot, part, levels.Move(part.Gtin, part.Delta, fromRest: true), now, question.At, out Rise? rise));
+            seen.Add(rise);
         }
         IReadOnlyList<ThingEvent> kept = journal.Append(observations, (writer, transaction, events) =>
         {
             for (int i = 0; i < wrong.Count; i++)
+            {
                 InboxBook.KeepBooking(writer, transaction, bookings, wrong[i].Seq, events[i].Seq);
-            KeepBooked(writer, transaction, bookings, [.. events.Skip(wrong.Count)], arrivals);
+                rises?.TakeBack(writer, transaction, wrong[i].Seq);
+            }
+            KeepBooked(writer, transaction, bookings, [.. events.Skip(wrong.Count)], seen);
             KeepAll(writer, transaction, changed, slot, levels.Rest);
         });
         stocks.Accept(kept, slot, levels.Rest);
         inbox.Accept(changed);
         return kept;
+    }
+
+    /// <summary>Keeps others from changing stock until what is returned is disposed; may be entered again by the same thread.</summary>
+    public Lock.Scope Enter() => stocks.Enter();
+
+    /// <summary>True for a booking that stays: a delivery, or packs that became one; money may have been released for it.</summary>
+    public bool IsFinal(ThingEvent booked) => booked.Kind == ThingEventKind.Delivered || rises?.HasArrived(booked.Seq) == true;
+
+    /// <summary>Keeps that a rise which stands as restocked was an order's delivery; stock stays as it is. Call inside <see cref="Enter"/>.</summary>
+    public ThingEvent Arrive(in Verdict verdict, PlacedOrder order)
+    {
+        (Verdict found, Gtin gtin, DateTimeOffset now) = (verdict, order.Terms.Gtin, time.GetUtcNow());
+        SlotId slot = journal.Read(found.Rise.Seq, 1) is [{ } booked, ..] ? booked.Slot : found.Rise.Slot;
+        ThingObservation delivery = observer.Delivery(slot, gtin, stocks.LevelOf(slot, gtin), order.Id, now);
+        return journal.Append([delivery], (writer, transaction, events) => rises!.Arrive(writer, transaction, found, events[0].Seq, now))[0];
     }
 
     private IReadOnlyList<ThingEvent> Book(FusedStep fused, FusedCandidate best)
@@ -97,14 +116,14 @@ internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook i
         ShelfSlot slot = household.FindSlot(step.Slot)!;
         Levels levels = new(stocks, slot);
         List<ThingObservation> observations = [];
-        List<Arrival?> arrivals = [];
+        List<Rise?> seen = [];
         foreach (FusedPart part in best.Parts)
         {
             Mass level = levels.Move(part.Gtin, part.Delta, fromRest: false);
             if (slot.Products.Count == 1)
                 level = step.Level - levels.Rest; // the only product takes the cell's drift
-            observations.Add(observer.Observe(step.Slot, part, level, step.At, out Arrival? arrival));
-            arrivals.Add(arrival);
+            observations.Add(observer.Observe(step.Slot, part, level, step.At, step.At, out Rise? rise));
+            seen.Add(rise);
         }
         Mass rest = slot.Products.Count > 1 ? step.Level - levels.Sum : best.Parts.Count > 0 ? levels.Rest : levels.Rest + step.Delta;
         List<InboxQuestion> changed = [];
@@ -112,7 +131,7 @@ internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook i
             changed.Add(stranger with { Gone = true });
         IReadOnlyList<ThingEvent> kept = journal.Append(observations, (writer, transaction, events) =>
         {
-            KeepBooked(writer, transaction, 0, events, arrivals);
+            KeepBooked(writer, transaction, 0, events, seen);
             KeepAll(writer, transaction, changed, step.Slot, rest);
         });
         stocks.Accept(kept, step.Slot, rest);
@@ -147,15 +166,15 @@ internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook i
     internal static IReadOnlyList<QuestionCandidate> CandidatesOf(FusedStep fused) =>
         [.. fused.Candidates.Take(InboxQuestion.MostCandidates).Select(candidate => new QuestionCandidate(candidate.Cause, candidate.Parts, candidate.Probability, candidate.Stranger))];
 
-    private static void KeepBooked(
-        SqliteConnection writer, SqliteTransaction transaction, long question, IReadOnlyList<ThingEvent> events, List<Arrival?> arrivals)
+    private void KeepBooked(
+        SqliteConnection writer, SqliteTransaction transaction, long question, IReadOnlyList<ThingEvent> events, List<Rise?> seen)
     {
         for (int i = 0; i < events.Count; i++)
         {
             if (question != 0)
                 InboxBook.KeepBooking(writer, transaction, question, events[i].Seq);
-            if (arrivals[i] is { } arrival)
-                OrderBook.Arrive(writer, transaction, arrival.Order, events[i].Seq, arrival.Packs, events[i].SeenAt);
+            if (seen[i] is { } rise)
+                rises!.Keep(writer, transaction, rise, events[i].Seq);
         }
     }
 

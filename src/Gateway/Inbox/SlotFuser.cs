@@ -3,8 +3,8 @@ using PantryChain.Domain.Catalogue;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Learning;
-using PantryChain.Gateway.Ordering;
 
 namespace PantryChain.Gateway.Inbox;
 

@@ -1,8 +1,11 @@
 using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Sensing;
+using PantryChain.Domain.Tags;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Sensing;
 
 namespace PantryChain.Gateway.Inbox;
@@ -12,7 +15,8 @@ namespace PantryChain.Gateway.Inbox;
 /// A tag's own number (SGTIN) counts before the household's pairing when the household keeps that product; when both name different products, somebody has to look.
 /// Belongs to the sensing thread; the counters may be read from any.
 /// </remarks>
-internal sealed class TagDesk(TagBook book, Household household, TimeProvider time, ILogger<TagDesk> log)
+internal sealed class TagDesk(
+    TagBook book, Household household, TimeProvider time, ILogger<TagDesk> log, SightingBook? sightings = null, DeliveryDesk? deliveries = null)
 {
     /// <summary>Most comings and goings of tags that are journaled of one slot and day: a tag that flickers must not fill the chain of things.</summary>
     public const int MostADay = 100;
@@ -21,6 +25,7 @@ internal sealed class TagDesk(TagBook book, Household household, TimeProvider ti
 
     private readonly TagWindow _window = new(household.IsSimulated ? TagReach.Rehearsal : TagReach.Usual);
     private readonly Dictionary<SlotId, (HouseholdDay Day, int Count)> _told = [];
+    private readonly HashSet<TagUid> _parcels = [];
     private readonly long _started = time.GetTimestamp();
     private long _alone, _missing;
 
@@ -35,9 +40,11 @@ internal sealed class TagDesk(TagBook book, Household household, TimeProvider ti
     public TagMove? Notice(in TagChange change)
     {
         DateTimeOffset now = time.GetUtcNow();
-        TagMove move = Resolve(change, now);
-        if (household.FindSlot(change.Slot) is null)
+        if (household.FindSlot(change.Slot) is null || IsParcel(change))
             return null;
+        TagMove move = Resolve(change, now);
+        if (change.Present && !move.IsRandom)
+            Remember(change, now);
         if (move.Present && time.GetElapsedTime(_started) < Starting)
         {
             _window.Settle(move);
@@ -73,6 +80,25 @@ internal sealed class TagDesk(TagBook book, Household household, TimeProvider ti
             log.LogInformation("Slot {Slot}: tag {Tag} {Moved} and the weight stayed. A tag that fell off, or a pack that lies outside its reader's field",
                 move.Slot, move.Uid, move.Present ? "came" : "left");
         }
+    }
+
+    /// <summary>A tag on a parcel shows the delivery's code; it is no pack and moves nothing.</summary>
+    private bool IsParcel(in TagChange change)
+    {
+        if (!change.Present)
+            return _parcels.Remove(change.Uid);
+        if (change.Item is not { } shown || !DeliveryCode.TryParseSerial(shown.Serial, out DeliveryCode code))
+            return false;
+        _parcels.Add(change.Uid);
+        deliveries?.Show(shown.Gtin, code);
+        return true;
+    }
+
+    private void Remember(in TagChange change, DateTimeOffset now)
+    {
+        if (change.Item is { } item)
+            sightings?.See(change.Slot, PackTag.Of(item), now);
+        sightings?.See(change.Slot, PackTag.Of(change.Uid), now);
     }
 
     private TagMove Resolve(in TagChange change, DateTimeOffset now)

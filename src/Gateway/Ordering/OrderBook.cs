@@ -48,6 +48,19 @@ internal sealed class OrderBook
             CREATE TABLE arrivals(seq INTEGER PRIMARY KEY, id BLOB NOT NULL, packs INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
             CREATE INDEX arrivals_by_order ON arrivals(id);
             """,
+            // Packs of an order under way that weight alone had told became rises that the member is asked about.
+            """
+            CREATE TABLE rises(
+                id INTEGER PRIMARY KEY, order_id BLOB NOT NULL, slot INTEGER NOT NULL, packs INTEGER NOT NULL, exact INTEGER NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL UNIQUE,
+                state INTEGER NOT NULL, voucher INTEGER NOT NULL, decided_at INTEGER, counted INTEGER NOT NULL) STRICT;
+            CREATE INDEX rises_by_order ON rises(order_id);
+            CREATE TABLE delivery_tags(order_id BLOB NOT NULL, salt BLOB NOT NULL, hash BLOB NOT NULL, heard_at INTEGER NOT NULL, PRIMARY KEY(order_id, hash)) STRICT, WITHOUT ROWID;
+            CREATE TABLE delivery_words(
+                order_id BLOB PRIMARY KEY, code_salt BLOB, code_hash BLOB, wrong INTEGER NOT NULL, typed_at INTEGER, handed_at INTEGER, handed_heard_at INTEGER) STRICT, WITHOUT ROWID;
+            INSERT INTO rises(order_id, slot, packs, exact, at, seq, state, voucher, counted)
+                SELECT a.id, 0, a.packs, 0, a.at, a.seq, 0, 0, 0 FROM arrivals a JOIN orders o ON o.id = a.id WHERE o.state < 4 AND o.reason IS NULL;
+            DELETE FROM arrivals WHERE seq IN (SELECT seq FROM rises);
+            """,
         ]);
     }
 

@@ -2,6 +2,7 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Drains;
 using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Mqtt;
@@ -15,6 +16,7 @@ internal sealed class OrderDrain : Drain
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(150);                                               // real time
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(400), LongestRest = TimeSpan.FromMinutes(5); // real time
+    private static readonly TimeSpan Usual = TimeSpan.FromHours(4);                                                        // household time
     private static readonly TimeSpan Stale = TimeSpan.FromHours(6);                                                        // household time
 
     private readonly ReorderDesk _desk;
@@ -26,6 +28,7 @@ internal sealed class OrderDrain : Drain
     private readonly Outlook _outlook;
     private readonly RewardClaimer _claimer;
     private readonly Circumstances _circumstances;
+    private readonly DeliveryRound _deliveries;
     private readonly TimeProvider _time;
     private readonly Topics _topics;
     private readonly Refusals _refusals;
@@ -34,12 +37,15 @@ internal sealed class OrderDrain : Drain
     /// <summary>Puts the drain on the cooperative's link and on the desk.</summary>
     public OrderDrain(
         ReorderDesk desk, Decider decider, OrderBook orders, OrderPlacer placer, OrderFollower follower, RelayDesk relays, Outlook outlook, RewardClaimer claimer, Circumstances circumstances,
-        BlockDrain blocks, CooperativeLink link, Refusals refusals, TimeProvider time, ILogger<OrderDrain> log)
+        DeliveryRound deliveries, DeliveryDesk answers, SightingBook sightings, BlockDrain blocks, CooperativeLink link, Refusals refusals, TimeProvider time, ILogger<OrderDrain> log)
         : base(log)
     {
         (_desk, _decider, _orders, _placer, _follower) = (desk, decider, orders, placer, follower);
         (_relays, _outlook, _claimer, _circumstances, _time, _topics, _refusals, _log) = (relays, outlook, claimer, circumstances, time, link.Topics, refusals, log);
+        _deliveries = deliveries;
         desk.WhenAdvanced(_ => Wake());
+        answers.WhenChanged(Wake);
+        sightings.WhenNew(Wake);
         blocks.WhenHeard(Wake);
         link.Mqtt.Subscribe(link.Topics.AnyOrder, Hear);
     }
@@ -55,10 +61,11 @@ internal sealed class OrderDrain : Drain
         await _claimer.ClaimAsync(stop);
         bool soon = await PlaceAsync(stop);
         soon |= await _relays.MoveAsync(stop);
+        TimeSpan? counts = await _deliveries.PassAsync(stop);
         foreach (PlacedOrder order in _orders.UnderWay())
             soon |= await _follower.FollowAsync(order, stop);
         _decider.ReviewAll();
-        return soon ? Soon : Rest();
+        return soon ? Soon : Rest(counts);
     }
 
     private async Task<bool> PlaceAsync(CancellationToken stop)
@@ -80,9 +87,9 @@ internal sealed class OrderDrain : Drain
     private bool IsAutomatic(ReorderProcess process) => _desk.WasDecided(process.Gtin, process.Number);
 
     /// <summary>A sixth of a household day, but no busier than the network bears and no lazier than a member who waits.</summary>
-    private TimeSpan Rest()
+    private TimeSpan Rest(TimeSpan? until)
     {
-        TimeSpan rest = TimeSpan.FromHours(4);
+        TimeSpan rest = until is { } left && left < Usual ? left : Usual;
         rest = _time is HouseholdTime household ? household.ToReal(rest) : rest;
         return rest < ShortestRest ? ShortestRest : rest > LongestRest ? LongestRest : rest;
     }
@@ -97,6 +104,7 @@ internal sealed class OrderDrain : Drain
         else
         {
             _log.LogDebug("Order {Order} is {State}{Why}", notice.Order, notice.State, why);
+            _deliveries.Expect(order);
             Wake();
         }
     }

@@ -5,9 +5,9 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
-using PantryChain.Gateway.Ordering;
 
 namespace PantryChain.Gateway.Sensing;
 
@@ -23,17 +23,22 @@ internal sealed class Observer(Household household, Learner learner, StockBook s
     /// <param name="slot">Where.</param>
     /// <param name="part">Which product, and how much of it came or left.</param>
     /// <param name="level">The product's stock on the slot afterwards.</param>
-    /// <param name="at">Household time.</param>
-    /// <param name="arrival">The order whose packs arrived with it, or null.</param>
-    public ThingObservation Observe(SlotId slot, in FusedPart part, Mass level, DateTimeOffset at, out Arrival? arrival)
+    /// <param name="at">Household time at which it is booked.</param>
+    /// <param name="moved">Household time at which it moved: earlier, when an answer books it.</param>
+    /// <param name="rise">The rise that may be an order's delivery, or null.</param>
+    public ThingObservation Observe(SlotId slot, in FusedPart part, Mass level, DateTimeOffset at, DateTimeOffset moved, out Rise? rise)
     {
         bool used = part.Delta < Mass.Zero;
-        Product product = household.FindProduct(part.Gtin)!.Product;
-        arrival = used ? null : arrivals?.Match(part.Gtin, product.Pack, part.Delta, at);
-        ThingEventKind kind = used ? ThingEventKind.Used : arrival is null ? ThingEventKind.Restocked : ThingEventKind.Delivered;
+        rise = used ? null : arrivals?.See(slot, household.FindProduct(part.Gtin)!.Product, part.Delta, moved);
+        bool arrived = rise is { State: RiseState.Arrived };
+        ThingEventKind kind = used ? ThingEventKind.Used : arrived ? ThingEventKind.Delivered : ThingEventKind.Restocked;
         uint cycle = learner.CyclesAfter(part.Gtin, used ? part.Delta.Abs() : Mass.Zero);
-        return new ThingObservation(at, household.DayOf(at), slot, part.Gtin, kind, part.Delta, level, cycle, arrival?.Order ?? default);
+        return new ThingObservation(at, household.DayOf(at), slot, part.Gtin, kind, part.Delta, level, cycle, arrived ? rise!.Order : default);
     }
+
+    /// <summary>Says that a rise which stands as restocked was an order's delivery: it moves nothing, so its delta is zero.</summary>
+    public ThingObservation Delivery(SlotId slot, Gtin gtin, Mass level, OrderId order, DateTimeOffset at) =>
+        new(at, household.DayOf(at), slot, gtin, ThingEventKind.Delivered, Mass.Zero, level, learner.CyclesAfter(gtin, Mass.Zero), order);
 
     /// <summary>What takes an earlier booking back; from any thread.</summary>
     /// <param name="wrong">The booking.</param>

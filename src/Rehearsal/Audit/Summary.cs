@@ -16,6 +16,9 @@ namespace PantryChain.Rehearsal.Audit;
 /// <param name="DuplicateOrders">Orders on chain beyond the first for one mandate and cycle, opened while another of the product was open, or unknown to the gateway.</param>
 /// <param name="TagEvents">Comings and goings of tags in the journal.</param>
 /// <param name="Questions">Changes of which the gateway could not tell what they were: they wait in the inbox, or waited.</param>
+/// <param name="OwnPurchasesUnderWay">Packs that the household bought elsewhere while an order of the product was on its way.</param>
+/// <param name="SettledBy">Settled orders by what vouched for their delivery; <c>time_out</c> are those that the contract released after the seller's own record.</param>
+/// <param name="SettledUndelivered">Settled orders of which the courier had not brought all packs.</param>
 /// <param name="Faults">How often the fault script made what happen, by its own words.</param>
 /// <param name="PeakMemoryMb">Most resident memory of each process, in MiB.</param>
 /// <param name="SecondsToDashboard">Real seconds from the command to the dashboard's first answer.</param>
@@ -25,6 +28,7 @@ namespace PantryChain.Rehearsal.Audit;
 internal sealed record Summary(
     double SimulatedDays, long Samples, long Events, long BlocksSealed, long BlocksAnchored, decimal TokensEarned, SortedDictionary<string, int> Orders,
     SortedDictionary<string, int> AutomaticOrders, long LostEvents, long DuplicateOrders, long TagEvents, long Questions,
+    int OwnPurchasesUnderWay, SortedDictionary<string, int> SettledBy, int SettledUndelivered,
     SortedDictionary<string, int> Faults, SortedDictionary<string, long> PeakMemoryMb, double SecondsToDashboard,
     double? SecondsToFirstSettledOrder, double? SecondsToFirstAutomaticOrder, IReadOnlyList<string> Findings)
 {

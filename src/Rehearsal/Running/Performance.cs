@@ -55,10 +55,11 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     /// <summary>True when the goal of <c>--once</c> was reached; false when time ran out or it was stopped.</summary>
     public async Task<bool> ActAsync(CancellationToken stop, bool untilSettled = true)
     {
-        MemberScript member = new(plan, stage.Gateway, stage.Store);
-        ClerkScript clerk = new(stage.Store, _courier, stage.Clock, options.ClerkByHand);
+        MemberScript member = new(plan, stage.Gateway, stage.Store, _courier, stage.Clock);
+        ClerkScript clerk = new(plan, stage.Store, _courier, stage.Clock, options.ClerkByHand);
         Story story = new(plan, _faults, stage.Clock, screen.Tell, goesOn: stage.Clock.Origin > plan.Origin || !untilSettled);
         Dictionary<string, string> troubles = [];
+        IReadOnlyList<DeskOrder> orders = [];
         using PeriodicTimer timer = new(Beat);
         bool once = options.Once && untilSettled;
         while (!stop.IsCancellationRequested && (!once || Days < PatienceDays))
@@ -68,13 +69,13 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
             {
                 screen.Show(FiguresOf(state));
                 _courier.Shop(state);
-                await Attempt("member", () => member.ActAsync(state, stop));
+                await Attempt("member", () => member.ActAsync(state, orders, stop));
                 if (once && state.Orders.Any(order => order.Automatic && order.State.Equals("settled", StringComparison.OrdinalIgnoreCase)))
                     return true;
             }
             await Attempt("desk", async () =>
             {
-                IReadOnlyList<DeskOrder> orders = await stage.Store.OrdersAsync(stop);
+                orders = await stage.Store.OrdersAsync(stop);
                 _courier.Act(orders);
                 await clerk.ActAsync(orders, stop);
             });
@@ -125,11 +126,12 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
         }
         Auditor.Result found = await auditor.RunAsync(until, stage.Recorder.Heard(), CancellationToken.None);
         ShelfAudit.Result shelf = new ShelfAudit(folder.GatewayDatabase, SimulatedHousehold.Open(folder.World, folder.Deliveries)).Run(stage.Clock.GetUtcNow());
+        DeliveryAudit.Result deliveries = new DeliveryAudit(folder.GatewayDatabase, folder.Deliveries).Run(found.Orders);
         return new Summary(
             Math.Round(Days, 2), await SamplesAsync(), found.Events, found.BlocksSealed, found.BlocksAnchored, await stage.Ledgers.EarnedAsync(CancellationToken.None),
             PerState(found.Orders), PerState(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.LostEvents, found.DuplicateOrders, shelf.TagEvents, shelf.Questions,
-            Played(), Measure(),
-            Math.Round(secondsToDashboard, 1), FirstSettled(found.Orders), FirstSettled(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), [.. found.Findings, .. shelf.Findings]);
+            deliveries.OwnPurchases, deliveries.SettledBy, deliveries.Undelivered, Played(), Measure(),
+            Math.Round(secondsToDashboard, 1), FirstSettled(found.Orders), FirstSettled(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), [.. found.Findings, .. shelf.Findings, .. deliveries.Findings]);
     }
 
     private SortedDictionary<string, int> Played() => new(

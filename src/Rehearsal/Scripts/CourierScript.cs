@@ -2,11 +2,12 @@ using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Rehearsal.Audit;
 using PantryChain.Rehearsal.World;
 
 namespace PantryChain.Rehearsal.Scripts;
 
-/// <summary>Everybody who puts packs on the shelves: the store's courier, and the member who still shops elsewhere in a replay.</summary>
+/// <summary>Everybody who puts packs on the shelves: the store's courier, and the household that shops elsewhere, also while an order is on its way.</summary>
 /// <remarks>The delivery log is the memory: an order or a purchase that stands in it is never brought again.</remarks>
 internal sealed class CourierScript
 {
@@ -15,6 +16,8 @@ internal sealed class CourierScript
 
     /// <summary>Nobody touches the slot for this long before and after the courier: at 28,800 household seconds a second a weighing takes most of an hour.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromHours(1.5);
+
+    private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan Opens = TimeSpan.FromHours(10), Closes = TimeSpan.FromHours(20);
 
@@ -51,26 +54,48 @@ internal sealed class CourierScript
                 continue;
             DateTimeOffset arrives = QuietMoment(shelf.Slot.Slot, Later(FirstDayOf(order), soonest));
             if (soonest >= arrives - _ahead)
-                Bring(new Delivery(arrives, shelf.Slot.Slot, order.Quantity, "delivery", order.Order));
+                Bring(new Delivery(arrives, shelf.Slot.Slot, order.Quantity, "delivery", order.Order, shelf.Slot.Tagged ? SerialsOf(order) : null));
         }
     }
 
-    /// <summary>Brings home what the household buys elsewhere, for products whose orders are not automatic yet: by the file of a replay, else when the shelf is bare.</summary>
+    /// <summary>Brings home what the household buys elsewhere, whether or not an order is on its way: by the file of a replay, when the shelf is bare, and sometimes because it was at hand.</summary>
     public void Shop(GatewayState state)
     {
         foreach (Shelved shelf in _plan.Shelves)
         {
-            if (state.Products.FirstOrDefault(product => product.Gtin == shelf.Gtin) is not { IsAutomatic: false })
+            if (state.Products.FirstOrDefault(product => product.Gtin == shelf.Gtin) is not { } product)
                 continue;
+            OrderRow? shipped = state.Orders.FirstOrDefault(order => order.Gtin == shelf.Gtin && order.State == "Shipped");
+            if (shipped is not null && Errand(new OrderId(Hash32.Parse(shipped.Order))))
+                BuyOnTheWay(shelf, shipped);
             if (shelf.Purchases.Count > 0)
-                Follow(shelf);
-            else if (!state.Orders.Any(order => order.Gtin == shelf.Gtin && !order.IsFinal))
+            {
+                if (!product.IsAutomatic)
+                    Follow(shelf);
+            }
+            else if (!product.IsAutomatic || shipped is not null)
                 BuyWhenBare(shelf);
         }
     }
 
-    /// <summary>True when the order's packs have been put on the shelf.</summary>
-    public bool HasDelivered(DeskOrder order, DateTimeOffset now) => _brought.TryGetValue(order.Order, out Delivery? delivery) && now > delivery.At;
+    /// <summary>When the order's packs are put on the shelf, or null before that is known.</summary>
+    public DateTimeOffset? DeliveredAt(DeskOrder order) => _brought.GetValueOrDefault(order.Order)?.At;
+
+    /// <summary>The truth about packs that a shelf gained: whether the order brought them.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="packs">Packs that came.</param>
+    /// <param name="at">When the scale had settled.</param>
+    public bool Brought(OrderId order, SlotId slot, long packs, DateTimeOffset at)
+    {
+        _log.Refresh();
+        Delivery[] near = [.. _log.Entries.Where(entry => entry.Slot == slot && entry.At <= at + Slack && at - entry.At < DeliveryAudit.Lag).OrderBy(entry => (at - entry.At).Duration())];
+        return near.Length > 0 && (near[0].Order == order || (packs > near[0].Packs && near.Any(entry => entry.Order == order)));
+    }
+
+    /// <summary>Serial numbers on the tags of an order's packs.</summary>
+    public static IReadOnlyList<string> SerialsOf(DeskOrder order) => [.. Enumerable.Range(0, order.Quantity).Select(pack =>
+        (10_000_000 + 100 * (BitConverter.ToUInt32(order.Order.Value.ToArray()) % 1_000_000) + pack).ToString(System.Globalization.CultureInfo.InvariantCulture))];
 
     /// <summary>The first moment of the day of arrival, which the order's own hash draws from the catalogue's chances.</summary>
     private DateTimeOffset FirstDayOf(DeskOrder order)
@@ -106,6 +131,19 @@ internal sealed class CourierScript
             if (spared >= ordered)
                 Bring(new Delivery(Later(purchase, soonest), shelf.Slot.Slot, 1, Why(purchase)));
         }
+    }
+
+    /// <summary>True for the orders while which somebody brings home a pack although one is on its way.</summary>
+    private static bool Errand(OrderId order) => order.Value.ToArray()[2] % 3 == 0;
+
+    /// <summary>One pack on the day on which the order was seen to be shipped, once.</summary>
+    private void BuyOnTheWay(Shelved shelf, OrderRow order)
+    {
+        string why = "on the way to " + order.Order;
+        _log.Refresh();
+        if (_log.Entries.Any(delivery => delivery.Why == why))
+            return;
+        Bring(new Delivery(QuietMoment(shelf.Slot.Slot, _household.GetUtcNow() + _ahead), shelf.Slot.Slot, 1, why));
     }
 
     private void BuyWhenBare(Shelved shelf)

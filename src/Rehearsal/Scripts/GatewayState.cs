@@ -42,7 +42,14 @@ internal sealed class GatewayState(JsonElement root)
 
     /// <summary>The orders.</summary>
     public IReadOnlyList<OrderRow> Orders => [.. Rows("orders").Select(row => new OrderRow(
-        Text(row, "order")!, Gtin.Parse(Text(row, "gtin")!), Number(row, "quantity"), Text(row, "state") ?? "", row.TryGetProperty("automatic", out JsonElement own) && own.GetBoolean()))];
+        Text(row, "order")!, Gtin.Parse(Text(row, "gtin")!), Number(row, "quantity"), Text(row, "state") ?? "", row.TryGetProperty("automatic", out JsonElement own) && own.GetBoolean())
+        {
+            Code = HasValue(row, "delivery") ? Text(row.GetProperty("delivery"), "code") ?? "" : "",
+            Rises = HasValue(row, "delivery") ? [.. row.GetProperty("delivery").GetProperty("rises").EnumerateArray().Select(RiseOf)] : [],
+        })];
+
+    private static RiseRow RiseOf(JsonElement row) =>
+        new(Number(row, "id"), (ushort)Number(row, "slot"), row.GetProperty("at").GetDateTimeOffset(), Number(row, "packs"), Text(row, "state") ?? "");
 
     private JsonElement.ArrayEnumerator Rows(string name) =>
         root.TryGetProperty(name, out JsonElement rows) && rows.ValueKind == JsonValueKind.Array ? rows.EnumerateArray() : default;
@@ -81,6 +88,15 @@ internal sealed record ProposalState(string Id, Gtin Gtin, long Quantity, string
 /// <summary>An order in <see cref="GatewayState"/>.</summary>
 internal sealed record OrderRow(string Order, Gtin Gtin, long Quantity, string State, bool Automatic)
 {
+    /// <summary>How the code on its slip stands: <c>wanted</c> when the gateway would take it.</summary>
+    public string Code { get; init; } = "";
+
+    /// <summary>Packs that came while it was on its way and are not settled.</summary>
+    public IReadOnlyList<RiseRow> Rises { get; init; } = [];
+
     /// <summary>True when nothing more comes of it.</summary>
     public bool IsFinal => State is "Settled" or "Cancelled" or "Refunded";
 }
+
+/// <summary>Packs that came while an order was on its way, in <see cref="GatewayState"/>.</summary>
+internal sealed record RiseRow(long Id, ushort Slot, DateTimeOffset At, long Packs, string State);

@@ -14,7 +14,11 @@ namespace PantryChain.Rehearsal.Scripts;
 /// <param name="State">Where it stands on chain.</param>
 /// <param name="PlacedAt">Household time at which the chain took it.</param>
 /// <param name="AcceptableFrom">Household time at which the veto window ends.</param>
-internal sealed record DeskOrder(OrderId Order, Gtin Gtin, int Quantity, OrderState State, DateTimeOffset PlacedAt, DateTimeOffset AcceptableFrom);
+/// <param name="Tags">How many tags are bound to it.</param>
+/// <param name="Code">The code on its slip, or null before it is shipped.</param>
+/// <param name="IsHandedOver">True once the courier's record stands.</param>
+internal sealed record DeskOrder(
+    OrderId Order, Gtin Gtin, int Quantity, OrderState State, DateTimeOffset PlacedAt, DateTimeOffset AcceptableFrom, int Tags = 0, string? Code = null, bool IsHandedOver = false);
 
 /// <summary>The clerk's way into the store: the desk's HTTP API (protocol, "The store's HTTP API").</summary>
 internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
@@ -41,11 +45,13 @@ internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
     }
 
     /// <summary>Presses one of the desk's buttons: <c>accept</c>, <c>ship</c> or <c>deliver</c>; one that does not fit any more, or not yet, changes nothing.</summary>
-    public async Task PressAsync(OrderId order, string button, CancellationToken cancellation)
+    public Task PressAsync(OrderId order, string button, CancellationToken cancellation) => TryPostAsync($"desk/api/orders/{order}/{button}", new { }, cancellation);
+
+    private async Task TryPostAsync(string path, object body, CancellationToken cancellation)
     {
         try
         {
-            await PostAsync($"desk/api/orders/{order}/{button}", new { }, cancellation);
+            await PostAsync(path, body, cancellation);
         }
         catch (HttpRequestException refusal) when (refusal.StatusCode == System.Net.HttpStatusCode.Conflict)
         {
@@ -53,13 +59,20 @@ internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
         }
     }
 
+    /// <summary>Binds a pack's tag to an order that is being packed; a refusal that says it is too late changes nothing.</summary>
+    public Task BindAsync(OrderId order, string tag, CancellationToken cancellation) => TryPostAsync($"desk/api/orders/{order}/tags", new { tag }, cancellation);
+
+    /// <summary>Records when the courier handed an order over.</summary>
+    public Task HandOverAsync(OrderId order, DateTimeOffset at, CancellationToken cancellation) => TryPostAsync($"desk/api/orders/{order}/handover", new { at }, cancellation);
+
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 
     private static DeskOrder Read(JsonElement row) => new(
         new OrderId(Hash32.Parse(row.GetProperty("order").GetString()!)), Gtin.Parse(row.GetProperty("gtin").GetString()!), row.GetProperty("quantity").GetInt32(),
         Enum.Parse<OrderState>(row.GetProperty("state").GetString()!, ignoreCase: true), row.GetProperty("placedAt").GetDateTimeOffset(),
-        row.GetProperty("acceptableFrom").GetDateTimeOffset());
+        row.GetProperty("acceptableFrom").GetDateTimeOffset(), row.GetProperty("tags").GetArrayLength(), row.GetProperty("code").GetString(),
+        row.GetProperty("handedOverAt").ValueKind == JsonValueKind.String);
 
     private async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellation)
     {

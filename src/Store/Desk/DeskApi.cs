@@ -25,6 +25,9 @@ internal static class DeskApi
         api.MapPost("redemptions/{number:long}/payout", PayOutAsync);
         api.MapPost("sales/withdraw", (Bookings bookings, CancellationToken stop) => bookings.WithdrawSalesAsync(stop));
         api.MapGet("orders", ListAsync);
+        api.MapPost("orders/{order}/tags", (string order, TagBody body, DeliveryDesk desk, OrderBook orders, CancellationToken stop) => BindAsync(order, body, desk, orders, stop));
+        api.MapPost("orders/{order}/tags/undo", (string order, TagBody body, DeliveryDesk desk, OrderBook orders, CancellationToken stop) => UnbindAsync(order, body, desk, orders, stop));
+        api.MapPost("orders/{order}/handover", HandOverAsync);
         api.MapPost("orders/{order}/accept", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Accept, desk, orders, stop));
         api.MapPost("orders/{order}/ship", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Ship, desk, orders, stop));
         api.MapPost("orders/{order}/deliver", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Deliver, desk, orders, stop));
@@ -48,10 +51,39 @@ internal static class DeskApi
 
     private static async Task<BookingAnswer> PayOutAsync(long number, Bookings bookings, CancellationToken stop) => BookingAnswer.Of(await bookings.PayOutAsync(number, stop));
 
-    private static async Task<IReadOnlyList<DeskOrder>> ListAsync(OrderBook orders, OrderWindowsCache windows, CancellationToken stop)
+    private static async Task<IReadOnlyList<DeskOrder>> ListAsync(OrderBook orders, DeliveryDesk deliveries, OrderWindowsCache windows, CancellationToken stop)
     {
         Ledger.Contracts.OrderWindows limits = await windows.GetAsync(stop);
-        return [.. (await orders.ListAsync(mostFinal: 100, stop)).Select(order => DeskOrder.Of(order, limits))];
+        IReadOnlyList<OrderRecord> all = await orders.ListAsync(mostFinal: 100, stop);
+        IReadOnlyDictionary<OrderId, DeliveryPapers> papers = await deliveries.PapersAsync([.. all.Select(order => order.Id)], stop);
+        return [.. all.Select(order => DeskOrder.Of(order, papers[order.Id], limits))];
+    }
+
+    private static async Task<DeliveryPapersAnswer> BindAsync(string order, TagBody body, DeliveryDesk desk, OrderBook orders, CancellationToken stop)
+    {
+        OrderId id = OrderEndpoints.ReadId(order);
+        await desk.BindTagAsync(id, body.Tag, stop);
+        return await PapersAsync(id, desk, orders, stop);
+    }
+
+    private static async Task<DeliveryPapersAnswer> UnbindAsync(string order, TagBody body, DeliveryDesk desk, OrderBook orders, CancellationToken stop)
+    {
+        OrderId id = OrderEndpoints.ReadId(order);
+        await desk.TakeTagOffAsync(id, body.Tag, stop);
+        return await PapersAsync(id, desk, orders, stop);
+    }
+
+    private static async Task<DeliveryPapersAnswer> HandOverAsync(string order, HandOverBody body, DeliveryDesk desk, OrderBook orders, CancellationToken stop)
+    {
+        OrderId id = OrderEndpoints.ReadId(order);
+        await desk.HandOverAsync(id, body.At, stop);
+        return await PapersAsync(id, desk, orders, stop);
+    }
+
+    private static async Task<DeliveryPapersAnswer> PapersAsync(OrderId id, DeliveryDesk desk, OrderBook orders, CancellationToken stop)
+    {
+        DeliveryPapers papers = (await desk.PapersAsync([id], stop))[id];
+        return new DeliveryPapersAnswer(id.ToString(), OrderEndpoints.Text((await orders.FindAsync(id, stop))!.State), [.. papers.Tags.Select(tag => tag.Tag)], papers.Code?.Code, papers.HandedOverAt);
     }
 
     private static async Task<DeskActionAnswer> ActAsync(string order, SellerAction action, SellerDesk desk, OrderBook orders, CancellationToken stop)
@@ -93,14 +125,24 @@ internal sealed record BookingAnswer(long Number, string Kind, string Reference,
 /// <summary>An action is on its way; the state is the order's present one.</summary>
 internal sealed record DeskActionAnswer(string Order, string State);
 
+/// <summary>Body of <c>POST /desk/api/orders/{order}/tags</c>: a Digital Link, an EPC or a tag's own number.</summary>
+internal sealed record TagBody(string? Tag);
+
+/// <summary>Body of <c>POST /desk/api/orders/{order}/handover</c>; without a time it was just now.</summary>
+internal sealed record HandOverBody(DateTimeOffset? At);
+
+/// <summary>What goes along with an order's delivery, in clear: for the desk alone.</summary>
+internal sealed record DeliveryPapersAnswer(string Order, string State, IReadOnlyList<string> Tags, string? Code, DateTimeOffset? HandedOverAt);
+
 /// <summary>An order as scripts of the desk see it.</summary>
 internal sealed record DeskOrder(
     string Order, string? Gateway, string Gtin, uint Quantity, string Bamtol, string Bamnamu, string State, DateTimeOffset PlacedAt, DateTimeOffset AcceptableFrom,
-    DateTimeOffset ChangedAt, DateTimeOffset? TimesOutAt)
+    DateTimeOffset ChangedAt, DateTimeOffset? TimesOutAt, IReadOnlyList<string> Tags, string? Code, DateTimeOffset? HandedOverAt)
 {
     /// <summary>From the order.</summary>
-    public static DeskOrder Of(OrderRecord order, Ledger.Contracts.OrderWindows windows) => new(
+    public static DeskOrder Of(OrderRecord order, DeliveryPapers papers, Ledger.Contracts.OrderWindows windows) => new(
         order.Id.ToString(), order.Gateway?.Value, order.Terms.Gtin.ToString(), order.Terms.Quantity,
         order.Terms.Cash.Hundredths.ToString(System.Globalization.CultureInfo.InvariantCulture), order.Terms.Reward.Units.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        OrderEndpoints.Text(order.State), order.PlacedAt, SellerDesk.AcceptableFrom(order, windows), order.ChangedAt, order.TimesOutAt(windows));
+        OrderEndpoints.Text(order.State), order.PlacedAt, SellerDesk.AcceptableFrom(order, windows), order.ChangedAt, order.TimesOutAt(windows),
+        [.. papers.Tags.Select(tag => tag.Tag)], papers.Code?.Code, papers.HandedOverAt);
 }

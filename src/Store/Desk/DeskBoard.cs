@@ -4,6 +4,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Store.Catalogue;
+using PantryChain.Store.Hosting;
 using PantryChain.Store.Joining;
 using PantryChain.Store.Orders;
 using PantryChain.Store.Sending;
@@ -13,15 +14,26 @@ namespace PantryChain.Store.Desk;
 
 /// <summary>Gathers what the desk's pages show.</summary>
 internal sealed class DeskBoard(
-    NpgsqlDataSource database, OrderBook orders, OrderWindowsCache windows, OfferBook offers, Invitations invitations, Bookings bookings, ChainHead head, TimeProvider clock)
+    NpgsqlDataSource database, OrderBook orders, DeliveryDesk deliveries, OrderWindowsCache windows, OfferBook offers, Invitations invitations, Bookings bookings, ChainHead head, TimeProvider clock)
 {
     private const int MostClosed = 30, MostListed = 200;
 
     /// <summary>All orders with what can be done now.</summary>
     public async Task<OrderBoardView> OrdersAsync(CancellationToken stop)
     {
+        OrderView[] views = await ViewsAsync(await orders.ListAsync(MostClosed, stop), stop);
+        return new OrderBoardView([.. views.Where(view => view.IsLive)], [.. views.Where(view => !view.IsLive)]);
+    }
+
+    /// <summary>One order.</summary>
+    /// <exception cref="Refusal">It is not known.</exception>
+    public async Task<OrderView> OrderAsync(OrderId id, CancellationToken stop) =>
+        (await ViewsAsync([await orders.FindAsync(id, stop) ?? throw Refusal.NotFound("order_unknown", "This order is not known.", "Look it up on the desk.")], stop))[0];
+
+    private async Task<OrderView[]> ViewsAsync(IReadOnlyList<OrderRecord> all, CancellationToken stop)
+    {
         OrderWindows limits = await windows.GetAsync(stop);
-        IReadOnlyList<OrderRecord> all = await orders.ListAsync(MostClosed, stop);
+        IReadOnlyDictionary<OrderId, DeliveryPapers> papers = await deliveries.PapersAsync([.. all.Select(order => order.Id)], stop);
         Dictionary<Gtin, OfferView> products = (await OffersAsync(stop)).DistinctBy(offer => offer.Gtin).ToDictionary(offer => Gtin.Parse(offer.Gtin));
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         byte[][] ids = [.. all.Select(order => order.Id.Value.ToArray())];
@@ -32,10 +44,10 @@ internal sealed class DeskBoard(
             select distinct on (order_id) order_id, status, reason from desk_actions join transactions on transactions.id = transaction_id
             where order_id = any(@ids) order by order_id, ordinal desc
             """, new { ids })).ToDictionary(row => row.Id, row => (row.Status, row.Reason));
-        OrderView[] views = [.. all.Select(order => View(order, limits, products.GetValueOrDefault(order.Terms.Gtin), steps[order.Id], actions.GetValueOrDefault(order.Id)))];
-        return new OrderBoardView(
-            [.. views.Where(view => view.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped)],
-            [.. views.Where(view => view.State is not (OrderState.Open or OrderState.Accepted or OrderState.Shipped))]);
+        return [.. all.Select(order => View(order, limits, products.GetValueOrDefault(order.Terms.Gtin), steps[order.Id], actions.GetValueOrDefault(order.Id)) with
+        {
+            Gtin = order.Terms.Gtin, Tags = [.. papers[order.Id].Tags.Select(tag => tag.Tag)], Code = papers[order.Id].Code?.Code, HandedOverAt = papers[order.Id].HandedOverAt,
+        })];
     }
 
     /// <summary>All offers.</summary>

@@ -43,6 +43,7 @@ internal static class DeskPages
             await desk.ActAsync(OrderEndpoints.ReadId(order), ReadAction(action), stop);
             return new SeeOther("/desk");
         });
+        MapDeliveryForms(app);
         app.MapPost("/desk/catalogue/{gtin}", async (string gtin, HttpRequest request, OfferBook offers, Wallets wallets, CancellationToken stop) =>
         {
             if (!Gtin.TryParse(gtin, out Gtin product))
@@ -86,6 +87,27 @@ internal static class DeskPages
         {
             await bookings.WithdrawSalesAsync(stop);
             return new SeeOther("/desk/treasury");
+        });
+    }
+
+    private static void MapDeliveryForms(WebApplication app)
+    {
+        app.MapGet("/desk/orders/{order}/slip", async (string order, DeskBoard board, CancellationToken stop) =>
+            Page<SlipPage>((nameof(SlipPage.Order), await board.OrderAsync(OrderEndpoints.ReadId(order), stop))));
+        app.MapPost("/desk/orders/{order}/tags", async (string order, HttpRequest request, DeliveryDesk desk, CancellationToken stop) =>
+        {
+            await desk.BindTagAsync(OrderEndpoints.ReadId(order), (await ReadFormAsync(request, stop))["tag"], stop);
+            return new SeeOther("/desk");
+        });
+        app.MapPost("/desk/orders/{order}/tags/undo", async (string order, HttpRequest request, DeliveryDesk desk, CancellationToken stop) =>
+        {
+            await desk.TakeTagOffAsync(OrderEndpoints.ReadId(order), (await ReadFormAsync(request, stop))["tag"], stop);
+            return new SeeOther("/desk");
+        });
+        app.MapPost("/desk/orders/{order}/handover", async (string order, DeliveryDesk desk, CancellationToken stop) =>
+        {
+            await desk.HandOverAsync(OrderEndpoints.ReadId(order), null, stop);
+            return new SeeOther("/desk");
         });
     }
 

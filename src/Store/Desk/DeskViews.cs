@@ -1,3 +1,4 @@
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Ui.Texts;
@@ -30,6 +31,24 @@ public sealed record OrderView(
 {
     /// <summary>The product in the reader's language.</summary>
     public string Name(Words words) => words.Language == Language.Korean ? NameKo : NameEn;
+
+    /// <summary>The product's number.</summary>
+    public Gtin Gtin { get; init; }
+
+    /// <summary>Tags of its packs, as they were read.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The code on its slip, or null before it is shipped.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>When the courier handed it over, or null.</summary>
+    public DateTimeOffset? HandedOverAt { get; init; }
+
+    /// <summary>True while it still moves.</summary>
+    public bool IsLive => State is OrderState.Open or OrderState.Accepted or OrderState.Shipped;
+
+    /// <summary>True while tags can be bound to it and taken off.</summary>
+    public bool CanBind => State is OrderState.Open or OrderState.Accepted && !UnderWay;
 
     /// <summary>When it reached its state.</summary>
     public DateTimeOffset ChangedAt => Times.Values.DefaultIfEmpty(AcceptableFrom).Max();

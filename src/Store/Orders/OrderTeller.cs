@@ -10,7 +10,7 @@ namespace PantryChain.Store.Orders;
 
 /// <summary>Tells gateways where their orders stand, on the retained <c>.../order/ORDER</c>.</summary>
 /// <remarks>A state counts as told when the broker acknowledged it; after a new connection live and recent orders are told again, as a killed broker may have forgotten.</remarks>
-internal sealed class OrderTeller(NpgsqlDataSource database, IMqttLink link, EscrowFollower follower, TimeProvider clock, ILogger<OrderTeller> logger) : Drain(logger)
+internal sealed class OrderTeller(NpgsqlDataSource database, IMqttLink link, EscrowFollower follower, DeliveryDesk deliveries, TimeProvider clock, ILogger<OrderTeller> logger) : Drain(logger)
 {
     /// <summary>How long a final order is told again after a new connection.</summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(30);
@@ -26,7 +26,7 @@ internal sealed class OrderTeller(NpgsqlDataSource database, IMqttLink link, Esc
     }
 
     /// <inheritdoc />
-    protected override Task NextWake() => Task.WhenAny(follower.Changed.Next, _connected.Next);
+    protected override Task NextWake() => Task.WhenAny(follower.Changed.Next, deliveries.Changed.Next, _connected.Next);
 
     /// <inheritdoc />
     protected override async Task PassAsync(CancellationToken stop)

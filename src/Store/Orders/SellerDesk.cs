@@ -33,6 +33,8 @@ internal sealed class SellerDesk(
         Hash32 step = TransactionQueue.IdOf($"{name}/{before.Length}", id.Value);
         await queue.EnqueueAsync(connection, step, Wallets.SellerName, $"{name} order {id.ToString()[..10]}", CallFor(order.Terms, action));
         await connection.ExecuteAsync("insert into desk_actions values (@id, @name, @step, @now)", new { id, name, step, now = clock.GetUtcNow() });
+        if (action == SellerAction.Ship)
+            await DeliveryDesk.DrawCodeAsync(connection, id, clock.GetUtcNow());
         await transaction.CommitAsync(stop);
         queue.Filled.Beat();
     }

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Telemetry.Wire;
+
+namespace PantryChain.Gateway.Deliveries;
+
+/// <summary>The network's part of a delivery: asks the store what goes along with orders on their way, then books what counts.</summary>
+/// <remarks>
+/// The store is asked at a fixed pace and when it says itself that something changed, never because something moved on the shelf: the pace must not tell when the household was
+/// there. One caller at a time, the order drain, but for <see cref="Expect"/>.
+/// </remarks>
+internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, DeliveryDesk desk, StoreClient store, Refusals refusals, TimeProvider time)
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMinutes(30); // household time
+
+    private readonly ConcurrentDictionary<OrderId, byte> _expected = new();
+    private readonly Dictionary<OrderId, DateTimeOffset> _asked = [];
+
+    /// <summary>The store said that something about an order changed; from any thread.</summary>
+    public void Expect(OrderId order) => _expected[order] = 0;
+
+    /// <summary>Asks what is due and books what counts.</summary>
+    /// <returns>How long until the next rise counts, in household time, or null.</returns>
+    public async Task<TimeSpan?> PassAsync(CancellationToken stop)
+    {
+        foreach (PlacedOrder order in orders.UnderWay().Where(order => order.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped))
+        {
+            bool due = !_asked.TryGetValue(order.Id, out DateTimeOffset asked) || time.GetUtcNow() - asked >= Pace;
+            if (_expected.TryRemove(order.Id, out _) || due)
+                await AskAsync(order, stop);
+        }
+        return desk.Settle() is { } next ? next - time.GetUtcNow() : null;
+    }
+
+    private async Task AskAsync(PlacedOrder order, CancellationToken stop)
+    {
+        try
+        {
+            OrderMessage? told = await store.OrderAsync(order.Id.ToString(), stop);
+            _asked[order.Id] = time.GetUtcNow();
+            if (told?.Delivery is { } delivery && papers.Hear(order.Id, order.Terms.Quantity, delivery, time.GetUtcNow()) is { } wrong)
+                refusals.Refuse($"orders/{order.Id.ToString()[..10]}", wrong);
+        }
+        catch (Exception error) when (error is HttpRequestException or StoreRefusal)
+        {
+            _expected[order.Id] = 0; // the next pass asks again; meanwhile the member can answer
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.Data.Sqlite;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Storage;
+using PantryChain.Telemetry.Storage;
+
+namespace PantryChain.Gateway.Deliveries;
+
+/// <summary>A tag that the seller committed to, and when this gateway heard of it.</summary>
+internal readonly record struct HeardTag(DeliveryCommitment Commitment, DateTimeOffset HeardAt);
+
+/// <summary>What a gateway knows about one delivery beside the weight.</summary>
+/// <param name="Tags">Tags that the seller bound to the order.</param>
+/// <param name="Code">The commitment to the code on the slip, or null before the store told it.</param>
+/// <param name="Wrong">Wrong codes so far.</param>
+/// <param name="TypedAt">When the right code was given, or null.</param>
+/// <param name="HandedOverAt">When the courier says that it was handed over, or null.</param>
+/// <param name="HandOverHeardAt">When this gateway heard that.</param>
+internal sealed record DeliveryPapers(
+    IReadOnlyList<HeardTag> Tags, DeliveryCommitment? Code = null, int Wrong = 0, DateTimeOffset? TypedAt = null, DateTimeOffset? HandedOverAt = null, DateTimeOffset? HandOverHeardAt = null)
+{
+    /// <summary>Nothing was heard.</summary>
+    public static DeliveryPapers None { get; } = new([]);
+}
+
+/// <summary>What the seller said in advance about each delivery, as it was first heard, and the codes that were given. Kept in <c>gateway.db</c>.</summary>
+/// <remarks>The first word stands: a code or a courier's record that the store changes afterwards is not taken. Thread safe.</remarks>
+internal sealed class PaperBook(SqliteFile file)
+{
+    /// <summary>What is known of an order's delivery.</summary>
+    public DeliveryPapers Of(OrderId order)
+    {
+        List<HeardTag> tags = file.Read(reader => Sql.Query(
+            reader, "SELECT salt, hash, heard_at FROM delivery_tags WHERE order_id = $o", row => new HeardTag(new DeliveryCommitment(row.Hash(0), row.Hash(1)), row.Time(2)), ("$o", order.Value)));
+        List<DeliveryPapers> words = file.Read(reader => Sql.Query(
+            reader, "SELECT code_salt, code_hash, wrong, typed_at, handed_at, handed_heard_at FROM delivery_words WHERE order_id = $o", row => new DeliveryPapers(
+                tags, row.IsDBNull(1) ? null : new DeliveryCommitment(row.Hash(0), row.Hash(1)), (int)row.GetInt64(2), TimeOrNull(row, 3), TimeOrNull(row, 4), TimeOrNull(row, 5)),
+            ("$o", order.Value)));
+        return words.Count > 0 ? words[0] : new DeliveryPapers(tags);
+    }
+
+    /// <summary>Takes in what the store says about a delivery. Null, or what is wrong with it; then nothing of it counts.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="packs">Packs that were ordered.</param>
+    /// <param name="said">The store's answer.</param>
+    /// <param name="now">Household time: evidence dates from here.</param>
+    public string? Hear(OrderId order, uint packs, DeliveryMessage said, DateTimeOffset now)
+    {
+        if (!TryRead(said.Tags, out List<DeliveryCommitment> tags) || (said.Code is { } told && !told.TryRead(out _)))
+            return "a commitment is no pair of hashes";
+        if (tags.Count > packs)
+            return $"{tags.Count} tags are bound to {packs} packs";
+        DeliveryCommitment code = default;
+        bool hasCode = said.Code?.TryRead(out code) == true;
+        file.Write((writer, transaction) =>
+        {
+            Sql.Run(writer, transaction, "INSERT OR IGNORE INTO delivery_words(order_id, wrong) VALUES ($o, 0)", ("$o", order.Value));
+            if (hasCode)
+                Sql.Run(writer, transaction, "UPDATE delivery_words SET code_salt = $s, code_hash = $h WHERE order_id = $o AND code_hash IS NULL", ("$s", code.Salt), ("$h", code.Hash), ("$o", order.Value));
+            if (said.HandedOverAt is { } handed)
+                Sql.Run(writer, transaction, "UPDATE delivery_words SET handed_at = $at, handed_heard_at = $now WHERE order_id = $o AND handed_at IS NULL", ("$at", handed), ("$now", now), ("$o", order.Value));
+            KeepTags(writer, transaction, order, tags, now);
+        });
+        return null;
+    }
+
+    /// <summary>Notes that the right code was given; the first time stands.</summary>
+    public void NoteTyped(OrderId order, DateTimeOffset now) => file.Write((writer, transaction) =>
+    {
+        Sql.Run(writer, transaction, "UPDATE delivery_words SET typed_at = $now WHERE order_id = $o AND typed_at IS NULL", ("$now", now), ("$o", order.Value));
+    });
+
+    /// <summary>Counts a wrong code.</summary>
+    public void NoteWrong(OrderId order) => file.Write((writer, transaction) =>
+    {
+        Sql.Run(writer, transaction, "UPDATE delivery_words SET wrong = wrong + 1 WHERE order_id = $o", ("$o", order.Value));
+    });
+
+    /// <summary>A tag that the clerk took off goes; one that is there already keeps the time at which it was first heard.</summary>
+    private static void KeepTags(SqliteConnection writer, SqliteTransaction transaction, OrderId order, List<DeliveryCommitment> tags, DateTimeOffset now)
+    {
+        HashSet<Hash32> kept = [];
+        List<Hash32> known = Sql.Query(writer, "SELECT hash FROM delivery_tags WHERE order_id = $o", row => row.Hash(0), ("$o", order.Value));
+        foreach (DeliveryCommitment tag in tags)
+        {
+            kept.Add(tag.Hash);
+            Sql.Run(writer, transaction, "INSERT OR IGNORE INTO delivery_tags(order_id, salt, hash, heard_at) VALUES ($o, $s, $h, $now)",
+                ("$o", order.Value), ("$s", tag.Salt), ("$h", tag.Hash), ("$now", now));
+        }
+        foreach (Hash32 gone in known.Where(hash => !kept.Contains(hash)))
+            Sql.Run(writer, transaction, "DELETE FROM delivery_tags WHERE order_id = $o AND hash = $h", ("$o", order.Value), ("$h", gone));
+    }
+
+    private static bool TryRead(IReadOnlyList<CommitmentMessage> said, out List<DeliveryCommitment> read)
+    {
+        read = [];
+        foreach (CommitmentMessage message in said)
+        {
+            if (!message.TryRead(out DeliveryCommitment commitment))
+                return false;
+            read.Add(commitment);
+        }
+        return true;
+    }
+
+    private static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
+}
