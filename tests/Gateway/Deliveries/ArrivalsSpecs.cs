@@ -9,6 +9,9 @@ public sealed class ArrivalsSpecs
 {
     private const double Pack = DeliveryWorld.PackGrams;
 
+    private static readonly string[] Before =
+        ["DROP TABLE rises", "DROP TABLE delivery_tags", "DROP TABLE delivery_words", "UPDATE schema_versions SET version = 1 WHERE component = 'orders'"];
+
     [Theory]
     [InlineData(1, 1u, true)]
     [InlineData(1.015, 1u, true)]
@@ -65,7 +68,7 @@ public sealed class ArrivalsSpecs
             {
                 OrderBook.Arrive(writer, transaction, running.Id, 7, 2, Samples.Morning);
                 OrderBook.Arrive(writer, transaction, ended.Id, 5, 2, Samples.Morning);
-                foreach (string step in new[] { "DROP TABLE rises", "DROP TABLE delivery_tags", "DROP TABLE delivery_words", "UPDATE schema_versions SET version = 1 WHERE component = 'orders'" })
+                foreach (string step in Before)
                     Run(writer, transaction, step);
             });
         }

@@ -3,7 +3,6 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Sensing;
 using PantryChain.Domain.Tags;
 using PantryChain.Gateway.Deliveries;
-using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Ordering;
 
 namespace PantryChain.Gateway.Tests.Deliveries;
