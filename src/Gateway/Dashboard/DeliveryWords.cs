@@ -34,6 +34,8 @@ internal sealed class DeliveryWords(Language language)
 
     public string PutOnShelf => Say("상품이 오면 선반에 놓고, 배달표의 코드를 입력해 주세요.", "When it comes, put it on the shelf and type the code on the delivery slip.");
 
+    public string OrTypeCode => Say("배달표가 있으면 코드를 입력하셔도 됩니다.", "If there is a delivery slip, its code answers it too.");
+
     public string PutOnShelfAlone => Say("상품이 오면 선반에 놓아 주세요. 누가 가져왔는지 여쭙겠습니다.", "When it comes, put it on the shelf; you will be asked who brought it.");
 
     public string CodeRight => Say("코드를 확인했습니다. 이제 상품을 선반에 놓기만 하면 됩니다.", "The code is right. Now only put the packs on the shelf.");
