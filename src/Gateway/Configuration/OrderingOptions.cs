@@ -11,7 +11,7 @@ internal sealed record OrderingOptions
     /// <value>1 to 168, default 48: longer than a weekend's outage of the store, shorter than an order that nobody remembers.</value>
     public int DeadlineHours { get; set; } = 48;
 
-    /// <summary>How far a weight rise may differ from the packs ordered and still count as their delivery.</summary>
+    /// <summary>How far a weight rise may differ from whole packs and still be counted as so many.</summary>
     /// <value>Share of the ordered mass, 0.01 to 0.3; default 0.08.</value>
     public double DeliveryTolerance { get; set; } = 0.08;
 

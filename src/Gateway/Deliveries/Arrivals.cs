@@ -69,7 +69,7 @@ internal sealed class Arrivals(ReorderDesk desk, OrderBook orders, RiseBook rise
     private PlacedOrder? OnItsWay(Gtin gtin, DateTimeOffset at)
     {
         ReorderProcess process = desk[gtin];
-        if (process.Order.IsNone || orders.Find(process.Order) is not { } order)
+        if (process.Order.IsNone || orders.Find(process.Order) is not { } order || at < order.PlacedAt)
             return null;
         return process.State is ReorderState.Accepted or ReorderState.Shipped || (process.State == ReorderState.Open && at > order.PlacedAt + veto) ? order : null;
     }

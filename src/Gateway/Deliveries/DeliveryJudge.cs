@@ -60,7 +60,7 @@ internal sealed class DeliveryJudge(SightingBook sightings, Household household)
                 break;
             (Voucher by, DateTimeOffset at) =
                 tags.GetValueOrDefault(rise) >= packs ? (Voucher.Tag, rise.At)
-                : papers.TypedAt is { } typed && rise.At >= typed - CodeLater && rise.At <= typed + CodeSooner ? (Voucher.Code, typed)
+                : papers.TypedAt is { } typed && IsNear(rise, typed, shippedAt) ? (Voucher.Code, typed)
                 : rise.State == RiseState.Cooperative ? (Voucher.Member, rise.DecidedAt!.Value + Grace)
                 : HandedOver(order, shippedAt, papers, rise, rises) is { } handed ? (Voucher.HandOver, handed) : default;
             if (by == Voucher.None)
@@ -70,6 +70,10 @@ internal sealed class DeliveryJudge(SightingBook sightings, Household household)
         }
         return verdicts;
     }
+
+    /// <summary>True for a rise that a code speaks for: near it, and not from before the goods left the store.</summary>
+    private static bool IsNear(Rise rise, DateTimeOffset typed, DateTimeOffset? shippedAt) =>
+        rise.At >= typed - CodeLater && rise.At <= typed + CodeSooner && rise.At >= shippedAt - ClockSlack;
 
     /// <summary>With a code the rises that are nearest to it come first; otherwise they come in their order.</summary>
     private static IEnumerable<Rise> ByCode(DeliveryPapers papers, IEnumerable<Rise> rises) =>

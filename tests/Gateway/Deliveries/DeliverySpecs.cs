@@ -3,6 +3,8 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Sensing;
 using PantryChain.Domain.Tags;
 using PantryChain.Gateway.Deliveries;
+using PantryChain.Gateway.Home;
+using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Ordering;
 
 namespace PantryChain.Gateway.Tests.Deliveries;
@@ -242,6 +244,46 @@ public sealed class DeliverySpecs
 
         (yesterday, world.Counted).Should().Be((0u, 1u));
         world.Rises.Of(world.Order.Id).Select(rise => rise.State).Should().Equal(RiseState.Asked, RiseState.Arrived);
+    }
+
+    [Fact]
+    public void Own_shopping_before_the_goods_left_the_store_is_not_what_the_code_speaks_for()
+    {
+        using DeliveryWorld world = new();
+        DeliveryCode code = world.DrawCode();
+        world.Time.Now = world.Order.StateAt - TimeSpan.FromHours(3);
+        world.Put(Pack);
+        world.Time.Now = world.Order.StateAt + TimeSpan.FromHours(2);
+
+        world.Desk.Enter(world.Order.Id, code);
+        world.Pass(TimeSpan.FromHours(1));
+
+        world.Counted.Should().Be(0);
+    }
+
+    [Fact]
+    public void What_moved_before_the_order_was_placed_is_no_rise_of_it_however_late_it_is_answered()
+    {
+        using DeliveryWorld world = new();
+        world.End();
+        world.Time.Now += TimeSpan.FromHours(1);
+        long question = world.Ask(Pack);
+        world.Time.Now += TimeSpan.FromHours(5);
+        world.Place(1);
+
+        world.Inbox.Resolve(question, "0").Should().Be(DeskAnswer.Done);
+
+        world.Rises.Of(world.Order.Id).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void No_door_of_the_home_broker_reaches_a_delivery()
+    {
+        Type[] doors = [typeof(HomeRequests), typeof(HomeStation), typeof(SensorTeller)];
+
+        doors.SelectMany(door => door.GetConstructors(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic))
+            .SelectMany(made => made.GetParameters()).Select(parameter => parameter.ParameterType)
+            .Where(type => type.Namespace == typeof(DeliveryDesk).Namespace || type == typeof(OrderBook) || type == typeof(RelayBook) || type == typeof(OrderFollower)).Should().BeEmpty();
     }
 
     [Fact]

@@ -51,7 +51,7 @@ internal sealed class DeliveryWorld : IDisposable
         Household = GatewayFile.Check(options, "gateway.json") with { Readers = reader ? [new ShelfReader(Fridge, ReaderKind.Pn532, null, "reader")] : [] };
         Start();
         Keeper.Open(new StockReading(Fridge, Time.Now, Mass.FromGrams(_grams), Mass.FromGrams(1), Stable: true, SlotHealth.Ok));
-        Order = Place(quantity);
+        Order = Place(quantity, Time.Now.AddDays(-2));
         Time.Now += TimeSpan.FromMinutes(1); // readers have told what lies there
     }
 
@@ -90,10 +90,10 @@ internal sealed class DeliveryWorld : IDisposable
     public Rise Rise => Rises.Of(Order.Id)[^1];
 
     /// <summary>The order ends and the next one is shipped.</summary>
-    public PlacedOrder Place(uint quantity)
+    public PlacedOrder Place(uint quantity, DateTimeOffset? placedAt = null)
     {
         _number++;
-        PlacedOrder order = OrderSamples.Placed((byte)_number, quantity) with { PlacedAt = Time.Now };
+        PlacedOrder order = OrderSamples.Placed((byte)_number, quantity) with { PlacedAt = placedAt ?? Time.Now };
         _reorder.Advance(OrderSamples.Decide(_number));
         Orders.Place(order, OrderSamples.Trigger(order));
         _reorder.Advance(new ReorderStep(Samples.Milk, _number, ReorderTrigger.Shipped, Time.Now, Order: order.Id));
