@@ -59,7 +59,7 @@ internal static class GatewayHost
         AddLearning(stations);                              // 6 learn
         if (membership is not null)
         {
-            AddCooperative(stations, membership);
+            AddCooperative(stations, household, membership);
             AddBlocks(stations);                            // 4-5 block, anchor
             AddOrdering(stations, household, membership);   // 7-10 decide, order, deliver, settle
         }
@@ -150,13 +150,17 @@ internal static class GatewayHost
         stations.AddSingleton<AnswerBook>().AddSingleton<WishBook>().AddSingleton<HolidayDesk>().AddSingleton(services => new Learner(
             services.GetRequiredService<Journal>(), services.GetRequiredService<Household>(), services.GetRequiredService<AnswerBook>(), services.GetRequiredService<HolidayDesk>().Calendar));
 
-    private static void AddCooperative(IServiceCollection stations, Membership membership)
+    private static void AddCooperative(IServiceCollection stations, Household household, Membership membership)
     {
         CooperativeInfo info = membership.Info;
+        IReadOnlyList<Uri> storesOwn = membership.MovedRpcUrl is { } moved ? [info.RpcUrl, moved] : [info.RpcUrl];
         stations.AddSingleton(membership);
-        stations.AddSingleton(_ => new StoreClient(membership.Store, membership.Token));
+        stations.AddSingleton(_ => CallRelays.Of(membership, household.Options.Cooperative));
+        stations.AddSingleton(services => services.GetRequiredService<CallRelays>().All[0].Store);
         stations.AddSingleton(info.Contracts.ToContractSet((ulong)info.ChainId));
-        stations.AddSingleton<IEvmClient>(_ => new JsonRpcClient(new HttpClient { BaseAddress = info.RpcUrl }, RevertReasons.BuiltIn, TimeSpan.FromSeconds(10)));
+        stations.AddSingleton(services => ChainNodes.Over(
+            [storesOwn, .. household.Options.Cooperative.Nodes.Select(node => (IReadOnlyList<Uri>)[node])], (ulong)info.ChainId, services.GetRequiredService<TimeProvider>()));
+        stations.AddSingleton<IEvmClient>(services => services.GetRequiredService<ChainNodes>());
     }
 
     private static void AddBlocks(IServiceCollection stations)
@@ -185,7 +189,14 @@ internal static class GatewayHost
         stations.AddSingleton(new ReorderPolicy(ApprovalsBeforeAuto: (uint)household.Options.Ordering.Approvals));
         stations.AddSingleton<Circumstances>().AddSingleton<LeadBook>().AddSingleton<Situations>();
         stations.AddSingleton<Decider>();
-        stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<RelayDesk>().AddSingleton<MandateDesk>();
+        stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<CallCheck>().AddSingleton<CallFiles>().AddSingleton<MandateFinder>().AddSingleton<MandateDesk>();
+        stations.AddSingleton(services =>
+        {
+            CallCheck check = services.GetRequiredService<CallCheck>();
+            return new RelayDesk(
+                services.GetRequiredService<RelayBook>(), services.GetRequiredService<CallRelays>(), check.LookAsync, check.WhyNotAsync, services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<RelayDesk>>());
+        });
         stations.AddSingleton<OrderDrain>();
         stations.AddHostedService(services => services.GetRequiredService<OrderDrain>());
         stations.AddSingleton<RiseBook>().AddSingleton<PaperBook>().AddSingleton<DeliveryJudge>().AddSingleton<DeliveryDesk>().AddSingleton<DeliveryRound>();

@@ -8,6 +8,8 @@ RootCommand gateway = new("The household's side of PantryChain: senses shelves, 
     RunCommand.Create(),        // the walk, until Ctrl-C
     StatusCommand.Create(),     // how it is
     DoctorCommand.Create(),     // what is missing, and the fix
+    CallsCommand.Create(),      // what was signed and is not on chain yet
+    BringCommand.Create(),      // one of those, to the chain with anybody's key
     TareCommand.Create(),       // a container
     CalibrateCommand.Create(),  // a cell, by two weighings
     WatchCommand.Create(),      // all slots, live

@@ -85,7 +85,7 @@ internal static class StoreServices
     }
 
     /// <summary>Households' signed calls.</summary>
-    public static void AddRelay(this WebApplicationBuilder builder) => builder.Services.AddSingleton<RelayBook>();
+    public static void AddRelay(this WebApplicationBuilder builder) => builder.Services.AddSingleton<RelayBook>().AddSingleton<StrangersRelay>();
 
     /// <summary>Orders as the escrow's log tells them, and what the seller does with them.</summary>
     public static void AddOrders(this WebApplicationBuilder builder)

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
@@ -102,7 +103,8 @@ public sealed class RelaySpecs(StoreWorld world) : IClassFixture<StoreWorld>
         using HttpResponseMessage nobody = await world.Http.PostAsJsonAsync("/api/v1/relay", Body(id, "execute", Approve(household, nonce: 0)));
         using HttpResponseMessage other = await neighbour.Http.GetAsync($"/api/v1/relay/{id}");
 
-        ((int)nobody.StatusCode).Should().Be(401);
+        ((int)nobody.StatusCode).Should().Be(403);
+        (await nobody.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().Should().Be("not_for_strangers");
         ((int)other.StatusCode).Should().Be(404);
     }
 
@@ -116,6 +118,77 @@ public sealed class RelaySpecs(StoreWorld world) : IClassFixture<StoreWorld>
         JsonElement refusal = await PostAsync(household, Body(NewId(), "execute", Approve(household, nonce: 99)), 429);
 
         refusal.GetProperty("code").GetString().Should().Be("rate_limited");
+    }
+
+    [Fact]
+    public async Task A_revocation_of_anybody_is_brought_once_without_a_token_and_counts_against_a_budget_of_its_own()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "relay-j");
+        OrderEscrow escrow = world.Service<OrderEscrow>();
+        Mandate mandate = MandateOf(household);
+        string set = NewId();
+        await PostAsync(household, Body(set, "execute", Execute(household, escrow.SetMandate(mandate), 0)), 202);
+        (await FinishedAsync(household, set)).GetProperty("status").GetString().Should().Be("mined");
+        EvmCall revoke = Execute(household, escrow.RevokeMandate(mandate), 1);
+        (string first, string second) = (NewId(), NewId());
+
+        (int taken, _) = await StrangerAsync(Body(first, "execute", revoke));
+        (int again, JsonElement same) = await StrangerAsync(Body(second, "execute", revoke));
+        await Wait.UntilAsync(async () => (await escrow.MandateAsync(TypedMessages.Mandate(mandate), default)).Revoked, "the mandate was taken back");
+        (int late, JsonElement refusal) = await StrangerAsync(Body(NewId(), "execute", Execute(household, escrow.RevokeMandate(mandate), 2)));
+
+        (taken, again, late).Should().Be((202, 202, 422));
+        same.GetProperty("id").GetString().Should().Be(second);
+        refusal.GetProperty("code").GetString().Should().Be("would_revert");
+        (await world.QueryAsync<long>("select count(*) from stranger_calls")).Should().Be(1);
+        (await world.QueryAsync<long>("select count(*) from relay_calls where gateway = 'relay-j'")).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_stranger_gets_nothing_but_a_no_and_no_more_than_the_days_gas()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "relay-k");
+        OrderEscrow escrow = world.Service<OrderEscrow>();
+        Mandate mandate = MandateOf(household);
+        string set = NewId();
+        await PostAsync(household, Body(set, "execute", Execute(household, escrow.SetMandate(mandate), 0)), 202);
+        await FinishedAsync(household, set);
+        EvmCall revoke = Execute(household, escrow.RevokeMandate(mandate), 1), nothing = new(household.Account, new byte[] { 1, 2, 3, 4 });
+        (string Expected, int Status, object Body)[] cases =
+        [
+            ("not_for_strangers", 403, Body(NewId(), "trigger", nothing)),
+            ("not_for_strangers", 403, Body(NewId(), "deliver", nothing)),
+            ("not_for_strangers", 403, Body(NewId(), "execute", Execute(household, escrow.SetMandate(mandate with { Nonce = 9 }), 1))),
+            ("function_not_allowed", 403, Body(NewId(), "refund", nothing)),
+            ("malformed", 400, Body(NewId(), "execute", revoke with { Data = revoke.Data[..80] })),
+            ("would_revert", 422, Body(NewId(), "execute", revoke with { To = new AccountAddress(new byte[20]) })),
+        ];
+
+        foreach ((string expected, int status, object body) in cases)
+        {
+            (int code, JsonElement refusal) = await StrangerAsync(body);
+            (code, refusal.GetProperty("code").GetString()).Should().Be((status, expected));
+        }
+        await world.QueryAsync<long>(
+            "with spent as (insert into stranger_calls select decode(repeat('ab', 32), 'hex'), 'refund', decode(repeat('ab', 32), 'hex'), 10000000, id, @now from transactions limit 1 returning gas) select gas from spent",
+            new { now = world.Clock.GetUtcNow() });
+        (int spent, JsonElement budget) = await StrangerAsync(Body(NewId(), "execute", revoke));
+        await world.QueryAsync<long>("with gone as (delete from stranger_calls where kind = 'refund' returning gas) select gas from gone");
+
+        (spent, budget.GetProperty("code").GetString()).Should().Be((429, "strangers_budget_spent"));
+    }
+
+    private Mandate MandateOf(TestHousehold household) => new(
+        household.Account, TestHousehold.Milk, 2, Bamtol.FromWon(3_000), Bamtol.FromWon(30_000), 30, 3, 1, new BasisPoints(0), default,
+        DateTimeOffset.FromUnixTimeSeconds(world.Clock.GetUtcNow().AddDays(30).ToUnixTimeSeconds()), 1);
+
+    private EvmCall Execute(TestHousehold household, EvmCall inner, ulong nonce) =>
+        world.Service<MemberAccounts>().Execute(household.Member, household.Account, inner, nonce, world.Clock.GetUtcNow().AddDays(1));
+
+    private async Task<(int Status, JsonElement Answer)> StrangerAsync(object body)
+    {
+        using HttpResponseMessage response = await world.Http.PostAsJsonAsync("/api/v1/relay", body);
+        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 
     private EvmCall Approve(TestHousehold household, ulong nonce) => world.Service<MemberAccounts>().Execute(

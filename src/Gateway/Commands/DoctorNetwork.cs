@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Member;
+using PantryChain.Ledger.Evm;
 
 namespace PantryChain.Gateway.Commands;
 
@@ -38,6 +39,13 @@ internal static class DoctorNetwork
         BrokerAddress broker = membership.Info.Broker;
         Uri store = household.Options.Store ?? membership.Store;
         Tell(findings, "store", store.ToString(), await ReachAsync(store.Host, store.Port, stop), "does not answer. Orders wait until it does; nothing is lost.");
+        foreach (Uri relay in household.Options.Cooperative.Relays)
+            Tell(findings, "relay", CallRelays.NameOf(relay), await ReachAsync(relay.Host, relay.Port, stop), "does not answer. A veto goes to the others meanwhile; correct cooperative.relays in gateway.json.");
+        ulong chainId = (ulong)membership.Info.ChainId;
+        foreach (Uri node in household.Options.Cooperative.Nodes.Prepend(membership.Info.RpcUrl))
+            Tell(findings, "node", CallRelays.NameOf(node), await ServesAsync(node, chainId, stop), $"is no node of chain {chainId}. Correct cooperative.nodes in gateway.json, or ask whoever runs it.");
+        if (membership.Doubt is { } doubt)
+            findings.Wrong("store", "names another node", doubt);
         Tell(findings, "cooperative's broker", $"{broker.Host}:{broker.Port}", await ReachAsync(broker.Host, broker.Port, stop), "does not answer. Blocks wait until it does.");
     }
 
@@ -77,6 +85,19 @@ internal static class DoctorNetwork
             findings.Ok(area, what);
         else
             findings.Wrong(area, what, fix);
+    }
+
+    private static async Task<bool> ServesAsync(Uri node, ulong chainId, CancellationToken stop)
+    {
+        using HttpClient http = new() { BaseAddress = node };
+        try
+        {
+            return await new JsonRpcClient(http, RevertReasons.BuiltIn, TimeSpan.FromSeconds(3)).ChainIdAsync(stop) == chainId;
+        }
+        catch (EvmException)
+        {
+            return false;
+        }
     }
 
     private static async Task<bool> ReachAsync(string host, int port, CancellationToken stop)

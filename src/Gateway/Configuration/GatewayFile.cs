@@ -12,6 +12,9 @@ internal static class GatewayFile
     /// <summary>Most slots that one gateway serves.</summary>
     public const int MostSlots = 64;
 
+    /// <summary>Most further relays, and most further nodes.</summary>
+    public const int MostWays = 8;
+
     /// <summary>The checked household of a data folder.</summary>
     /// <exception cref="UserError">The file is missing, is no such object, or a value is out of its range; the text names file, member and fix.</exception>
     public static Household Read(DataFolder folder)
@@ -42,6 +45,8 @@ internal static class GatewayFile
         Require(file, "ordering.deliveryTolerance", options.Ordering.DeliveryTolerance is >= 0.01 and <= 0.3, "0.01 to 0.3 is expected");
         Require(file, "ordering.deliveryShortfall", options.Ordering.DeliveryShortfall is >= 0 and <= 0.45, "0 to 0.45 is expected");
         Require(file, "store", options.Store is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "an http or https address is expected");
+        CheckWays(options.Cooperative.Relays, "cooperative.relays", file);
+        CheckWays(options.Cooperative.Nodes, "cooperative.nodes", file);
         StockCheck.Check(options.Ordering, file);
         CheckLevels(options.Levels, file);
         Require(file, "heaviestContainerGrams", options.HeaviestContainerGrams is >= 1 and <= 50_000, "1 to 50000 grams are expected");
@@ -60,6 +65,13 @@ internal static class GatewayFile
         }
         WiringCheck wiring = new(options, file);
         return new Household(CheckName(options.Gateway, file), zone!, options.SealAt, slots, products, options) { Converters = wiring.Converters(), Readers = wiring.Readers() };
+    }
+
+    private static void CheckWays(IReadOnlyList<Uri> ways, string member, string file)
+    {
+        Require(file, member, ways.Count <= MostWays, $"at most {MostWays} addresses are expected");
+        Require(file, member, ways.All(way => way is { IsAbsoluteUri: true, Scheme: "http" or "https" }), "http or https addresses are expected");
+        Require(file, member, ways.Distinct().Count() == ways.Count, "each address may stand there once");
     }
 
     private static void CheckLevels(LevelOptions levels, string file)

@@ -25,6 +25,9 @@ internal sealed record GatewayOptions
     /// <value>Default none.</value>
     public Uri? Store { get; set; }
 
+    /// <summary>Further ways to the chain beside the store's own, so that nobody alone can keep the member's no from it.</summary>
+    public CooperativeOptions Cooperative { get; set; } = new();
+
     /// <summary>Where the household's pages are served.</summary>
     public DashboardOptions Dashboard { get; set; } = new();
 
@@ -61,6 +64,18 @@ internal sealed record GatewayOptions
 
     /// <summary>What happens to changes of which nobody could tell what they were.</summary>
     public InboxOptions Inbox { get; set; } = new();
+}
+
+/// <summary>Ways to the chain that do not lead through the cooperative's own store.</summary>
+internal sealed record CooperativeOptions
+{
+    /// <summary>Other stores that bring a veto, a refund or a revocation for anybody (<c>POST /api/v1/relay</c> without a token).</summary>
+    /// <value>Up to 8 http or https addresses, none twice; default none. The joined store is always the first.</value>
+    public IReadOnlyList<Uri> Relays { get; set; } = [];
+
+    /// <summary>Other nodes of the same chain, asked beside the one that the store names; three or more voices decide by majority.</summary>
+    /// <value>Up to 8 http or https addresses, none twice; default none.</value>
+    public IReadOnlyList<Uri> Nodes { get; set; } = [];
 }
 
 /// <summary>What happens to changes of which nobody could tell what they were: they wait in the inbox for the member.</summary>

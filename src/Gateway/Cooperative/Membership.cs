@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Ledger.Contracts;
 
 namespace PantryChain.Gateway.Cooperative;
 
@@ -14,6 +15,19 @@ internal sealed record Membership(Uri Store, string Token, string Account, strin
     /// <summary>The member's account on chain.</summary>
     [JsonIgnore]
     public AccountAddress AccountAddress => AccountAddress.Parse(Account);
+
+    /// <summary>A node that the store named later, where it differs from the one of joining: asked only while that one is silent. Null for none.</summary>
+    /// <remarks>A store that turns bad must not be able to turn the gateway to a chain of its own by naming it. A rehearsal's node moves at each start and is followed.</remarks>
+    public Uri? MovedRpcUrl { get; init; }
+
+    /// <summary>What the store says about itself now and did not say at joining, or null; for pages and <c>/health</c>.</summary>
+    [JsonIgnore]
+    public string? Doubt => Contradiction ?? (MovedRpcUrl is { } node
+        ? $"The store names {node} as its node now, not {Info.RpcUrl}. Ask the cooperative; with its word, put the new address under cooperative.nodes in gateway.json." : null);
+
+    /// <summary>That the store names another chain or other contracts by now, or null.</summary>
+    [JsonIgnore]
+    public string? Contradiction { get; init; }
 
     /// <summary>The membership of a data folder, or null before it joined.</summary>
     /// <exception cref="UserError">The file is damaged.</exception>
@@ -48,8 +62,13 @@ internal sealed record Membership(Uri Store, string Token, string Account, strin
         {
             CooperativeInfo now = await store.CooperativeAsync(soon.Token);
             if (now.ChainId != kept.Info.ChainId || now.Contracts != kept.Info.Contracts)
-                throw new UserError($"{kept.Store} is another cooperative than the one that was joined. Correct \"store\" in {folder.Configuration}, or join anew with new keys.");
-            Membership fresh = kept with { Info = now };
+            {
+                string other = $"{kept.Store} names another chain or other contracts than the cooperative that was joined.";
+                // Only who changed the address is stopped by it: a store must not be able to silence its members by telling nonsense.
+                return moved is null ? kept with { Contradiction = $"{other} The joined ones are used on." }
+                    : throw new UserError($"{other} Correct \"store\" in {folder.Configuration}, or join anew with new keys.");
+            }
+            Membership fresh = kept.With(now);
             if (fresh != Find(folder))
                 fresh.Write(folder);
             return fresh;
@@ -59,6 +78,10 @@ internal sealed record Membership(Uri Store, string Token, string Account, strin
             return kept;
         }
     }
+
+    /// <summary>Takes in what the store says, but for the node: whoever runs the store chose that one, and may later want another chain to be seen.</summary>
+    private Membership With(CooperativeInfo now) =>
+        Info.ChainId == (long)ContractSet.RehearsalChainId || now.RpcUrl == Info.RpcUrl ? this with { Info = now, MovedRpcUrl = null } : this with { Info = now with { RpcUrl = Info.RpcUrl }, MovedRpcUrl = now.RpcUrl };
 
     /// <summary>Keeps it; the file appears whole or not at all.</summary>
     public void Write(DataFolder folder) => DataFolder.WriteSecret(folder.Membership, JsonSerializer.Serialize(this, MembershipJson.Default.Membership));

@@ -2,18 +2,25 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Cooperative;
 
-/// <summary>The store said no, and will say no again: its reason, its next step, its stable code.</summary>
-/// <remarks>Anything that may pass by itself (no connection, a busy store) is an <see cref="HttpRequestException"/> instead.</remarks>
+/// <summary>The store said no in its own words: its reason, its next step, its stable code.</summary>
+/// <remarks>
+/// Anything else that is no answer of the protocol (no connection, a busy store, a proxy's page, a captive portal, a redirect) is an
+/// <see cref="HttpRequestException"/> instead. Whether the same call may be granted later says <see cref="IsFinal"/>.
+/// </remarks>
 internal sealed class StoreRefusal(HttpStatusCode status, string code, string message) : Exception(message)
 {
     /// <summary>The HTTP status, 400 to 499.</summary>
     public HttpStatusCode Status { get; } = status;
 
-    /// <summary>The stable code, for example <c>invitation_used</c>; empty when the store gave none.</summary>
+    /// <summary>The stable code, for example <c>invitation_used</c>.</summary>
     public string Code { get; } = code;
+
+    /// <summary>True when the protocol says that the same call would be refused for ever.</summary>
+    public bool IsFinal => StoreCodes.IsFinal(Code);
 }
 
 /// <summary>The store's HTTP API as a gateway uses it (protocol, "The store's HTTP API").</summary>
@@ -31,7 +38,8 @@ internal sealed class StoreClient : IDisposable
     public StoreClient(Uri store, string? token)
     {
         string root = store.AbsoluteUri.TrimEnd('/') + "/api/v1/";
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+        // No API of the protocol redirects; following one would carry a signed call, and once a token, wherever a captive portal likes.
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(10), AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(root),
             Timeout = TimeSpan.FromSeconds(20),
@@ -51,19 +59,21 @@ internal sealed class StoreClient : IDisposable
     public Task<IReadOnlyList<CatalogueEntry>> CatalogueAsync(CancellationToken stop) => GetAsync("catalogue", StoreJson.Default.IReadOnlyListCatalogueEntry, stop);
 
     /// <summary>Hands a signed call over; the same id again is the same call.</summary>
-    public Task<RelayAnswer> RelayAsync(RelayRequest request, CancellationToken stop) => PostAsync("relay", request, StoreJson.Default.RelayRequest, StoreJson.Default.RelayAnswer, stop);
+    public async Task<RelayAnswer> RelayAsync(RelayRequest request, CancellationToken stop) =>
+        Checked(await PostAsync("relay", request, StoreJson.Default.RelayRequest, StoreJson.Default.RelayAnswer, stop), request.Id);
 
     /// <summary>Where a handed-over call stands, or null when the store does not know it.</summary>
-    public Task<RelayAnswer?> RelayOfAsync(string id, CancellationToken stop) => FindAsync($"relay/{id}", StoreJson.Default.RelayAnswer, stop);
+    public async Task<RelayAnswer?> RelayOfAsync(string id, CancellationToken stop) =>
+        await FindAsync($"relay/{id}", "call_unknown", StoreJson.Default.RelayAnswer, stop) is { } answer ? Checked(answer, id) : null;
 
     /// <summary>A block's proof, or null before it is anchored.</summary>
-    public Task<BlockProof?> ProofAsync(string blockHash, CancellationToken stop) => FindAsync($"blocks/{blockHash}/proof", StoreJson.Default.BlockProof, stop);
+    public Task<BlockProof?> ProofAsync(string blockHash, CancellationToken stop) => FindAsync($"blocks/{blockHash}/proof", "not_anchored", StoreJson.Default.BlockProof, stop);
 
     /// <summary>The own leaves of the newest published epoch, or null before the first.</summary>
-    public Task<OwnLeaves?> LeavesAsync(CancellationToken stop) => FindAsync("leaves", StoreJson.Default.OwnLeaves, stop);
+    public Task<OwnLeaves?> LeavesAsync(CancellationToken stop) => FindAsync("leaves", "no_epoch", StoreJson.Default.OwnLeaves, stop);
 
     /// <summary>An order as the store follows it, or null when it does not know it.</summary>
-    public Task<OrderMessage?> OrderAsync(string order, CancellationToken stop) => FindAsync($"orders/{order}", StoreJson.Default.OrderMessage, stop);
+    public Task<OrderMessage?> OrderAsync(string order, CancellationToken stop) => FindAsync($"orders/{order}", "order_unknown", StoreJson.Default.OrderMessage, stop);
 
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
@@ -71,14 +81,15 @@ internal sealed class StoreClient : IDisposable
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop) =>
         await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type, stop);
 
-    private async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop)
+    /// <summary>The answer, or null when the store itself says with <paramref name="absent"/> that there is none; another 404 is somebody else's page.</summary>
+    private async Task<T?> FindAsync<T>(string path, string absent, JsonTypeInfo<T> type, CancellationToken stop)
         where T : class
     {
         try
         {
             return await GetAsync(path, type, stop);
         }
-        catch (StoreRefusal refusal) when (refusal.Status == HttpStatusCode.NotFound)
+        catch (StoreRefusal refusal) when (refusal.Status == HttpStatusCode.NotFound && refusal.Code == absent)
         {
             return null;
         }
@@ -102,7 +113,13 @@ internal sealed class StoreClient : IDisposable
                 byte[] body = await response.Content.ReadAsByteArrayAsync(stop);
                 if (!response.IsSuccessStatusCode)
                     throw Failure(response, body);
+                if (!IsJson(response))
+                    throw new HttpRequestException($"{request.RequestUri} answered {response.Content.Headers.ContentType?.MediaType ?? "nothing"} instead of JSON: somebody on the way speaks for the store.");
                 return JsonSerializer.Deserialize(body, type) ?? throw new HttpRequestException($"{request.RequestUri} answered null.");
+            }
+            catch (IOException error)
+            {
+                throw new HttpRequestException($"The answer of {request.RequestUri} broke off: {error.Message}", error);
             }
             catch (JsonException error)
             {
@@ -115,14 +132,24 @@ internal sealed class StoreClient : IDisposable
         }
     }
 
+    /// <summary>The store's own refusal, or that the store did not answer: only <c>application/problem+json</c> with a code is its word.</summary>
     private static Exception Failure(HttpResponseMessage response, byte[] body)
     {
         int status = (int)response.StatusCode;
-        bool mayPass = status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
-        Problem problem = ReadProblem(body);
+        Problem problem = IsJson(response) ? ReadProblem(body) : new Problem(null, null, null);
+        if (problem.Code is not { Length: > 0 } code)
+            return new HttpRequestException($"HTTP {status} without a code of the store's: somebody on the way speaks for it.", null, response.StatusCode);
         string message = $"{problem.Title ?? $"HTTP {status}"} {problem.Detail}".TrimEnd();
-        return mayPass ? new HttpRequestException(message, null, response.StatusCode) : new StoreRefusal(response.StatusCode, problem.Code ?? "", message);
+        bool mayPass = status is not (>= 400 and < 500) || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+        return mayPass ? new HttpRequestException(message, null, response.StatusCode) : new StoreRefusal(response.StatusCode, code, message);
     }
+
+    private static bool IsJson(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
+
+    /// <summary>An answer about another call, or with a word that the protocol does not know, is none.</summary>
+    private static RelayAnswer Checked(RelayAnswer answer, string id) =>
+        string.Equals(answer.Id, id, StringComparison.OrdinalIgnoreCase) && answer.Status is "queued" or "sent" or "mined" or "refused" ? answer
+            : throw new HttpRequestException($"Asked about call {id}, it answered {answer.Status} about {answer.Id}.");
 
     private static Problem ReadProblem(byte[] body)
     {

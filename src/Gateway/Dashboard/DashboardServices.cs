@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
@@ -7,6 +9,7 @@ using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Member;
+using PantryChain.Gateway.Ordering;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Ui.Components;
 using PantryChain.Ui.Hosting;
@@ -52,6 +55,13 @@ internal static class DashboardServices
         app.MapGet("/api/state", IResult (HttpContext http, StateReport state, Door door) =>
             door.SessionOf(http) is { } session ? Results.Text(state.ToJson(session), "application/json")
             : door.HasLocalToken(http) ? Results.Text(state.ToJson(null), "application/json") : Refusal.LogIn(http));
+        app.MapGet("/calls", IResult (HttpContext http, PantryView view, Door door) => door.SessionOf(http) is null ? Refusal.LogIn(http) : Page<CallsPage>(new { View = view }));
+        app.MapGet("/calls/{id}", IResult (HttpContext http, string id, Door door, [FromServices] CallFiles? calls) =>
+            door.SessionOf(http) is null && !door.HasLocalToken(http) ? Refusal.LogIn(http)
+            : Hash32.TryParse(id, out Hash32 known) && calls?.Find(known) is { } call ? Results.Text(JsonSerializer.Serialize(call, CallJson.Readable().CallFile), "application/json") : Refusal.NotFound(http));
+        app.MapGet("/api/calls", IResult (HttpContext http, Door door, [FromServices] CallFiles? calls) =>
+            door.SessionOf(http) is null && !door.HasLocalToken(http) ? Refusal.LogIn(http)
+            : Results.Text(JsonSerializer.Serialize(calls?.Newest() ?? [], CallJson.Readable().IReadOnlyListCallFile), "application/json"));
         app.MapForms();
         app.MapHabits();
         app.MapInbox();

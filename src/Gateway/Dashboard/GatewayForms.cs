@@ -20,6 +20,7 @@ internal static class GatewayForms
         app.MapPost("/logout", LogOutAsync);
         app.MapPost("/proposals/{id}/approve", (HttpContext http, string id, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => AnswerAsync(http, id, ReorderTrigger.Approve, door, desk, time));
         app.MapPost("/proposals/{id}/decline", (HttpContext http, string id, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => AnswerAsync(http, id, ReorderTrigger.Decline, door, desk, time));
+        app.MapPost("/proposals/{id}/cancel", (HttpContext http, string id, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => AnswerAsync(http, id, ReorderTrigger.Veto, door, desk, time));
         app.MapPost("/orders/{order}/cancel", CancelAsync);
         app.MapPost("/products/{gtin}/mandate", GiveMandateAsync);
         app.MapPost("/products/{gtin}/mandate/revoke", RevokeMandateAsync);
@@ -60,7 +61,8 @@ internal static class GatewayForms
             return refusal;
         if (desk is null || !ProposalId.TryParse(id, out Gtin gtin, out uint number) || desk.Find(gtin) is not { } process || number == 0 || number > process.Number)
             return Refusal.NotFound(http);
-        bool taken = desk.TryAdvance(new ReorderStep(gtin, number, answer, time.GetUtcNow()));
+        bool said = answer == ReorderTrigger.Veto && desk.IsVetoed(gtin, number);
+        bool taken = said || desk.TryAdvance(new ReorderStep(gtin, number, answer, time.GetUtcNow()));
         return taken || (answer == ReorderTrigger.Approve && desk.WasApproved(gtin, number)) ? new SeeOther("/") : Refusal.TooLate(http);
     }
 
@@ -111,13 +113,14 @@ internal static class GatewayForms
     }
 
     private static async Task<IResult> RevokeMandateAsync(
-        HttpContext http, string gtin, Door door, [FromServices] MandateDesk? mandates, [FromServices] MandateBook? book, [FromServices] Decider? decider, [FromServices] OrderDrain? drain)
+        HttpContext http, string gtin, Door door, [FromServices] MandateDesk? mandates, [FromServices] MandateBook? book, [FromServices] MandateFinder? finder, [FromServices] Decider? decider,
+        [FromServices] OrderDrain? drain)
     {
         if (await ReadAsync(http) is not { } form)
             return BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
-        if (mandates is null || !Gtin.TryParse(gtin, out Gtin product) || book!.NewestOf(product) is null)
+        if (mandates is null || !Gtin.TryParse(gtin, out Gtin product) || (book!.NewestOf(product) is null && finder!.Of(product).Count == 0))
             return Refusal.NotFound(http);
         (P256Key? key, IResult? locked) = await door.UnlockAsync(http, form["pin"]);
         using (key)

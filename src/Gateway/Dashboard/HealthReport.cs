@@ -20,7 +20,8 @@ namespace PantryChain.Gateway.Dashboard;
 internal sealed class HealthReport(
     Household household, ShelfBoard board, SensorBoard sensors, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, InboxBook inbox, TagDesk tags,
     HomeStation? home = null, Membership? membership = null,
-    Learner? learner = null, HolidayDesk? holidays = null, CooperativeLink? cooperative = null, BlockBook? blocks = null, BlockDrain? drain = null)
+    Learner? learner = null, HolidayDesk? holidays = null, CooperativeLink? cooperative = null, BlockBook? blocks = null, BlockDrain? drain = null,
+    ChainNodes? chain = null, RelayDesk? relays = null, RelayBook? calls = null, OrderDrain? orders = null)
 {
     /// <summary>The report now.</summary>
     public Health Now()
@@ -28,13 +29,23 @@ internal sealed class HealthReport(
         Dictionary<string, string> slots = board.Readings.ToDictionary(reading => reading.Slot.ToString(), reading => reading.Health.ToString());
         bool sensing = board.Readings.All(reading => reading.Health is SlotHealth.Ok or SlotHealth.Noisy);
         bool connected = home is null or { IsConnected: true } && cooperative is null or { Mqtt.IsConnected: true };
+        ChainHealth? sight = Sight();
+        CallsHealth? underWay = Calls();
         return new Health(
-            sensing && connected ? "ok" : "degraded", household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
+            sensing && connected && sight is not { Nodes.Count: > 0 } and not { Store: not null } && underWay is not { Troubles.Count: > 0 } ? "ok" : "degraded", household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
             Word(home?.IsConnected), Word(cooperative?.Mqtt.IsConnected), blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0,
             drain?.State.Rejected?.Reason, refusals.Count, levels.IsFailing ? "failing" : "ok",
             [.. sensors.Converters.Select(SensorHealth.Of)], [.. sensors.Readers.Select(SensorHealth.Of)], SensorHealth.Counted(sensors.Tags),
-            new InboxHealth(inbox.Open.Count, inbox.Automatic, tags.Alone, tags.Missing), Learning());
+            new InboxHealth(inbox.Open.Count, inbox.Automatic, tags.Alone, tags.Missing), Learning(), sight, underWay);
     }
+
+    /// <summary>Nodes with something wrong, and what the store says now and did not say at joining.</summary>
+    private ChainHealth? Sight() => chain is null ? null : new ChainHealth([.. chain.Troubles().Select(said => new NodeHealth(said.Node, said.Trouble))], membership?.Doubt);
+
+    /// <summary>How a member's no and other signed calls get on.</summary>
+    private CallsHealth? Calls() => relays is null || calls is null ? null : new CallsHealth(
+        calls.UnderWay().Count, orders?.Trouble,
+        [.. relays.Troubles().Select(said => new CallTrouble(RelayDesk.NameOf(said.Call.Kind), said.Try.Relay, said.Try.Tries, said.Try.Trouble!))]);
 
     private LearningHealth Learning()
     {
@@ -53,7 +64,19 @@ internal sealed class HealthReport(
 internal sealed record Health(
     string Status, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
     ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers,
-    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning);
+    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls);
+
+/// <summary>Nodes that are silent, behind, of another chain or differing, and what is odd about the store's own words; null without a cooperative.</summary>
+internal sealed record ChainHealth(IReadOnlyList<NodeHealth> Nodes, string? Store);
+
+/// <summary>What is wrong with one node.</summary>
+internal sealed record NodeHealth(string Node, string Trouble);
+
+/// <summary>How many signed calls wait for the chain, what the store or chain could not be asked last, and what holds calls up.</summary>
+internal sealed record CallsHealth(int UnderWay, string? Trouble, IReadOnlyList<CallTrouble> Troubles);
+
+/// <summary>One call that one relay did not bring yet.</summary>
+internal sealed record CallTrouble(string Kind, string Relay, int Tries, string Trouble);
 
 /// <summary>Whether the clock leapt of late (then times are not learnt from and nothing is ordered), and what is wrong with the holiday file.</summary>
 internal sealed record LearningHealth(string Clock, string Holidays);

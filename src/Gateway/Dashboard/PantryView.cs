@@ -112,6 +112,10 @@ public sealed class PantryView
     private readonly AnswerBook _answers;
     private readonly WishBook _wishes;
     private readonly HolidayDesk _holidays;
+    private readonly CallFiles? _calls;
+    private readonly MandateFinder? _finder;
+    private readonly ChainNodes? _chain;
+    private readonly CallCheck? _check;
 
     /// <summary>Over the stations that the host has; without a cooperative only the shelves are there.</summary>
     internal PantryView(IServiceProvider stations)
@@ -135,6 +139,10 @@ public sealed class PantryView
         _answers = stations.GetRequiredService<AnswerBook>();
         _wishes = stations.GetRequiredService<WishBook>();
         _holidays = stations.GetRequiredService<HolidayDesk>();
+        _calls = stations.GetService<CallFiles>();
+        _finder = stations.GetService<MandateFinder>();
+        _chain = stations.GetService<ChainNodes>();
+        _check = stations.GetService<CallCheck>();
     }
 
     /// <summary>Household time.</summary>
@@ -182,6 +190,25 @@ public sealed class PantryView
     /// <summary>Proposals that wait for the member.</summary>
     internal IReadOnlyList<ReorderProcess> Proposals() => _desk is null ? [] : [.. _desk.Processes.Where(process => process.State == ReorderState.Proposed)];
 
+    /// <summary>What was decided or approved and is not signed yet.</summary>
+    internal IReadOnlyList<ReorderProcess> Deciding() =>
+        _desk is null ? [] : [.. _desk.Processes.Where(process => process.State == ReorderState.Ordering && _orders!.Of(process.Gtin, process.Number) is null)];
+
+    /// <summary>All signed calls that may still be brought.</summary>
+    internal IReadOnlyList<CallFile> SignedCalls() => _calls?.UnderWay() ?? [];
+
+    /// <summary>The signed calls about an order or mandate that may still be brought.</summary>
+    internal IReadOnlyList<CallFile> CallsAbout(Hash32 subject) => _calls?.About(subject) ?? [];
+
+    /// <summary>Mandates that were taken back and that the chain still has, as far as is known.</summary>
+    internal IReadOnlyList<GivenMandate> Ending(Gtin gtin) => _mandates?.Ending(gtin) ?? [];
+
+    /// <summary>Mandates that stand on chain and that this gateway did not give.</summary>
+    internal IReadOnlyList<Mandate> UnknownMandates(Gtin gtin) => _finder?.Of(gtin) ?? [];
+
+    /// <summary>What is wrong with the sight of the chain, by node.</summary>
+    internal IReadOnlyList<(string Node, string Trouble)> ChainTroubles() => _chain?.Troubles() ?? [];
+
     /// <summary>What the account holds and how the household stands, or null before store and chain were heard.</summary>
     internal (Circumstances Known, DateTimeOffset At)? Purse() => _circumstances is { At: { } at } ? (_circumstances, at) : null;
 
@@ -196,7 +223,7 @@ public sealed class PantryView
         double? point = pattern is { PacksPerDay: > 0.0 } known ? _policy?.ReorderPoint(known, lead?.Lead ?? LeadTime.Usual) : null;
         return new ProductView(
             product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], advice, _decider?.ModeOf(gtin), mandate, offer, point,
-            _mandates?.RevocableOf(gtin).Count > 0, _inbox.Doubts(gtin))
+            _mandates?.RevocableOf(gtin).Count > 0 || _finder?.Of(gtin).Count > 0, _inbox.Doubts(gtin))
         {
             Alarms = [.. alarms.Where(alarm => alarm.Gtin == gtin || alarm.Gtin.IsNone)], Answer = _answers.Of(gtin), Caution = _decider?.CautionOf(gtin) ?? ReorderCaution.None,
             Preview = _desk?[gtin].Paused == true ? _decider?.PreviewOf(gtin) : null, Substitutes = SubstitutesOf(product), Lead = lead,
@@ -225,7 +252,7 @@ public sealed class PantryView
     private OrderView View(PlacedOrder order)
     {
         IReadOnlyList<(OrderState State, DateTimeOffset At)> history = _orders!.History(order.Id);
-        DateTimeOffset? veto = order.State == OrderState.Open ? order.StateAt.AddSeconds(_membership!.Info.VetoSeconds) : null;
+        DateTimeOffset? veto = order.State == OrderState.Open ? order.StateAt + (_check?.Windows?.Veto ?? TimeSpan.FromSeconds(_membership!.Info.VetoSeconds)) : null;
         return new OrderView(
             order, _household.FindProduct(order.Terms.Gtin), history, veto > Now ? veto : null, _desk!.IsVetoed(order.Terms.Gtin, order.Number))
         {

@@ -40,6 +40,10 @@ internal sealed class MandateBook
     private const string Columns =
         "id, account, gtin, max_quantity, max_unit_price, budget, period_days, min_cycles, min_tier, max_bamnamu_bps, sellers_root, valid_until, nonce, wished, set_at, call, sellers";
 
+    // Of several calls that take a mandate back, the one on chain counts, then one under way, then the newest.
+    private const string Revocation =
+        "(SELECT x.id FROM relays x WHERE x.subject = m.id AND (x.kind = 7 OR x.id = m.revocation) AND m.revocation IS NOT NULL ORDER BY x.status = 2 DESC, x.status < 2 DESC, x.number DESC LIMIT 1)";
+
     private readonly SqliteFile _file;
     private readonly Lock _standing = new(); // between "it stands" and what is done under it nobody may take it back
 
@@ -61,39 +65,65 @@ internal sealed class MandateBook
         ]);
     }
 
-    /// <summary>Keeps a mandate and the calls that bring it, in one durable transaction.</summary>
-    public void Give(GivenMandate mandate, IReadOnlyList<Relay> calls) =>
-        _file.Write((writer, transaction) =>
-        {
-            foreach (Relay call in calls)
-                RelayBook.Append(writer, transaction, call);
-            Mandate terms = mandate.Terms;
-            Sql.Run(writer, transaction,
-                $"INSERT INTO mandates({Columns}) VALUES ($id, $account, $gtin, $most, $price, $budget, $days, $cycles, $tier, $bps, $root, $until, $nonce, $wished, $at, $call, $sellers)",
-                ("$id", mandate.Id.Value), ("$account", terms.Account.ToString()), ("$gtin", terms.Gtin.Value), ("$most", (long)terms.MaxQuantity),
-                ("$price", Text(terms.MaxUnitPrice)), ("$budget", Text(terms.BudgetPerPeriod)), ("$days", (long)terms.PeriodDays), ("$cycles", (long)terms.MinCycles),
-                ("$tier", (long)terms.MinTier), ("$bps", (long)terms.MaxBamnamu.Value), ("$root", terms.SellersRoot), ("$until", terms.ValidUntil), ("$nonce", terms.Nonce),
-                ("$wished", mandate.Wished), ("$at", mandate.SetAt), ("$call", mandate.Call), ("$sellers", string.Join(' ', mandate.Sellers)));
-        });
-
-    /// <summary>Takes mandates back and keeps the calls that tell the chain, in one durable transaction; from then on they count no more.</summary>
-    /// <param name="calls">Each mandate with its signed call, in the order of the calls.</param>
-    /// <param name="at">Household time.</param>
-    public void Revoke(IReadOnlyList<(MandateId Mandate, Relay Call)> calls, DateTimeOffset at)
+    /// <summary>Keeps a mandate and the calls that bring it, in one durable transaction with the end of the older ones that it replaces.</summary>
+    /// <param name="mandate">The new one.</param>
+    /// <param name="calls">Its calls, in their order.</param>
+    /// <param name="replaced">The older ones with the calls that take them back, which come before <paramref name="calls"/>.</param>
+    public void Give(GivenMandate mandate, IReadOnlyList<Relay> calls, IReadOnlyList<(Mandate Terms, Relay Call)>? replaced = null)
     {
         lock (_standing)
         {
             _file.Write((writer, transaction) =>
             {
-                foreach ((MandateId mandate, Relay call) in calls)
-                {
+                End(writer, transaction, replaced ?? [], mandate.SetAt);
+                foreach (Relay call in calls)
                     RelayBook.Append(writer, transaction, call);
-                    Sql.Run(writer, transaction, "UPDATE mandates SET revoked_at = coalesce(revoked_at, $at), revocation = $call WHERE id = $id",
-                        ("$at", at), ("$call", call.Id), ("$id", mandate.Value));
-                }
+                Add(writer, transaction, mandate);
             });
         }
     }
+
+    private static void Add(SqliteConnection writer, SqliteTransaction transaction, GivenMandate mandate)
+    {
+        Mandate terms = mandate.Terms;
+        Sql.Run(writer, transaction,
+            $"INSERT INTO mandates({Columns}) VALUES ($id, $account, $gtin, $most, $price, $budget, $days, $cycles, $tier, $bps, $root, $until, $nonce, $wished, $at, $call, $sellers)",
+            ("$id", mandate.Id.Value), ("$account", terms.Account.ToString()), ("$gtin", terms.Gtin.Value), ("$most", (long)terms.MaxQuantity),
+            ("$price", Text(terms.MaxUnitPrice)), ("$budget", Text(terms.BudgetPerPeriod)), ("$days", (long)terms.PeriodDays), ("$cycles", (long)terms.MinCycles),
+            ("$tier", (long)terms.MinTier), ("$bps", (long)terms.MaxBamnamu.Value), ("$root", terms.SellersRoot), ("$until", terms.ValidUntil), ("$nonce", terms.Nonce),
+            ("$wished", mandate.Wished), ("$at", mandate.SetAt), ("$call", mandate.Call), ("$sellers", string.Join(' ', mandate.Sellers)));
+    }
+
+    /// <summary>Ends mandates; one that this gateway never knew enters the book as ended, so that its end is followed like any other.</summary>
+    private static void End(SqliteConnection writer, SqliteTransaction transaction, IReadOnlyList<(Mandate Terms, Relay Call)> ended, DateTimeOffset at)
+    {
+        foreach ((Mandate terms, Relay call) in ended)
+        {
+            MandateId id = Ledger.Contracts.TypedMessages.Mandate(terms);
+            RelayBook.Append(writer, transaction, call);
+            if (Sql.Run(writer, transaction, "UPDATE mandates SET revoked_at = coalesce(revoked_at, $at), revocation = $call WHERE id = $id", ("$at", at), ("$call", call.Id), ("$id", call.Subject)) > 0)
+                continue;
+            Relay origin = new(Ledger.Evm.Keccak256.Hash([.. id.Value.ToArray(), .. call.Id.ToArray()]), RelayKind.Execute, terms.Account, [], id.Value, Status: RelayStatus.Mined);
+            RelayBook.Append(writer, transaction, origin);
+            Add(writer, transaction, new GivenMandate(id, terms, [], MandateMode.Shadow, at, origin.Id, RelayStatus.Mined, null));
+            Sql.Run(writer, transaction, "UPDATE mandates SET revoked_at = $at, revocation = $call WHERE id = $id", ("$at", at), ("$call", call.Id), ("$id", id.Value));
+        }
+    }
+
+    /// <summary>Takes mandates back and keeps the calls that tell the chain, in one durable transaction; from then on they count no more.</summary>
+    /// <param name="calls">Each mandate with its signed call, in the order of the calls; several for one where nodes differ about the account.</param>
+    /// <param name="at">Household time.</param>
+    public void Revoke(IReadOnlyList<(Mandate Terms, Relay Call)> calls, DateTimeOffset at)
+    {
+        lock (_standing)
+        {
+            _file.Write((writer, transaction) => { End(writer, transaction, calls, at); });
+        }
+    }
+
+    /// <summary>The mandates of a product that were taken back and that the chain still takes orders under, as far as is known; oldest first.</summary>
+    public IReadOnlyList<GivenMandate> Ending(Gtin gtin) =>
+        Query("m.gtin = $g AND r.status = 2 AND m.revocation IS NOT NULL AND v.status <> 2 ORDER BY m.number", ("$g", gtin.Value));
 
     /// <summary>Does something under a mandate that nobody can take back meanwhile; false, with nothing done, when it was taken back already.</summary>
     public bool TryUnder(MandateId id, Action act)
@@ -132,7 +162,7 @@ internal sealed class MandateBook
         (string, object?)[] kept = [.. values];
         string columns = "m." + Columns.Replace(", ", ", m.", StringComparison.Ordinal);
         return _file.Read(reader => Sql.Query(reader,
-            $"SELECT {columns}, r.status, r.reason, m.revoked_at, m.revocation, v.status, v.reason FROM mandates m JOIN relays r ON r.id = m.call LEFT JOIN relays v ON v.id = m.revocation WHERE {where}",
+            $"SELECT {columns}, r.status, r.reason, m.revoked_at, coalesce(v.id, m.revocation), coalesce(v.status, 0), v.reason FROM mandates m JOIN relays r ON r.id = m.call LEFT JOIN relays v ON v.id = {Revocation} WHERE {where}",
             Read, kept));
     }
 
@@ -142,7 +172,7 @@ internal sealed class MandateBook
             AccountAddress.Parse(row.GetString(1)), new Gtin((ulong)row.GetInt64(2)), (uint)row.GetInt64(3), Amount(row.GetString(4)), Amount(row.GetString(5)),
             (ushort)row.GetInt64(6), (uint)row.GetInt64(7), (byte)row.GetInt64(8), new BasisPoints((ushort)row.GetInt64(9)), row.Hash(10), row.Time(11), (ulong)row.GetInt64(12));
         return new GivenMandate(
-            new MandateId(row.Hash(0)), terms, [.. row.GetString(16).Split(' ').Select(AccountAddress.Parse)], (MandateMode)row.GetInt64(13), row.Time(14), row.Hash(15),
+            new MandateId(row.Hash(0)), terms, [.. row.GetString(16).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(AccountAddress.Parse)], (MandateMode)row.GetInt64(13), row.Time(14), row.Hash(15),
             (RelayStatus)row.GetInt64(17), row.TextOrNull(18),
             row.HashOrNull(20) is { } revocation ? new Revocation(row.Time(19), revocation, (RelayStatus)row.GetInt64(21), row.TextOrNull(22)) : null);
     }

@@ -13,10 +13,13 @@ namespace PantryChain.Gateway.Ordering;
 internal sealed record MandateWish(
     Gtin Gtin, MandateMode Mode, uint MaxQuantity, Bamtol MaxUnitPrice, Bamtol BudgetPerPeriod, ushort PeriodDays, uint MinCycles, byte MinTier, BasisPoints MaxBamnamu, int ValidDays);
 
-/// <summary>Gives mandates and takes them back: the member's key signs the call that does it, and once per account the calls that let the escrow take what an order costs.</summary>
-/// <remarks>Everything is kept in one transaction before the store hears of it. Thread safe.</remarks>
+/// <summary>Gives mandates and takes them back: the member's key signs the calls that do it, and once per account those that let the escrow take what an order costs.</summary>
+/// <remarks>
+/// A new mandate takes back all older ones of its product in the same batch, in front of it, so that never two are in force. Everything is kept in one transaction
+/// before a relay hears of it. Thread safe.
+/// </remarks>
 internal sealed class MandateDesk(
-    MandateBook mandates, RelayBook relays, Circumstances circumstances, Membership membership, IEvmClient chain, ContractSet contracts, TimeProvider time)
+    MandateBook mandates, RelayBook relays, MandateFinder finder, Circumstances circumstances, Membership membership, ChainNodes chain, ContractSet contracts, TimeProvider time)
     : IDisposable
 {
     private static readonly TimeSpan CallLife = TimeSpan.FromDays(7); // household time
@@ -42,12 +45,16 @@ internal sealed class MandateDesk(
             if (sellers.Count == 0)
                 return "no seller offers this product now";
             AccountAddress account = membership.AccountAddress;
-            List<EvmCall> calls = await AllowancesAsync(account, wish.MaxBamnamu, stop);
+            IReadOnlyList<Mandate> older = await StandingAsync(wish.Gtin, stop);
             Mandate terms = Terms(wish, account, sellers);
-            calls.Add(_escrow.SetMandate(terms));
             Hash32 subject = TypedMessages.Mandate(terms).Value;
-            IReadOnlyList<Relay> signed = Sign([.. calls.Select(call => (call, subject))], member, account, await NextNonceAsync(account, stop));
-            mandates.Give(new GivenMandate(TypedMessages.Mandate(terms), terms, sellers, wish.Mode, time.GetUtcNow(), signed[^1].Id, RelayStatus.Kept, null), signed);
+            List<MemberWish> calls = [.. older.Select(Revocation)];
+            calls.AddRange((await AllowancesAsync(account, wish.MaxBamnamu, stop)).Select(call => new MemberWish(RelayKind.Execute, call, subject)));
+            calls.Add(new MemberWish(RelayKind.Execute, _escrow.SetMandate(terms), subject));
+            List<Relay> signed = Sign(calls, member, account, await NextNonceAsync(account, stop));
+            mandates.Give(
+                new GivenMandate(TypedMessages.Mandate(terms), terms, sellers, wish.Mode, time.GetUtcNow(), signed[^1].Id, RelayStatus.Kept, null),
+                signed[older.Count..], [.. older.Zip(signed)]);
             return null;
         }
         finally
@@ -66,13 +73,14 @@ internal sealed class MandateDesk(
         await _one.WaitAsync(stop);
         try
         {
-            IReadOnlyList<GivenMandate> given = mandates.RevocableOf(gtin);
-            if (given.Count == 0)
+            IReadOnlyList<Mandate> standing = await EndableAsync(gtin, stop);
+            if (standing.Count == 0)
                 return;
             AccountAddress account = membership.AccountAddress;
-            List<(EvmCall, Hash32)> calls = [.. given.Select(mandate => (_escrow.RevokeMandate(mandate.Terms), mandate.Id.Value))];
-            List<Relay> signed = Sign(calls, member, account, await NextNonceAsync(account, stop));
-            mandates.Revoke([.. given.Zip(signed, (mandate, call) => (mandate.Id, call))], time.GetUtcNow());
+            List<(Mandate, Relay)> signed = [];
+            foreach ((ulong Nonce, Hash32? After) next in await NextNoncesAsync(account, stop))
+                signed.AddRange(standing.Zip(Sign([.. standing.Select(Revocation)], member, account, next)));
+            mandates.Revoke(signed, time.GetUtcNow());
         }
         finally
         {
@@ -102,27 +110,94 @@ internal sealed class MandateDesk(
         return calls;
     }
 
-    private List<Relay> Sign(List<(EvmCall Call, Hash32 Subject)> calls, P256Key member, AccountAddress account, (ulong Nonce, Hash32? After) next)
+    /// <summary>What the escrow takes orders under, or soon would: found on chain, or known here and not ended.</summary>
+    /// <exception cref="EvmException">The chain cannot be asked, so that it is not known what a new mandate would stand beside.</exception>
+    private async Task<IReadOnlyList<Mandate>> StandingAsync(Gtin gtin, CancellationToken stop)
+    {
+        List<Mandate> standing = [.. await finder.LookAsync(gtin, stop)];
+        foreach (GivenMandate given in mandates.RevocableOf(gtin))
+        {
+            if (given.Status != RelayStatus.Mined || await finder.StandsAsync(given.Id, stop))
+                standing.Add(given.Terms);
+        }
+        return standing;
+    }
+
+    /// <summary>What the member's no ends: all that may stand, whatever the chain says or does not say; what is said to stand goes first, for a refused call holds up those behind it.</summary>
+    private async Task<IReadOnlyList<Mandate>> EndableAsync(Gtin gtin, CancellationToken stop)
+    {
+        List<Mandate> first = [], last = [];
+        try
+        {
+            first.AddRange(await finder.LookAsync(gtin, stop));
+        }
+        catch (EvmException)
+        {
+            // those that are known here are ended all the same
+        }
+        foreach (GivenMandate given in mandates.RevocableOf(gtin))
+            (given.Status != RelayStatus.Mined || await MayStandAsync(given.Id, stop) ? first : last).Add(given.Terms);
+        return [.. first, .. last];
+    }
+
+    private async Task<bool> MayStandAsync(MandateId id, CancellationToken stop)
+    {
+        try
+        {
+            return await finder.StandsAsync(id, stop);
+        }
+        catch (EvmException)
+        {
+            return true;
+        }
+    }
+
+    private MemberWish Revocation(Mandate terms) => new(RelayKind.Revoke, _escrow.RevokeMandate(terms), TypedMessages.Mandate(terms).Value);
+
+    private List<Relay> Sign(IReadOnlyList<MemberWish> calls, P256Key member, AccountAddress account, (ulong Nonce, Hash32? After) next)
     {
         DateTimeOffset deadline = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + CallLife).ToUnixTimeSeconds());
         List<Relay> signed = [];
-        foreach ((EvmCall call, Hash32 subject) in calls)
+        foreach (MemberWish wish in calls)
         {
-            EvmCall executed = _accounts.Execute(member, account, call, next.Nonce + (ulong)signed.Count, deadline);
+            EvmCall executed = _accounts.Execute(member, account, wish.Call, next.Nonce + (ulong)signed.Count, deadline);
             Hash32 id = new(RandomNumberGenerator.GetBytes(Hash32.Size));
-            signed.Add(new Relay(id, RelayKind.Execute, executed.To!.Value, executed.Data.ToArray(), subject, signed.Count > 0 ? signed[^1].Id : next.After));
+            signed.Add(new Relay(id, wish.Kind, executed.To!.Value, executed.Data.ToArray(), wish.Subject, signed.Count > 0 ? signed[^1].Id : next.After) { Until = deadline });
         }
         return signed;
     }
 
     /// <summary>The account's next nonce behind all calls that are still on their way, and the last of those.</summary>
-    private async Task<(ulong Nonce, Hash32? After)> NextNonceAsync(AccountAddress account, CancellationToken stop)
+    private async Task<(ulong Nonce, Hash32? After)> NextNonceAsync(AccountAddress account, CancellationToken stop) =>
+        Behind(await _accounts.NonceAsync(account, stop));
+
+    /// <summary>
+    /// The nonces under which a revocation is signed: behind the calls on their way, and the account's next one, for whoever holds back one of those calls must not hold
+    /// back the member's no with it. Where nodes differ about the account it is signed once for each. The chain takes one and refuses the others.
+    /// </summary>
+    private async Task<IReadOnlyList<(ulong Nonce, Hash32? After)>> NextNoncesAsync(AccountAddress account, CancellationToken stop)
     {
-        List<Relay> waiting = [.. relays.UnderWay().Where(relay => relay.Kind == RelayKind.Execute)];
-        ulong onChain = await _accounts.NonceAsync(account, stop);
-        return waiting.Count == 0 ? (onChain, null) : (Math.Max(onChain, waiting.Max(NonceOf) + 1), waiting[^1].Id);
+        IReadOnlyList<Reading<ulong>> said = await chain.ReadingsAsync(node => new MemberAccounts(node, contracts).NonceAsync(account, stop), stop);
+        List<(ulong, Hash32?)> nonces = [];
+        foreach (ulong next in said.Select(reading => reading.Value).Distinct())
+        {
+            (ulong Nonce, Hash32? After) behind = Behind(next);
+            nonces.Add(behind);
+            if (behind.Nonce != next)
+                nonces.Add((next, null));
+        }
+        return [.. nonces.Distinct()];
     }
 
-    /// <summary>The nonce in a kept call: the fourth word behind the selector of <c>execute(address,uint256,bytes,uint256,uint64,...)</c>.</summary>
-    private static ulong NonceOf(Relay call) => new AbiReader(call.Data.AsMemory(4 + 3 * Hash32.Size, Hash32.Size)).Unsigned64();
+    private (ulong Nonce, Hash32? After) Behind(ulong next)
+    {
+        List<Relay> waiting = [.. relays.UnderWay().Where(relay => relay.Kind is RelayKind.Execute or RelayKind.Revoke && NonceOf(relay) >= next)];
+        Relay? last = waiting.MaxBy(NonceOf);
+        return last is null ? (next, null) : (NonceOf(last) + 1, last.Id);
+    }
+
+    private static ulong NonceOf(Relay call) => MemberCallData.TryRead(call.Data, out ulong nonce, out _) ? nonce : 0;
+
+    /// <summary>One call that the member's account shall make.</summary>
+    private sealed record MemberWish(RelayKind Kind, EvmCall Call, Hash32 Subject);
 }

@@ -30,6 +30,8 @@ internal sealed class OrderBook
 {
     private const string Columns = "id, gtin, number, mandate, account, seller, quantity, cash, reward, cycle, evidence, deadline, automatic, placed_at, state, state_at, reason";
 
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromHours(1); // between the household's clock and the chain's
+
     private readonly SqliteFile _file;
 
     /// <summary>Opens the tables inside <paramref name="file"/>.</summary>
@@ -87,6 +89,12 @@ internal sealed class OrderBook
 
     /// <summary>Orders in states that can still change, oldest first.</summary>
     public IReadOnlyList<PlacedOrder> UnderWay() => Query("state < 4 AND reason IS NULL ORDER BY placed_at");
+
+    /// <summary>
+    /// Orders that the chain must be watched for, oldest first: those under way, and those given up whose signature somebody may still bring (they would be called off).
+    /// </summary>
+    public IReadOnlyList<PlacedOrder> Watched(DateTimeOffset now) =>
+        Query("state < 4 AND (reason IS NULL OR state > 0 OR deadline > $since) ORDER BY placed_at", ("$since", now - ClocksApart));
 
     /// <summary>The newest orders, newest first.</summary>
     public IReadOnlyList<PlacedOrder> Newest(int limit) => Query("1 ORDER BY placed_at DESC, number DESC LIMIT $n", ("$n", limit));

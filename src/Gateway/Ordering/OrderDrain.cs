@@ -4,6 +4,7 @@ using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Drains;
+using PantryChain.Ledger.Evm;
 using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Mqtt;
 using PantryChain.Telemetry.Wire;
@@ -18,6 +19,7 @@ internal sealed class OrderDrain : Drain
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(400), LongestRest = TimeSpan.FromMinutes(5); // real time
     private static readonly TimeSpan Usual = TimeSpan.FromHours(4);                                                        // household time
     private static readonly TimeSpan Stale = TimeSpan.FromHours(6);                                                        // household time
+    private static readonly TimeSpan LongestTrouble = TimeSpan.FromSeconds(30);                                            // real time
 
     private readonly ReorderDesk _desk;
     private readonly Decider _decider;
@@ -33,6 +35,9 @@ internal sealed class OrderDrain : Drain
     private readonly Topics _topics;
     private readonly Refusals _refusals;
     private readonly ILogger<OrderDrain> _log;
+    private Exception? _trouble;
+    private TimeSpan _pause;
+    private long _lookAgain;
 
     /// <summary>Puts the drain on the cooperative's link and on the desk.</summary>
     public OrderDrain(
@@ -53,19 +58,68 @@ internal sealed class OrderDrain : Drain
     /// <inheritdoc />
     protected override string Name => "Orders";
 
-    /// <inheritdoc />
+    /// <summary>What the store or the chain could not be asked when last tried, or null; for pages and <c>/health</c>.</summary>
+    public string? Trouble => _trouble?.Message;
+
+    /// <summary>The household's no and its orders first: they need neither catalogue nor standing, so a store that is silent cannot hold them up.</summary>
     protected override async Task<TimeSpan> PassAsync(CancellationToken stop)
     {
-        if (_circumstances.At is not { } at || _time.GetUtcNow() - at > Stale)
-            await _outlook.RefreshAsync(stop);
-        await _claimer.ClaimAsync(stop);
-        bool soon = await PlaceAsync(stop);
-        soon |= await _relays.MoveAsync(stop);
+        _follower.DropUnwanted();
+        TimeSpan? calls = await _relays.MoveAsync(stop);
         TimeSpan? counts = await _deliveries.PassAsync(stop);
-        foreach (PlacedOrder order in _orders.UnderWay())
-            soon |= await _follower.FollowAsync(order, stop);
-        _decider.ReviewAll();
-        return soon ? Soon : Rest(counts);
+        TimeSpan rest = calls is { } wait && wait < Rest(counts) ? wait : Rest(counts);
+        bool soon = await FollowAsync(stop);
+        if (_relays.HasUntouched)
+            rest = Soon; // the follower signed something just now
+        if (_time.GetTimestamp() >= _lookAgain)
+            soon |= await LookAsync(stop);
+        TimeSpan trouble = _trouble is null ? rest : TimeSpan.FromTicks(Math.Min(rest.Ticks, _pause.Ticks));
+        return soon && Soon < trouble ? Soon : trouble;
+    }
+
+    private async Task<bool> FollowAsync(CancellationToken stop)
+    {
+        bool soon = false;
+        try
+        {
+            foreach (PlacedOrder order in _orders.Watched(_time.GetUtcNow()))
+                soon |= await _follower.FollowAsync(order, stop);
+        }
+        catch (EvmException error)
+        {
+            Stumbled(error);
+        }
+        return soon;
+    }
+
+    /// <summary>Asks what decisions need and places what was decided; while somebody does not answer it is tried ever more slowly.</summary>
+    private async Task<bool> LookAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (_circumstances.At is not { } at || _time.GetUtcNow() - at > Stale)
+                await _outlook.RefreshAsync(stop);
+            await _claimer.ClaimAsync(stop);
+            bool soon = await PlaceAsync(stop);
+            _decider.ReviewAll();
+            if (_trouble is not null)
+                _log.LogInformation("{Drain}: works again", Name);
+            (_trouble, _pause) = (null, TimeSpan.Zero);
+            return soon;
+        }
+        catch (Exception error) when (error is HttpRequestException or StoreRefusal or EvmException)
+        {
+            Stumbled(error);
+            return false;
+        }
+    }
+
+    private void Stumbled(Exception error)
+    {
+        if (_trouble is null)
+            _log.LogWarning("{Drain}: {Error} Nothing is lost; it tries again", Name, error.Message);
+        _pause = _pause == TimeSpan.Zero ? ShortestRest : _pause * 2 < LongestTrouble ? _pause * 2 : LongestTrouble;
+        (_trouble, _lookAgain) = (error, _time.GetTimestamp() + (long)(_pause.TotalSeconds * _time.TimestampFrequency));
     }
 
     private async Task<bool> PlaceAsync(CancellationToken stop)
@@ -73,11 +127,9 @@ internal sealed class OrderDrain : Drain
         bool waiting = false;
         foreach (ReorderProcess process in _desk.Processes.Where(process => process.State == ReorderState.Ordering))
         {
-            bool vetoed = _desk.IsVetoed(process.Gtin, process.Number);
             if (_orders.Of(process.Gtin, process.Number) is not null)
                 continue;
-            string? refusal = vetoed ? "called off before it was signed" : await _placer.TryPlaceAsync(process, IsAutomatic(process), stop);
-            if (refusal is not null)
+            if (await _placer.TryPlaceAsync(process, IsAutomatic(process), stop) is { } refusal)
                 _desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, ReorderTrigger.OrderRefused, _time.GetUtcNow(), Note: refusal));
             waiting = true;
         }

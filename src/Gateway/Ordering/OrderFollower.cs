@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Cooperative;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
@@ -9,11 +10,17 @@ using PantryChain.Reorder.Machine;
 
 namespace PantryChain.Gateway.Ordering;
 
-/// <summary>Stations 9 and 10 as the household sees them: follows each order on chain, calls it off on a veto, releases it once the shelf saw the goods.</summary>
-/// <remarks>Looks at durable state and does what is missing, so it may be interrupted anywhere. One caller at a time, the order drain.</remarks>
+/// <summary>Stations 9 and 10 as the household sees them: follows each order on chain, calls it off on a veto, brings its money back, releases it once the shelf saw the goods.</summary>
+/// <remarks>
+/// Looks at durable state and does what is missing, so it may be interrupted anywhere. Where nodes differ, the household's no goes by the one that lets it: signing a
+/// veto too many costs nothing. One caller at a time, the order drain.
+/// </remarks>
 internal sealed class OrderFollower(
-    OrderBook orders, RelayBook relays, ReorderDesk desk, P256Key device, IEvmClient chain, ContractSet contracts, Household household, TimeProvider time)
+    OrderBook orders, RelayBook relays, ReorderDesk desk, P256Key device, ChainNodes chain, ContractSet contracts, CallCheck check, Household household, TimeProvider time)
 {
+    /// <summary>How an order ends that the member called off before anybody could bring it.</summary>
+    public const string CalledOff = "called off before it was on chain";
+
     private static readonly TimeSpan BetweenReleases = TimeSpan.FromHours(1); // household time
 
     private readonly OrderEscrow _escrow = new(chain, contracts);
@@ -22,18 +29,33 @@ internal sealed class OrderFollower(
     /// <exception cref="EvmException">The chain cannot be reached.</exception>
     public async Task<bool> FollowAsync(PlacedOrder order, CancellationToken stop)
     {
-        Relay? trigger = relays.Find(order.Id.Value);
-        if (order.State == OrderState.None && trigger is { Status: RelayStatus.Refused } && (await _escrow.OrderAsync(order.Id, stop)).State == OrderState.None)
+        bool unwanted = order.Reason is not null || desk.IsVetoed(order.Terms.Gtin, order.Number);
+        OrderWindows windows = await check.WindowsAsync(stop);
+        OrderReading now = await OrderReading.OfAsync(chain, contracts, order.Id, stop);
+        if (now.Agreed is { State: OrderState.None } && order.Reason is null && relays.Find(order.Id.Value) is { Status: RelayStatus.Refused } trigger)
         {
-            End(order, trigger.Reason ?? "refused");
+            End(order, desk.IsVetoed(order.Terms.Gtin, order.Number) ? CalledOff : trigger.Reason ?? "refused");
             return false;
         }
-        OrderOnChain now = await _escrow.OrderAsync(order.Id, stop);
-        if (now.State > order.State)
-            Note(order, now);
-        bool cancelling = now.State == OrderState.Open && desk.IsVetoed(order.Terms.Gtin, order.Number) && Cancel(order);
-        bool releasing = now.State == OrderState.Shipped && Release(order);
-        return now.State == OrderState.None || cancelling || releasing;
+        if (now.Agreed is { } agreed && agreed.State > order.State)
+            Note(order, agreed);
+        bool cancelling = unwanted && Cancel(order, now, windows);
+        bool refunding = now.IsRefundable(windows) && Refund(order);
+        bool releasing = now.Agreed is { State: OrderState.Shipped } && order.Reason is null && Release(order);
+        return (now.IsMissing && order.Reason is null) || cancelling || releasing || refunding;
+    }
+
+    /// <summary>Drops orders that were called off before a relay had them; to be done before calls are brought.</summary>
+    /// <remarks>A relay that was asked and whose answer was lost may have one all the same: it is watched until its deadline, and called off should it open.</remarks>
+    public void DropUnwanted()
+    {
+        foreach (PlacedOrder order in orders.UnderWay().Where(order => order.State == OrderState.None && desk.IsVetoed(order.Terms.Gtin, order.Number)))
+        {
+            if (relays.TryDrop(order.Id.Value, CalledOff))
+                End(order, CalledOff);
+        }
+        foreach (ReorderProcess process in desk.Processes.Where(process => process is { State: ReorderState.Ordering, Vetoed: true } && orders.Of(process.Gtin, process.Number) is null))
+            desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, ReorderTrigger.Cancelled, time.GetUtcNow(), Note: CalledOff));
     }
 
     private void Note(PlacedOrder order, OrderOnChain now)
@@ -55,17 +77,37 @@ internal sealed class OrderFollower(
 
     private void End(PlacedOrder order, string reason)
     {
-        desk.Advance(Step(order, ReorderTrigger.OrderRefused) with { Note = reason });
+        ReorderTrigger how = reason == CalledOff ? ReorderTrigger.Cancelled : ReorderTrigger.OrderRefused;
+        desk.Advance(Step(order, how) with { Note = reason });
         orders.Note(order.Id, OrderState.None, time.GetUtcNow(), reason);
     }
 
-    /// <summary>Signs the cancellation once; the contract takes it inside the veto window and refuses it afterwards.</summary>
-    private bool Cancel(PlacedOrder order)
+    /// <summary>
+    /// Signs the cancellation: at once while the order is on its way to the chain, so that it goes right behind it, and anew whenever a signature ran out while a node
+    /// still lets the order be called off.
+    /// </summary>
+    private bool Cancel(PlacedOrder order, OrderReading now, OrderWindows windows)
     {
-        if (relays.About(order.Id.Value).LastOrDefault(relay => relay.Kind == RelayKind.Cancel) is { } sent)
-            return !sent.IsFinal;
-        EvmCall call = _escrow.Cancel(device, order.Terms, Deadline());
-        Keep(order, RelayKind.Cancel, call);
+        bool possible = now.MayBeCalledOff(windows);
+        bool early = now.IsMissing && now.Now <= order.Terms.Deadline && order.Reason is null;
+        Relay? sent = relays.About(order.Id.Value).LastOrDefault(relay => relay.Kind == RelayKind.Cancel);
+        if (sent is { IsFinal: false })
+            return true;
+        if (sent is { Status: RelayStatus.Mined } || (!possible && (!early || sent is not null)))
+            return false;
+        DateTimeOffset until = Deadline();
+        until = now.VetoEnds(windows) is { } end && end < until ? end : until;
+        Keep(order, RelayKind.Cancel, _escrow.Cancel(device, order.Terms, until), until);
+        return true;
+    }
+
+    /// <summary>Brings the money of an order back whose seller was late; nobody's signature is needed.</summary>
+    private bool Refund(PlacedOrder order)
+    {
+        Relay? sent = relays.About(order.Id.Value).LastOrDefault(relay => relay.Kind == RelayKind.Refund);
+        if (sent is { IsFinal: false })
+            return true;
+        Keep(order, RelayKind.Refund, _escrow.RefundAfter(order.Terms), until: null);
         return true;
     }
 
@@ -83,12 +125,13 @@ internal sealed class OrderFollower(
             if (time.GetUtcNow() - desk[order.Terms.Gtin].Since < BetweenReleases)
                 return false;
         }
-        Keep(order, RelayKind.Deliver, _escrow.Confirm(order.Terms, _escrow.SignDelivery(device, order.Terms, packs, Deadline())));
+        DateTimeOffset until = Deadline();
+        Keep(order, RelayKind.Deliver, _escrow.Confirm(order.Terms, _escrow.SignDelivery(device, order.Terms, packs, until)), until);
         return true;
     }
 
-    private void Keep(PlacedOrder order, RelayKind kind, EvmCall call) =>
-        relays.Append(new Relay(new Hash32(RandomNumberGenerator.GetBytes(Hash32.Size)), kind, call.To!.Value, call.Data.ToArray(), order.Id.Value));
+    private void Keep(PlacedOrder order, RelayKind kind, EvmCall call, DateTimeOffset? until) =>
+        relays.Append(new Relay(new Hash32(RandomNumberGenerator.GetBytes(Hash32.Size)), kind, call.To!.Value, call.Data.ToArray(), order.Id.Value) { Until = until });
 
     private ReorderStep Step(PlacedOrder order, ReorderTrigger trigger) => new(order.Terms.Gtin, order.Number, trigger, time.GetUtcNow(), Order: order.Id);
 

@@ -12,7 +12,7 @@ namespace PantryChain.Gateway.Ordering;
 /// <remarks>One caller at a time, the order drain. What cannot be read as this protocol counts as the store not answering.</remarks>
 internal sealed class Outlook(
     StoreClient store, IEvmClient chain, ContractSet contracts, Membership membership, Household household, MandateBook mandates, Circumstances circumstances,
-    RewardClaimer claimer)
+    RewardClaimer claimer, MandateFinder finder)
 {
     private readonly OrderEscrow _escrow = new(chain, contracts);
     private readonly BamtolToken _bamtol = new(chain, contracts);
@@ -34,6 +34,8 @@ internal sealed class Outlook(
             if (mandates.ActiveOf(product.Product.Gtin) is { } mandate)
                 used[mandate.Id] = await _escrow.MandateAsync(mandate.Id, stop);
         }
+        foreach (ShelfProduct product in household.Products)
+            await finder.LookAsync(product.Product.Gtin, stop);
         return circumstances.Update(offers, standing, cash, reward, used);
     }
 

@@ -5,61 +5,11 @@ using PantryChain.Telemetry.Storage;
 
 namespace PantryChain.Gateway.Ordering;
 
-/// <summary>What a relayed call is for; the names are the protocol's.</summary>
-internal enum RelayKind : byte
-{
-    /// <summary>A call by the member's account, signed with the member key.</summary>
-    Execute = 1,
-
-    /// <summary>An order, signed with the device key.</summary>
-    Trigger = 2,
-
-    /// <summary>A veto, signed with the device key.</summary>
-    Cancel = 3,
-
-    /// <summary>A delivery, signed with the device key.</summary>
-    Deliver = 4,
-
-    /// <summary>Matured rewards, which anybody may bring and only the account is paid.</summary>
-    Claim = 5,
-}
-
-/// <summary>Where a relayed call stands.</summary>
-internal enum RelayStatus : byte
-{
-    /// <summary>Signed and kept; the store does not have it yet.</summary>
-    Kept = 0,
-
-    /// <summary>The store has it.</summary>
-    Handed = 1,
-
-    /// <summary>It is on chain. Final.</summary>
-    Mined = 2,
-
-    /// <summary>Store or chain refused it. Final.</summary>
-    Refused = 3,
-}
-
-/// <summary>A signed call that the store should bring on chain once.</summary>
-/// <param name="Id">Chosen here: an order's own id, or a random one; the same id again is the same call.</param>
-/// <param name="Kind">What for.</param>
-/// <param name="To">The contract.</param>
-/// <param name="Data">Selector and arguments, signature included.</param>
-/// <param name="Subject">What it is about: the order's or mandate's id.</param>
-/// <param name="After">The call that must be on chain before this one, or null.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Reason">Why it was refused, or null.</param>
-internal sealed record Relay(Hash32 Id, RelayKind Kind, AccountAddress To, byte[] Data, Hash32 Subject, Hash32? After = null, RelayStatus Status = RelayStatus.Kept, string? Reason = null)
-{
-    /// <summary>True once nothing more will happen.</summary>
-    public bool IsFinal => Status is RelayStatus.Mined or RelayStatus.Refused;
-}
-
-/// <summary>The outbox towards the store: kept together with what it is about, handed over until store or chain has spoken.</summary>
+/// <summary>The outbox towards the chain: kept together with what it is about, handed over until the chain has spoken.</summary>
 /// <remarks>Thread safe.</remarks>
 internal sealed class RelayBook
 {
-    private const string Columns = "id, kind, call_to, data, subject, after, status, reason";
+    private const string Columns = "id, kind, call_to, data, subject, after, status, reason, until";
 
     private readonly SqliteFile _file;
 
@@ -76,15 +26,40 @@ internal sealed class RelayBook
             CREATE INDEX relays_under_way ON relays(status) WHERE status < 2;
             CREATE INDEX relays_by_subject ON relays(subject);
             """,
+            """
+            ALTER TABLE relays ADD COLUMN until INTEGER;
+            CREATE TABLE relay_tries(call BLOB NOT NULL, relay TEXT NOT NULL, handed_as BLOB NOT NULL, has INTEGER NOT NULL, tries INTEGER NOT NULL, trouble TEXT,
+                PRIMARY KEY(call, relay)) STRICT, WITHOUT ROWID;
+            """,
         ]);
     }
 
     /// <summary>Keeps a call inside the caller's transaction, with what it is about.</summary>
     /// <exception cref="SqliteException">A call with that id is there already.</exception>
     public static void Append(SqliteConnection writer, SqliteTransaction transaction, Relay relay) =>
-        Sql.Run(writer, transaction, $"INSERT INTO relays({Columns}) VALUES ($id, $kind, $to, $data, $subject, $after, $status, $reason)",
+        Sql.Run(writer, transaction, $"INSERT INTO relays({Columns}) VALUES ($id, $kind, $to, $data, $subject, $after, $status, $reason, $until)",
             ("$id", relay.Id), ("$kind", relay.Kind), ("$to", relay.To.ToString()), ("$data", relay.Data), ("$subject", relay.Subject), ("$after", relay.After),
-            ("$status", relay.Status), ("$reason", relay.Reason));
+            ("$status", relay.Status), ("$reason", relay.Reason), ("$until", relay.Until));
+
+    /// <summary>Takes back what no relay said to have; false, with nothing changed, when one did.</summary>
+    public bool TryDrop(Hash32 id, string reason) =>
+        _file.Write((writer, transaction) => Sql.Run(writer, transaction, "UPDATE relays SET status = 3, reason = $r WHERE id = $id AND status = 0", ("$r", reason), ("$id", id)) > 0);
+
+    /// <summary>How far each relay got with a call.</summary>
+    public IReadOnlyList<RelayTry> TriesOf(Hash32 call) => _file.Read(reader => Sql.Query(reader, "SELECT relay, handed_as, has, tries, trouble FROM relay_tries WHERE call = $c",
+        row => new RelayTry(row.GetString(0), row.Hash(1), row.GetInt64(2) != 0, (int)row.GetInt64(3), row.TextOrNull(4)), ("$c", call)));
+
+    /// <summary>Keeps how far a relay got; before it is asked, so that a call of which nobody may know is one of which nobody does.</summary>
+    public void Keep(Hash32 call, RelayTry tried) =>
+        _file.Write((writer, transaction) =>
+        {
+            Sql.Run(writer, transaction,
+                """
+                INSERT INTO relay_tries(call, relay, handed_as, has, tries, trouble) VALUES ($c, $r, $as, $has, $n, $t)
+                ON CONFLICT(call, relay) DO UPDATE SET handed_as = $as, has = $has, tries = $n, trouble = $t
+                """,
+                ("$c", call), ("$r", tried.Relay), ("$as", tried.HandedAs), ("$has", tried.Has), ("$n", (long)tried.Tries), ("$t", tried.Trouble));
+        });
 
     /// <summary>Keeps a call of its own.</summary>
     public void Append(Relay relay) => _file.Write((writer, transaction) => { Append(writer, transaction, relay); });
@@ -94,6 +69,9 @@ internal sealed class RelayBook
 
     /// <summary>All calls about an order or mandate, oldest first.</summary>
     public IReadOnlyList<Relay> About(Hash32 subject) => Query("subject = $s ORDER BY number", ("$s", subject));
+
+    /// <summary>The newest calls, newest first.</summary>
+    public IReadOnlyList<Relay> Newest(int limit) => Query("1 ORDER BY number DESC LIMIT $n", ("$n", limit));
 
     /// <summary>A call, or null.</summary>
     public Relay? Find(Hash32 id) => Query("id = $id", ("$id", id)).FirstOrDefault();
@@ -113,5 +91,5 @@ internal sealed class RelayBook
 
     private static Relay Read(SqliteDataReader row) => new(
         row.Hash(0), (RelayKind)row.GetInt64(1), AccountAddress.Parse(row.GetString(2)), row.GetFieldValue<byte[]>(3), row.Hash(4), row.HashOrNull(5),
-        (RelayStatus)row.GetInt64(6), row.TextOrNull(7));
+        (RelayStatus)row.GetInt64(6), row.TextOrNull(7)) { Until = row.TimeOrNull(8) };
 }

@@ -38,6 +38,9 @@ internal static class Sql
     /// <summary>The time in a column of Unix milliseconds.</summary>
     public static DateTimeOffset Time(this SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 
+    /// <summary>The time in a column of Unix milliseconds, or null.</summary>
+    public static DateTimeOffset? TimeOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
+
     private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
         SqliteCommand command = connection.CreateCommand();

@@ -52,11 +52,20 @@ public sealed record OrderWindows(TimeSpan Veto, TimeSpan Accept, TimeSpan Ship,
 /// <remarks>Builders are pure; reads go to the node. Thread safe.</remarks>
 public sealed class OrderEscrow(IEvmClient client, ContractSet contracts)
 {
+    private static readonly byte[] SetMandateSelector = AbiSignature.Selector($"setMandate({AbiStructs.MandateTuple})");
+    private static readonly byte[] RevokeMandateSelector = AbiSignature.Selector($"revokeMandate({AbiStructs.MandateTuple})");
+
     /// <summary>Sets a mandate. The account calls it, through <see cref="MemberAccounts.Execute"/>.</summary>
     public EvmCall SetMandate(Mandate mandate) => Call(new AbiWriter().Mandate(mandate).ToCall($"setMandate({AbiStructs.MandateTuple})"));
 
     /// <summary>Takes a mandate back for ever. The account calls it.</summary>
     public EvmCall RevokeMandate(Mandate mandate) => Call(new AbiWriter().Mandate(mandate).ToCall($"revokeMandate({AbiStructs.MandateTuple})"));
+
+    /// <summary>True for call data that sets a mandate.</summary>
+    public static bool IsSetMandate(ReadOnlySpan<byte> data) => data.StartsWith(SetMandateSelector);
+
+    /// <summary>True for call data that takes a mandate back.</summary>
+    public static bool IsRevokeMandate(ReadOnlySpan<byte> data) => data.StartsWith(RevokeMandateSelector);
 
     /// <summary>An order's id, before it is opened.</summary>
     public OrderId IdOf(OrderTerms terms) => TypedMessages.OrderIdOf(contracts.EscrowDomain, terms);
@@ -131,6 +140,11 @@ public sealed class OrderEscrow(IEvmClient client, ContractSet contracts)
     public Task<MandateOnChain> MandateAsync(MandateId mandate, CancellationToken cancellation) => client.ReadAsync(
         Call(new AbiWriter().Word(mandate.Value).ToCall("mandates(bytes32)")),
         answer => new MandateOnChain(answer.Bool(), answer.Bool(), answer.Unsigned32(), answer.Unsigned32(), new Bamtol(answer.Unsigned())), cancellation);
+
+    /// <summary>The log of all mandates that an account ever set for a product.</summary>
+    public LogFilter MandatesOf(AccountAddress account, Gtin gtin, ulong fromBlock, ulong toBlock) => new(
+        fromBlock, toBlock, [contracts.Escrow],
+        [[AbiSignature.Topic($"MandateSet(bytes32,address,uint64,{AbiStructs.MandateTuple})")], null, [account.ToWord()], [new Hash32(new AbiWriter().Unsigned(gtin.Value).ToArray())]]);
 
     /// <summary>The newest order of an account and product, live or final; none before the first.</summary>
     public Task<OrderId> LastOrderAsync(AccountAddress account, Gtin gtin, CancellationToken cancellation) => client.ReadAsync(

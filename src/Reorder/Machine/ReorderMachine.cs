@@ -37,8 +37,8 @@ public static class ReorderMachine
     public static IReadOnlyList<ReorderEffect> Resume(ReorderProcess process) => process.State switch
     {
         ReorderState.Proposed => [ReorderEffect.AskMember],
+        ReorderState.Ordering or ReorderState.Open or ReorderState.Accepted when process.Vetoed => [ReorderEffect.CancelOrder],
         ReorderState.Ordering => [ReorderEffect.PlaceOrder],
-        ReorderState.Open or ReorderState.Accepted when process.Vetoed => [ReorderEffect.CancelOrder],
         ReorderState.Open => [ReorderEffect.ShowVetoWindow],
         ReorderState.Settling => [ReorderEffect.ReleaseOrder],
         _ => Nothing,

@@ -30,6 +30,7 @@ public static class ReorderTable
 
         .. UnderWay(ReorderState.Ordering),
         End(ReorderState.Ordering, ReorderTrigger.OrderRefused, ReorderOutcome.Failed, ReorderEffect.TellOutcome),
+        Edge(ReorderState.Ordering, ReorderTrigger.Veto, ReorderState.Ordering, ReorderEffect.CancelOrder),
         Edge(ReorderState.Ordering, ReorderTrigger.Opened, ReorderState.Open, ReorderEffect.ShowVetoWindow),
         Edge(ReorderState.Ordering, ReorderTrigger.Accepted, ReorderState.Accepted),
         Edge(ReorderState.Ordering, ReorderTrigger.Shipped, ReorderState.Shipped),

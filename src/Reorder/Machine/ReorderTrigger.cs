@@ -30,7 +30,7 @@ public enum ReorderTrigger : byte
     /// <summary>The order was refused and can reach the chain no more: it reverted, or its deadline passed.</summary>
     OrderRefused = 9,
 
-    /// <summary>The member uses the veto; the chain decides whether it came in time.</summary>
+    /// <summary>The member calls the order off, from the decision on; once it is on chain, the chain decides whether that came in time.</summary>
     Veto = 10,
 
     /// <summary>The chain shows the order open.</summary>
@@ -51,7 +51,7 @@ public enum ReorderTrigger : byte
     /// <summary>The chain shows the order settled.</summary>
     Settled = 16,
 
-    /// <summary>The chain shows the order cancelled.</summary>
+    /// <summary>The chain shows the order cancelled, or it was called off before anybody could bring it.</summary>
     Cancelled = 17,
 
     /// <summary>The chain shows the order refunded.</summary>
@@ -79,7 +79,7 @@ public enum ReorderEffect : byte
     /// <summary>Tell the member until when the order can be called off.</summary>
     ShowVetoWindow = 6,
 
-    /// <summary>Sign and relay the cancellation.</summary>
+    /// <summary>Drop the order while nobody has it, else sign and relay the cancellation.</summary>
     CancelOrder = 7,
 
     /// <summary>Journal the delivery, sign it and relay the release.</summary>

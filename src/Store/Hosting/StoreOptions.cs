@@ -51,6 +51,11 @@ internal sealed record StoreOptions
     /// <value>Default 120, range 1 to 100 000.</value>
     [Range(1, 100_000)]
     public int RelaysPerHour { get; init; } = 120;
+
+    /// <summary>Gas that the store spends in a household day on the no of people who did not join it: vetoes, refunds, revocations that need no token.</summary>
+    /// <value>Default 10 000 000 (some 150 such calls), range 0 (none) to 10 000 000 000.</value>
+    [Range(0, 10_000_000_000)]
+    public long StrangersGasPerDay { get; init; } = 10_000_000;
 }
 
 /// <summary>Where the chain is and how closely the store watches it.</summary>

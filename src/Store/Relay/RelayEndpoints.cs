@@ -14,13 +14,18 @@ namespace PantryChain.Store.Relay;
 /// <summary>Brings households' signed calls on chain and pays the gas.</summary>
 internal static class RelayEndpoints
 {
-    /// <summary><c>POST /api/v1/relay</c> and <c>GET /api/v1/relay/{id}</c>.</summary>
+    /// <summary><c>POST /api/v1/relay</c> and <c>GET /api/v1/relay/{id}</c>; without a token as a stranger.</summary>
     public static void MapRelay(this IEndpointRouteBuilder api)
     {
-        api.MapPost("relay", async (RelayBody body, Household household, RelayBook book, CancellationToken stop) =>
-            Results.Json(await book.TakeAsync(household, body, stop), statusCode: StatusCodes.Status202Accepted));
-        api.MapGet("relay/{id}", (string id, Household household, RelayBook book, CancellationToken stop) => book.FindAsync(household, id, stop));
+        api.MapPost("relay", async (HttpContext http, RelayBody body, RelayBook book, StrangersRelay strangers, CancellationToken stop) =>
+            Results.Json(
+                IsStranger(http) ? await strangers.TakeAsync(body, stop) : await book.TakeAsync((await Household.BindAsync(http))!, body, stop),
+                statusCode: StatusCodes.Status202Accepted));
+        api.MapGet("relay/{id}", async (HttpContext http, string id, RelayBook book, StrangersRelay strangers, CancellationToken stop) =>
+            IsStranger(http) ? await strangers.FindAsync(id, stop) : await book.FindAsync((await Household.BindAsync(http))!, id, stop));
     }
+
+    private static bool IsStranger(HttpContext http) => http.Request.Headers.Authorization.Count == 0;
 }
 
 /// <summary>The body of <c>POST relay</c>.</summary>
@@ -41,8 +46,8 @@ internal sealed class RelayBook(NpgsqlDataSource database, TransactionQueue queu
     public async Task<RelayAnswer> TakeAsync(Household household, RelayBody body, CancellationToken stop)
     {
         Hash32 id = ReadId(body.Id);
-        AccountAddress target = AccountAddress.TryParse(body.To, out AccountAddress parsed) ? parsed : throw Refusal.Malformed($"'{body.To}' is not an address.");
-        byte[] data = ReadData(body.Data);
+        EvmCall call = ReadCall(body);
+        (AccountAddress target, byte[] data) = (call.To!.Value, call.Data.ToArray());
         RelayRules.Check(contracts, household, body.Kind ?? "", target, data);
         byte[] content = SHA256.HashData([.. Encoding.UTF8.GetBytes(body.Kind!), 0, .. target.ToArray(), .. data]);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
@@ -52,7 +57,7 @@ internal sealed class RelayBook(NpgsqlDataSource database, TransactionQueue queu
         if (known is not null && !known.AsSpan().SequenceEqual(content))
             throw Refusal.Conflict("id_reused", "This id stands for another call.", "Choose a new random id for a new call.");
         if (known is null)
-            await KeepAsync(connection, household, id, content, body.Kind!, new EvmCall(target, data));
+            await KeepAsync(connection, household, id, content, body.Kind!, call);
         await transaction.CommitAsync(stop);
         queue.Filled.Beat();
         return await FindAsync(household, body.Id, stop);
@@ -86,7 +91,14 @@ internal sealed class RelayBook(NpgsqlDataSource database, TransactionQueue queu
             "insert into relay_calls values (@Gateway, @id, @kind, @content, @transactionId, @now)", new { household.Gateway, id, kind, content, transactionId, now });
     }
 
-    private static Hash32 ReadId(string? text) =>
+    /// <summary>The call of a body.</summary>
+    /// <exception cref="Refusal">It is none.</exception>
+    public static EvmCall ReadCall(RelayBody body) =>
+        AccountAddress.TryParse(body.To, out AccountAddress target) ? new EvmCall(target, ReadData(body.Data)) : throw Refusal.Malformed($"'{body.To}' is not an address.");
+
+    /// <summary>The id that a caller chose.</summary>
+    /// <exception cref="Refusal">It is none.</exception>
+    public static Hash32 ReadId(string? text) =>
         Hash32.TryParse(text, out Hash32 id) ? id : throw Refusal.Malformed($"'{text}' is not an id: 0x and 64 hexadecimal digits are expected.");
 
     private static byte[] ReadData(string? text)

@@ -8,7 +8,7 @@ using PantryChain.Store.Joining;
 
 namespace PantryChain.Store.Relay;
 
-/// <summary>Which calls the store pays for: a household's own account, its own device's word to the escrow, its own rewards; nothing else.</summary>
+/// <summary>Which calls the store pays for: a household's own account, its own device's word to the escrow, its own rewards, a late order's money back; for strangers a no alone.</summary>
 /// <remarks>Pure. The chain checks every signature again; these rules only keep gas for those who belong here.</remarks>
 internal static class RelayRules
 {
@@ -27,6 +27,7 @@ internal static class RelayRules
             + $"{Signature},bytes32[],bytes32[],bytes32[],bytes32[])", Target.Escrow, KeyAt: 43, AccountAt: 8),
         ["cancel"] = new($"cancelBySignature({Order},uint64,{Signature})", Target.Escrow, KeyAt: 9, AccountAt: null),
         ["deliver"] = new($"confirmBySignature({Order},(bytes32,uint32,bool,uint64),{Signature})", Target.Escrow, KeyAt: 12, AccountAt: null),
+        ["refund"] = new($"refundAfter({Order})", Target.Escrow, KeyAt: null, AccountAt: null),
         ["claim"] = new("claim(uint32,(address,uint128,bytes32),bytes32[])", Target.Rewards, KeyAt: null, AccountAt: 1),
     };
 
@@ -51,6 +52,29 @@ internal static class RelayRules
             throw NotYours("not_your_account", "The call must be about your own account.");
     }
 
+    /// <summary>Passes a call that the store brings for anybody: a veto, a refund, or an account that takes a mandate back.</summary>
+    /// <exception cref="Refusal">It is something else.</exception>
+    public static void CheckStranger(string kind, ReadOnlySpan<byte> data)
+    {
+        if (!Rules.TryGetValue(kind, out Rule? rule) || kind is not ("cancel" or "refund" or "execute"))
+            throw NotForStrangers($"A call of kind '{kind}' is relayed for who joined here only.");
+        if (data.Length > MostBytes)
+            throw new Refusal(413, "too_large", "The call is too large.", $"At most {MostBytes} bytes are relayed.");
+        if (!data.StartsWith(AbiSignature.Selector(rule.Function).AsSpan()))
+            throw NotYours("function_not_allowed", $"A call of kind '{kind}' is {rule.Function[..rule.Function.IndexOf('(', StringComparison.Ordinal)]}.");
+        if (kind == "execute" && !(Word(data, 1).IsZero && OrderEscrow.IsRevokeMandate(Inner(data))))
+            throw NotForStrangers("Of an account's calls only the one that takes a mandate back is relayed for who did not join here.");
+    }
+
+    /// <summary>What an account calls: the bytes at the offset in the third word.</summary>
+    private static ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> data)
+    {
+        Hash32 offset = Word(data, 2);
+        int start = offset.ToArray().AsSpan(0, Hash32.Size - 4).ContainsAnyExcept((byte)0) ? int.MaxValue
+            : (int)Math.Min(int.MaxValue, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(offset.ToArray().AsSpan(Hash32.Size - 4)));
+        return start < data.Length - 4 - Hash32.Size ? data[(4 + start + Hash32.Size)..] : throw Refusal.Malformed("The call's data ends too early: send selector and ABI-encoded arguments.");
+    }
+
     /// <summary>A member's account may do anything, but the store pays only for calls whose cost it knows: to the cooperative's own contracts, without ether.</summary>
     private static void RequireOwnContract(ContractSet contracts, ReadOnlySpan<byte> data)
     {
@@ -67,6 +91,8 @@ internal static class RelayRules
             ? new Hash32(data.Slice(start, Hash32.Size))
             : throw Refusal.Malformed("The call's data ends too early: send selector and ABI-encoded arguments.");
     }
+
+    private static Refusal NotForStrangers(string detail) => new(403, "not_for_strangers", "The store does not relay this call without a token.", detail);
 
     private static Refusal NotYours(string code, string detail) => new(403, code, "The store does not relay this call.", detail);
 

@@ -31,6 +31,22 @@ public sealed class GatewayFileSpecs
     }
 
     [Theory]
+    [InlineData("relays", "ftp://store.example/", "http or https")]
+    [InlineData("nodes", "node.example", "http or https")]
+    [InlineData("nodes", "https://one.example/\", \"https://one.example/", "once")]
+    public void A_further_way_to_the_chain_that_is_none_is_refused_with_what_is_expected(string member, string address, string said)
+    {
+        using TempDataFolder temp = new();
+        string json = JsonSerializer.Serialize(Samples.Options, ConfigurationJson.Default.GatewayOptions);
+        int at = json.IndexOf($"\"{member}\": []", StringComparison.Ordinal);
+        File.WriteAllText(temp.Folder.Configuration, json[..at] + $"\"{member}\": [\"{address}\"]" + json[(at + member.Length + 6)..]);
+
+        Action read = () => GatewayFile.Read(temp.Folder);
+
+        read.Should().Throw<UserError>().Which.Message.Should().Contain($"cooperative.{member}").And.Contain(said);
+    }
+
+    [Theory]
     [InlineData("{", "is not a gateway file")]
     [InlineData("null", "is not a gateway file")]
     [InlineData("{\"gatway\": \"x\"}", "gatway")]

@@ -149,7 +149,7 @@ public sealed class DashboardSpecs : IAsyncLifetime
         string form = await LogInAsync();
         string before = await _browser.GetStringAsync("/products/8801115114154");
         Relay call = new(Samples.Hash(151), RelayKind.Execute, Samples.Address(8), [2], given.Id.Value);
-        _world.Get<MandateBook>().Revoke([(given.Id, call)], Samples.Morning);
+        _world.Get<MandateBook>().Revoke([(given.Terms, call)], Samples.Morning);
 
         HttpStatusCode again = await PostAsync("/products/8801115114154/mandate/revoke", new() { ["form"] = form, ["pin"] = GatewayWorld.PinDigits });
         HttpStatusCode mode = await PostAsync("/products/8801115114154/mode", new() { ["form"] = form, ["mode"] = "auto" });

@@ -48,7 +48,7 @@ public sealed class RevokeFormSpecs : IAsyncLifetime
 
         (first, again, rightAfter).Should().Be((HttpStatusCode.SeeOther, HttpStatusCode.SeeOther, ReorderState.Watching));
         Relay call = _world.Get<RelayBook>().UnderWay().Should().ContainSingle().Subject;
-        (call.Kind, call.Subject).Should().Be((RelayKind.Execute, given.Id.Value));
+        (call.Kind, call.Subject).Should().Be((RelayKind.Revoke, given.Id.Value));
         _world.Get<MandateBook>().NewestOf(Samples.Milk)!.Revoked!.Call.Should().Be(call.Id);
         _world.Get<MandateBook>().ActiveOf(Samples.Milk).Should().BeNull();
     }
@@ -58,7 +58,7 @@ public sealed class RevokeFormSpecs : IAsyncLifetime
         Mandate terms = new(
             Samples.Address(8), Samples.Milk, 2, Bamtol.FromWon(3_600), Bamtol.FromWon(36_000), 30, 3, 1, default, Samples.Hash(99),
             DateTimeOffset.FromUnixTimeSeconds(1_900_000_000), 1);
-        GivenMandate given = new(new MandateId(Samples.Hash(1)), terms, [Samples.Address(2)], MandateMode.Auto, Samples.Morning, Samples.Hash(150), RelayStatus.Mined, null);
+        GivenMandate given = new(Ledger.Contracts.TypedMessages.Mandate(terms), terms, [Samples.Address(2)], MandateMode.Auto, Samples.Morning, Samples.Hash(150), RelayStatus.Mined, null);
         _world.Get<MandateBook>().Give(given, [new Relay(given.Call, RelayKind.Execute, Samples.Address(8), [1], given.Id.Value, Status: RelayStatus.Mined)]);
         return given;
     }

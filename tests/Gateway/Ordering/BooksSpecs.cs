@@ -119,7 +119,7 @@ public sealed class BooksSpecs : IDisposable
             mandates.Give(mandate, [new Relay(mandate.Call, RelayKind.Execute, Samples.Address(1), [1], mandate.Id.Value, Status: RelayStatus.Mined)]);
         Relay[] calls = [.. new[] { older, newer }.Select((mandate, i) => new Relay(Samples.Hash((byte)(150 + i)), RelayKind.Execute, Samples.Address(1), [2], mandate.Id.Value))];
 
-        mandates.Revoke([(older.Id, calls[0]), (newer.Id, calls[1])], Samples.Morning);
+        mandates.Revoke([(older.Terms, calls[0]), (newer.Terms, calls[1])], Samples.Morning);
         Kill();
         (_, relays) = Books();
         mandates = new MandateBook(_file);
@@ -139,12 +139,12 @@ public sealed class BooksSpecs : IDisposable
         GivenMandate given = Mandate(1);
         mandates.Give(given, [new Relay(given.Call, RelayKind.Execute, Samples.Address(1), [1], given.Id.Value, Status: RelayStatus.Mined)]);
         Relay first = new(Samples.Hash(150), RelayKind.Execute, Samples.Address(1), [2], given.Id.Value), second = first with { Id = Samples.Hash(151) };
-        mandates.Revoke([(given.Id, first)], Samples.Morning);
+        mandates.Revoke([(given.Terms, first)], Samples.Morning);
         relays.Note(first.Id, RelayStatus.Refused, "AccountWrongNonce");
 
         IReadOnlyList<GivenMandate> again = mandates.RevocableOf(Samples.Milk);
         GivenMandate? meanwhile = mandates.ActiveOf(Samples.Milk);
-        mandates.Revoke([(given.Id, second)], Samples.Morning.AddHours(1));
+        mandates.Revoke([(given.Terms, second)], Samples.Morning.AddHours(1));
 
         again.Should().ContainSingle().Which.Revoked!.Reason.Should().Be("AccountWrongNonce");
         meanwhile.Should().BeNull();

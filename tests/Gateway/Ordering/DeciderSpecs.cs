@@ -207,7 +207,7 @@ public sealed class DeciderSpecs : IDisposable
         _board.Show(new StockReading(new SlotId(1), _time.Now, Mass.FromGrams(packs * PackGrams), Mass.FromGrams(1), Stable: true, SlotHealth.Ok));
 
     private void TakeBack() => _mandates.Revoke(
-        [(_mandates.ActiveOf(Samples.Milk)!.Id, new Relay(Samples.Hash(70), RelayKind.Execute, Samples.Address(1), [1], Samples.Hash(51)))], _time.Now);
+        [(_mandates.ActiveOf(Samples.Milk)!.Terms, new Relay(Samples.Hash(70), RelayKind.Execute, Samples.Address(1), [1], _mandates.ActiveOf(Samples.Milk)!.Id.Value))], _time.Now);
 
     private void Give(RelayBook relays, MandateMode mode, byte number = 1)
     {

@@ -33,8 +33,10 @@ internal sealed class OrderWorld : IAsyncDisposable
     private readonly ChainHousehold _household;
     private readonly SetTime _time;
     private readonly int _killBefore;
-    private WebApplication _store = null!;
-    private StoreClient _client = null!;
+    private WebApplication _store = null!, _other = null!;
+    private StoreClient _client = null!, _elsewhere = null!;
+    private RelayDesk _relaying = null!;
+    private CallCheck _check = null!;
     private SqliteFile _file = null!;
     private Journal _journal = null!;
     private BlockBook _book = null!;
@@ -51,6 +53,35 @@ internal sealed class OrderWorld : IAsyncDisposable
     /// <summary>What happens while the store looks for a block's proof.</summary>
     public Func<Task> BeforeProof { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>What the joined store does with a call instead of bringing it; null brings it.</summary>
+    public Func<RelayRequest, IResult?> Interfere { get; set; } = _ => null;
+
+    /// <summary>What the joined store says of a call instead of the truth; null for the truth.</summary>
+    public Func<string, IResult?> Pretend { get; set; } = _ => null;
+
+    /// <summary>True once another relay brings a no for anybody.</summary>
+    public bool HasOtherRelay { get; set; }
+
+    /// <summary>False for a seller who never acts.</summary>
+    public bool Sells { get; set; } = true;
+
+    /// <summary>Nodes beside the true one, as the gateway is told of them; they count from the next start.</summary>
+    public IReadOnlyList<IEvmClient> OtherNodes { get; init; } = [];
+
+    /// <summary>What the gateway is configured to; counts from the next start.</summary>
+    public PantryChain.Gateway.Configuration.Household Home { get; set; } = Samples.Household;
+
+    /// <summary>Calls that the other relay was asked to bring.</summary>
+    public ConcurrentQueue<RelayRequest> Elsewhere { get; } = new();
+
+    public ChainNodes Nodes { get; private set; } = null!;
+
+    public CallFiles Files => new(Relays, Orders, Mandates, Home, _chain.Contracts);
+
+    public RelayDesk Desk => _relaying;
+
+    public DateTimeOffset Now => _time.Now;
+
     public bool WasKilled { get; private set; }
 
     public OrderBook Orders { get; private set; } = null!;
@@ -61,9 +92,9 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     public ReorderProcess Process => _desk[Samples.Milk];
 
-    public static async Task<OrderWorld> StartAsync(RehearsalChain chain, ChainHousehold household, int killBefore)
+    public static async Task<OrderWorld> StartAsync(RehearsalChain chain, ChainHousehold household, int killBefore, params IReadOnlyList<IEvmClient> otherNodes)
     {
-        OrderWorld world = new(chain, household, await chain.NowAsync(), killBefore);
+        OrderWorld world = new(chain, household, await chain.NowAsync(), killBefore) { OtherNodes = otherNodes };
         await world.ServeAsync();
         world.Start();
         world.GiveMandate();
@@ -75,7 +106,12 @@ internal sealed class OrderWorld : IAsyncDisposable
     public Task LiveAsync() => LiveAsync(() => Process.Number == 0 || Process.UnderWay || Orders.UnderWay().Count > 0 || Relays.UnderWay().Count > 0);
 
     /// <summary>Lets the order live until the chain shows it open.</summary>
-    public Task OpenAsync() => LiveAsync(() => Process.State != ReorderState.Open);
+    public async Task OpenAsync()
+    {
+        (bool sells, Sells) = (Sells, false);
+        await LiveAsync(() => Process.State != ReorderState.Open);
+        Sells = sells;
+    }
 
     /// <summary>The member takes the mandate back, presses once more when the gateway died over it, and the call is brought to its end.</summary>
     public async Task RevokeAsync()
@@ -85,9 +121,48 @@ internal sealed class OrderWorld : IAsyncDisposable
             await LivelyAsync(async () =>
             {
                 await _giving.RevokeAsync(Samples.Milk, _household.Member, default);
-                await new RelayDesk(Relays, _client, NullLogger<RelayDesk>.Instance).MoveAsync(default);
+                await _relaying.MoveAsync(default);
             });
         }
+    }
+
+    /// <summary>The member calls the newest intent off, and once more when the gateway died over it.</summary>
+    public async Task VetoAsync()
+    {
+        for (int press = 0; press < 2 && !_desk.IsVetoed(Samples.Milk, 1); press++)
+            await LivelyAsync(() => Task.FromResult(_desk.TryAdvance(new ReorderStep(Samples.Milk, Process.Number, ReorderTrigger.Veto, _time.Now))));
+    }
+
+    /// <summary>What the store was handed comes on chain after all.</summary>
+    public Task BringNowAsync(RelayRequest request) =>
+        _chain.DoAsync(new EvmCall(AccountAddress.Parse(request.To), Hex.Decode(request.Data)));
+
+    /// <summary>Does something that may die.</summary>
+    public Task LiveOnceAsync(Action act) => LivelyAsync(() =>
+    {
+        act();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Brings all calls as far as they go, while <paramref name="goesOn"/> holds.</summary>
+    public async Task BringAsync(Func<bool> goesOn, int passes = 80)
+    {
+        for (int pass = 0; pass < passes && goesOn(); pass++)
+            await LivelyAsync(DrainAsync);
+    }
+
+    /// <summary>The member gives a mandate.</summary>
+    public Task<string?> GiveAsync(MandateWish wish) => _giving.TryGiveAsync(wish, _household.Member, default);
+
+    /// <summary>The member takes all mandates back.</summary>
+    public Task SignRevocationAsync() => _giving.RevokeAsync(Samples.Milk, _household.Member, default);
+
+    /// <summary>Ends the stations and starts new ones over the same file.</summary>
+    public void Restart()
+    {
+        _giving.Dispose();
+        _file.Dispose();
+        Start();
     }
 
     /// <summary>The pack that ran out and the decision to order.</summary>
@@ -102,9 +177,9 @@ internal sealed class OrderWorld : IAsyncDisposable
     /// <summary>Tries to place the order that was decided; null once it is kept.</summary>
     public Task<string?> PlaceAsync() => _placer.TryPlaceAsync(Process, automatic: true, default);
 
-    private async Task LiveAsync(Func<bool> goesOn)
+    public async Task LiveAsync(Func<bool> goesOn)
     {
-        for (int pass = 0; pass < 40 && goesOn(); pass++)
+        for (int pass = 0; pass < 80 && goesOn(); pass++)
         {
             await LivelyAsync(async () =>
             {
@@ -119,15 +194,14 @@ internal sealed class OrderWorld : IAsyncDisposable
     {
         try
         {
-            _time.Now = await _chain.NowAsync();
+            DateTimeOffset chain = await _chain.NowAsync(), next = _time.Now + TimeSpan.FromSeconds(1);
+            _time.Now = chain > next ? chain : next;
             await act();
         }
         catch (Exception) when (WasKilled && _commits == _killBefore)
         {
             _commits = int.MinValue; // it dies once
-            _giving.Dispose();
-            _file.Dispose();
-            Start();
+            Restart();
         }
     }
 
@@ -149,7 +223,9 @@ internal sealed class OrderWorld : IAsyncDisposable
         _giving.Dispose();
         _file.Dispose();
         _client.Dispose();
+        _elsewhere.Dispose();
         await _store.DisposeAsync();
+        await _other.DisposeAsync();
         _temp.Dispose();
     }
 
@@ -160,17 +236,23 @@ internal sealed class OrderWorld : IAsyncDisposable
         (Relays, Orders, _book) = (new RelayBook(_file), new OrderBook(_file), new BlockBook(_file));
         Mandates = new MandateBook(_file);
         _desk = new ReorderDesk(new StepBook(_file), [Samples.Milk], NullLogger<ReorderDesk>.Instance);
-        _blocks = new BlockKeeper(_book, _journal, new BlockSealer(_household.Device, _chain.Contracts.AnchorDomain), Samples.Household, _time);
-        Circumstances known = new(Samples.Household, _time);
+        _blocks = new BlockKeeper(_book, _journal, new BlockSealer(_household.Device, _chain.Contracts.AnchorDomain), Home, _time);
+        Circumstances known = new(Home, _time);
         StoreOffer offer = new(Samples.Milk, _chain.Seller.From, "Seller", Bamtol.FromWon(2_980), new BasisPoints(0), LeadTime.Usual);
         known.Update([offer], Standing.None, Bamtol.FromWon(50_000), default, new Dictionary<MandateId, MandateOnChain> { [_household.Terms.Mandate] = new(true, false, 0, 0, default) });
         Membership membership = GatewayWorld.Unreachable() with { Account = _household.Account.ToString() };
         RewardClaimer claimer = new(_file, Relays, membership, _chain.Client, _chain.Contracts, _time);
-        Outlook outlook = new(_client, _chain.Client, _chain.Contracts, membership, Samples.Household, Mandates, known, claimer);
+        Nodes = new ChainNodes(
+            [.. OtherNodes.Append(_chain.Client).Select((node, number) => new ChainNode($"node {number + 1}", [node], _time))], _chain.Contracts.ChainId, _time);
+        MandateFinder finder = new(Nodes, _chain.Contracts, Mandates, membership, NullLogger<MandateFinder>.Instance);
+        Outlook outlook = new(_client, Nodes, _chain.Contracts, membership, Home, Mandates, known, claimer, finder);
         _placer = new OrderPlacer(
-            Orders, Mandates, new ReorderPolicy(), known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Samples.Household, _time);
-        _giving = new MandateDesk(Mandates, Relays, known, membership, _chain.Client, _chain.Contracts, _time);
-        _follower = new OrderFollower(Orders, Relays, _desk, _household.Device, _chain.Client, _chain.Contracts, Samples.Household, _time);
+            Orders, Mandates, new ReorderPolicy(), known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Home, _time);
+        _giving = new MandateDesk(Mandates, Relays, finder, known, membership, Nodes, _chain.Contracts, _time);
+        _check = new CallCheck(Nodes, _chain.Contracts, Orders);
+        _follower = new OrderFollower(Orders, Relays, _desk, _household.Device, Nodes, _chain.Contracts, _check, Home, _time);
+        CallRelays relays = new([new CallRelay("store", _client, IsOwn: true), .. HasOtherRelay ? (CallRelay[])[new CallRelay("other", _elsewhere, IsOwn: false)] : []]);
+        _relaying = new RelayDesk(Relays, relays, _check.LookAsync, _check.WhyNotAsync, _time, NullLogger<RelayDesk>.Instance);
     }
 
     /// <summary>Has SQLite take back the chosen commit, as if the process had died just before it (sqlite.org/c3ref/commit_hook.html).</summary>
@@ -204,16 +286,17 @@ internal sealed class OrderWorld : IAsyncDisposable
     /// <summary>The order drain's pass.</summary>
     private async Task DrainAsync()
     {
+        _follower.DropUnwanted();
+        await _relaying.MoveAsync(default);
+        foreach (PlacedOrder order in Orders.Watched(_time.Now))
+            await _follower.FollowAsync(order, default);
         if (Process is { State: ReorderState.Ordering } deciding && Orders.Of(deciding.Gtin, deciding.Number) is null)
             (await PlaceAsync()).Should().BeNull();
-        await new RelayDesk(Relays, _client, NullLogger<RelayDesk>.Instance).MoveAsync(default);
-        foreach (PlacedOrder order in Orders.UnderWay())
-            await _follower.FollowAsync(order, default);
     }
 
     private async Task SellAsync()
     {
-        if (Orders.Newest(1) is not [{ } order])
+        if (!Sells || Orders.Newest(1) is not [{ } order])
             return;
         OrderState state = (await _chain.Escrow.OrderAsync(order.Id, default)).State;
         if (state == OrderState.Open && order.State == OrderState.Open)
@@ -233,11 +316,29 @@ internal sealed class OrderWorld : IAsyncDisposable
         _store.Urls.Add("http://127.0.0.1:0");
         _store.MapGet("/api/v1/leaves", Leaves);
         _store.MapGet("/api/v1/blocks/{hash}/proof", ProofAsync);
-        _store.MapGet("/api/v1/relay/{id}", (string id) => _relayed.TryGetValue(id, out RelayAnswer? answer) ? Results.Json(answer) : Results.NotFound());
-        _store.MapPost("/api/v1/relay", BringAsync);
+        _store.MapGet("/api/v1/relay/{id}", (string id) => Pretend(id) ?? Known(id));
+        _store.MapPost("/api/v1/relay", async (RelayRequest request) => Interfere(request) ?? await BringAsync(request));
         await _store.StartAsync();
         _client = new StoreClient(new Uri(_store.Urls.First()), "token");
+        WebApplicationBuilder elsewhere = WebApplication.CreateSlimBuilder();
+        elsewhere.Logging.ClearProviders();
+        _other = elsewhere.Build();
+        _other.Urls.Add("http://127.0.0.1:0");
+        _other.MapGet("/api/v1/relay/{id}", Known);
+        _other.MapPost("/api/v1/relay", async (RelayRequest request) =>
+        {
+            Elsewhere.Enqueue(request);
+            return await BringAsync(request);
+        });
+        await _other.StartAsync();
+        _elsewhere = new StoreClient(new Uri(_other.Urls.First()), token: null);
     }
+
+    private IResult Known(string id) => _relayed.TryGetValue(id, out RelayAnswer? answer) ? Results.Json(answer) : Problem(404, "call_unknown");
+
+    /// <summary>A refusal as a store gives it.</summary>
+    public static IResult Problem(int status, string code) =>
+        Results.Json(new Problem("Refused.", "Try otherwise.", code), StoreJson.Default.Problem, "application/problem+json", status);
 
     private IResult Leaves()
     {
@@ -263,8 +364,15 @@ internal sealed class OrderWorld : IAsyncDisposable
     private async Task<IResult> BringAsync(RelayRequest request)
     {
         EvmCall call = new(AccountAddress.Parse(request.To), Hex.Decode(request.Data));
-        await _chain.Store.SendAndWaitAsync(request.Id, call, RehearsalChain.Patience, default);
-        _relayed[request.Id] = new RelayAnswer(request.Id, "mined", null, null);
+        try
+        {
+            await _chain.Store.SendAndWaitAsync(request.Id, call, RehearsalChain.Patience, default);
+            _relayed[request.Id] = new RelayAnswer(request.Id, "mined", null, null);
+        }
+        catch (EvmRevertedException refusal)
+        {
+            _relayed[request.Id] = new RelayAnswer(request.Id, "refused", null, refusal.Error);
+        }
         return Results.Json(new RelayAnswer(request.Id, "sent", null, null));
     }
 }

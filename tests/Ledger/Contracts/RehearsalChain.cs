@@ -72,6 +72,9 @@ public sealed class RehearsalChain : IAsyncLifetime, IDisposable
     public TransactionSender SenderOf(int account, ITransactionJournal journal) =>
         new(Client, new RelayerKey(Hex.Decode(AnvilPart.Keys[account])), ContractSet.RehearsalChainId, journal);
 
+    /// <summary>Where its node answers.</summary>
+    public Uri Url => _anvil.Url;
+
     /// <summary>Sends as the cooperative and waits.</summary>
     public Task<TransactionReceipt> DoAsync(EvmCall call) => DoAsync(Store, call);
 

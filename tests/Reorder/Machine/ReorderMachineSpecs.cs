@@ -114,6 +114,19 @@ public sealed class ReorderMachineSpecs
     }
 
     [Fact]
+    public void A_decided_order_can_be_called_off_before_it_is_open()
+    {
+        ReorderProcess vetoed = Run(Decide(1), Step(1, ReorderTrigger.Veto));
+        ReorderProcess dropped = Run(Decide(1), Step(1, ReorderTrigger.Veto), Step(1, ReorderTrigger.Cancelled));
+        ReorderProcess opened = Run(Decide(1), Step(1, ReorderTrigger.Veto), Step(1, ReorderTrigger.Opened));
+
+        (vetoed.State, vetoed.Vetoed).Should().Be((ReorderState.Ordering, true));
+        ReorderMachine.Resume(vetoed).Should().Equal(ReorderEffect.CancelOrder);
+        (dropped.UnderWay, dropped.LastOutcome).Should().Be((false, ReorderOutcome.Cancelled));
+        ReorderMachine.Resume(opened).Should().Equal(ReorderEffect.CancelOrder);
+    }
+
+    [Fact]
     public void Steps_of_another_product_or_a_skipped_number_are_bugs()
     {
         Action other = () => ReorderMachine.Advance(ReorderProcess.New(Gtin.Restricted(2)), Decide(1));

@@ -12,7 +12,7 @@ public sealed class ReorderTableSpecs
         [ReorderState.Watching] = "W  P  O  .  .  .  Z  .  .  .  .  .  .  .  .  .  .  .",
         [ReorderState.Paused] =   ".  .  .  .  .  .  .  W  .  .  .  .  .  .  .  .  .  .",
         [ReorderState.Proposed] = ".  .  .  O  W  W  Z  .  .  .  .  .  .  .  .  .  .  .",
-        [ReorderState.Ordering] = ".  .  .  .  .  .  O  O  W  .  N  A  S  .  .  W  W  W",
+        [ReorderState.Ordering] = ".  .  .  .  .  .  O  O  W  O  N  A  S  .  .  W  W  W",
         [ReorderState.Open] =     ".  .  .  .  .  .  N  N  .  N  N  A  S  .  .  W  W  W",
         [ReorderState.Accepted] = ".  .  .  .  .  .  A  A  .  A  A  A  S  D  .  W  W  W",
         [ReorderState.Shipped] =  ".  .  .  .  .  .  S  S  .  .  S  S  S  D  .  W  W  W",

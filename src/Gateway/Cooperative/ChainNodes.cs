@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Time;
+using PantryChain.Ledger.Evm;
+
+namespace PantryChain.Gateway.Cooperative;
+
+/// <summary>The chain as several nodes tell it: the store's own, then those that <c>gateway.json</c> names (protocol, "Relays and nodes").</summary>
+/// <remarks>
+/// A read counts when all that answer agree, or more than half of three or more; otherwise it fails as if nobody had answered, and whoever must act on
+/// the cautious reading asks for <see cref="ReadingsAsync"/>. A node that serves another chain, or whose head is long behind the newest, has no voice. A
+/// head from the future is no reason to doubt the others. Thread safe.
+/// </remarks>
+internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, TimeProvider time) : IEvmClient
+{
+    private const int Looks = 3; // a block that is mined between two answers explains one difference, not three
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(150);                                          // real time
+    private static readonly TimeSpan Behind = TimeSpan.FromMinutes(30), MostAhead = TimeSpan.FromHours(1);                   // household time
+    private static readonly TimeSpan BehindReally = TimeSpan.FromMinutes(1);                                                 // real time: a rehearsal's block may hold an hour
+
+    private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(15);                                                   // real time, a block's way to every node
+
+    private readonly ConcurrentDictionary<object, long> _differing = new();
+    private readonly TimeSpan _mostBehind = time is HouseholdTime quick && BehindReally * quick.Speed > Behind ? BehindReally * quick.Speed : Behind;
+
+    /// <summary>All nodes, the store's first.</summary>
+    public IReadOnlyList<ChainNode> Nodes => nodes;
+
+    /// <summary>Nodes over HTTP, each with its addresses.</summary>
+    public static ChainNodes Over(IEnumerable<IReadOnlyList<Uri>> voices, ulong chainId, TimeProvider time) => new(
+        [.. voices.Select(addresses => new ChainNode(
+            CallRelays.NameOf(addresses[0]),
+            [.. addresses.Select(address => new JsonRpcClient(new HttpClient { BaseAddress = address }, RevertReasons.BuiltIn, TimeSpan.FromSeconds(10)))],
+            time))],
+        chainId, time);
+
+    /// <summary>What is wrong with the sight of the chain, by node; empty when nothing is.</summary>
+    public IReadOnlyList<(string Node, string Trouble)> Troubles()
+    {
+        return [.. nodes.Select(node => (node.Name, Trouble: node.Trouble ?? (IsBehind(node) ? $"its newest block is {node.Lag!.Value.TotalMinutes:0} minutes old, others have newer ones" : null)))
+            .Where(said => said.Trouble is not null).Select(said => (said.Name, said.Trouble!))];
+    }
+
+    /// <summary>Every node's own answer, also of those behind; for acts that a single lie must not prevent.</summary>
+    /// <exception cref="EvmUnavailableException">No node answers.</exception>
+    public async Task<IReadOnlyList<Reading<T>>> ReadingsAsync<T>(Func<IEvmClient, Task<T>> read, CancellationToken stop)
+        where T : notnull
+    {
+        Reading<T>?[] answers = await Task.WhenAll(nodes.Select(node => node.AskAsync(read, chainId, stop)));
+        List<Reading<T>> readings = [.. answers.OfType<Reading<T>>()];
+        return readings.Count > 0 ? readings
+            : throw new EvmUnavailableException($"No node answers: {string.Join("; ", nodes.Select(node => $"{node.Name} ({node.Trouble ?? "silent"})"))}. It is asked again.");
+    }
+
+    /// <summary>What most agree on, or null: unanimous, or more than half of three or more; who is long behind has no voice.</summary>
+    /// <param name="about">What was asked; a difference counts against nodes once it has lasted, for they hear of a block one after the other.</param>
+    /// <param name="readings">What they said.</param>
+    /// <param name="comparer">When two answers are the same.</param>
+    public T? Agreed<T>(object about, IReadOnlyList<Reading<T>> readings, IEqualityComparer<T>? comparer = null)
+        where T : class
+    {
+        List<Reading<T>> voices = [.. readings.Where(reading => !IsBehind(reading.Node))];
+        List<IGrouping<T, Reading<T>>> groups = [.. (voices.Count > 0 ? voices : [.. readings]).GroupBy(reading => reading.Value, comparer ?? EqualityComparer<T>.Default)
+            .OrderByDescending(group => group.Count())];
+        if (groups.Count == 1)
+        {
+            _differing.TryRemove(about, out _);
+            return groups[0].Key;
+        }
+        bool majority = voices.Count >= 3 && groups[0].Count() * 2 > voices.Count;
+        if (time.GetElapsedTime(_differing.GetOrAdd(about, _ => time.GetTimestamp())) < MostApart)
+            return majority ? groups[0].Key : null;
+        foreach (Reading<T> dissenter in groups.Skip(majority ? 1 : 0).SelectMany(group => group))
+            dissenter.Node.Differs();
+        return majority ? groups[0].Key : null;
+    }
+
+    /// <inheritdoc />
+    public async Task<ulong> ChainIdAsync(CancellationToken cancellation) => (ulong)await AgreeAsync("eth_chainId", async node => (object)await node.ChainIdAsync(cancellation), null, cancellation);
+
+    /// <summary>The newest block that is not of the future; nodes need not agree, for they hear of it one after the other.</summary>
+    public async Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<Reading<EvmBlock>> heads = await ReadingsAsync(node => node.LatestBlockAsync(cancellation), cancellation);
+        List<EvmBlock> plausible = [.. heads.Select(head => head.Value).Where(head => head.At <= time.GetUtcNow() + MostAhead)];
+        return (plausible.Count > 0 ? plausible : [.. heads.Select(head => head.Value)]).MaxBy(head => head.At)!;
+    }
+
+    /// <inheritdoc />
+    public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => AgreeAsync($"block {number}", node => node.BlockAsync(number, cancellation), null, cancellation);
+
+    /// <inheritdoc />
+    public async Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) =>
+        (ulong)await AgreeAsync("eth_getTransactionCount", async node => (object)await node.NonceAsync(account, pending, cancellation), null, cancellation);
+
+    /// <inheritdoc />
+    public async Task<BigInteger> BalanceAsync(AccountAddress account, CancellationToken cancellation) =>
+        (BigInteger)await AgreeAsync("eth_getBalance", async node => (object)await node.BalanceAsync(account, cancellation), null, cancellation);
+
+    /// <inheritdoc />
+    public Task<byte[]> CodeAsync(AccountAddress address, CancellationToken cancellation) => AgreeAsync("eth_getCode", node => node.CodeAsync(address, cancellation), Bytes.Comparer, cancellation);
+
+    /// <inheritdoc />
+    public Task<byte[]> CallAsync(EvmCall call, CancellationToken cancellation) => AgreeAsync("eth_call", node => node.CallAsync(call, cancellation), Bytes.Comparer, cancellation);
+
+    /// <inheritdoc />
+    public async Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancellation) =>
+        (await ReadingsAsync(node => node.EstimateGasAsync(call, cancellation), cancellation)).Max(reading => reading.Value);
+
+    /// <summary>All logs that any node knows; one that hides some hides nothing.</summary>
+    public async Task<IReadOnlyList<EvmLog>> LogsAsync(LogFilter filter, CancellationToken cancellation) =>
+        [.. (await ReadingsAsync(node => node.LogsAsync(filter, cancellation), cancellation)).SelectMany(reading => reading.Value)
+            .DistinctBy(log => (log.Transaction, log.Index)).OrderBy(log => log.Block).ThenBy(log => log.Index)];
+
+    /// <inheritdoc />
+    public async Task SendAsync(SignedTransaction transaction, CancellationToken cancellation) =>
+        await ReadingsAsync(async node =>
+        {
+            await node.SendAsync(transaction, cancellation);
+            return true;
+        }, cancellation);
+
+    /// <inheritdoc />
+    public async Task<TransactionReceipt?> ReceiptAsync(Hash32 transaction, CancellationToken cancellation) =>
+        (await ReadingsAsync(async node => new Found(await node.ReceiptAsync(transaction, cancellation)), cancellation))
+            .Select(reading => reading.Value.Receipt).FirstOrDefault(receipt => receipt is not null);
+
+    private async Task<T> AgreeAsync<T>(string what, Func<IEvmClient, Task<T>> read, IEqualityComparer<T>? comparer, CancellationToken stop)
+        where T : class
+    {
+        for (int look = 1; ; look++)
+        {
+            IReadOnlyList<Reading<Answer<T>>> readings = await ReadingsAsync(node => Answer<T>.OfAsync(read, node), stop);
+            if (Agreed(what, readings, new AnswerComparer<T>(comparer ?? EqualityComparer<T>.Default)) is { } answer)
+                return answer.Refusal is { } refusal ? throw refusal : answer.Value!;
+            if (look == Looks)
+                throw new EvmUnavailableException($"{string.Join(" and ", readings.Select(reading => reading.Node.Name))} answer {what} differently. Nothing is decided until they agree.");
+            await Task.Delay(BetweenLooks, TimeProvider.System, stop);
+        }
+    }
+
+    /// <summary>True for a node whose newest block is much older than another's that is not of the future.</summary>
+    private bool IsBehind(ChainNode node) => node.Lag - nodes.Select(other => other.Lag).Where(lag => lag >= -MostAhead).Min() > _mostBehind;
+
+    private sealed record Found(TransactionReceipt? Receipt);
+
+    private static class Bytes
+    {
+        public static readonly IEqualityComparer<byte[]> Comparer = EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other), bytes => bytes.Length);
+    }
+
+    /// <summary>A value or a contract's refusal: both are answers.</summary>
+    private sealed record Answer<T>(T? Value, EvmRevertedException? Refusal)
+        where T : class
+    {
+        public static async Task<Answer<T>> OfAsync(Func<IEvmClient, Task<T>> read, IEvmClient node)
+        {
+            try
+            {
+                return new Answer<T>(await read(node), null);
+            }
+            catch (EvmRevertedException refusal)
+            {
+                return new Answer<T>(null, refusal);
+            }
+        }
+    }
+
+    private sealed class AnswerComparer<T>(IEqualityComparer<T> values) : IEqualityComparer<Answer<T>>
+        where T : class
+    {
+        public bool Equals(Answer<T>? x, Answer<T>? y) =>
+            x?.Value is { } one && y?.Value is { } other ? values.Equals(one, other) : x?.Value is null && y?.Value is null && x?.Refusal?.Error == y?.Refusal?.Error;
+
+        public int GetHashCode(Answer<T> obj) => obj.Value is { } value ? values.GetHashCode(value) : 0;
+    }
+}

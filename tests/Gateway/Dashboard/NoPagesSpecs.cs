@@ -1,0 +1,90 @@
+using System.Net;
+using System.Text.Json;
+using PantryChain.Domain.Ordering;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Gateway.Tests.Ordering;
+
+namespace PantryChain.Gateway.Tests.Dashboard;
+
+/// <summary>What the pages offer a member who says no while neither store nor chain answers.</summary>
+public sealed class NoPagesSpecs : IAsyncLifetime
+{
+    private readonly GatewayWorld _world = new(speed: 60, joined: true);
+    private HttpClient _browser = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _world.StartAsync();
+        _browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
+    }
+
+    public async Task DisposeAsync()
+    {
+        _browser.Dispose();
+        await _world.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("ko", "아직 서명하지 않았습니다", "주문 취소")]
+    [InlineData("en", "nothing is signed yet", "Call it off")]
+    public async Task A_decided_order_has_a_button_that_calls_it_off_before_it_is_signed(string language, string said, string button)
+    {
+        string form = await LogInAsync();
+        _world.Get<ReorderDesk>().Advance(OrderSamples.Decide(1));
+        _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+
+        string page = WebUtility.HtmlDecode(await _browser.GetStringAsync("/parts/orders"));
+        HttpStatusCode first = await PostAsync("/proposals/8801115114154-1/cancel", form), again = await PostAsync("/proposals/8801115114154-1/cancel", form);
+        await Wait.Until(() => !_world.Get<ReorderDesk>()[Samples.Milk].UnderWay, "the order was dropped without store or chain");
+
+        page.Should().Contain(said).And.Contain(button).And.Contain("/proposals/8801115114154-1/cancel");
+        (first, again).Should().Be((HttpStatusCode.SeeOther, HttpStatusCode.SeeOther));
+        _world.Get<ReorderDesk>()[Samples.Milk].LastOutcome.Should().Be(ReorderOutcome.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_signed_call_that_nobody_brings_is_said_on_the_page_and_in_health_and_can_be_downloaded()
+    {
+        PlacedOrder order = OrderSamples.Placed(1);
+        Relay trigger = OrderSamples.Trigger(order) with { Data = [1, 2, 3, 4, 5] };
+        string stranger = $"{(int)(await _browser.GetAsync($"/calls/{trigger.Id}")).StatusCode} {(int)(await _browser.GetAsync("/calls")).StatusCode}";
+        string form = await LogInAsync();
+        _world.Get<ReorderDesk>().Advance(OrderSamples.Decide(1));
+        _world.Get<OrderBook>().Place(order, trigger);
+        _world.Get<OrderDrain>().Wake();
+        await Wait.Until(() => _world.Get<RelayDesk>().Troubles().Count > 0, "the store had not answered");
+
+        string part = WebUtility.HtmlDecode(await _browser.GetStringAsync("/parts/orders")), page = WebUtility.HtmlDecode(await _browser.GetStringAsync("/calls"));
+        using JsonDocument file = JsonDocument.Parse(await _browser.GetStringAsync($"/calls/{trigger.Id}"));
+        using JsonDocument health = JsonDocument.Parse(await _browser.GetStringAsync("/health"));
+        HttpStatusCode off = await PostAsync($"/orders/{order.Id}/cancel", form);
+        await Wait.Until(() => !_world.Get<ReorderDesk>()[Samples.Milk].UnderWay, "the order was dropped, for no relay had it");
+
+        stranger.Should().Be("401 401");
+        part.Should().Contain("data-held-up=\"trigger\"").And.Contain($"/calls/{trigger.Id}").And.Contain($"/orders/{order.Id}/cancel");
+        page.Should().Contain($"data-call=\"{trigger.Id}\"");
+        CallFile call = JsonSerializer.Deserialize(file, CallJson.Default.CallFile)!;
+        (call.Schema, call.Kind, call.ChainId, call.Data, call.State).Should().Be((CallFile.Name, "trigger", 31337ul, "0x0102030405", "kept"));
+        (call.What.Ko, call.What.En).Should().Be(("우유 1 L 2팩을 주문합니다.", "Orders 2 x Milk 1 L."));
+        health.RootElement.GetProperty("status").GetString().Should().Be("degraded");
+        health.RootElement.GetProperty("calls").GetProperty("troubles")[0].GetProperty("kind").GetString().Should().Be("trigger");
+        health.RootElement.GetProperty("chain").GetProperty("nodes").GetArrayLength().Should().Be(1);
+        off.Should().Be(HttpStatusCode.SeeOther);
+        _world.Get<OrderBook>().Find(order.Id)!.Reason.Should().Be(OrderFollower.CalledOff);
+    }
+
+    private async Task<string> LogInAsync()
+    {
+        using FormUrlEncodedContent pin = new(new Dictionary<string, string> { ["pin"] = GatewayWorld.PinDigits });
+        using HttpResponseMessage answer = await _browser.PostAsync("/login", pin);
+        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
+        return state.RootElement.GetProperty("form").GetString()!;
+    }
+
+    private async Task<HttpStatusCode> PostAsync(string path, string form)
+    {
+        using FormUrlEncodedContent fields = new(new Dictionary<string, string> { ["form"] = form });
+        using HttpResponseMessage answer = await _browser.PostAsync(path, fields);
+        return answer.StatusCode;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Numerics;
+using PantryChain.Domain.Identity;
+using PantryChain.Ledger.Evm;
+
+namespace PantryChain.Gateway.Tests.Ordering;
+
+/// <summary>A node that tells the truth but for the calls that a test wants it to lie about.</summary>
+internal sealed class LyingNode(IEvmClient truth) : IEvmClient
+{
+    /// <summary>What it says to a call instead of the truth, given the truth; null for the truth.</summary>
+    public Func<EvmCall, byte[], byte[]?> Lie { get; set; } = (_, _) => null;
+
+    public Task<ulong> ChainIdAsync(CancellationToken cancellation) => truth.ChainIdAsync(cancellation);
+
+    public Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation) => truth.LatestBlockAsync(cancellation);
+
+    public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => truth.BlockAsync(number, cancellation);
+
+    public Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) => truth.NonceAsync(account, pending, cancellation);
+
+    public Task<BigInteger> BalanceAsync(AccountAddress account, CancellationToken cancellation) => truth.BalanceAsync(account, cancellation);
+
+    public Task<byte[]> CodeAsync(AccountAddress address, CancellationToken cancellation) => truth.CodeAsync(address, cancellation);
+
+    public async Task<byte[]> CallAsync(EvmCall call, CancellationToken cancellation)
+    {
+        byte[] said = await truth.CallAsync(call, cancellation);
+        return Lie(call, said) ?? said;
+    }
+
+    public Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancellation) => truth.EstimateGasAsync(call, cancellation);
+
+    public Task<IReadOnlyList<EvmLog>> LogsAsync(LogFilter filter, CancellationToken cancellation) => truth.LogsAsync(filter, cancellation);
+
+    public Task SendAsync(SignedTransaction transaction, CancellationToken cancellation) => truth.SendAsync(transaction, cancellation);
+
+    public Task<TransactionReceipt?> ReceiptAsync(Hash32 transaction, CancellationToken cancellation) => truth.ReceiptAsync(transaction, cancellation);
+}
