@@ -65,6 +65,10 @@ internal static class StoreServices
     {
         builder.Services.AddSingleton(services => JoinSecrets.Open(services.GetRequiredService<StoreFolder>()));
         builder.Services.AddSingleton<Invitations>();
+        builder.Services.AddSingleton<JoinLimits>();
+        builder.Services.AddSingleton<JoinChallenges>();
+        builder.Services.AddSingleton<DeviceStandings>();
+        builder.Services.AddSingleton<JoinChain>();
         builder.Services.AddSingleton<BrokerAccounts>();
         builder.Services.AddSingleton<Joiner>();
         builder.Services.AddSingleton<OfferBook>();

@@ -13,7 +13,7 @@ public sealed class ProtocolDocumentSpecs
 
     public static TheoryData<string> Types =>
     [
-        TypedMessages.ExecuteType, TypedMessages.DeviceClaimType, BlockHash.Type, TypedMessages.OrderType, TypedMessages.CancelType, TypedMessages.DeliveryType,
+        TypedMessages.ExecuteType, TypedMessages.DeviceClaimType, JoinMessage.Type, BlockHash.Type, TypedMessages.OrderType, TypedMessages.CancelType, TypedMessages.DeliveryType,
         TypedMessages.MandateType,
     ];
 

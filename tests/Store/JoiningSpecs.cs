@@ -64,7 +64,8 @@ public sealed class JoiningSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     public async Task A_name_that_is_taken_and_a_device_that_joined_are_refused()
     {
         await using TestHousehold household = await TestHousehold.JoinAsync(world, "kang"), thief = new(world, "kang");
-        JoinBody renamed = await household.SignJoinAsync(await TestHousehold.InviteAsync(world)) with { Gateway = "kang2" };
+        string invitation = await TestHousehold.InviteAsync(world);
+        JoinBody renamed = household.SignJoin(invitation, await household.ChallengeAsync(invitation), claim: null, gateway: "kang2");
 
         JsonElement taken = await RefusedAsync(await thief.SignJoinAsync(await TestHousehold.InviteAsync(world)), 409);
         JsonElement twice = await RefusedAsync(renamed, 409);
@@ -83,8 +84,9 @@ public sealed class JoiningSpecs(StoreWorld world) : IClassFixture<StoreWorld>
         JsonElement device = await RefusedAsync(body with { DeviceSignature = foreign.DeviceSignature }, 400);
         JsonElement member = await RefusedAsync(body with { MemberSignature = foreign.MemberSignature }, 400);
         JsonElement account = await RefusedAsync(body with { Account = foreign.Account }, 400);
+        JsonElement claim = await RefusedAsync(body with { Claim = body.Claim! with { DeviceSignature = foreign.Claim!.DeviceSignature } }, 400);
 
-        new[] { device, member, account }.Select(answer => answer.GetProperty("code").GetString()).Should().AllBe("bad_signature");
+        new[] { device, member, account, claim }.Select(answer => answer.GetProperty("code").GetString()).Should().AllBe("bad_signature");
     }
 
     [Fact]
@@ -132,12 +134,5 @@ public sealed class JoiningSpecs(StoreWorld world) : IClassFixture<StoreWorld>
         (await world.Service<DeviceRegistry>().DeviceAsync(household.Device.Device, CancellationToken.None)).Nonce.Should().Be(1);
     }
 
-    private async Task<JsonElement> RefusedAsync(JoinBody body, int status)
-    {
-        using HttpResponseMessage response = await world.Http.PostAsJsonAsync("/api/v1/join", body);
-        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
-        ((int)response.StatusCode).Should().Be(status, answer.ToString());
-        response.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
-        return answer;
-    }
+    private Task<JsonElement> RefusedAsync(JoinBody body, int status) => TestHousehold.RefusedAsync(world, body, status);
 }

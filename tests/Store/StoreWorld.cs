@@ -30,7 +30,7 @@ public sealed class StoreWorld : IAsyncLifetime
 
     internal TestClock Clock { get; private set; } = null!;
 
-    internal StoreFolder Folder { get; private set; } = null!;
+    internal StoreFolder Folder { get; set; } = null!;
 
     internal ContractSet Contracts => Service<ContractSet>();
 
@@ -125,6 +125,7 @@ public sealed class StoreWorld : IAsyncLifetime
         {
             listen = $"http://127.0.0.1:{LoopbackPort.Free()}",
             database = Postgres.ConnectionString,
+            joinTriesPerMinute = 1000, // a class of tests joins more households in a minute than an address does
             chain = new { rpcUrl = Chain.Url.ToString() },
             broker = new { port = Broker.Port, passwordFile = PasswordFile, pidFile = Broker.PidFile },
         }));

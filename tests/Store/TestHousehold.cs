@@ -54,17 +54,37 @@ internal sealed class TestHousehold(StoreWorld world, string name) : IAsyncDispo
     public static async Task<string> InviteAsync(StoreWorld world) =>
         (await world.Service<Invitations>().CreateAsync("test", TimeSpan.FromDays(1), CancellationToken.None)).Code;
 
-    /// <summary>The body of a join, signed by both keys.</summary>
-    public async Task<JoinBody> SignJoinAsync(string invitation, TimeSpan? validity = null)
+    /// <summary>The body of a join, signed by both keys over a fresh challenge.</summary>
+    public async Task<JoinBody> SignJoinAsync(string invitation, TimeSpan? validity = null) => SignJoin(invitation, await ChallengeAsync(invitation), await NextClaimAsync(validity), validity);
+
+    /// <summary>A challenge from the store, or any bytes when it gives none.</summary>
+    public async Task<string> ChallengeAsync(string invitation)
+    {
+        using HttpResponseMessage response = await world.Http.PostAsJsonAsync("/api/v1/join/challenge", new { invitation });
+        return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("challenge").GetString()! : new Hash32(Guid.NewGuid().ToByteArray().Concat(new byte[16]).ToArray()).ToString();
+    }
+
+    /// <summary>The claim that the registry takes next, or null when it knows the device.</summary>
+    public async Task<DeviceClaim?> NextClaimAsync(TimeSpan? validity = null)
     {
         Account = await world.Service<MemberAccounts>().AddressOfAsync(Member.Device, CancellationToken.None);
-        ulong nonce = (await world.Service<DeviceRegistry>().DeviceAsync(Device.Device, CancellationToken.None)).Nonce;
-        DateTimeOffset deadline = DateTimeOffset.FromUnixTimeSeconds((world.Clock.GetUtcNow() + (validity ?? TimeSpan.FromDays(7))).ToUnixTimeSeconds());
-        DeviceClaim claim = DeviceClaim.Sign(world.Contracts.DevicesDomain, Device, Member, Account, nonce, deadline);
-        return new JoinBody(
-            invitation, Gateway.Value, Device.PublicKey.X.ToString(), Device.PublicKey.Y.ToString(), Member.PublicKey.X.ToString(), Member.PublicKey.Y.ToString(),
-            Account.ToString(), nonce, (ulong)deadline.ToUnixTimeSeconds(), Text(claim.DeviceSignature), Text(claim.MemberSignature));
+        DeviceOnChain known = await world.Service<DeviceRegistry>().DeviceAsync(Device.Device, CancellationToken.None);
+        return known.Account == Account ? null : DeviceClaim.Sign(world.Contracts.DevicesDomain, Device, Member, Account, known.Nonce, Deadline(validity));
     }
+
+    /// <summary>Signs a join as it may come from anywhere: for any address, over any challenge, with any claim.</summary>
+    public JoinBody SignJoin(string invitation, string challenge, DeviceClaim? claim, TimeSpan? validity = null, string? store = null, string? gateway = null)
+    {
+        JoinMessage message = new(
+            store ?? JoinMessage.OriginOf(world.Http.BaseAddress!), JoinMessage.InvitationHash(invitation), gateway is null ? Gateway : new GatewayId(gateway), Device.Device, Account, Hash32.Parse(challenge), Deadline(validity));
+        (P256Signature byDevice, P256Signature byMember) = message.Sign(world.Contracts, Device, Member);
+        return new JoinBody(
+            invitation, message.Gateway.Value, message.Store, Device.PublicKey.X.ToString(), Device.PublicKey.Y.ToString(), Member.PublicKey.X.ToString(), Member.PublicKey.Y.ToString(),
+            Account.ToString(), challenge, (ulong)message.Deadline.ToUnixTimeSeconds(), Text(byDevice), Text(byMember),
+            claim is null ? null : new ClaimBody(claim.Nonce, (ulong)claim.Deadline.ToUnixTimeSeconds(), Text(claim.DeviceSignature), Text(claim.MemberSignature)));
+    }
+
+    private DateTimeOffset Deadline(TimeSpan? validity) => DateTimeOffset.FromUnixTimeSeconds((world.Clock.GetUtcNow() + (validity ?? TimeSpan.FromDays(7))).ToUnixTimeSeconds());
 
     /// <summary>Joins and keeps token and password.</summary>
     public async Task<JsonElement> JoinAsync(JoinBody body)
@@ -74,6 +94,16 @@ internal sealed class TestHousehold(StoreWorld world, string name) : IAsyncDispo
         response.IsSuccessStatusCode.Should().BeTrue(answer.ToString());
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", answer.GetProperty("token").GetString());
         BrokerPassword = answer.GetProperty("broker").GetProperty("password").GetString()!;
+        return answer;
+    }
+
+    /// <summary>Sends a join that must be refused, and gives the refusal.</summary>
+    public static async Task<JsonElement> RefusedAsync(StoreWorld world, JoinBody body, int status)
+    {
+        using HttpResponseMessage response = await world.Http.PostAsJsonAsync("/api/v1/join", body);
+        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        ((int)response.StatusCode).Should().Be(status, answer.ToString());
+        response.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
         return answer;
     }
 

@@ -1,56 +1,59 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
-using PantryChain.Domain.Chain;
-using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
-using PantryChain.Gateway.Member;
-using PantryChain.Ledger.Blocks;
-using PantryChain.Ledger.Contracts;
-using PantryChain.Ledger.Evm;
 
 namespace PantryChain.Gateway.Commands;
 
-/// <summary><c>join URL --invitation CODE</c>: device and member sign one claim, the store brings it on chain and gives the gateway its logins.</summary>
-/// <remarks>The signed request is kept before it is sent; a second run after a failure sends the very same one and gets the same answer.</remarks>
+/// <summary><c>join URL --invitation CODE</c>: device and member answer the store's challenge and claim the device; the store gives the gateway its logins.</summary>
+/// <remarks>
+/// The signed request is kept before it is sent; a second run after a failure sends the very same one and gets the same answer. It is signed for the
+/// address that was called, so a store that passes it on gets nowhere with it. The claim inside becomes public and proves nothing to a store.
+/// </remarks>
 internal static class JoinCommand
 {
-    private static readonly TimeSpan ClaimLife = TimeSpan.FromDays(7); // room for a store or chain that is away for days; the claim is worthless to others
+    private static readonly string[] StaleChallenge = ["challenge_unknown", "challenge_expired", "challenge_used"];
 
     private static readonly Argument<string> Store = new("URL") { Description = "The store's address." };
     private static readonly Option<string> Invitation = new("--invitation") { Description = "The code from the store's desk.", HelpName = "CODE", Required = true };
 
+    private static readonly Option<bool> AnyContracts = new("--accept-unknown-contracts") { Description = "Join although the store's contracts are not those that this program was built with. Whoever wrote them can do anything with your money." };
+
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Command command = new("join", "Joins a cooperative store with an invitation from its desk.") { Store, Invitation, CommandLine.PinFile };
+        Command command = new("join", "Joins a cooperative store with an invitation from its desk.") { Store, Invitation, CommandLine.PinFile, AnyContracts };
         command.SetAction(async (parsed, stop) =>
         {
             DataFolder folder = CommandLine.FolderOf(parsed);
             if (!Uri.TryCreate(parsed.GetValue(Store), UriKind.Absolute, out Uri? store) || store.Scheme is not ("http" or "https"))
                 throw new UserError($"'{parsed.GetValue(Store)}' is not a store's address. Use one such as https://store.example/.");
-            return await RunAsync(folder, store, parsed.GetValue(Invitation)!, parsed.GetValue(CommandLine.PinFile), info => CommandLine.TimeOf(parsed, info), parsed.InvocationConfiguration.Output, stop);
+            return await RunAsync(folder, store, parsed, stop);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        DataFolder folder, Uri address, string invitation, string? pinFile, Func<CooperativeInfo, TimeProvider> timeOf, TextWriter output, CancellationToken stop)
+    private static async Task<int> RunAsync(DataFolder folder, Uri address, ParseResult parsed, CancellationToken stop)
     {
+        TextWriter output = parsed.InvocationConfiguration.Output;
         Household household = GatewayFile.Read(folder);
         using StoreClient store = new(address, token: null);
         try
         {
             CooperativeInfo info = await store.CooperativeAsync(stop);
             CheckReach(address, info, output);
-            JoinRequest request = KeptRequest(folder, invitation) ?? await SignAsync(folder, household.Gateway, info, invitation, pinFile, timeOf(info), stop);
-            JoinAnswer answer = await store.JoinAsync(request, stop);
+            await ContractWords.RequireKnownAsync(info, parsed.GetValue(AnyContracts), output, stop);
+            Applicant applicant = new(folder, household.Gateway, address, info, parsed.GetValue(Invitation)!, parsed.GetValue(CommandLine.PinFile), CommandLine.TimeOf(parsed, info));
+            (JoinRequest request, JoinAnswer answer) = await ApplyAsync(store, applicant, stop);
             Check(request, answer);
             new Membership(address, answer.Token, answer.Account, answer.Device, answer.Broker, info).Write(folder);
+            File.Delete(folder.JoinRequest);
             string rehearsal = info.Rehearsal ? " (rehearsal chain)" : "";
             output.WriteLine($"Joined {info.Name}{rehearsal} as {answer.Gateway}; the account is {answer.Account}. Next: {CommandLine.Next(folder, "run")}.");
             return 0;
+        }
+        catch (HttpRequestException error) when (error.StatusCode is not null)
+        {
+            throw new UserError($"{address} does not take the join now: {error.Message} Run the same command again; it goes on where it is.", error);
         }
         catch (HttpRequestException error)
         {
@@ -60,37 +63,27 @@ internal static class JoinCommand
         {
             if (refusal.Code is not "busy")
                 File.Delete(folder.JoinRequest); // the next attempt is signed anew
-            string next = refusal.Code is "gateway_taken" or "device_taken" ? $" The name is \"gateway\" in {folder.Configuration}; the invitation is still good." : "";
+            string next = refusal.Code is "gateway_taken" or "gateway_alike" or "name_reserved" or "device_taken" ? $" The name is \"gateway\" in {folder.Configuration}; the invitation is still good." : "";
             throw new UserError($"The store refused: {refusal.Message}{next}", refusal);
         }
     }
 
-    private static async Task<JoinRequest> SignAsync(
-        DataFolder folder, GatewayId gateway, CooperativeInfo info, string invitation, string? pinFile, TimeProvider time, CancellationToken stop)
+    /// <summary>Sends what was kept, or a new application; a kept one whose challenge went stale is signed once more.</summary>
+    private static async Task<(JoinRequest Request, JoinAnswer Answer)> ApplyAsync(StoreClient store, Applicant applicant, CancellationToken stop)
     {
-        Pin pin = pinFile is null ? AskPin() : Pin.ReadFile(pinFile);
-        using P256Key device = Keys.LoadDevice(folder);
-        using P256Key member = Keys.TryUnlockMember(folder, pin) ?? throw new UserError("The PIN is wrong. Try again; './pantry gateway init' showed it once.");
-        using HttpClient node = new() { BaseAddress = info.RpcUrl };
-        JsonRpcClient chain = new(node, RevertReasons.BuiltIn, TimeSpan.FromSeconds(10));
-        ContractSet contracts = info.Contracts.ToContractSet((ulong)info.ChainId);
-        DeviceClaim claim;
-        try
+        if (applicant.Kept() is { } kept)
         {
-            AccountAddress account = await new MemberAccounts(chain, contracts).AddressOfAsync(member.Device, stop);
-            ulong nonce = (await new DeviceRegistry(chain, contracts).DeviceAsync(device.Device, stop)).Nonce;
-            DateTimeOffset deadline = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + ClaimLife).ToUnixTimeSeconds());
-            claim = DeviceClaim.Sign(contracts.DevicesDomain, device, member, account, nonce, deadline);
+            try
+            {
+                return (kept, await store.JoinAsync(kept, stop));
+            }
+            catch (StoreRefusal refusal) when (StaleChallenge.Contains(refusal.Code))
+            {
+                File.Delete(applicant.Folder.JoinRequest);
+            }
         }
-        catch (EvmException error)
-        {
-            throw new UserError(error.Message, error);
-        }
-        JoinRequest request = new(
-            invitation, gateway.Value, device.PublicKey.X.ToString(), device.PublicKey.Y.ToString(), member.PublicKey.X.ToString(), member.PublicKey.Y.ToString(),
-            claim.Account.ToString(), claim.Nonce.ToString(CultureInfo.InvariantCulture), claim.Deadline.ToUnixTimeSeconds(), Text(claim.DeviceSignature), Text(claim.MemberSignature));
-        DataFolder.WriteSecret(folder.JoinRequest, JsonSerializer.Serialize(request, StoreJson.Default.JoinRequest));
-        return request;
+        JoinRequest request = await applicant.SignAsync(await store.ChallengeAsync(applicant.Invitation, stop), stop);
+        return (request, await store.JoinAsync(request, stop));
     }
 
     /// <summary>A store on another machine must name addresses that lead there, and should not be spoken to in the clear.</summary>
@@ -108,31 +101,9 @@ internal static class JoinCommand
 
     private static bool IsLoopback(string host) => host is "localhost" || (System.Net.IPAddress.TryParse(host, out System.Net.IPAddress? ip) && System.Net.IPAddress.IsLoopback(ip));
 
-    private static JoinRequest? KeptRequest(DataFolder folder, string invitation)
-    {
-        if (!File.Exists(folder.JoinRequest))
-            return null;
-        JoinRequest? kept = JsonSerializer.Deserialize(File.ReadAllText(folder.JoinRequest), StoreJson.Default.JoinRequest);
-        return kept?.Invitation == invitation ? kept : null;
-    }
-
     private static void Check(JoinRequest request, JoinAnswer answer)
     {
         if (!string.Equals(answer.Account, request.Account, StringComparison.OrdinalIgnoreCase))
             throw new UserError($"The store answered with account {answer.Account}, but the member's key owns {request.Account}. Do not use this store; ask the cooperative.");
     }
-
-    private static Pin AskPin()
-    {
-        if (Console.IsInputRedirected)
-            throw new UserError("The member's PIN is needed to sign. Give a file that holds it with --pin-file.");
-        Console.Write("PIN: ");
-        string digits = "";
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-            digits = key.Key == ConsoleKey.Backspace ? digits[..Math.Max(0, digits.Length - 1)] : digits + key.KeyChar;
-        Console.WriteLine();
-        return Pin.TryParse(digits, out Pin pin) ? pin : throw new UserError("That is not a PIN: 6 to 12 digits are expected.");
-    }
-
-    private static string Text(P256Signature signature) => Hex.Encode([.. signature.R.ToArray(), .. signature.S.ToArray()]);
 }

@@ -52,6 +52,10 @@ internal sealed class StoreClient : IDisposable
     /// <summary>Addresses of broker, chain and contracts.</summary>
     public Task<CooperativeInfo> CooperativeAsync(CancellationToken stop) => GetAsync("cooperative", StoreJson.Default.CooperativeInfo, stop);
 
+    /// <summary>Asks for a challenge with an invitation.</summary>
+    public Task<ChallengeAnswer> ChallengeAsync(string invitation, CancellationToken stop) =>
+        PostAsync("join/challenge", new ChallengeRequest(invitation), StoreJson.Default.ChallengeRequest, StoreJson.Default.ChallengeAnswer, stop);
+
     /// <summary>Applies with an invitation; the same request again gives the same answer.</summary>
     public Task<JoinAnswer> JoinAsync(JoinRequest request, CancellationToken stop) => PostAsync("join", request, StoreJson.Default.JoinRequest, StoreJson.Default.JoinAnswer, stop);
 

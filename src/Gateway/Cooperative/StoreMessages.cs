@@ -26,10 +26,19 @@ internal sealed record ContractAddresses(string Bamtol, string Bamnamu, string A
 /// <summary>The cooperative's MQTT broker.</summary>
 internal sealed record BrokerAddress(string Host, int Port, bool Tls);
 
-/// <summary>A gateway's application, signed by device and member over one digest.</summary>
+/// <summary>Asks for a challenge, which the next application answers.</summary>
+internal sealed record ChallengeRequest(string Invitation);
+
+/// <summary>A challenge of the store: good for one application, until a real time.</summary>
+internal sealed record ChallengeAnswer(string Challenge, DateTimeOffset ExpiresAt);
+
+/// <summary>A gateway's application to one store, signed by device and member over one digest; for that store's eyes alone.</summary>
 internal sealed record JoinRequest(
-    string Invitation, string Gateway, string DeviceX, string DeviceY, string MemberX, string MemberY, string Account, string Nonce, long Deadline,
-    string DeviceSignature, string MemberSignature);
+    string Invitation, string Gateway, string Store, string DeviceX, string DeviceY, string MemberX, string MemberY, string Account, string Challenge, long Deadline,
+    string DeviceSignature, string MemberSignature, ClaimPart? Claim);
+
+/// <summary>The claim for the chain inside an application; not there when the registry knows the device already.</summary>
+internal sealed record ClaimPart(string Nonce, long Deadline, string DeviceSignature, string MemberSignature);
 
 /// <summary>The store's answer to an application.</summary>
 internal sealed record JoinAnswer(string Gateway, string Account, string Device, string Token, BrokerCredentials Broker);
@@ -89,6 +98,8 @@ internal sealed record Problem(string? Title, string? Detail, string? Code);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false,
     NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(CooperativeInfo))]
+[JsonSerializable(typeof(ChallengeRequest))]
+[JsonSerializable(typeof(ChallengeAnswer))]
 [JsonSerializable(typeof(JoinRequest))]
 [JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<CatalogueEntry>))]

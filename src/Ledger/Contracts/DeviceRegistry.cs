@@ -79,6 +79,12 @@ public sealed class DeviceRegistry(IEvmClient client, ContractSet contracts)
         new BasisPoints(checked((ushort)await ReadAsync(device, "weightOf(bytes32)", answer => answer.Unsigned32(), cancellation))),
         await ReadAsync(device, "nonces(bytes32)", answer => answer.Unsigned64(), cancellation));
 
+    /// <summary>For whom a device speaks now (zero: nobody), and when it was banned.</summary>
+    public async Task<(AccountAddress Account, DateTimeOffset? BannedAt)> StandingAsync(DeviceId device, CancellationToken cancellation) => (
+        await ReadAsync(device, "accountOf(bytes32)", answer => answer.Address(), cancellation),
+        await ReadAsync(device, "bannedAt(bytes32)", answer => answer.Unsigned64(), cancellation) is var at && at == 0
+            ? null : DateTimeOffset.FromUnixTimeSeconds(checked((long)at)));
+
     private Task<T> ReadAsync<T>(DeviceId device, string function, Func<AbiReader, T> read, CancellationToken cancellation) =>
         client.ReadAsync(new EvmCall(contracts.Devices, new AbiWriter().Word(device.Value).ToCall(function)), read, cancellation);
 }

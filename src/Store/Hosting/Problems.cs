@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -38,7 +39,7 @@ internal static class Problems
         context.RequestServices.GetRequiredService<RefusalLog>().Count("http", refusal.Code, $"{context.Request.Method} {Shorten(context.Request.Path)}: {refusal.Message}");
         context.Response.StatusCode = refusal.Status;
         if (refusal.Status == StatusCodes.Status429TooManyRequests)
-            context.Response.Headers.RetryAfter = "1";
+            context.Response.Headers.RetryAfter = Math.Ceiling((refusal.RetryAfter ?? TimeSpan.FromSeconds(1)).TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
             await AsPage(refusal).ExecuteAsync(context);

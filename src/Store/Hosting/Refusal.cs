@@ -1,7 +1,7 @@
 namespace PantryChain.Store.Hosting;
 
 /// <summary>A request that is not granted: an HTTP status, a stable code, what it is about and the caller's next step.</summary>
-internal sealed class Refusal(int status, string code, string title, string detail) : Exception($"{title} {detail}")
+internal sealed class Refusal(int status, string code, string title, string detail, TimeSpan? retryAfter = null) : Exception($"{title} {detail}")
 {
     /// <summary>HTTP status, 400 to 599.</summary>
     public int Status => status;
@@ -14,6 +14,9 @@ internal sealed class Refusal(int status, string code, string title, string deta
 
     /// <summary>What to do next.</summary>
     public string Detail => detail;
+
+    /// <summary>Real time after which asking again makes sense, or null where nobody can know.</summary>
+    public TimeSpan? RetryAfter => retryAfter;
 
     /// <summary>400: the request cannot be read as what it should be.</summary>
     public static Refusal Malformed(string detail) => new(400, "malformed", "The request cannot be read.", detail);

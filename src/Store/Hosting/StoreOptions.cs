@@ -21,6 +21,16 @@ internal sealed record StoreOptions
     [Required]
     public string Listen { get; init; } = "http://127.0.0.1:8460";
 
+    /// <summary>The addresses at which households call this store, such as <c>https://store.example</c>: a join that was signed for another one is refused.</summary>
+    /// <value>Default none: then the address at which a connection arrives counts, which is right only where nothing stands between. Name yours behind a proxy or a tunnel.</value>
+    [Origins]
+    public IReadOnlyList<string> PublicUrls { get; init; } = [];
+
+    /// <summary>Tries to join per real minute from one address; all together may try ten times as often.</summary>
+    /// <value>Default 60, range 1 to 10 000.</value>
+    [Range(1, 10_000)]
+    public int JoinTriesPerMinute { get; init; } = 60;
+
     /// <summary>PostgreSQL connection string as Npgsql reads it.</summary>
     [Required(ErrorMessage = "'database' is missing: a PostgreSQL connection string such as \"Host=127.0.0.1;Database=pantry;Username=pantry\"")]
     public string Database { get; init; } = "";
@@ -170,4 +180,16 @@ internal sealed record ClerkOptions
     /// <value>Default <c>keys/clerk.token</c>.</value>
     [Required]
     public string TokenFile { get; init; } = "keys/clerk.token";
+}
+
+/// <summary>A list of web addresses without a path.</summary>
+internal sealed class OriginsAttribute : ValidationAttribute
+{
+    /// <inheritdoc />
+    protected override ValidationResult? IsValid(object? value, ValidationContext context) =>
+        value is IEnumerable<string> list && list.All(IsOrigin) ? ValidationResult.Success
+            : new ValidationResult("'publicUrls' must be a list of addresses such as \"https://store.example\", each without a path");
+
+    private static bool IsOrigin(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" };
 }

@@ -16,6 +16,9 @@ internal sealed partial class BrokerAccounts(StoreFolder folder, NpgsqlDataSourc
     /// <summary>File with the store's own password at the broker.</summary>
     public static string OwnPasswordFile(StoreFolder folder) => folder.Key("broker.password");
 
+    /// <summary>The store's own user, which no household can be.</summary>
+    public string OwnUser => folder.Options.Broker.Username;
+
     /// <summary>Writes the file if it differs from what the database says; true when the broker was given a new one.</summary>
     public async Task<bool> SyncAsync(CancellationToken stop)
     {
@@ -44,8 +47,11 @@ internal sealed partial class BrokerAccounts(StoreFolder folder, NpgsqlDataSourc
     private async Task<List<(string User, string Hash)>> UsersAsync(CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        List<(string, string)> users = [.. await connection.QueryAsync<(string, string)>("select gateway, broker_hash from households")];
-        users.Add((folder.Options.Broker.Username, await OwnHashAsync(connection)));
+        List<(string User, string Hash)> users = [.. await connection.QueryAsync<(string, string)>("select gateway, broker_hash from households")];
+        // From a time before names were reserved, or the operator renamed the store's user: two lines of one user would leave it to the broker who that is.
+        if (users.RemoveAll(user => user.User == OwnUser) > 0)
+            logger.LogError("A household is named '{User}', as the store at its broker: it has no login there. Name another user as 'broker.username' in store.json, or let it join under another name.", OwnUser);
+        users.Add((OwnUser, await OwnHashAsync(connection)));
         return users;
     }
 

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using Npgsql;
+using PantryChain.Domain.Identity;
+using PantryChain.Ledger.Contracts;
 
 namespace PantryChain.Store.Joining;
 
@@ -41,15 +42,8 @@ internal sealed class Invitations(NpgsqlDataSource database, TimeProvider clock)
             """, new { limit })];
     }
 
-    /// <summary>What is stored of a code, spaces, hyphens and case left aside; letters that look like digits count as those.</summary>
-    public static byte[] HashOf(string code)
-    {
-        StringBuilder kept = new(Length);
-        foreach (char letter in code.ToUpperInvariant())
-            if (letter is not ('-' or ' '))
-                kept.Append(letter switch { 'O' => '0', 'I' or 'L' => '1', _ => letter });
-        return SHA256.HashData(Encoding.UTF8.GetBytes(kept.ToString()));
-    }
+    /// <summary>What is stored of a code, and what a join signs.</summary>
+    public static Hash32 HashOf(string code) => JoinMessage.InvitationHash(code);
 }
 
 /// <summary>An invitation as the desk lists it.</summary>

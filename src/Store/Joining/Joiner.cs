@@ -8,131 +8,117 @@ using PantryChain.Store.Sending;
 
 namespace PantryChain.Store.Joining;
 
-/// <summary>Takes a gateway in: uses up the invitation, deploys the account, claims the device, opens the broker's door.</summary>
+/// <summary>Takes a gateway in: uses up invitation and challenge, deploys the account, claims the device, opens the broker's door.</summary>
 /// <remarks>
-/// The first step commits invitation, household and both transactions together; whatever is killed afterwards, the same request finds them and goes on.
-/// A claim that the chain refuses gives the invitation back.
+/// The first step commits invitation, name and transactions together; whatever is killed afterwards, the same request finds them and goes on. A household
+/// that joined before keeps its logins until the new join is through, and loses nothing by one that is refused. A claim that the chain refuses gives the
+/// invitation back.
 /// </remarks>
 internal sealed class Joiner(
-    NpgsqlDataSource database, TransactionQueue queue, ContractSet contracts, MemberAccounts accounts, DeviceRegistry devices, JoinSecrets secrets, BrokerAccounts broker, TimeProvider clock, ILogger<Joiner> logger)
+    NpgsqlDataSource database, JoinChain chain, TransactionQueue queue, JoinSecrets secrets, BrokerAccounts broker, TimeProvider clock, ILogger<Joiner> logger)
 {
-    /// <summary>Real time for which a request waits for the chain; the gateway asks again after that.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    /// <summary>Joins, or finishes a join that was cut off, or answers a finished one again.</summary>
-    /// <exception cref="Refusal">The invitation, the name, the account or the claim is not accepted; or the chain takes too long.</exception>
-    public async Task<JoinAnswer> JoinAsync(JoinRequest request, CancellationToken stop)
+    /// <summary>Joins, or finishes a join that was cut off, or answers a finished one again while its challenge lives.</summary>
+    /// <param name="request">The request as it was read.</param>
+    /// <param name="origins">The store's own addresses.</param>
+    /// <param name="stop">Gives up waiting; the join goes on.</param>
+    /// <exception cref="Refusal">The invitation, the challenge, a signature, the name, the account or the claim is not accepted; or the chain takes too long.</exception>
+    public async Task<JoinAnswer> JoinAsync(JoinRequest request, IReadOnlyCollection<string> origins, CancellationToken stop)
     {
-        AccountAddress expected = await accounts.AddressOfAsync(request.Owner, stop);
-        if (expected != request.Account)
-            throw new Refusal(400, "account_mismatch", "The account is not the member key's.", $"The account of this key is {expected}.");
-        Hash32 attempt = await BeginAsync(request, stop);
-        queue.Filled.Beat();
-        await FinishAsync(request, attempt, stop);
+        await using (NpgsqlConnection connection = await database.OpenConnectionAsync(stop))
+            await CheckTicketAsync(connection, request); // whoever guesses codes costs no more than this read
+        request.RequireSigned(chain.Contracts, origins);
+        if (request.Message.Deadline <= clock.GetUtcNow())
+            throw new Refusal(400, "deadline_passed", "The join's deadline has passed.", "Sign the join again with a later deadline.");
+        IReadOnlyList<JoinStep> steps = await chain.PlanAsync(request, stop);
+        await BeginAsync(request, steps, stop);
+        if (await chain.RefusalOfAsync(request, stop) is { } reason)
+            await GiveBackAsync(request, reason, stop);
+        await FinishAsync(request, stop);
         await broker.SyncAsync(stop);
         return new JoinAnswer(
             request.Gateway.Value, request.Account.ToString(), request.Device.ToString(), secrets.Token(request.Id),
             new JoinBroker(request.Gateway.Value, secrets.BrokerPassword(request.Id)));
     }
 
-    /// <summary>Begins the join, or finds it; returns the attempt whose transactions are on their way.</summary>
-    private async Task<Hash32> BeginAsync(JoinRequest request, CancellationToken stop)
+    private async Task CheckTicketAsync(NpgsqlConnection connection, JoinRequest request)
+    {
+        JoinTicket ticket = await JoinChallenges.FindAsync(connection, request.Message.Invitation, request.Message.Challenge);
+        ticket.RequireInvitation(request.Id, clock.GetUtcNow());
+        ticket.RequireChallenge(request.Signed, JoinChallenges.Real.GetUtcNow());
+    }
+
+    private async Task BeginAsync(JoinRequest request, IReadOnlyList<JoinStep> steps, CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
-        (DateTimeOffset Expires, Hash32? UsedBy)? invitation = await connection.QuerySingleOrDefaultAsync<(DateTimeOffset, Hash32?)?>(
-            "select expires_at, request from invitations where code_hash = @InvitationHash for update", new { request.InvitationHash });
-        if (invitation is null)
-            throw new Refusal(403, "invitation_unknown", "This invitation is not known.", "Ask the cooperative's desk for a new one.");
-        if (invitation.Value.UsedBy == request.Id)
-            return await connection.QuerySingleAsync<Hash32>("select attempt from households where request = @Id", new { request.Id });
-        if (invitation.Value.UsedBy is not null)
-            throw Refusal.Conflict("invitation_used", "This invitation was used already.", "Ask the cooperative's desk for a new one.");
-        if (invitation.Value.Expires <= clock.GetUtcNow())
-            throw new Refusal(403, "invitation_expired", "This invitation has run out.", "Ask the cooperative's desk for a new one.");
-        if (request.Claim.Deadline <= clock.GetUtcNow())
-            throw new Refusal(400, "deadline_passed", "The claim's deadline has passed.", "Sign the claim again with a later deadline.");
+        await connection.ExecuteAsync("select 1 from invitations where code_hash = @Invitation for update", new { request.Message.Invitation });
+        await CheckTicketAsync(connection, request);
+        await JoinChallenges.AnswerAsync(connection, request.Message.Challenge, request.Signed);
+        await connection.ExecuteAsync("update invitations set request = @Id where code_hash = @Invitation", new { request.Id, request.Message.Invitation });
         await ReserveAsync(connection, request);
-        await EnqueueAsync(connection, request, stop);
+        foreach (JoinStep step in steps)
+            await queue.EnqueueAsync(connection, step.Id, Wallets.RelayerName, $"{step.Name} of {request.Gateway}", step.Call);
         await transaction.CommitAsync(stop);
-        return request.Attempt;
+        queue.Filled.Beat();
     }
 
+    /// <summary>Keeps the name for a new household; one that joined already is only recognised, and nothing of it changes yet.</summary>
     private async Task ReserveAsync(NpgsqlConnection connection, JoinRequest request)
     {
-        // A household that lost its token joins again under its old name: same device, same account, new secrets.
-        await connection.ExecuteAsync("update invitations set request = @Id where code_hash = @InvitationHash", new { request.Id, request.InvitationHash });
-        if (await connection.ExecuteScalarAsync<long>("select count(*) from households where device = @Device and gateway <> @Gateway", new { request.Device, request.Gateway }) > 0)
+        string alike = GatewayNames.AlikeOf(request.Gateway.Value);
+        await connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@alike, 0))", new { alike }); // two that look alike do not come in at once
+        (GatewayId Gateway, DeviceId Device, AccountAddress Account, string Status)[] near = [.. await connection.QueryAsync<(GatewayId, DeviceId, AccountAddress, string)>(
+            $"select gateway, device, account, status from households where {GatewayNames.AlikeSql} = @alike or device = @Device", new { alike, request.Device })];
+        if (near.Any(one => one.Device == request.Device && one.Gateway != request.Gateway))
             throw Refusal.Conflict("device_taken", "This device joined under another name.", "Join under that name, or make a new device key.");
-        int kept = await connection.ExecuteAsync(
+        if (near.Any(one => one.Gateway == request.Gateway && (one.Device != request.Device || one.Account != request.Account)))
+            throw Refusal.Conflict("gateway_taken", "Another household has this gateway name.", "Choose another name; your device's id in it makes it unique.");
+        if (near.Any(one => one.Gateway == request.Gateway && one.Status == "joined"))
+            return;
+        if (near.Any(one => one.Gateway != request.Gateway))
+            throw Refusal.Conflict("gateway_alike", "Another household has a name that looks like this one.", "Choose another name; your device's id in it makes it unique.");
+        GatewayNames.Check(request.Gateway, request.Device, broker.OwnUser);
+        await connection.ExecuteAsync(
             """
-            insert into households values (@Gateway, @Device, @Account, @dx, @dy, @mx, @my, @Id, @Attempt, @token, @hash, 'joining', @now)
-            on conflict (gateway) do update set request = @Id, attempt = @Attempt, token_hash = @token, broker_hash = @hash, status = 'joining'
-            where households.device = @Device and households.account = @Account
+            insert into households values (@Gateway, @Device, @Account, @dx, @dy, @mx, @my, @Id, @Signed, @token, @hash, 'joining', @now)
+            on conflict (gateway) do update set request = @Id, attempt = @Signed, token_hash = @token, broker_hash = @hash where households.status = 'joining'
             """,
             new
             {
-                request.Gateway, request.Device, request.Account, dx = request.Claim.DeviceKey.X, dy = request.Claim.DeviceKey.Y, mx = request.Claim.MemberKey.X, my = request.Claim.MemberKey.Y,
-                request.Id, request.Attempt, token = Household.HashOf(secrets.Token(request.Id)), hash = MosquittoPasswords.Hash(secrets.BrokerPassword(request.Id)), now = clock.GetUtcNow(),
+                request.Gateway, request.Device, request.Account, dx = request.DeviceKey.X, dy = request.DeviceKey.Y, mx = request.MemberKey.X, my = request.MemberKey.Y,
+                request.Id, request.Signed, token = Household.HashOf(secrets.Token(request.Id)), hash = MosquittoPasswords.Hash(secrets.BrokerPassword(request.Id)), now = clock.GetUtcNow(),
             });
-        if (kept == 0)
-            throw Refusal.Conflict("gateway_taken", "Another household has this gateway name.", "Choose another name; your device's id in it makes it unique.");
     }
 
-    private async Task EnqueueAsync(NpgsqlConnection connection, JoinRequest request, CancellationToken stop)
+    private async Task FinishAsync(JoinRequest request, CancellationToken stop)
     {
-        DeviceOnChain device = await devices.DeviceAsync(request.Device, stop);
-        bool claimed = device.Account == request.Account;
-        if (!claimed && !device.Account.IsZero)
-            throw Refusal.Conflict("device_taken", "This device speaks for another account.", "Make a new device key.");
-        if (!claimed && device.Nonce != request.Claim.Nonce)
-            throw Refusal.Conflict("nonce_used", "The claim's nonce is not the device's next.", $"Sign the claim again with nonce {device.Nonce}.");
-        if (!await accounts.IsDeployedAsync(request.Account, stop))
-            await PutAsync("account", accounts.Create(request.Owner));
-        if (!claimed && contracts.IsRehearsal)
-            await PutAsync("attest", devices.Attest(request.Device, DeviceKind.Simulated));
-        if (!claimed)
-            await PutAsync("claim", devices.Claim(request.Claim));
-
-        Task<bool> PutAsync(string step, EvmCall call) =>
-            queue.EnqueueAsync(connection, TransactionQueue.IdOf(step, request.Attempt), Wallets.RelayerName, $"{step} of {request.Gateway}", call);
-    }
-
-    private async Task FinishAsync(JoinRequest request, Hash32 attempt, CancellationToken stop)
-    {
-        foreach (Hash32 step in (Hash32[])[TransactionQueue.IdOf("account", attempt), TransactionQueue.IdOf("claim", attempt)])
-        {
-            if (await queue.FindAsync(step, stop) is null)
-                continue; // was on chain before
-            TransactionRow row = await WaitAsync(step, stop);
-            if (!row.IsMined)
-                await GiveBackAsync(request, row.Reason!, stop);
-        }
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        if (await connection.ExecuteAsync("update households set status = 'joined' where request = @Id and status = 'joining'", new { request.Id }) == 1)
-            logger.LogInformation("{Gateway} joined with device {Device}.", request.Gateway, request.Device);
-    }
-
-    private async Task<TransactionRow> WaitAsync(Hash32 step, CancellationToken stop)
-    {
-        try
-        {
-            return await queue.WaitAsync(step, Patience, stop);
-        }
-        catch (TimeoutException)
-        {
-            throw new Refusal(503, "chain_slow", "The chain has not taken the claim yet.", "Send the same request again; it goes on where it is.");
-        }
+        // The broker's hash stays while the password does, so that the same request again changes no file.
+        int joined = await connection.ExecuteAsync(
+            """
+            update households set status = 'joined', request = @Id, attempt = @Signed, token_hash = @token,
+                   broker_hash = case when request = @Id then broker_hash else @hash end
+            where gateway = @Gateway and device = @Device and account = @Account
+            """,
+            new
+            {
+                request.Gateway, request.Device, request.Account, request.Id, request.Signed,
+                token = Household.HashOf(secrets.Token(request.Id)), hash = MosquittoPasswords.Hash(secrets.BrokerPassword(request.Id)),
+            });
+        if (joined == 0)
+            throw Refusal.Conflict("join_superseded", "Another join of this gateway was refused meanwhile and took the name with it.", "Join again with a new challenge and the same invitation.");
+        logger.LogInformation("{Gateway} joined with device {Device}.", request.Gateway, request.Device);
     }
 
     private async Task GiveBackAsync(JoinRequest request, string reason, CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
-        await connection.ExecuteAsync("update invitations set request = null where request = @Id", new { request.Id });
         await connection.ExecuteAsync("delete from households where request = @Id and status = 'joining'", new { request.Id });
+        await connection.ExecuteAsync(
+            "update invitations set request = null where request = @Id and not exists (select 1 from households where households.request = @Id)", new { request.Id });
         await transaction.CommitAsync(stop);
-        throw new Refusal(422, "chain_refused", "The chain refused the claim.", $"Reason: {reason}. Sign the claim anew (nonce, deadline) and use the same invitation.");
+        throw new Refusal(422, "chain_refused", "The chain refused the claim.", $"Reason: {reason}. Sign the claim anew (nonce, deadline) over a new challenge and use the same invitation.");
     }
 }
 

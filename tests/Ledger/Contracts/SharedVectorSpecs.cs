@@ -52,6 +52,23 @@ public sealed class SharedVectorSpecs
     }
 
     [Fact]
+    public void An_invitation_read_out_on_the_telephone_hashes_like_the_vectors()
+    {
+        Hash32 expected = Messages.GetProperty("messages").GetProperty("join").GetProperty("values").Hash("invitation");
+
+        foreach (string heard in (string[])["0123456789ABCDEF", "0123-4567-89ab-cdef", "ol23 4567 89AB CDEF", "Oi23456789abcdef"])
+            JoinMessage.InvitationHash(heard).Should().Be(expected, heard);
+    }
+
+    [Theory]
+    [InlineData("https://Store.Example/", "https://store.example")]
+    [InlineData("https://store.example.:443/api", "https://store.example")]
+    [InlineData("http://127.0.0.1:8460/", "http://127.0.0.1:8460")]
+    [InlineData("http://[::1]:8460", "http://[::1]:8460")]
+    [InlineData("https://밤나무.example", "https://xn--910b64rsua.example")]
+    public void A_stores_address_is_written_in_one_way(string address, string origin) => JoinMessage.OriginOf(new Uri(address)).Should().Be(origin);
+
+    [Fact]
     public void Domains_have_their_separators()
     {
         foreach (JsonProperty separator in Messages.GetProperty("domainSeparators").EnumerateObject())
@@ -137,6 +154,9 @@ public sealed class SharedVectorSpecs
             values.Address("target"), Hex.Decode(values.GetProperty("data").GetString()), values.Number("nonce"), values.Time("deadline")))),
         "deviceClaim" => (TypedMessages.DeviceClaimType, TypedMessages.DeviceClaim(
             new DeviceId(values.Hash("device")), values.Address("account"), values.Number("nonce"), values.Time("deadline"))),
+        "join" => (JoinMessage.Type, new JoinMessage(
+            values.GetProperty("store").GetString()!, values.Hash("invitation"), new GatewayId(values.GetProperty("gateway").GetString()!),
+            new DeviceId(values.Hash("device")), values.Address("account"), values.Hash("challenge"), values.Time("deadline")).StructHash()),
         "thingBlock" => (BlockHash.Type, BlockHash.Of(new ThingBlock(
             new DeviceId(values.Hash("device")), values.Number("height"), values.Hash("parent"), values.Number("fromSeq"), values.Number("toSeq"),
             new HouseholdDay((uint)values.Number("day")), values.Hash("eventsRoot"),

@@ -3,6 +3,7 @@
 // nothing with the contracts or the C# side (trees by OpenZeppelin's package, signatures by noble-curves). Both sides test themselves against the files.
 // With --check compares instead of writing.
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -168,6 +169,14 @@ const eip712 = {
     deviceClaim: message(
       'DeviceClaim(bytes32 device,address account,uint256 nonce,uint64 deadline)', contracts.devices,
       { device: keys.device.hash, account, nonce: 0, deadline }, 'device', 'member',
+    ),
+    join: message(
+      'Join(string store,bytes32 invitation,string gateway,bytes32 device,address account,bytes32 challenge,uint64 deadline)', contracts.escrow,
+      {
+        store: 'https://store.example:8443', invitation: '0x' + createHash('sha256').update('0123456789ABCDEF').digest('hex'), gateway: 'kim-1',
+        device: keys.device.hash, account, challenge: keccakText('a challenge'), deadline,
+      },
+      'device', 'member',
     ),
     thingBlock: message(thingBlock.type, contracts.anchor, thingBlock.values, 'device'),
     mandate,
