@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Member;
+using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 
 namespace PantryChain.Gateway.Commands;
@@ -46,7 +47,25 @@ internal static class DoctorNetwork
             Tell(findings, "node", CallRelays.NameOf(node), await ServesAsync(node, chainId, stop), $"is no node of chain {chainId}. Correct cooperative.nodes in gateway.json, or ask whoever runs it.");
         if (membership.Doubt is { } doubt)
             findings.Wrong("store", "names another node", doubt);
+        await LookAtContractsAsync(membership.Info, household.Options.Cooperative.Nodes, findings, stop);
         Tell(findings, "cooperative's broker", $"{broker.Host}:{broker.Port}", await ReachAsync(broker.Host, broker.Port, stop), "does not answer. Blocks wait until it does.");
+    }
+
+    private static async Task LookAtContractsAsync(CooperativeInfo info, IReadOnlyList<Uri> nodes, Findings findings, CancellationToken stop)
+    {
+        try
+        {
+            (ContractReport report, string[] problems) = await ContractWords.InspectAsync(info, nodes, stop);
+            string roles = string.Join("; ", report.Roles.GroupBy(role => role.Value, role => role.Key).Select(holder => $"{string.Join(", ", holder)} {holder.Key}"));
+            if (problems.Length == 0)
+                findings.Ok("contracts", $"all {report.Findings.Count} are this program's own; {roles}");
+            else
+                findings.Wrong("contracts", string.Join(' ', problems), "Order nothing at this store before the cooperative has explained it; update this program if it runs a newer version.");
+        }
+        catch (Exception error) when (error is EvmException or FormatException)
+        {
+            findings.Wrong("contracts", $"cannot be read ({error.Message})", "Orders wait until the chain's node answers; look again then.");
+        }
     }
 
     private static void LookAtKeys(DataFolder folder, Findings findings)

@@ -41,7 +41,7 @@ internal static class JoinCommand
         {
             CooperativeInfo info = await store.CooperativeAsync(stop);
             CheckReach(address, info, output);
-            await ContractWords.RequireKnownAsync(info, parsed.GetValue(AnyContracts), output, stop);
+            await ContractWords.RequireKnownAsync(info, household.Options.Cooperative.Nodes, parsed.GetValue(AnyContracts), output, stop);
             Applicant applicant = new(folder, household.Gateway, address, info, parsed.GetValue(Invitation)!, parsed.GetValue(CommandLine.PinFile), CommandLine.TimeOf(parsed, info));
             (JoinRequest request, JoinAnswer answer) = await ApplyAsync(store, applicant, stop);
             Check(request, answer);

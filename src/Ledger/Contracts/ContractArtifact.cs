@@ -17,9 +17,10 @@ public sealed class ContractArtifact
 
     private const string Folder = "artifacts/";
 
-    private ContractArtifact(string name, byte[] bytecode, IReadOnlyList<(string Type, string Signature)> entries)
+    private ContractArtifact(
+        string name, byte[] bytecode, byte[] runtime, IReadOnlyDictionary<string, IReadOnlyList<int>> immutables, IReadOnlyList<(string Type, string Signature)> entries)
     {
-        (Name, Bytecode) = (name, bytecode);
+        (Name, Bytecode, Runtime, Immutables) = (name, bytecode, runtime, immutables);
         Functions = Signatures("function");
         Errors = Signatures("error");
         Events = Signatures("event");
@@ -35,6 +36,12 @@ public sealed class ContractArtifact
 
     /// <summary>The code that creates it; constructor arguments follow.</summary>
     public ReadOnlyMemory<byte> Bytecode { get; }
+
+    /// <summary>The code that stands on chain afterwards, with zeros where its constructor writes immutables.</summary>
+    public ReadOnlyMemory<byte> Runtime { get; }
+
+    /// <summary>Where each immutable stands in <see cref="Runtime"/>: whole words of 32 bytes.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<int>> Immutables { get; }
 
     /// <summary>Signatures of its functions, such as <c>accept((bytes32,address,uint32,uint128,uint128,uint32,bytes32,uint64))</c>.</summary>
     public IReadOnlySet<string> Functions { get; }
@@ -52,6 +59,32 @@ public sealed class ContractArtifact
     /// <summary>Code and constructor arguments: the data of the transaction that creates the contract.</summary>
     public EvmCall Create(AbiWriter arguments) => new(null, (byte[])[.. Bytecode.Span, .. arguments.ToArray()]);
 
+    /// <summary>Compares code from the chain with this contract's and reads the immutables out of it.</summary>
+    /// <param name="code">What <c>eth_getCode</c> answered.</param>
+    /// <param name="values">The immutables by name; those that could be read when it is other code.</param>
+    /// <returns>Null when it is this contract, else what is different.</returns>
+    public string? Compare(ReadOnlySpan<byte> code, out IReadOnlyDictionary<string, Hash32> values)
+    {
+        Dictionary<string, Hash32> read = [];
+        values = read;
+        if (code.Length != Runtime.Length)
+            return code.IsEmpty ? "there is no contract at this address" : $"its code has {code.Length} bytes, this program's {Name} has {Runtime.Length}";
+        byte[] masked = code.ToArray();
+        string? why = null;
+        foreach ((string name, IReadOnlyList<int> places) in Immutables)
+        {
+            read[name] = new Hash32(code.Slice(places[0], Hash32.Size));
+            foreach (int place in places)
+            {
+                if (!code.Slice(place, Hash32.Size).SequenceEqual(code.Slice(places[0], Hash32.Size)))
+                    why = $"it carries two values of {name}";
+                masked.AsSpan(place, Hash32.Size).Clear();
+            }
+        }
+        int same = masked.AsSpan().CommonPrefixLength(Runtime.Span);
+        return same < masked.Length ? $"its code differs from byte {same} on" : why;
+    }
+
     private static ContractArtifact Read(string resource)
     {
         using Stream stream = typeof(ContractArtifact).Assembly.GetManifestResourceStream(resource)!;
@@ -59,6 +92,9 @@ public sealed class ContractArtifact
         return new ContractArtifact(
             json.RootElement.GetProperty("contract").GetString()!,
             Hex.Decode(json.RootElement.GetProperty("bytecode").GetString()),
+            Hex.Decode(json.RootElement.GetProperty("runtime").GetString()),
+            json.RootElement.GetProperty("immutables").EnumerateObject().ToFrozenDictionary(
+                one => one.Name, IReadOnlyList<int> (one) => [.. one.Value.EnumerateArray().Select(at => at.GetInt32())]),
             [.. json.RootElement.GetProperty("abi").EnumerateArray().Where(entry => entry.TryGetProperty("name", out _)).Select(Signature)]);
     }
 

@@ -2,7 +2,7 @@
 // Compiles the contracts from scratch and writes artifacts/<Name>.json; with --check compares instead and names what differs.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,12 +16,35 @@ const contracts = [
 
 /** Only src is compiled, always all of it: solc's output may depend on what else is in the same run. */
 function compile(folder) {
-  execFileSync(programOf('forge'), ['build', 'src', '--out', join(folder, 'out'), '--cache-path', join(folder, 'cache')], {
+  execFileSync(programOf('forge'), ['build', 'src', '--ast', '--out', join(folder, 'out'), '--cache-path', join(folder, 'cache')], {
     cwd: home, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FOUNDRY_PROFILE: 'default' },
   });
 }
 
-function artifactOf(name, folder) {
+/** Names of all immutable variables by the compiler's ids, which the runtime code's references go by. */
+function immutableNames(folder) {
+  const names = {};
+  const walk = node => {
+    if (node === null || typeof node !== 'object') return;
+    if (node.nodeType === 'VariableDeclaration' && node.mutability === 'immutable') names[node.id] = node.name;
+    for (const child of Object.values(node)) walk(child);
+  };
+  for (const path of readdirSync(join(folder, 'out'), { recursive: true }))
+    if (path.endsWith('.json') && !path.startsWith('build-info')) walk(JSON.parse(readFileSync(join(folder, 'out', path), 'utf8')).ast ?? null);
+  return names;
+}
+
+/** Where the constructor writes each immutable into the runtime code: whole words, left as zeros by the compiler. */
+function immutablesOf(output, names) {
+  const places = Object.entries(output.deployedBytecode.immutableReferences ?? {}).map(([id, uses]) => {
+    if (!names[id] || uses.some(use => use.length !== 32)) throw new Error(`Immutable ${id} has no name or is not a word.`);
+    return [names[id], uses.map(use => use.start).sort((a, b) => a - b)];
+  });
+  if (new Set(places.map(([name]) => name)).size < places.length) throw new Error('Two immutables of one contract share a name.');
+  return Object.fromEntries(places.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function artifactOf(name, folder, names) {
   const output = JSON.parse(readFileSync(join(folder, 'out', `${name}.sol`, `${name}.json`), 'utf8'));
   const { compiler, settings, sources } = output.metadata;
   const sourceHash = createHash('sha256');
@@ -34,11 +57,12 @@ function artifactOf(name, folder) {
     },
     sourceHash: `0x${sourceHash.digest('hex')}`,
     runtimeBytes: output.deployedBytecode.object.length / 2 - 1,
+    immutables: immutablesOf(output, names),
   };
   // One ABI entry per line, so that a change reads well.
   const abi = output.abi.map(entry => `    ${JSON.stringify(entry)}`).join(',\n');
   const fields = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
-  return `{\n${fields.join(',\n')},\n  "abi": [\n${abi}\n  ],\n  "bytecode": "${output.bytecode.object}"\n}\n`;
+  return `{\n${fields.join(',\n')},\n  "abi": [\n${abi}\n  ],\n  "bytecode": "${output.bytecode.object}",\n  "runtime": "${output.deployedBytecode.object}"\n}\n`;
 }
 
 const checking = process.argv.includes('--check');
@@ -46,9 +70,10 @@ const folder = mkdtempSync(join(tmpdir(), 'pantrychain-contracts-'));
 try {
   compile(folder);
   mkdirSync(join(home, 'artifacts'), { recursive: true });
+  const names = immutableNames(folder);
   const stale = contracts.filter(name => {
     const path = join(home, 'artifacts', `${name}.json`);
-    const fresh = artifactOf(name, folder);
+    const fresh = artifactOf(name, folder, names);
     if (existsSync(path) && readFileSync(path, 'utf8') === fresh) return false;
     if (!checking) writeFileSync(path, fresh);
     return true;
