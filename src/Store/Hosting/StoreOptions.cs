@@ -183,6 +183,7 @@ internal sealed record ClerkOptions
 }
 
 /// <summary>A list of web addresses without a path.</summary>
+[AttributeUsage(AttributeTargets.Property)]
 internal sealed class OriginsAttribute : ValidationAttribute
 {
     /// <inheritdoc />

@@ -30,7 +30,7 @@ internal static class GatewayNames
         string alike = AlikeOf(gateway.Value);
         if (Reserved.Contains(alike) || alike == AlikeOf(storesUser))
             throw Refusal.Conflict("name_reserved", $"'{gateway}' is not a name for a household.", "Choose another name; your device's id in it makes it unique.");
-        string own = MadeUp + device.ToString().Substring("0x".Length, MadeUpDigits);
+        string own = string.Concat(MadeUp, device.ToString().AsSpan("0x".Length, MadeUpDigits));
         if (gateway.Value != own && alike.Length == own.Length && alike.StartsWith(MadeUp, StringComparison.Ordinal) && alike[MadeUp.Length..].All(IsLikeDigit))
             throw Refusal.Conflict("name_reserved", $"'{gateway}' is the name of the device whose id begins so.", $"Choose another name; '{own}' is kept for your device.");
     }

@@ -1,8 +1,6 @@
 using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
-using PantryChain.Ledger.Contracts;
-using PantryChain.Ledger.Evm;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Sending;
 
