@@ -6,7 +6,7 @@ public sealed partial class Words
     public string DeliveryPapers => Say("배달 증빙", "What goes along");
 
     /// <summary>How many packs have a tag.</summary>
-    public string TagsBound(int bound, uint packs) => Say($"태그 {bound}/{packs}개 연결", $"{bound} of {packs} packs have a tag");
+    public string TagsBound(string bound, string packs) => Say($"태그 {bound}/{packs}개 연결", packs == "1" ? $"{bound} of 1 pack has a tag" : $"{bound} of {packs} packs have a tag");
 
     /// <summary>Field: a pack's tag.</summary>
     public string TagOfPack => Say("팩의 태그 (읽은 그대로)", "Tag of a pack (as it was read)");
