@@ -15,7 +15,36 @@ public sealed class IdentitySpecs
         Gtin.Parse(text).Value.Should().Be(ulong.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
 
     [Theory]
+    [InlineData("04252614", 42100005264)] // the last of the six is 1: two digits, it, four zeros, three digits
+    [InlineData("01234133", 12300000413)] // 3
+    [InlineData("01234145", 12340000015)] // 4
+    [InlineData("01234565", 12345000065)] // 5 to 9
+    [InlineData("12345670", 12345670)] // begins with 1 and is an EAN-8 as it stands
+    [InlineData("96385074", 96385074)]
+    [InlineData("]E496385074", 96385074)]
+    [InlineData("]E04006381333931", 4006381333931)]
+    public void Eight_digits_are_a_upc_e_or_an_ean_8(string text, long number) => Gtin.Parse(text).Value.Should().Be((ulong)number);
+
+    [Fact]
+    public void Every_upc_e_gives_the_number_of_its_upc_a_and_a_digital_link_holds_none()
+    {
+        Random chance = new(4);
+        for (int i = 0; i < 2_000; i++)
+        {
+            string maker = chance.Next(100).ToString("D2") + chance.Next(3), item = chance.Next(1000).ToString("D3");
+            ulong body = ulong.Parse($"0{maker}0000{item}", System.Globalization.CultureInfo.InvariantCulture);
+            string upcE = $"0{maker[..2]}{item}{maker[2]}{Gtin.CheckDigit(body)}";
+
+            Gtin.Parse(upcE).Value.Should().Be(body * 10 + Gtin.CheckDigit(body));
+            if (Gtin.TryParseElement(upcE, out Gtin asItStands))
+                asItStands.Value.Should().Be(ulong.Parse(upcE, System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Theory]
     [InlineData("4006381333930")]
+    [InlineData("04252613")] // neither check digit is right
+    [InlineData("]E44006381333931")]
     [InlineData("400638133393")]
     [InlineData("0000000000000")]
     [InlineData("40063813339 1")]

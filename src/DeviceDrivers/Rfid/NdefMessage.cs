@@ -12,7 +12,7 @@ public enum TagWord : byte
     /// <summary>Nothing: it was never written, or was emptied.</summary>
     Blank,
 
-    /// <summary>Something, but no URI: a text, a contact, another program's record.</summary>
+    /// <summary>Something, but no URI: a text, a contact, a Smart Poster that names no item, another program's record.</summary>
     Foreign,
 
     /// <summary>Bytes that break the format.</summary>
@@ -27,43 +27,82 @@ public enum TagWord : byte
 public static class NdefMessage
 {
     private const byte Begin = 0x80, End = 0x40, Chunk = 0x20, Short = 0x10, HasId = 0x08, TypeKind = 0x07; // §3.2, figure 3
-    private const byte Empty = 0, WellKnown = 1, Unchanged = 6, Reserved = 7; // table 1, type name formats
+    private const byte Empty = 0, WellKnown = 1, AbsoluteUri = 3, Unchanged = 6, Reserved = 7; // table 1, type name formats
     private const byte UriType = (byte)'U';
     private const int MostRecords = 32;
+    private const int MostDepth = 2; // a poster holds a message (NFC Forum RTD Smart Poster 1.1, §3.2); posters in posters are nobody's
 
-    /// <summary>Finds the first URI record of a message.</summary>
+    private static ReadOnlySpan<byte> PosterType => "Sp"u8;
+
+    /// <summary>Finds the URI of a message: the first that names an item, in a record of its own or inside a Smart Poster; else its first URI record.</summary>
     /// <param name="message">The whole message.</param>
     /// <param name="uri">The URI, or empty.</param>
-    /// <returns>Uri, Blank, Foreign or Malformed.</returns>
+    /// <returns>Uri, Blank, Foreign or Malformed. A Smart Poster around anything but an item's address is Foreign: it advertises something.</returns>
     public static TagWord Read(ReadOnlySpan<byte> message, out string uri)
     {
         uri = "";
         if (message.IsEmpty)
             return TagWord.Blank;
-        string first = "";
-        bool chunked = false, allEmpty = true;
+        Found found = new();
+        if (!TryRecords(message, ref found, depth: 0))
+            return TagWord.Malformed;
+        uri = found.Item.Length > 0 ? found.Item : found.First;
+        return uri.Length > 0 ? TagWord.Uri : found.AnyRecord ? TagWord.Foreign : TagWord.Blank;
+    }
+
+    /// <summary>Walks one message; false when its bytes break the format.</summary>
+    private static bool TryRecords(ReadOnlySpan<byte> message, ref Found found, int depth)
+    {
+        bool chunked = false;
         for (int record = 0; record < MostRecords; record++)
         {
             if (!TryRecord(ref message, out byte flags, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> payload)
                 || (flags & Begin) != 0 != (record == 0) || (flags & TypeKind) == Unchanged != chunked || !HasSense(flags, type, payload))
-                return TagWord.Malformed;
-            bool whole = !chunked && (flags & Chunk) == 0;
+                return false;
+            bool whole = !chunked && (flags & Chunk) == 0; // in chunks it would be longer than any item's name: read past, not put together
             chunked = (flags & Chunk) != 0;
-            allEmpty &= (flags & TypeKind) == Empty;
-            if (first.Length == 0 && (flags & TypeKind) == WellKnown && type is [UriType])
-            {
-                // A URI in chunks would be longer than any item's name; it is read past, not put together.
-                if (whole && !NdefUri.TryRead(payload, out first))
-                    return TagWord.Malformed;
-            }
-            if ((flags & End) == 0)
-                continue;
-            if (chunked || !message.IsEmpty)
-                return TagWord.Malformed;
-            uri = first;
-            return first.Length > 0 ? TagWord.Uri : allEmpty ? TagWord.Blank : TagWord.Foreign;
+            found.AnyRecord |= (flags & TypeKind) != Empty;
+            if (whole && !TryTake((byte)(flags & TypeKind), type, payload, ref found, depth))
+                return false;
+            if ((flags & End) != 0)
+                return !chunked && message.IsEmpty;
         }
-        return TagWord.Malformed;
+        return false;
+    }
+
+    private static bool TryTake(byte kind, ReadOnlySpan<byte> type, ReadOnlySpan<byte> payload, ref Found found, int depth)
+    {
+        if (kind == WellKnown && type.SequenceEqual(PosterType))
+            return depth == MostDepth || payload.IsEmpty || TryRecords(payload, ref found, depth + 1);
+        string uri;
+        if (kind == WellKnown && type is [UriType])
+        {
+            // Behind an item that was found, nothing can take it away any more.
+            if (!NdefUri.TryRead(payload, out uri))
+                return found.Item.Length > 0;
+        }
+        else if (kind != AbsoluteUri || !NdefUri.TryText(type, out uri))
+            return true;
+        found.Take(uri, isOwnRecord: depth == 0 && kind == WellKnown);
+        return true;
+    }
+
+    /// <summary>What a walk over the records found.</summary>
+    private struct Found()
+    {
+        public string First { get; private set; } = "";
+
+        public string Item { get; private set; } = "";
+
+        public bool AnyRecord { get; set; }
+
+        public void Take(string uri, bool isOwnRecord)
+        {
+            if (Item.Length == 0 && ItemUri.TryParse(uri, out _, out _))
+                Item = uri;
+            if (First.Length == 0 && isOwnRecord)
+                First = uri;
+        }
     }
 
     /// <summary>A message of one URI record.</summary>

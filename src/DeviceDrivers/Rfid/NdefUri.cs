@@ -27,6 +27,14 @@ public static class NdefUri
         return true;
     }
 
+    /// <summary>Reads a URI that stands there as it is, for example as the type of an absolute-URI record.</summary>
+    internal static bool TryText(ReadOnlySpan<byte> text, out string uri)
+    {
+        bool valid = text.Length is > 0 and <= Longest && System.Text.Unicode.Utf8.IsValid(text);
+        uri = valid ? Encoding.UTF8.GetString(text) : "";
+        return valid;
+    }
+
     /// <summary>A URI record's payload with the longest beginning that fits.</summary>
     internal static byte[] Write(string uri)
     {

@@ -42,7 +42,33 @@ public readonly record struct Gtin
         TryParse(text, out Gtin gtin) ? gtin : throw new FormatException($"'{text}' is not a GTIN: 8, 12, 13 or 14 digits with the right check digit are expected.");
 
     /// <summary>Parses 8, 12, 13 or 14 digits; false for another length, another character or a wrong check digit.</summary>
+    /// <remarks>
+    /// Eight digits may be an EAN-8 or a UPC-E, which stands for a UPC-A with zeros left out. A scanner that puts the symbology's identifier in front decides (ISO/IEC 15424: <c>]E4</c> is EAN-8,
+    /// <c>]E0</c> thirteen digits). Of digits alone, what begins with 0 and whose UPC-A has the right check digit is a UPC-E, because no EAN-8 of a product begins with 0 (GS1 prefixes 000 to
+    /// 099 of eight digits are for restricted circulation, General Specifications §1.4.3). What begins with 1 is an EAN-8 if its own check digit is right, else a UPC-E if that one's is.
+    /// All others are EAN-8.
+    /// </remarks>
     public static bool TryParse(string? text, out Gtin gtin)
+    {
+        if (text is { Length: 11 or 16 } && (text.StartsWith("]E4", StringComparison.Ordinal) || text.StartsWith("]E0", StringComparison.Ordinal)))
+            return TryParseElement(text[3..], out gtin);
+        if (text is not { Length: 8 } || text[0] is not ('0' or '1') || !text.All(char.IsAsciiDigit))
+            return TryParseElement(text, out gtin);
+        string expanded = ExpandUpcE(text[0], text.AsSpan(1, 6)) + text[7];
+        return text[0] == '0' ? TryParseElement(expanded, out gtin) || TryParseElement(text, out gtin) : TryParseElement(text, out gtin) || TryParseElement(expanded, out gtin);
+    }
+
+    /// <summary>Puts the zeros back (GS1 General Specifications §5.2.2.4.2, "UPC-E barcodes"): the last of the six digits says where they were.</summary>
+    private static string ExpandUpcE(char system, ReadOnlySpan<char> six) => six[5] switch
+    {
+        '0' or '1' or '2' => $"{system}{six[..2]}{six[5]}0000{six[2..5]}",
+        '3' => $"{system}{six[..3]}00000{six[3..5]}",
+        '4' => $"{system}{six[..4]}00000{six[4]}",
+        _ => $"{system}{six[..5]}0000{six[5]}",
+    };
+
+    /// <summary>Parses the number as an element string or a GS1 Digital Link holds it, where eight digits are never a UPC-E.</summary>
+    public static bool TryParseElement(string? text, out Gtin gtin)
     {
         gtin = default;
         if (text is not { Length: 8 or 12 or 13 or 14 } || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)

@@ -29,7 +29,7 @@ public static class DigitalLink
         // A host may keep its links below a path of its own, in which 01 may stand too: the first 01 that leads a whole chain of pairs counts.
         for (int i = 1; i + 1 < segments.Length; i++)
         {
-            if (segments[i] == Product && Gtin.TryParse(segments[i + 1], out Gtin gtin) && ArePairs(segments.AsSpan(i)))
+            if (segments[i] == Product && Gtin.TryParseElement(segments[i + 1], out Gtin gtin) && ArePairs(segments.AsSpan(i)))
                 return TrySerial(segments.AsSpan(i), gtin, out item, out refusal);
         }
         return GsText.Refuse($"'{GsText.Short(text)}' names no product: /01/ and a GTIN with the right check digit are expected.", out refusal);

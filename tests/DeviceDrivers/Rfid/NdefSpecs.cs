@@ -175,6 +175,53 @@ public sealed class NdefSpecs
     }
 
     [Fact]
+    public void The_item_that_a_phone_wrote_as_a_smart_poster_is_read()
+    {
+        byte[] memory = Convert.FromHexString("E1106D000339D102345370910124550469642E6773312E6F72672F30312F30393530363030303133343335322F32312F4B373751010854026B6F666C6F7572FE");
+
+        Type2Memory.Read(memory, out string uri).Should().Be(TagWord.Uri);
+
+        uri.Should().Be("https://id.gs1.org/01/09506000134352/21/K77");
+    }
+
+    private const string Shop = "https://shop.example/offers", Named = "https://id.gs1.org/01/09506000134352/21/K77Q";
+
+    public static TheoryData<string, byte[], TagWord, string> Posters => new()
+    {
+        { "an advertisement", Message(("Sp", Message(("U", NdefUri.Write(Shop)), ("T", Text("offers"))))), TagWord.Foreign, "" },
+        { "a poster of two addresses, the item's behind", Message(("Sp", Message(("U", NdefUri.Write(Shop)), ("U", NdefUri.Write(Named))))), TagWord.Uri, Named },
+        { "an advertisement before the item's own record", Message(("Sp", Message(("U", NdefUri.Write(Shop)))), ("U", NdefUri.Write(Named))), TagWord.Uri, Named },
+        { "a shop's address before the item's", Message(("U", NdefUri.Write(Shop)), ("U", NdefUri.Write(Named))), TagWord.Uri, Named },
+        { "an action and an icon beside it", Message(("Sp", Message(("act", [0]), ("U", NdefUri.Write(Named)), ("s", [0, 0, 1, 0])))), TagWord.Uri, Named },
+        { "a pure identity", Message(("Sp", Message(("U", NdefUri.Write("urn:epc:id:sgtin:0614141.812345.6789"))))), TagWord.Uri, "urn:epc:id:sgtin:0614141.812345.6789" },
+        { "a poster in a poster", Message(("Sp", Message(("Sp", Message(("U", NdefUri.Write(Named))))))), TagWord.Uri, Named },
+        { "a product without a serial number", Message(("Sp", Message(("U", NdefUri.Write("https://id.gs1.org/01/09506000134352"))))), TagWord.Foreign, "" },
+        { "an empty poster", Message(("Sp", [])), TagWord.Foreign, "" },
+        { "a poster that breaks off", Message(("Sp", Message(("U", NdefUri.Write(Named)))[..^3])), TagWord.Malformed, "" },
+        { "an absolute address as a record's type", [0xD3, (byte)Named.Length, 0, .. System.Text.Encoding.UTF8.GetBytes(Named)], TagWord.Uri, Named },
+        { "another absolute address", [0xD3, (byte)Shop.Length, 0, .. System.Text.Encoding.UTF8.GetBytes(Shop)], TagWord.Foreign, "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Posters))]
+    public void A_poster_names_an_item_or_stays_foreign(string what, byte[] message, TagWord expected, string named)
+    {
+        NdefMessage.Read(message, out string uri).Should().Be(expected, what);
+
+        uri.Should().Be(named, what);
+    }
+
+    private static byte[] Text(string text) => [2, .. "ko"u8, .. System.Text.Encoding.UTF8.GetBytes(text)];
+
+    /// <summary>A message of well-known records, the long form of lengths where a payload needs it.</summary>
+    private static byte[] Message(params (string Type, byte[] Payload)[] records) => [.. records.SelectMany((record, i) =>
+    {
+        byte flags = (byte)(0x01 | (i == 0 ? 0x80 : 0) | (i == records.Length - 1 ? 0x40 : 0) | (record.Payload.Length < 256 ? 0x10 : 0));
+        byte[] length = record.Payload.Length < 256 ? [(byte)record.Payload.Length] : [0, 0, (byte)(record.Payload.Length >> 8), (byte)record.Payload.Length];
+        return (byte[])[flags, (byte)record.Type.Length, .. length, .. System.Text.Encoding.UTF8.GetBytes(record.Type), .. record.Payload];
+    })];
+
+    [Fact]
     public void A_uri_that_does_not_fit_is_not_written()
     {
         FluentActions.Invoking(() => NdefMessage.Write("")).Should().Throw<ArgumentException>();
