@@ -32,14 +32,19 @@ public sealed partial class PatternBook
         switch (seen.Kind)
         {
             case ThingEventKind.Used:
-                LearnUse(entry, seen, timed);
+                LearnUse(entry, seen, timed, AmountOf(seen), seen.Cycle);
+                break;
+            case ThingEventKind.Restocked when timed && IsReturn(entry, seen):
+                long used = entry.Lift.Amount - seen.Delta.Milligrams;
+                PutBack(entry, entry.Lift.Amount);
+                if (used > entry.State.Remainder)
+                    LearnUse(entry, seen, timed, used, told: 0);
                 break;
             case ThingEventKind.Restocked when timed:
                 LearnRestock(entry, seen);
                 break;
             case ThingEventKind.Corrected when seen.Delta > Mass.Zero: // taking back a restocking changes the level alone
-                entry.State.TakeBack(Math.Min(seen.Delta.Milligrams, MostMilligrams));
-                Judge(entry, Forecast(entry, entry.State));
+                PutBack(entry, Math.Min(seen.Delta.Milligrams, MostMilligrams));
                 break;
             case ThingEventKind.PatternConfirmed or ThingEventKind.Deviation:
                 Told(entry, seen);
@@ -47,14 +52,43 @@ public sealed partial class PatternBook
         }
     }
 
-    private void LearnUse(ProductEntry entry, ThingEvent seen, bool timed)
+    /// <summary>What was used: a shelf that says less than nothing has not given more than lay there (a container that left, a cell that jumped).</summary>
+    private static long AmountOf(ThingEvent seen)
+    {
+        long amount = Math.Min(seen.Delta.Milligrams == long.MinValue ? MostMilligrams : Math.Abs(seen.Delta.Milligrams), MostMilligrams);
+        return seen.Level < Mass.Zero ? Math.Max(0, amount + Math.Max(seen.Level.Milligrams, -MostMilligrams)) : amount;
+    }
+
+    /// <summary>True for a rise that is the last use coming back: soon after it, on its slot, and lighter. What comes back as heavy as it went may be a new pack.</summary>
+    private static bool IsReturn(ProductEntry entry, ThingEvent seen) =>
+        entry.Lift.Amount > 0 && entry.Lift.Slot == seen.Slot.Value && seen.SeenAt >= entry.Lift.At && seen.SeenAt - entry.Lift.At <= BorrowedAtMost
+        && seen.Delta.Milligrams <= entry.Lift.Amount * LighterShare;
+
+    /// <summary>Takes back a use that was none. The last one, while nothing else was learnt of the product, leaves no trace but the packs it counted, because a leaf may have told them.</summary>
+    private void PutBack(ProductEntry entry, long amount)
     {
         ref ProductHistory state = ref entry.State;
+        if (entry.Lift.Amount == amount && entry.Lift.Day == _clock.OpenDay)
+        {
+            (uint cycles, uint confirmed, SlotLevels slots) = (state.Cycles, state.ConfirmedCycle, state.Slots);
+            state = entry.Lift.Before;
+            state.Early += cycles - state.Cycles;
+            (state.Cycles, state.ConfirmedCycle, state.Slots) = (cycles, confirmed, slots);
+        }
+        else
+            state.TakeBack(amount);
+        entry.Lift = default;
+        Judge(entry, Forecast(entry, state));
+    }
+
+    private void LearnUse(ProductEntry entry, ThingEvent seen, bool timed, long amount, uint told)
+    {
+        ref ProductHistory state = ref entry.State;
+        entry.Lift = new UseTaken { Before = state, Slot = seen.Slot.Value, Amount = timed ? amount : 0, At = seen.SeenAt, Day = _clock.OpenDay };
         CycleForecast foretold = Forecast(entry, state);
         bool known = state.Finished.Count >= ProductHistory.FewestCycles;
         double now = _clock.Now, elapsed = now - state.CycleStart;
-        long amount = Math.Min(seen.Delta.Milligrams == long.MinValue ? MostMilligrams : Math.Abs(seen.Delta.Milligrams), MostMilligrams);
-        uint ended = state.Use(amount, seen.Cycle, now, timed);
+        uint ended = state.Use(amount, told, now, timed);
         if (ended > 0)
         {
             bool wholeTime = timed && !state.BegunInUse && state.CycleStart > _clock.DoubtedAt;

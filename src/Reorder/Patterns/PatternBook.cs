@@ -15,6 +15,8 @@ public sealed partial class PatternBook
 {
     private const long MostMilligrams = 1_000_000_000; // a tonne: no shelf holds more, so a larger number is no weight
     private const int ProductsOfHouseholdEvent = 3;    // forecast D6
+    private const double LighterShare = 0.98;          // a pack that came back this much lighter was poured from
+    private static readonly TimeSpan BorrowedAtMost = TimeSpan.FromHours(4);
     private static readonly TimeSpan FindingsLast = TimeSpan.FromDays(7);
 
     private readonly SortedList<ulong, ProductEntry> _products = [];
@@ -76,7 +78,7 @@ public sealed partial class PatternBook
         if (Find(gtin) is not { Pack: > 0 } entry)
             return 0;
         ProductHistory state = entry.Begun ? entry.State : new ProductHistory(gtin, entry.Pack, 0.0, 0);
-        return state.Cycles + state.EndedBy(Math.Clamp(used.Milligrams, 0, MostMilligrams));
+        return state.Cycles + state.CountedBy(Math.Clamp(used.Milligrams, 0, MostMilligrams));
     }
 
     /// <summary>What is known about a product's use on <paramref name="today"/>; null before its first event.</summary>
@@ -107,7 +109,8 @@ public sealed partial class PatternBook
     {
         Clock = _clock, Demand = _demand, EventDay = _eventDay, EventProducts = _eventProducts, Household = _household,
         Classes = [.. _classes.Select(of => new ClassSums(of.Key, of.Value.Sums))],
-        Products = [.. _products.Values.Where(entry => entry.Begun).Select(entry => entry.State)], Untold = [.. _untold],
+        Products = [.. _products.Values.Where(entry => entry.Begun).Select(entry => entry.State)],
+        Lifts = [.. _products.Values.Where(entry => entry is { Begun: true, Lift.Amount: > 0 }).Select(entry => entry.Lift)], Untold = [.. _untold],
     };
 
     /// <summary>A book as it was saved; products must be tracked again.</summary>
@@ -131,6 +134,8 @@ public sealed partial class PatternBook
             ProductEntry entry = book.EntryOf(product.Gtin);
             (entry.State, entry.Begun) = (product, true);
         }
+        foreach (UseTaken lift in state.Lifts)
+            book.EntryOf(lift.Before.Gtin).Lift = lift;
         book._untold.AddRange(state.Untold);
         return book;
     }
@@ -170,6 +175,7 @@ public sealed partial class PatternBook
     private sealed class ProductEntry
     {
         public ProductHistory State;
+        public UseTaken Lift;
         public bool Begun;
         public long Pack;
         public double Told;

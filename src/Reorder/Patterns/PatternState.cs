@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 
@@ -15,6 +16,16 @@ public sealed record ToldDays(Gtin Gtin, double Days);
 /// <summary>What one product class of a household says about its prior.</summary>
 public sealed record ClassSums(string ClassId, RefitSums Sums);
 
+/// <summary>A product's last use, and what was known before it.</summary>
+public struct UseTaken
+{
+    [JsonInclude] internal ProductHistory Before;
+    [JsonInclude] internal ushort Slot;
+    [JsonInclude] internal long Amount; // milligrams; 0 for none that could be taken back
+    [JsonInclude] internal DateTimeOffset At;
+    [JsonInclude] internal uint Day;
+}
+
 /// <summary>A saved <see cref="PatternBook"/>; plain numbers, for JSON.</summary>
 /// <param name="Version">Which program version can read it.</param>
 /// <param name="LastSeq">Number of the last event in it; 0 means that the journal is to be learnt from its first event.</param>
@@ -22,7 +33,7 @@ public sealed record ClassSums(string ClassId, RefitSums Sums);
 public sealed record PatternState(int Version, ulong LastSeq, IReadOnlyList<ToldDays> Told)
 {
     /// <summary>The version that this program writes.</summary>
-    public const int CurrentVersion = 3;
+    public const int CurrentVersion = 4;
 
     /// <summary>Nothing learnt yet.</summary>
     public static PatternState Empty { get; } = new(CurrentVersion, 0, []);
@@ -47,6 +58,9 @@ public sealed record PatternState(int Version, ulong LastSeq, IReadOnlyList<Told
 
     /// <summary>One state per product.</summary>
     public IReadOnlyList<ProductHistory> Products { get; init; } = [];
+
+    /// <summary>The last use of each product, which a return soon after it takes back.</summary>
+    public IReadOnlyList<UseTaken> Lifts { get; init; } = [];
 
     /// <summary>Findings not yet in the journal.</summary>
     public IReadOnlyList<PatternFinding> Untold { get; init; } = [];

@@ -20,6 +20,7 @@ public struct ProductHistory
     [JsonInclude] internal Gtin Gtin;
     [JsonInclude] internal long Pack, Open; // milligrams; Open is what the running pack has given, below zero while a correction has to be caught up
     [JsonInclude] internal uint Cycles, CycleDay, ConfirmedCycle;
+    [JsonInclude] internal uint Early; // packs that are counted in Cycles and not ended yet, because what ended them came back; the count never goes back
     [JsonInclude] internal double CycleStart, CycleUse, LastUse, EmptySince, QuietUntil;
     [JsonInclude] internal CycleHistory Finished, FinishedAtOpen;
     [JsonInclude] internal ChangeDetector Change, ChangeAtOpen;
@@ -50,6 +51,9 @@ public struct ProductHistory
     /// <summary>Packs that are ended when <paramref name="more"/> milligrams are used.</summary>
     internal readonly uint EndedBy(long more) => (uint)Math.Clamp((Open + more + Remainder) / Pack, 0, uint.MaxValue - Cycles);
 
+    /// <summary>By how much that raises the count.</summary>
+    internal readonly uint CountedBy(long more) => EndedBy(more) is var ended && ended > Early ? ended - Early : 0;
+
     /// <summary>Packs of another size from now on: what was learnt in packs is kept per gram.</summary>
     internal void Repack(long pack)
     {
@@ -67,11 +71,12 @@ public struct ProductHistory
     internal uint Use(long amount, uint told, double now, bool timed)
     {
         const uint mostAhead = 1000;
-        uint own = EndedBy(amount);
-        bool ahead = told > Cycles && told - Cycles > own && told - Cycles <= mostAhead;
+        uint own = EndedBy(amount), counted = CountedBy(amount);
+        bool ahead = told > Cycles && told - Cycles > counted && told - Cycles <= mostAhead;
         uint ended = ahead ? told - Cycles : own;
         Open = ahead ? 0 : Open + amount - own * Pack;
-        Cycles += ended;
+        Cycles += ahead ? ended : counted;
+        Early = ahead ? 0 : Early - (own - counted);
         double packs = (double)amount / Pack;
         CycleUse += packs;
         if (timed)

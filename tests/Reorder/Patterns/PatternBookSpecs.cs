@@ -28,6 +28,55 @@ public sealed class PatternBookSpecs
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_borrowed_evening_after_the_other_teaches_what_was_used(bool corrected)
+    {
+        Household truth = new(), home = new();
+        truth.Snapshot(9000);
+        home.Snapshot(9000);
+        double left = 1000;
+        for (int day = 0; day < 60; day++)
+        {
+            if (day % 30 == 29)
+            {
+                truth.Restock(4000);
+                home.Restock(4000);
+            }
+            truth.Use(100);
+            if (left > 100)
+            {
+                home.Use(left);
+                home.Wait(8.0 / 1440);
+                if (corrected)
+                {
+                    home.TakeBackUse(left);
+                    home.Use(100);
+                }
+                else
+                    home.Restock(left - 100);
+                truth.Wait(1);
+                home.Wait(1 - 8.0 / 1440);
+            }
+            else
+            {
+                home.Use(100);
+                truth.Wait(1);
+                home.Wait(1);
+            }
+            left = left > 100 ? left - 100 : 1000;
+        }
+
+        ConsumptionPattern learnt = home.Pattern(), right = truth.Pattern();
+
+        home.Book.Stock(Household.Milk.Gtin).Should().Be(truth.Book.Stock(Household.Milk.Gtin));
+        learnt.PacksPerDay.Should().BeApproximately(right.PacksPerDay, 0.01);
+        learnt.MedianCycleDays.Should().BeApproximately(right.MedianCycleDays, 0.5);
+        learnt.Cycles.Should().BeInRange(right.Cycles, right.Cycles + 1, "a count that was told is not lowered");
+        learnt.Stage.Should().Be(right.Stage);
+    }
+
+    [Theory]
     [InlineData(0.0)]
     [InlineData(1.0)]
     public void A_use_that_was_taken_back_is_gone_from_stock_and_rate(double daysLater)
