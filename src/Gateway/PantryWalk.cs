@@ -34,12 +34,15 @@ internal sealed class PantryWalk(
         DateTimeOffset now = time.GetUtcNow();
         bench.Offer(sample, now);
         bool known = shelf.TryWeigh(sample, now, out StockReading reading, out StockStep? step);    // 2 weigh
-        if (step is { } told)
-            bench.Tap.Offer(told);
-        board.Show(reading);
-        if (known && step is { } settled)
-            Fuse(settled);                                                                          // 2 weigh  (and fuse: which product it was)
-        else if (known && observer.IsOpening(reading))
+        if (step is { } settled)
+        {
+            bench.Tap.Offer(settled);
+            shelf.Hold(settled, tags.Around(settled), now);                                         // 2 weigh  (and wait: what is lifted may come back)
+        }
+        while (known && shelf.TryRelease(sample.Slot, now, out GatedStep due))
+            Fuse(due);                                                                              // 2 weigh  (and fuse: which product it was)
+        board.Show(reading, shelf.AwayOf(sample.Slot));
+        if (known && step is null && observer.IsOpening(reading))
             Open(reading);
         while (_unkept.TryPeek(out Sighting sighting))
         {
@@ -66,9 +69,9 @@ internal sealed class PantryWalk(
             _unkept.Enqueue(new Sighting(Tag: move));
     }
 
-    private void Fuse(in StockStep step)
+    private void Fuse(in GatedStep due)
     {
-        FusedStep fused = fuser.Explain(step, tags.Around(step));
+        FusedStep fused = fuser.Explain(due.Step, due.Tags) with { IsDoubtful = due.IsDoubtful };
         tags.Look(fused);
         _unkept.Enqueue(new Sighting(Step: fused));
     }
@@ -79,7 +82,10 @@ internal sealed class PantryWalk(
         bool isStep = household.FindSlot(reading.Slot)!.Products.Count > 1 && !observer.IsRecalibrated(reading.Slot) && reading.Level.Abs() > SmallestOpening;
         _unkept.Enqueue(new Sighting(Opening: reading));
         if (isStep)
-            Fuse(new StockStep(reading.Slot, reading.At, reading.Level < Mass.Zero ? StepKind.Used : StepKind.Restocked, reading.Level, reading.Level, reading.Sigma));
+        {
+            StockStep step = StockStep.Of(reading.Slot, reading.At, reading.Level, reading.Level, reading.Sigma);
+            Fuse(new GatedStep(step, tags.Around(step)));
+        }
     }
 
     private IReadOnlyList<ThingEvent> Keep(in Sighting sighting) =>

@@ -45,11 +45,11 @@ public sealed class WireCodecSpecs
     [Fact]
     public void A_slot_that_is_ill_before_its_first_sample_names_no_time()
     {
-        SlotState ill = new(Mass.Zero, Mass.Zero, false, null, null, null, Things.Milk, null, SlotHealth.Disconnected);
+        SlotState ill = new(null, Mass.Zero, false, null, null, null, Things.Milk, null, SlotHealth.Disconnected);
 
         string json = Encoding.UTF8.GetString(WireCodec.Encode(ill));
 
-        json.Should().Be($$"""{"grams":0,"sigma_g":0,"stable":false,"units":null,"days_left":null,"days_left_low":null,"gtin":"{{Things.Milk}}","at":null,"health":"disconnected"}""");
+        json.Should().Be($$"""{"grams":null,"sigma_g":0,"stable":false,"units":null,"days_left":null,"days_left_low":null,"gtin":"{{Things.Milk}}","at":null,"health":"disconnected"}""");
         WireCodec.TryDecode(Encoding.UTF8.GetBytes(json), out SlotState? read, out _).Should().BeTrue();
         read.Should().Be(ill);
     }

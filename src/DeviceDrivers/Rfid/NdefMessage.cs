@@ -1,3 +1,5 @@
+using PantryChain.Domain.Tags;
+
 namespace PantryChain.DeviceDrivers.Rfid;
 
 /// <summary>What a tag's memory says.</summary>

@@ -4,11 +4,13 @@ namespace PantryChain.DeviceDrivers.Shelf;
 /// <param name="Counts">Signed change.</param>
 /// <param name="Variance">Its variance in counts².</param>
 /// <param name="At">Household time of the first sample on the new level.</param>
-internal readonly record struct Change(double Counts, double Variance, DateTimeOffset At)
+/// <param name="Returned">True when something went one way and came back within it.</param>
+internal readonly record struct Change(double Counts, double Variance, DateTimeOffset At, bool Returned = false)
 {
     /// <summary>This change and an earlier one as one; a small correction leaves the date as it was.</summary>
     public Change After(in Change earlier) =>
-        new(Counts + earlier.Counts, Variance + earlier.Variance, Math.Abs(Counts) < Math.Abs(earlier.Counts) / 2 ? earlier.At : At);
+        new(Counts + earlier.Counts, Variance + earlier.Variance, Math.Abs(Counts) < Math.Abs(earlier.Counts) / 2 ? earlier.At : At,
+            Returned || earlier.Returned || (Counts * earlier.Counts < 0 && Math.Abs(Counts + earlier.Counts) < Math.Max(Math.Abs(Counts), Math.Abs(earlier.Counts)) / 2));
 }
 
 /// <summary>Changes that wait whether somebody puts back what was taken (or takes back what was put), and crumbs too small to book alone.</summary>
@@ -67,7 +69,7 @@ internal struct OpenChanges(double sigmas, double bookFrom)
         _waiting.AsSpan(1, --Count).CopyTo(_waiting);
         if (IsLarge(booked))
             return true;
-        _crumbs = booked = new Change(booked.Counts + _crumbs.Counts, booked.Variance + _crumbs.Variance, booked.At);
+        _crumbs = booked = new Change(booked.Counts + _crumbs.Counts, booked.Variance + _crumbs.Variance, booked.At, booked.Returned);
         if (!IsLarge(booked))
             return false;
         _crumbs = default;

@@ -52,11 +52,29 @@ public sealed partial class Scale
     private int _largestMove;
     private int _restless;
     private int _oldest;
+    private bool _missed;
+
+    /// <summary>After a silence nothing says how the load came from there to here: what is left of it is judged like a slow change, and the samples before it are forgotten.</summary>
+    private void Miss(long busNanoseconds)
+    {
+        if (_history.Count <= 1)
+            (_lookedAt, _longestGap) = (busNanoseconds, _history.Count == 0 ? 0 : Math.Max(ShortestGap, GapPeriods * (busNanoseconds - _busNow)));
+        if (_history.Count <= 1 || _state == State.Starting)
+            return;
+        _lookedAt += busNanoseconds - _busNow; // a silence is no pace
+        if (_state != State.Resuming)
+            (_anchor, _state) = (Anchor, State.Returning);
+        (_median, _plateau, _missed) = (default, new Plateau(_settings.SettleSamples), true);
+        _thermal.Interrupt();
+    }
 
     private void Move(int counts, DateTimeOffset now)
     {
-        if (_history.Count == 1)
+        if (_history.Count == 1 || _missed)
+        {
             Array.Fill(_recent, _filtered);
+            (_largestMove, _missed) = (0, false);
+        }
         else if (_state == State.Settled)
             Leave();
         int move = Math.Abs(_filtered - _recent[_oldest]);
@@ -108,6 +126,11 @@ public sealed partial class Scale
                 if (Math.Abs(missed) >= _settings.BookFrom.Grams * Math.Abs(_calibration!.CountsPerGram) + _settings.BookSigmas * _sigma + allowed)
                     Notice(new Change(missed, allowed * allowed / 3 + _noise.Variance / _settings.SettleSamples, TimeOf(arrived, now)));
                 break;
+            case State.Returning:
+                double gone = level - _anchor, drift = LeastCreep(Math.Max(load, Load(_anchor)));
+                if (Math.Abs(gone) >= drift)
+                    Notice(new Change(gone, drift * drift / 12 + _noise.Variance / _settings.SettleSamples, TimeOf(arrived, now)));
+                break;
             default:
                 Judge(level, arrived, Math.Max(load, Load(_anchor)), now);
                 break;
@@ -133,7 +156,7 @@ public sealed partial class Scale
         double smallest = Math.Max(_settings.BookFrom.Grams * gram, _settings.BookSigmas * _sigma);
         double foreseen = Math.Min(Math.Min(JumpShare * load, JumpWanders * Math.Sqrt(_wander.Square)), LargestPeak);
         double least = Math.Max(smallest, AboveDrift * Math.Max(_wander.Peak, foreseen));
-        double creep = Math.Max(_settings.CreepShare * load, Math.Min(Math.Max(CreepWanders * Math.Sqrt(_wander.Square), AboveDrift * _wander.Creep), LargestCreep * gram));
+        double creep = Math.Max(smallest, LeastCreep(load));
         // What is left beside the jump must be drift: two packs taken within one settling are two jumps, and only their sum is the change.
         double rest = Math.Min(Math.Max(least, creep), AboveDrift * LargestPeak);
         Change jump;
@@ -151,7 +174,7 @@ public sealed partial class Scale
             Notice(change);
             return;
         }
-        if (Math.Abs(crept) >= Math.Max(smallest, creep))
+        if (Math.Abs(crept) >= creep)
         {
             Notice(whole);
             return;
@@ -160,6 +183,14 @@ public sealed partial class Scale
         _wander.AddCreep(Math.Abs(crept), LargestCreep / AboveDrift * gram);
         if (_largestMove < _settings.TouchShare * Math.Abs(reach))
             _wander.AddPeak(_largestMove, LargestPeak);
+    }
+
+    /// <summary>A change without a touch is drift below this: counts.</summary>
+    private double LeastCreep(double load)
+    {
+        double gram = Math.Abs(_calibration!.CountsPerGram), wandered = Math.Max(CreepWanders * Math.Sqrt(_wander.Square), AboveDrift * _wander.Creep);
+        double least = Math.Max(_settings.BookFrom.Grams * gram, _settings.BookSigmas * _sigma);
+        return Math.Max(least, Math.Max(_settings.CreepShare * load, Math.Min(wandered, LargestCreep * gram)));
     }
 
     /// <summary>Two measures of one change; a hand that leans on the shelf meanwhile makes a jump that is not the change.</summary>
@@ -246,7 +277,7 @@ public sealed partial class Scale
         if (!_changes.TryTake(out oldest))
             return null;
         Mass delta = Difference(oldest.Counts);
-        return new StockStep(_slot, oldest.At, delta < Mass.Zero ? StepKind.Used : StepKind.Restocked, delta, before + delta, Difference(Math.Sqrt(oldest.Variance)).Abs());
+        return StockStep.Of(_slot, oldest.At, delta, before + delta, Difference(Math.Sqrt(oldest.Variance)).Abs(), oldest.Returned);
     }
 
     private DateTimeOffset TimeOf(long sample, DateTimeOffset now) => new DateTimeOffset(_history.TicksOf(sample), TimeSpan.Zero).ToOffset(now.Offset);

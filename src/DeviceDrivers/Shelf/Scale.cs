@@ -30,6 +30,10 @@ public sealed partial class Scale
     /// step is not what every window does; fast ones average the longer the calmer the cell, and must know of its pushes.</summary>
     private const double SlowClip = 4, FastClip = 1e6;
 
+    /// <summary>So long a silence is a gap: the samples around it are no neighbours. Several periods where samples are rare.</summary>
+    private const long ShortestGap = 120_000_000_000;
+    private const int GapPeriods = 12;
+
     private readonly SlotId _slot;
     private readonly ScaleSettings _settings;
     private readonly Calibration? _calibration;
@@ -47,6 +51,9 @@ public sealed partial class Scale
     private State _state = State.Starting;
     private int _correction;
     private int _filtered;
+    private long _busNow;
+    private long _longestGap;
+    private long _lookedAt;
     private int _untilSigma = 1;
     private int _untilWindow;
     private double _sigma;
@@ -72,6 +79,7 @@ public sealed partial class Scale
         _wander = new WanderMeter(settings.SettleSamples, settings.TouchSamples == 1 ? SlowClip : FastClip);
         _untilWindow = settings.SettleSamples;
         LookAround();
+        _longestGap = -1; // the first two samples tell the pace
     }
 
     private enum State : byte
@@ -81,6 +89,9 @@ public sealed partial class Scale
 
         /// <summary>The level before an outage is known, the shelf has not settled since.</summary>
         Resuming,
+
+        /// <summary>Nothing was heard for so long that drift may have done what is seen now; the level before it is known.</summary>
+        Returning,
 
         /// <summary>Nothing moves.</summary>
         Settled,
@@ -126,15 +137,9 @@ public sealed partial class Scale
     }
 
     /// <summary>Takes the temperature at the cell; optional, as often as it is known. Learned from only while nobody touches the shelf, and used only while it helps.</summary>
-    /// <param name="celsius">−60 to 150 °C; anything else is a broken sensor and is ignored.</param>
+    /// <param name="celsius">°C; what no room has, and a leap that no room makes, is the thermometer's and is ignored (<see cref="BelievedTemperature"/>).</param>
     /// <returns>False when it was ignored.</returns>
-    public bool Feel(double celsius)
-    {
-        if (!(celsius is >= -60 and <= 150))
-            return false;
-        _thermal.Feel(celsius);
-        return true;
-    }
+    public bool Feel(double celsius) => _thermal.Feel(celsius, _busNow);
 
     /// <summary>Weighs one conversion.</summary>
     /// <param name="sample">A conversion of this slot, in order of bus time.</param>
@@ -177,7 +182,9 @@ public sealed partial class Scale
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Follow(int counts, DateTimeOffset now, long busNanoseconds)
     {
-        _filtered = _median.Next(counts);
+        if (busNanoseconds - _busNow > _longestGap)
+            Miss(busNanoseconds);
+        (_filtered, _busNow) = (_median.Next(counts), busNanoseconds);
         _history.Add(counts, now.UtcTicks);
         if (--_untilSigma == 0)
             LookAround();
@@ -197,6 +204,8 @@ public sealed partial class Scale
     private void LookAround()
     {
         (_sigma, _untilSigma) = (_noise.Sigma, SigmaEvery);
+        _longestGap = Math.Max(ShortestGap, GapPeriods * Math.Max(0, _busNow - _lookedAt) / SigmaEvery);
+        _lookedAt = _busNow;
         _band = _settings.PlateauSigmas * _sigma;
         if (_calibration is null)
             return;

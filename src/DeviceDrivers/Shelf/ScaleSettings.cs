@@ -49,6 +49,18 @@ public sealed record ScaleSettings
     /// <value>Default 10 min.</value>
     public TimeSpan ReturnWithinWhenEmpty { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a large change may still be undone before it is booked: a pack that is on the table for a meal comes back, and a bag that was put down is taken away again.</summary>
+    /// <value>Default 90 min, in household time; zero books at once what the scale has settled. Seen by <see cref="Fusion.StepGate"/>, not by the scale.</value>
+    public TimeSpan UndoneWithin { get; init; } = TimeSpan.FromMinutes(90);
+
+    /// <summary>Most that the cell can carry, container included; a level beyond it is the converter's, not the shelf's.</summary>
+    /// <value>Default null: four fifths of the converter's range, which a cell of 3 mV/V reaches at its full load.</value>
+    public Mass? Capacity { get; init; }
+
+    /// <summary>Whether 0 is an empty slot: then nothing can be used that did not lie there.</summary>
+    /// <value>Default true; false for counts of a cell that nobody calibrated.</value>
+    public bool KnowsZero { get; init; } = true;
+
     /// <summary>The slot counts as empty below this share of what lay on it before.</summary>
     /// <value>Default 5 % (D1).</value>
     public double EmptyShare { get; init; } = 0.05;
@@ -68,6 +80,6 @@ public sealed record ScaleSettings
 
     /// <summary>Windows for a rehearsal, where a household's day passes in seconds: 0.2 s at 80 samples/s is 1.6 household hours at the default speed.</summary>
     /// <remarks>A pack is lifted for a millisecond there, so a use shows as a lone jump, and what was once taken for drift would not fade for months: jumps of drift are kept to
-    /// what a simulated cell does by itself.</remarks>
-    public static ScaleSettings Rehearsal { get; } = new() { SettleSamples = 12, TouchSamples = 4, LargestDriftJump = Mass.FromGrams(2) };
+    /// what a simulated cell does by itself. Nothing is borrowed there, and an hour and a half is a blink.</remarks>
+    public static ScaleSettings Rehearsal { get; } = new() { SettleSamples = 12, TouchSamples = 4, LargestDriftJump = Mass.FromGrams(2), UndoneWithin = TimeSpan.Zero };
 }

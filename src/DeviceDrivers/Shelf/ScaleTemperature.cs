@@ -19,6 +19,9 @@ internal struct ThermalLearner()
     private const long ChunkNanoseconds = 600_000_000_000;
     private const double ChunkCelsius = 0.5;
 
+    /// <summary>A chunk that warmed by less says nothing about warming: a thermometer that is stuck, or a calm night, neither teaches nor unlearns.</summary>
+    private const double SilentCelsius = 0.1;
+
     /// <summary>Fewest chunks, and how much of the squared error must go, before anything is corrected.</summary>
     private const int FewestChunks = 8;
     private const double MustHelp = 0.7;
@@ -30,12 +33,13 @@ internal struct ThermalLearner()
     private const double Ridge = 1;
 
     private double _squares, _products, _plain, _foretold;
+    private BelievedTemperature _believed = new();
     private double _fromGrams = double.NaN, _fromCelsius;
     private long _since;
     private int _chunks;
 
-    /// <summary>The newest temperature felt, or NaN.</summary>
-    public double Celsius { get; private set; } = double.NaN;
+    /// <summary>The newest temperature that is believed, or NaN.</summary>
+    public readonly double Celsius => _believed.Celsius;
 
     /// <summary>The temperature at which nothing is corrected; NaN before the first.</summary>
     public double Reference { get; private set; } = double.NaN;
@@ -46,12 +50,16 @@ internal struct ThermalLearner()
     /// <summary>What the correction takes off the level now, in grams.</summary>
     public readonly double Grams => GramsPerCelsius == 0 ? 0 : GramsPerCelsius * (Celsius - Reference);
 
-    /// <summary>Takes a temperature.</summary>
-    public void Feel(double celsius)
+    /// <summary>Takes a temperature; false when it is not believed.</summary>
+    public bool Feel(double celsius, long busNanoseconds)
     {
-        if (double.IsNaN(Reference))
-            Reference = celsius;
-        Celsius = celsius;
+        if (!_believed.TryTake(celsius, busNanoseconds, out bool leapt))
+            return false;
+        if (double.IsNaN(Reference) || (leapt && _chunks == 0))
+            Reference = celsius; // before anything was learned a first value may have been the sensor's own
+        if (leapt)
+            Interrupt();
+        return true;
     }
 
     /// <summary>Goes on with what was learned before a restart, worth four square degrees.</summary>
@@ -70,6 +78,11 @@ internal struct ThermalLearner()
     {
         if (double.IsNaN(Celsius))
             return;
+        if (!_believed.IsFresh(busNanoseconds))
+        {
+            Interrupt(); // the load goes on with a temperature that nobody knows
+            return;
+        }
         if (double.IsNaN(_fromGrams))
             (_fromGrams, _fromCelsius, _since) = (grams, Celsius, busNanoseconds);
         double warmed = Celsius - _fromCelsius;
@@ -81,6 +94,8 @@ internal struct ThermalLearner()
 
     private void Learn(double warmed, double moved)
     {
+        if (Math.Abs(warmed) < SilentCelsius)
+            return;
         double slope = Math.Clamp(_products / (_squares + Ridge), -Bound, Bound), missed = moved - slope * warmed;
         _plain = Keep * _plain + moved * moved;
         _foretold = Keep * _foretold + missed * missed;

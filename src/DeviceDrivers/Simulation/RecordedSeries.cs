@@ -1,5 +1,7 @@
 using PantryChain.DeviceDrivers.Shelf;
+using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 
 namespace PantryChain.DeviceDrivers.Simulation;
@@ -30,11 +32,12 @@ public static class RecordedSeries
     /// <param name="countsPerGram">Resolution to weigh with; recordings in converter counts bring their own.</param>
     /// <param name="celsius">Temperature at each sample, or null.</param>
     /// <param name="watch">Sees every reading with the number of its sample, or null.</param>
+    /// <param name="seconds">Time of each sample since the first, never backwards; null for samples that are <paramref name="period"/> apart.</param>
     /// <param name="zeroKnown">False where nobody knows what an empty scale reads: nothing then goes by a share of the load, and an empty slot is none.</param>
     /// <exception cref="ArgumentException">The series is empty, or has another length than its temperatures.</exception>
     public static SeriesResult Weigh(
         IReadOnlyList<double> grams, TimeSpan period, double countsPerGram = 1000, IReadOnlyList<double>? celsius = null, Action<int, StockReading>? watch = null,
-        bool zeroKnown = true)
+        bool zeroKnown = true, IReadOnlyList<double>? seconds = null)
     {
         ArgumentNullException.ThrowIfNull(grams);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
@@ -43,7 +46,11 @@ public static class RecordedSeries
         int?[] counts = [.. grams.Select(value => double.IsFinite(value) ? checked((int)Math.Round(value * countsPerGram)) : (int?)null)];
         Calibration calibration = new(countsPerGram, 0, Math.Max(Noise([.. counts.OfType<int>()]), Calibration.SmallestNoise));
         ScaleSettings settings = ScaleSettings.ForRate(Math.Clamp(1 / period.TotalSeconds, 0.1, 400));
-        Scale scale = new(new SlotId(1), calibration, zeroKnown ? settings : settings with { CreepShare = 0, ReturnWithinWhenEmpty = settings.ReturnWithin });
+        // A recording is no pantry: nothing in it waits an hour for its return, and what its scale carries nobody knows.
+        settings = settings with { UndoneWithin = TimeSpan.Zero, Capacity = Mass.FromGrams(1e9), KnowsZero = zeroKnown && StandsAboveZero(grams) };
+        settings = zeroKnown ? settings : settings with { CreepShare = 0, ReturnWithinWhenEmpty = settings.ReturnWithin };
+        Scale scale = new(new SlotId(1), calibration, settings);
+        StepGate gate = new(scale.Slot, settings, calibration);
         List<StockStep> steps = [];
         double booked = 0, lowest = double.MaxValue, highest = double.MinValue;
         for (int i = 0; i < grams.Count; i++)
@@ -52,19 +59,34 @@ public static class RecordedSeries
                 scale.Feel(celsius[i]);
             if (counts[i] is not { } conversion)
                 continue;
-            SensorSample sample = new(new SlotId(1), conversion, i * period.Ticks * TimeSpan.NanosecondsPerTick);
-            bool known = scale.TryWeigh(sample, DateTimeOffset.UnixEpoch + i * period, out StockReading reading, out StockStep? step);
+            TimeSpan since = seconds is null ? i * period : TimeSpan.FromSeconds(seconds[i]);
+            SensorSample sample = new(new SlotId(1), conversion, since.Ticks * TimeSpan.NanosecondsPerTick);
+            DateTimeOffset now = DateTimeOffset.UnixEpoch + since;
+            bool known = scale.TryWeigh(sample, now, out StockReading reading, out StockStep? step);
             watch?.Invoke(i, reading);
             if (step is { } one)
-                (booked, _) = (booked + one.Delta.Grams, Add(steps, one));
+                gate.Take(one, TagEvidence.None, now);
             if (!known || !reading.Stable)
                 continue;
-            double drift = scale.BookedLevel!.Value.Grams - booked;
+            while (gate.TryRelease(now, scale.BookedLevel!.Value, out GatedStep due))
+                (booked, _) = (booked + due.Step.Delta.Grams, Add(steps, due.Step));
+            double drift = (scale.BookedLevel!.Value - gate.Pending).Grams - booked;
             (lowest, highest) = (Math.Min(lowest, drift), Math.Max(highest, drift));
         }
-        while (scale.TryFinish(DateTimeOffset.UnixEpoch + grams.Count * period, out StockStep? last))
-            Add(steps, last!.Value);
-        return new SeriesResult(counts.Count(one => one is not null), steps, scale.SampleSigma.Grams, Math.Max(0, highest - lowest), grams.Count * period.TotalSeconds);
+        double length = seconds is null ? grams.Count * period.TotalSeconds : seconds[^1] + period.TotalSeconds;
+        DateTimeOffset end = DateTimeOffset.UnixEpoch.AddSeconds(length);
+        while (scale.TryFinish(end, out StockStep? last))
+            gate.Take(last!.Value, TagEvidence.None, end);
+        while (scale.BookedLevel is { } left && gate.TryFinish(left, out GatedStep due))
+            Add(steps, due.Step);
+        return new SeriesResult(counts.Count(one => one is not null), steps, scale.SampleSigma.Grams, Math.Max(0, highest - lowest), length);
+    }
+
+    /// <summary>A scale that rests below nothing was tared with something on it: there 0 is no empty slot.</summary>
+    private static bool StandsAboveZero(IReadOnlyList<double> grams)
+    {
+        double[] known = [.. grams.Where(double.IsFinite).Order()];
+        return known.Length == 0 || known[known.Length / 2] > -20;
     }
 
     private static int Add(List<StockStep> steps, StockStep step)

@@ -34,4 +34,7 @@ public enum SlotHealth : byte
 
     /// <summary>Nothing answers where the converter should be: a wire is off, or the chip has no power.</summary>
     Disconnected,
+
+    /// <summary>The level is one that no load has: more than the cell carries.</summary>
+    Implausible,
 }

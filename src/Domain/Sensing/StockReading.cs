@@ -29,4 +29,10 @@ public enum StepKind : byte
 /// <param name="Delta">Signed change: negative for use, positive for restocking.</param>
 /// <param name="Level">Net mass after the step.</param>
 /// <param name="Sigma">One standard deviation of <paramref name="Delta"/>.</param>
-public readonly record struct StockStep(SlotId Slot, DateTimeOffset At, StepKind Kind, Mass Delta, Mass Level, Mass Sigma);
+/// <param name="Returned">True when something was lifted and put back (or put down and taken again) within it: only the difference is the step, and nothing more is to come back.</param>
+public readonly record struct StockStep(SlotId Slot, DateTimeOffset At, StepKind Kind, Mass Delta, Mass Level, Mass Sigma, bool Returned = false)
+{
+    /// <summary>A step of a slot by its signed change.</summary>
+    public static StockStep Of(SlotId slot, DateTimeOffset at, Mass delta, Mass level, Mass sigma, bool returned = false) =>
+        new(slot, at, delta < Mass.Zero ? StepKind.Used : StepKind.Restocked, delta, level, sigma, returned);
+}

@@ -57,13 +57,13 @@ internal static class ReplayText
     {
         IEnumerable<(DateTimeOffset At, string Line)> readings = result.Readings.Select(reading =>
             (reading.At, reading.Stable ? Invariant($"slot {reading.Slot}  settled   {reading.Level.Grams,10:0.0} g +- {reading.Sigma.Grams:0.00} g") : Invariant($"slot {reading.Slot}  moving")));
-        IEnumerable<(DateTimeOffset At, string Line)> steps = result.Steps.Select(step =>
-            (step.At, Invariant($"slot {step.Slot}  {ReplayReport.Kind(step),-9} {step.Delta.Grams,10:0.0} g, level {step.Level.Grams:0.0} g  <- booked")));
+        IEnumerable<(DateTimeOffset At, string Line)> steps = result.Bookings.Select(step => (step, "booked")).Concat(result.Doubtful.Select(step => (step, "asked about: all cells at once"))).Select(told =>
+            (told.step.At, Invariant($"slot {told.step.Slot}  {ReplayReport.Kind(told.step),-9} {told.step.Delta.Grams,10:0.0} g, level {told.step.Level.Grams:0.0} g  <- {told.Item2}")));
         IEnumerable<(DateTimeOffset At, string Line)> tags = result.Tags.Select(tag =>
             (tag.At, Invariant($"slot {tag.Change.Slot}  tag {tag.Change.Uid.Hex.TrimStart('0')} {(tag.Change.Present ? "came" : "left")}")));
         List<string> lines = [.. readings.Concat(steps).Concat(tags).OrderBy(line => line.At).Select(line => Invariant($"{(line.At - DateTimeOffset.UnixEpoch).TotalSeconds,10:0.0} s  ") + line.Line)];
         foreach (ReplayedSlot slot in result.Slots)
-            lines.Add(Invariant($"slot {slot.Slot}: {slot.Samples} samples, {Bookings(result.Steps.Count(step => step.Slot == slot.Slot))}, noise {slot.SigmaGrams:0.00} g, drift followed {slot.DriftGrams:0.0} g"));
+            lines.Add(Invariant($"slot {slot.Slot}: {slot.Samples} samples, {Bookings(result.Bookings.Count(step => step.Slot == slot.Slot))}, noise {slot.SigmaGrams:0.00} g, drift followed {slot.DriftGrams:0.0} g"));
         lines.Add(Invariant($"{result.Seconds:0.0} s, recorded by version {reader.Program}: ") + Compared(result));
         return string.Join('\n', lines);
     }
@@ -84,14 +84,14 @@ internal static class ReplayText
 /// <summary>A replay for scripts: the shape of <c>bench weigh --series --json</c>, with the slot at every event and the slots one by one.</summary>
 internal sealed record ReplayReport(
     long Samples, IReadOnlyList<ReplayReport.Event> Events, [property: JsonPropertyName("sigma_g")] double SigmaG, [property: JsonPropertyName("drift_g")] double DriftG, double Seconds,
-    IReadOnlyList<ReplayReport.SlotPart> Slots, IReadOnlyList<ReplayReport.ReadingPart> Readings, ReplayReport.ThenPart Then, long Lost, bool Truncated)
+    IReadOnlyList<ReplayReport.SlotPart> Slots, IReadOnlyList<ReplayReport.ReadingPart> Readings, ReplayReport.ThenPart Then, IReadOnlyList<ReplayReport.Event> Asked, long Lost, bool Truncated)
 {
     public static ReplayReport Of(ReplayResult result, RecordingReader reader) => new(
-        result.Slots.Sum(slot => slot.Samples), [.. result.Steps.Select(EventOf)], Rounded(result.Slots.Select(slot => slot.SigmaGrams), 4),
+        result.Slots.Sum(slot => slot.Samples), [.. result.Bookings.Select(EventOf)], Rounded(result.Slots.Select(slot => slot.SigmaGrams), 4),
         Rounded(result.Slots.Select(slot => slot.DriftGrams), 3), result.Seconds,
         [.. result.Slots.Select(slot => new SlotPart(slot.Slot.Value, slot.Samples, Math.Round(slot.SigmaGrams, 4), Math.Round(slot.DriftGrams, 3), slot.Level?.Grams))],
         [.. result.Readings.Select(reading => new ReadingPart(SecondsOf(reading.At), reading.Slot.Value, reading.Level.Grams, reading.Sigma.Grams, reading.Stable))],
-        new ThenPart([.. result.Told.Select(EventOf)], result.Match), result.Lost, reader.IsTruncated);
+        new ThenPart([.. result.Told.Select(EventOf)], result.Match), [.. result.Doubtful.Select(EventOf)], result.Lost, reader.IsTruncated);
 
     /// <summary>The word for a step.</summary>
     public static string Kind(StockStep step) => step.Kind == StepKind.Used ? "used" : "restocked";

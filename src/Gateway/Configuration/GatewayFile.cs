@@ -51,6 +51,7 @@ internal static class GatewayFile
         CheckLevels(options.Levels, file);
         Require(file, "heaviestContainerGrams", options.HeaviestContainerGrams is >= 1 and <= 50_000, "1 to 50000 grams are expected");
         Require(file, "inbox.answerHours", options.Inbox.AnswerHours is >= 1 and <= 720, "1 to 720 is expected");
+        Require(file, "inbox.undoneMinutes", options.Inbox.UndoneMinutes is >= 0 and <= 720, "0 to 720 is expected");
         Require(file, "timeZone", TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out TimeZoneInfo? zone), "an IANA name such as Asia/Seoul is expected");
 
         List<ShelfProduct> products = [.. options.Products.Select((product, index) => CheckProduct(product, options.Products, file, $"products[{index}]"))];
@@ -122,6 +123,7 @@ internal static class GatewayFile
     {
         Require(file, where + ".slot", slot.Slot is >= 1 and <= ushort.MaxValue, "1 to 65535 is expected");
         Require(file, where + ".tareGrams", slot.TareGrams is >= 0 and <= 50_000, "0 to 50000 grams are expected");
+        Require(file, where + ".capacityGrams", slot.CapacityGrams is null or (>= 100 and <= 1_000_000), "100 to 1000000 grams are expected");
         Require(file, where + ".temperature", slot.Temperature is null || Path.IsPathRooted(slot.Temperature), "the whole path of a thermometer's file is expected");
         Require(file, where + ".gtin", Gtin.TryParse(slot.Gtin, out Gtin gtin), "8, 12, 13 or 14 digits with the right check digit are expected");
         ShelfProduct? product = products.Find(candidate => candidate.Product.Gtin == gtin);
@@ -129,6 +131,7 @@ internal static class GatewayFile
         return new ShelfSlot(new SlotId((ushort)slot.Slot), product!.Product, slot.NameKo, slot.NameEn, Mass.FromGrams(slot.TareGrams))
         {
             Thermometer = slot.Temperature,
+            Capacity = slot.CapacityGrams is { } most ? Mass.FromGrams(most) : null,
             Products = [product.Product, .. MoreProducts(slot, products, file, where + ".moreGtins")],
         };
     }

@@ -84,6 +84,10 @@ internal sealed record InboxOptions
     /// <summary>Household hours after which a change that nobody explained is booked as what it most likely was.</summary>
     /// <value>1 to 720, default 24.</value>
     public int AnswerHours { get; set; } = 24;
+
+    /// <summary>Household minutes in which a large change may be undone before it is booked: a pack on the table for a meal comes back.</summary>
+    /// <value>0 to 720, default 90; 0 books what has settled for a minute.</value>
+    public int UndoneMinutes { get; set; } = 90;
 }
 
 /// <summary>Where the household's pages are served.</summary>
@@ -142,6 +146,10 @@ internal sealed record SlotOptions
     /// <summary>Mass of an empty container that stays on the slot.</summary>
     /// <value>0 to 50 000 g, default 0.</value>
     public double TareGrams { get; set; }
+
+    /// <summary>Most that the slot's cell may carry, container and plate included, as printed on the cell; a level beyond it is the converter's and is not booked.</summary>
+    /// <value>100 to 1 000 000 g; default none: four fifths of the converter's range.</value>
+    public double? CapacityGrams { get; set; }
 
     /// <summary>Line of this converter's data pin (DOUT), for a slot of <see cref="GatewayOptions.Cells"/>.</summary>
     /// <value>No two alike; not used by simulated cells.</value>

@@ -41,6 +41,9 @@ internal sealed record ShelfSlot(SlotId Slot, Product Product, string NameKo, st
     /// <summary>All products that stand here, <see cref="Product"/> first.</summary>
     public IReadOnlyList<Product> Products { get; init; } = [Product];
 
+    /// <summary>Most that its cell carries, or null when nobody said.</summary>
+    public Mass? Capacity { get; init; }
+
     /// <summary>The file of a thermometer beside its cell, or null.</summary>
     public string? Thermometer { get; init; }
 

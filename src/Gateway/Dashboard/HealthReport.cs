@@ -36,7 +36,7 @@ internal sealed class HealthReport(
             Word(home?.IsConnected), Word(cooperative?.Mqtt.IsConnected), blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0,
             drain?.State.Rejected?.Reason, refusals.Count, levels.IsFailing ? "failing" : "ok",
             [.. sensors.Converters.Select(SensorHealth.Of)], [.. sensors.Readers.Select(SensorHealth.Of)], SensorHealth.Counted(sensors.Tags),
-            new InboxHealth(inbox.Open.Count, inbox.Automatic, tags.Alone, tags.Missing), Learning(), sight, underWay);
+            new InboxHealth(inbox.Open.Count, inbox.Automatic, tags.Alone, tags.Missing), Learning(), sight, underWay, new DoubtHealth(board.Doubts.Together, board.Doubts.Impossible, board.Doubts.Temperatures));
     }
 
     /// <summary>Nodes with something wrong, and what the store says now and did not say at joining.</summary>
@@ -64,7 +64,7 @@ internal sealed class HealthReport(
 internal sealed record Health(
     string Status, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
     ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers,
-    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls);
+    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls, DoubtHealth Doubts);
 
 /// <summary>Nodes that are silent, behind, of another chain or differing, and what is odd about the store's own words; null without a cooperative.</summary>
 internal sealed record ChainHealth(IReadOnlyList<NodeHealth> Nodes, string? Store);
@@ -80,6 +80,9 @@ internal sealed record CallTrouble(string Kind, string Relay, int Tries, string 
 
 /// <summary>Whether the clock leapt of late (then times are not learnt from and nothing is ordered), and what is wrong with the holiday file.</summary>
 internal sealed record LearningHealth(string Clock, string Holidays);
+
+/// <summary>What sensors said since the start and cannot be, and was not booked: all cells at once, levels that no stock has, temperatures that no room has.</summary>
+internal sealed record DoubtHealth(long AllAtOnce, long Impossible, long Temperatures);
 
 /// <summary>Open questions, answers that nobody gave, tags that moved without weight and packs that moved without their tag (both since the start).</summary>
 internal sealed record InboxHealth(int Open, long Automatic, long TagsAlone, long TagsMissing);

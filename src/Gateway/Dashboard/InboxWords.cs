@@ -77,6 +77,7 @@ internal sealed class InboxWords(Language language)
     {
         QuestionReason.Foreign => Say("이 칸의 어떤 상품과도 무게가 맞지 않습니다.", "No product of this shelf weighs that much."),
         QuestionReason.TagConflict => Say("태그에 적힌 상품과 연결해 둔 상품이 다릅니다.", "A tag names one product and was paired with another."),
+        QuestionReason.AllAtOnce => Say("모든 저울이 동시에 움직였습니다. 선반에 부딪혔거나 전원이 잠깐 흔들린 것 같습니다.", "All scales jumped at the same moment: was the shelf bumped, or did the power dip?"),
         QuestionReason.TakenBack => Say("되돌린 기록입니다. 그럼 무엇이었나요?", "You took this booking back. What was it then?"),
         _ => Say("여러 상품이 똑같이 그럴듯합니다.", "Several products explain it about equally well."),
     };

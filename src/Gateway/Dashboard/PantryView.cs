@@ -20,6 +20,9 @@ namespace PantryChain.Gateway.Dashboard;
 /// <summary>One slot as the pages show it.</summary>
 internal sealed record SlotView(ShelfSlot Slot, StockReading Reading, DateTimeOffset? StaleSince)
 {
+    /// <summary>Its level when it last stood still and could be trusted; null for one that nobody ever weighed. Shown while <see cref="Reading"/> cannot be.</summary>
+    public SettledLevel? Settled { get; init; }
+
     /// <summary>Drift and temperature.</summary>
     public required SlotTrend Sensors { get; init; }
 
@@ -240,11 +243,11 @@ public sealed class PantryView
     private SlotView View(StockReading reading)
     {
         ShelfSlot slot = _household.FindSlot(reading.Slot)!;
-        Mass alone = reading.Level - _stocks.RestOf(slot.Slot);
+        Mass alone = (_board.SettledOf(slot.Slot)?.Level ?? Mass.Zero) - _stocks.RestOf(slot.Slot); // a hand on the shelf is no stock
         bool several = slot.Products.Count > 1;
         return new SlotView(slot, reading, _board.StaleSince(reading.Slot))
         {
-            Sensors = _sensors.Of(reading.Slot), Converter = _sensors.ConverterOf(reading.Slot), Reader = _sensors.ReaderOf(reading.Slot),
+            Settled = _board.SettledOf(slot.Slot), Sensors = _sensors.Of(reading.Slot), Converter = _sensors.ConverterOf(reading.Slot), Reader = _sensors.ReaderOf(reading.Slot),
             Levels = [.. slot.Products.Select(product => (product, several ? _stocks.LevelOf(slot.Slot, product.Gtin) : alone))],
         };
     }

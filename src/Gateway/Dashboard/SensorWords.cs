@@ -49,6 +49,9 @@ internal sealed class SensorWords(Language language)
             "The level wanders although nobody touches it. Check plate and screws, keep sun and the compressor's air away, then calibrate again."),
         SlotHealth.Disconnected => Say(
             "센서가 응답하지 않습니다. 커넥터와 전원을 확인하세요. 다시 연결하면 저절로 이어집니다.", "Nothing answers there. Check plug and power; it goes on by itself once it is back."),
+        SlotHealth.Implausible => Say(
+            "센서가 견딜 수 있는 무게를 넘어 기록하지 않습니다. 물건을 덜어 내세요. 그대로면 전원과 센서 선을 확인하고 저울을 다시 맞추세요.",
+            "More than its cell carries, so nothing is booked. Take load off; if it stays, check its supply and wires, then calibrate again."),
         _ => Say("아직 보정하지 않았습니다. '저울 맞추기'가 차례로 알려 줍니다.", "Not calibrated yet. 'Calibrate and tare' leads through it."),
     };
 

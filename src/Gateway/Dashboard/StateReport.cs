@@ -36,7 +36,7 @@ internal sealed class StateReport(
             purse.Known.Standing.Tier, purse.At);
 
     private static SlotState Of(SlotView slot) => new(
-        slot.Slot.Slot.Value, slot.Slot.Product.Gtin.ToString(), slot.Reading.Level.Grams, slot.Reading.Sigma.Grams, slot.Reading.Stable, slot.Reading.Health.ToString(),
+        slot.Slot.Slot.Value, slot.Slot.Product.Gtin.ToString(), slot.Settled?.Level.Grams, slot.Settled?.At, slot.Reading.Level.Grams, slot.Reading.Sigma.Grams, slot.Reading.Stable, slot.Reading.Health.ToString(),
         slot.Reading.At == default ? null : slot.Reading.At, slot.StaleSince is not null,
         slot.Sensors.Drift?.Grams, slot.Sensors.Celsius, slot.Converter is { } converter ? SensorHealth.Of(converter) : null, slot.Reader is { } reader ? SensorHealth.Of(reader) : null,
         [.. slot.Levels.Select(level => new ProductLevel(level.Product.Gtin.ToString(), level.Level.Grams))]);
@@ -115,7 +115,22 @@ internal sealed record PartReport(string Gtin, double Grams, int Units);
 internal sealed record TokenState(string Bamtol, string Bamnamu, double Points, string Held, int Tier, DateTimeOffset At);
 
 /// <summary>One slot.</summary>
-internal sealed record SlotState(ushort Slot, string Gtin, double Grams, double SigmaGrams, bool Stable, string Health, DateTimeOffset? At, bool Stale,
+/// <param name="Slot">Its number.</param>
+/// <param name="Gtin">Its product, the first of several.</param>
+/// <param name="Grams">The level when it last stood still and could be trusted; null for a slot that nobody ever weighed. Unknown is not empty.</param>
+/// <param name="SettledAt">Household time of that.</param>
+/// <param name="NowGrams">What its cell says at this moment, hands included.</param>
+/// <param name="SigmaGrams">One standard deviation of that.</param>
+/// <param name="Stable">False while somebody handles the shelf.</param>
+/// <param name="Health">How far the sensor can be trusted.</param>
+/// <param name="At">Household time of the newest sample, or null before the first.</param>
+/// <param name="Stale">True when that is too old to be taken for the present.</param>
+/// <param name="DriftGrams">How far the level wandered since the last touch.</param>
+/// <param name="Celsius">Temperature beside the cell.</param>
+/// <param name="Converter">Its converter.</param>
+/// <param name="Reader">Its tag reader.</param>
+/// <param name="Products">What is booked of each product.</param>
+internal sealed record SlotState(ushort Slot, string Gtin, double? Grams, DateTimeOffset? SettledAt, double NowGrams, double SigmaGrams, bool Stable, string Health, DateTimeOffset? At, bool Stale,
     double? DriftGrams, double? Celsius, SensorHealth? Converter, SensorHealth? Reader, IReadOnlyList<ProductLevel> Products);
 
 

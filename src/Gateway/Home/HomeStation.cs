@@ -1,5 +1,6 @@
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
+using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Learning;
@@ -78,13 +79,14 @@ internal sealed class HomeStation(
     private SlotState StateOf(in StockReading reading)
     {
         ShelfSlot slot = household.FindSlot(reading.Slot)!;
-        DateTimeOffset? at = reading.At == default ? null : reading.At; // ill before its first reading
         Gtin product = slot.Products.Count > 1 ? default : slot.Product.Gtin; // what a shared slot weighs is neither product's stock
-        if (product == default || at is null)
-            return new SlotState(reading.Level, reading.Sigma, reading.Stable, null, null, null, product, at, reading.Health);
-        double packs = Math.Max(0.0, reading.Level.Grams / slot.Product.Pack.Grams);
-        ConsumptionPattern? pattern = learner.PatternOf(product, reading.At);
+        if (board.SettledOf(reading.Slot) is not { } settled)
+            return new SlotState(null, Mass.Zero, reading.Stable, null, null, null, product, null, reading.Health);
+        if (product == default)
+            return new SlotState(settled.Level, settled.Sigma, reading.Stable, null, null, null, product, settled.At, reading.Health);
+        double packs = Math.Max(0.0, settled.Level.Grams / slot.Product.Pack.Grams);
+        ConsumptionPattern? pattern = learner.PatternOf(product, settled.At);
         DaysLeft days = DaysLeft.Of(pattern, packs);
-        return new SlotState(reading.Level, reading.Sigma, reading.Stable, packs, days.Likely, days.Low, product, at, reading.Health);
+        return new SlotState(settled.Level, settled.Sigma, reading.Stable, packs, days.Likely, days.Low, product, settled.At, reading.Health);
     }
 }

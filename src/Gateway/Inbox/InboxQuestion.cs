@@ -18,6 +18,9 @@ internal enum QuestionReason : byte
 
     /// <summary>The member said that a booking was wrong.</summary>
     TakenBack = 4,
+
+    /// <summary>All cells jumped at once: a table that was bumped, a supply that dipped.</summary>
+    AllAtOnce = 5,
 }
 
 /// <summary>Where a question stands.</summary>

@@ -20,6 +20,8 @@ namespace PantryChain.Gateway.Inbox;
 /// </remarks>
 internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook inbox, Observer observer, Household household, TimeProvider time, RiseBook? rises = null)
 {
+    private readonly LiftBook _lifts = new();
+
     /// <summary>Most questions that wait; beyond it the most likely is booked at once and told as if nobody had answered.</summary>
     public const int MostOpen = 200;
 
@@ -48,8 +50,8 @@ internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook i
     {
         using (stocks.Enter())
         {
-            bool full = !fused.IsCertain && inbox.Open.Count >= MostOpen;
-            return fused.IsCertain ? Book(fused, fused.Best) : Ask(fused, full);
+            bool certain = fused is { IsCertain: true, IsDoubtful: false }, full = !certain && inbox.Open.Count >= MostOpen;
+            return certain ? Book(fused, fused.Best) : Ask(fused, full);
         }
     }
 
@@ -117,25 +119,46 @@ internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook i
         Levels levels = new(stocks, slot);
         List<ThingObservation> observations = [];
         List<Rise?> seen = [];
-        foreach (FusedPart part in best.Parts)
+        ThingEvent? undone = null;
+        foreach (FusedPart booked in best.Parts)
         {
+            FusedPart part = booked;
+            if (best.Parts.Count == 1 && !observer.Awaits(part.Gtin, step.At) && _lifts.TakeUndoneBy(step, part) is { } wrong)
+            {
+                // What was booked as gone is back (or the other way round): the booking was wrong, only the difference moved.
+                observations.Add(observer.Correction(undone = wrong, levels.Move(part.Gtin, -wrong.Delta, fromRest: false), step.At));
+                seen.Add(null);
+                part = new FusedPart(part.Gtin, part.Delta + wrong.Delta, 0);
+                if (part.Delta.Abs() < LiftBook.Least)
+                {
+                    levels.Move(part.Gtin, part.Delta, fromRest: false);
+                    continue;
+                }
+            }
             Mass level = levels.Move(part.Gtin, part.Delta, fromRest: false);
             if (slot.Products.Count == 1)
                 level = step.Level - levels.Rest; // the only product takes the cell's drift
-            observations.Add(observer.Observe(step.Slot, part, level, step.At, step.At, out Rise? rise));
+            ThingObservation observed = observer.Observe(step.Slot, part, level, step.At, step.At, out Rise? rise);
+            observations.Add(undone is null ? observed : observed with { Cycle = observations[0].Cycle }); // less than what was taken back ends no pack
             seen.Add(rise);
         }
+        if (undone is not null && observations.Count == 1 && slot.Products.Count == 1)
+            observations[0] = observations[0] with { Level = step.Level - levels.Rest };
         Mass rest = slot.Products.Count > 1 ? step.Level - levels.Sum : best.Parts.Count > 0 ? levels.Rest : levels.Rest + step.Delta;
         List<InboxQuestion> changed = [];
         if (best.Stranger != 0 && inbox.Find(best.Stranger) is { LeftStranger: true } stranger)
             changed.Add(stranger with { Gone = true });
         IReadOnlyList<ThingEvent> kept = journal.Append(observations, (writer, transaction, events) =>
         {
+            if (undone is not null)
+                InboxBook.KeepBooking(writer, transaction, 0, undone.Seq, events[0].Seq);
             KeepBooked(writer, transaction, 0, events, seen);
             KeepAll(writer, transaction, changed, step.Slot, rest);
         });
         stocks.Accept(kept, step.Slot, rest);
         inbox.Accept(changed);
+        if (kept is [{ } one])
+            _lifts.Note(step, one);
         return kept;
     }
 
@@ -144,7 +167,7 @@ internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook i
         StockStep step = fused.Step;
         ShelfSlot slot = household.FindSlot(step.Slot)!;
         Levels levels = new(stocks, slot);
-        QuestionReason reason = fused.Tags.Conflict ? QuestionReason.TagConflict : fused.Best.Cause == FusedCause.Foreign ? QuestionReason.Foreign : QuestionReason.Ambiguous;
+        QuestionReason reason = fused.IsDoubtful ? QuestionReason.AllAtOnce : fused.Tags.Conflict ? QuestionReason.TagConflict : fused.Best.Cause == FusedCause.Foreign ? QuestionReason.Foreign : QuestionReason.Ambiguous;
         InboxQuestion question = new(inbox.NextId, step.Slot, step.At, step.Delta, step.Sigma, reason, CandidatesOf(fused), time.GetUtcNow());
         Mass rest = slot.Products.Count > 1 ? step.Level - levels.Sum : levels.Rest + step.Delta;
         journal.Append([], (writer, transaction, _) => KeepAll(writer, transaction, [question], step.Slot, rest));
@@ -163,8 +186,9 @@ internal sealed class ShelfKeeper(Journal journal, StockBook stocks, InboxBook i
     }
 
     /// <summary>The likeliest explanations; the pages offer the slot's other products beside them.</summary>
-    internal static IReadOnlyList<QuestionCandidate> CandidatesOf(FusedStep fused) =>
-        [.. fused.Candidates.Take(InboxQuestion.MostCandidates).Select(candidate => new QuestionCandidate(candidate.Cause, candidate.Parts, candidate.Probability, candidate.Stranger))];
+    internal static IReadOnlyList<QuestionCandidate> CandidatesOf(FusedStep fused) => fused.IsDoubtful
+        ? [new QuestionCandidate(FusedCause.Foreign, [], 1)] // nothing is booked unless somebody names a product
+        : [.. fused.Candidates.Take(InboxQuestion.MostCandidates).Select(candidate => new QuestionCandidate(candidate.Cause, candidate.Parts, candidate.Probability, candidate.Stranger))];
 
     private void KeepBooked(
         SqliteConnection writer, SqliteTransaction transaction, long question, IReadOnlyList<ThingEvent> events, List<Rise?> seen)

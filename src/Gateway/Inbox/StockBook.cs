@@ -23,6 +23,7 @@ internal sealed class StockBook
     private readonly Household _household;
     private readonly Dictionary<(SlotId Slot, Gtin Gtin), Mass> _levels = [];
     private readonly Dictionary<SlotId, Mass> _rests;
+    private readonly Dictionary<SlotId, DateTimeOffset> _statedAt = [];
     private readonly Lock _lock = new();
 
     /// <summary>Reads the newest levels from the journal and the rests from <paramref name="file"/>.</summary>
@@ -48,6 +49,13 @@ internal sealed class StockBook
             List<Mass> known = [.. products.Where(product => _levels.ContainsKey((slot, product.Gtin))).Select(product => _levels[(slot, product.Gtin)])];
             return known.Count == 0 ? null : new Mass(known.Sum(level => level.Milligrams)) + RestOf(slot);
         }
+    }
+
+    /// <summary>Household time of the newest event that stated a level of a slot, or null before the first.</summary>
+    public DateTimeOffset? StatedAt(SlotId slot)
+    {
+        lock (_lock)
+            return _statedAt.TryGetValue(slot, out DateTimeOffset at) ? at : null;
     }
 
     /// <summary>A product's level on a slot as it was booked last; nothing before its first booking there.</summary>
@@ -84,6 +92,7 @@ internal sealed class StockBook
         if (kept.Gtin.IsNone || !StatesLevel(kept.Kind))
             return;
         _levels[(kept.Slot, kept.Gtin)] = kept.Level;
+        _statedAt[kept.Slot] = kept.SeenAt;
     }
 
     private static bool StatesLevel(ThingEventKind kind) =>

@@ -40,6 +40,9 @@ internal sealed class Observer(Household household, Learner learner, StockBook s
     public ThingObservation Delivery(SlotId slot, Gtin gtin, Mass level, OrderId order, DateTimeOffset at) =>
         new(at, household.DayOf(at), slot, gtin, ThingEventKind.Delivered, Mass.Zero, level, learner.CyclesAfter(gtin, Mass.Zero), order);
 
+    /// <summary>True while an order of a product is on its way; from any thread.</summary>
+    public bool Awaits(Gtin gtin, DateTimeOffset at) => arrivals?.Awaits(gtin, at) ?? false;
+
     /// <summary>What takes an earlier booking back; from any thread.</summary>
     /// <param name="wrong">The booking.</param>
     /// <param name="level">The product's stock on the slot without it.</param>

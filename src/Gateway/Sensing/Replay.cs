@@ -1,4 +1,5 @@
 using PantryChain.DeviceDrivers.Shelf;
+using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
@@ -31,20 +32,22 @@ internal sealed record ReplayedSlot(SlotId Slot, long Samples, double SigmaGrams
 
 /// <summary>What came out of a recording; times count from the Unix epoch, where it begins.</summary>
 /// <param name="Slots">Its slots.</param>
-/// <param name="Steps">The steps that the scales told now, in order.</param>
+/// <param name="Steps">The steps that the scales settled now, in order.</param>
+/// <param name="Bookings">What of them is booked, once it is clear that it is not undone; a change that cannot be is in none of them.</param>
+/// <param name="Doubtful">What is asked about instead, because all cells jumped at once.</param>
 /// <param name="Told">The steps that they told when it was recorded.</param>
 /// <param name="Readings">A reading whenever a slot settled or was left.</param>
 /// <param name="Tags">Tags that came or left, under numbers of the recording's own.</param>
 /// <param name="Lost">Entries that the recording lost.</param>
 /// <param name="Seconds">Its length in household time.</param>
 internal sealed record ReplayResult(
-    IReadOnlyList<ReplayedSlot> Slots, IReadOnlyList<StockStep> Steps, IReadOnlyList<StockStep> Told, IReadOnlyList<StockReading> Readings,
+    IReadOnlyList<ReplayedSlot> Slots, IReadOnlyList<StockStep> Steps, IReadOnlyList<StockStep> Bookings, IReadOnlyList<StockStep> Doubtful, IReadOnlyList<StockStep> Told, IReadOnlyList<StockReading> Readings,
     IReadOnlyList<(DateTimeOffset At, TagChange Change)> Tags, long Lost, double Seconds)
 {
     /// <summary>How the steps compare.</summary>
     public ReplayMatch Match =>
         Steps.Count == 0 && Told.Count == 0 ? ReplayMatch.NoSteps
-        : Steps.SequenceEqual(Told) ? ReplayMatch.Exact
+        : Steps.Select(step => step with { Returned = false }).SequenceEqual(Told) ? ReplayMatch.Exact
         : Steps.Count == Told.Count && Steps.Zip(Told).All(pair => IsClose(pair.First, pair.Second)) ? ReplayMatch.WithinNoise
         : ReplayMatch.Different;
 
@@ -59,7 +62,8 @@ internal sealed record ReplayResult(
 internal sealed class Replay
 {
     private readonly SortedDictionary<ushort, Weighed> _slots = [];
-    private readonly List<StockStep> _steps = [], _told = [];
+    private readonly List<StockStep> _steps = [], _bookings = [], _doubtful = [], _told = [];
+    private readonly ShelfGate _gates = new();
     private readonly List<StockReading> _readings = [];
     private readonly List<(DateTimeOffset, TagChange)> _tags = [];
     private long _lost;
@@ -72,8 +76,13 @@ internal sealed class Replay
         Replay replay = new();
         foreach (RecordedEntry entry in entries)
             replay.Take(entry);
+        foreach (Weighed slot in replay._slots.Values)
+        {
+            while (slot.Gate(replay._gates) is { } gate && slot.Booked is { } booked && gate.TryFinish(booked, out GatedStep last))
+                replay.Book(last);
+        }
         return new ReplayResult(
-            [.. replay._slots.Values.Select(slot => slot.Report())], replay._steps, replay._told, replay._readings, replay._tags, replay._lost,
+            [.. replay._slots.Values.Select(slot => slot.Report())], replay._steps, replay._bookings, replay._doubtful, replay._told, replay._readings, replay._tags, replay._lost,
             (replay._end - DateTimeOffset.UnixEpoch).TotalSeconds);
     }
 
@@ -85,6 +94,7 @@ internal sealed class Replay
                 if (!_slots.TryGetValue(entry.Slot.Value, out Weighed? known))
                     _slots[entry.Slot.Value] = known = new Weighed(entry.Slot);
                 known.Begin(entry.Start!);
+                _gates.Begin(entry.Slot, entry.Start!.Settings, entry.Start.Calibration);
                 break;
             case RecordedKind.Sample:
                 Weigh(_slots[entry.Slot.Value], entry);
@@ -107,8 +117,15 @@ internal sealed class Replay
         if (slot.Weigh(entry.Sample, entry.At, out StockReading reading, out StockStep? step))
             _readings.Add(reading);
         if (step is { } one)
+        {
             _steps.Add(one);
+            _gates.Take(one, TagEvidence.None, entry.At);
+        }
+        while (slot.Booked is { } booked && _gates.TryRelease(entry.Slot, entry.At, booked, out GatedStep due))
+            Book(due);
     }
+
+    private void Book(in GatedStep due) => (due.IsDoubtful ? _doubtful : _bookings).Add(due.Step);
 
     /// <summary>One slot's scale at work again.</summary>
     private sealed class Weighed(SlotId slot)
@@ -118,6 +135,10 @@ internal sealed class Replay
         private double _booked, _lowest = double.MaxValue, _highest = double.MinValue, _drift;
         private bool _stable;
         private Mass? _level;
+
+        public Mass? Booked => _scale?.BookedLevel;
+
+        public StepGate? Gate(ShelfGate gates) => gates[slot];
 
         public void Begin(ScaleStart start)
         {

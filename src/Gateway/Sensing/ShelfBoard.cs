@@ -6,6 +6,12 @@ using PantryChain.Gateway.Inbox;
 
 namespace PantryChain.Gateway.Sensing;
 
+/// <summary>A slot's level when its shelf last stood still and could be trusted: what is shown while it cannot be read, or while somebody leans on it.</summary>
+/// <param name="Level">Net mass.</param>
+/// <param name="Sigma">One standard deviation of it; zero for a level of the journal.</param>
+/// <param name="At">Household time.</param>
+internal readonly record struct SettledLevel(Mass Level, Mass Sigma, DateTimeOffset At);
+
 /// <summary>What lies on every slot now, for pages, messages and decisions; the sensing thread writes, everybody reads.</summary>
 /// <remarks>Thread safe. Nothing here is durable: after a start the slots are unknown until their cells have settled.</remarks>
 internal sealed class ShelfBoard
@@ -14,13 +20,15 @@ internal sealed class ShelfBoard
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<SlotId, StockReading> _readings = [];
-    private readonly Dictionary<SlotId, Mass> _settled = [];
+    private readonly Dictionary<SlotId, SettledLevel> _settled = [];
+    private readonly Dictionary<SlotId, Mass> _away = [];
+    private readonly HashSet<SlotId> _belowZero = [];
     private readonly Dictionary<SlotId, long> _shownAt = [];
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly StockBook? _stocks;
     private readonly InboxBook? _inbox;
-    private long _samples;
+    private long _samples, _together, _impossible, _temperatures;
 
     /// <summary>A board on which every slot is still unknown.</summary>
     /// <param name="household">The slots.</param>
@@ -36,6 +44,18 @@ internal sealed class ShelfBoard
 
     /// <summary>Verified conversions since the start.</summary>
     public long Samples => Interlocked.Read(ref _samples);
+
+    /// <summary>What was seen since the start and cannot be: changes of all cells at once, levels that no stock has, temperatures that no room has.</summary>
+    public (long Together, long Impossible, long Temperatures) Doubts => (Interlocked.Read(ref _together), Interlocked.Read(ref _impossible), Interlocked.Read(ref _temperatures));
+
+    /// <summary>Sets the changes of all cells at once.</summary>
+    public void Count(long together) => Interlocked.Exchange(ref _together, together);
+
+    /// <summary>Counts a slot that came to say what no stock weighs.</summary>
+    public void CountImpossible() => Interlocked.Increment(ref _impossible);
+
+    /// <summary>Counts a thermometer that came to say what no room has.</summary>
+    public void CountTemperature() => Interlocked.Increment(ref _temperatures);
 
     /// <summary>All slots as they stand now, by number.</summary>
     public IReadOnlyList<StockReading> Readings
@@ -57,18 +77,36 @@ internal sealed class ShelfBoard
         }
     }
 
-    /// <summary>Puts up a slot's newest reading; one that last settled below zero is uncalibrated, whatever its cell says.</summary>
-    public void Show(in StockReading reading)
+    /// <summary>A slot's level when it last stood still, since the start or, before that, as the journal has it; null for a slot that nobody ever weighed. Unknown is not empty.</summary>
+    public SettledLevel? SettledOf(SlotId slot)
+    {
+        lock (_lock)
+        {
+            if (_settled.TryGetValue(slot, out SettledLevel settled))
+                return settled;
+        }
+        return _stocks?.LevelOf(slot) is { } booked && _stocks.StatedAt(slot) is { } at ? new SettledLevel(booked, Mass.Zero, at) : null;
+    }
+
+    /// <summary>Puts up a slot's newest reading; one that last settled below zero is uncalibrated, whatever its cell says, and its last level that could be stays.</summary>
+    /// <param name="reading">The reading.</param>
+    /// <param name="away">What was lifted and may come back: decisions still count on it.</param>
+    public void Show(in StockReading reading, Mass away = default)
     {
         Interlocked.Increment(ref _samples);
         lock (_lock)
         {
-            if (reading.Stable)
-                _settled[reading.Slot] = reading.Level;
             bool answers = reading.Health is SlotHealth.Ok or SlotHealth.Noisy or SlotHealth.Drifting;
-            bool doubted = answers && _settled.TryGetValue(reading.Slot, out Mass settled) && WeighingRules.IsBelowZero(settled, reading.Sigma);
+            if (reading.Stable && WeighingRules.IsBelowZero(reading.Level, reading.Sigma))
+                _belowZero.Add(reading.Slot);
+            else if (reading.Stable)
+                _belowZero.Remove(reading.Slot);
+            bool doubted = answers && _belowZero.Contains(reading.Slot);
+            if (reading is { Stable: true, Health: not SlotHealth.Implausible } && !doubted)
+                _settled[reading.Slot] = new SettledLevel(reading.Level, reading.Sigma, reading.At);
             _readings[reading.Slot] = doubted ? reading with { Health = SlotHealth.Uncalibrated } : reading;
             _shownAt[reading.Slot] = _time.GetTimestamp();
+            _away[reading.Slot] = away;
         }
     }
 
@@ -89,7 +127,8 @@ internal sealed class ShelfBoard
             _readings[slot] = _readings[slot] with { Stable = false, Health = health };
     }
 
-    /// <summary>Stock of a product over all its slots as they last settled, so that a hand on the shelf decides nothing; null while any of them is unknown and for a product on no slot.</summary>
+    /// <summary>Stock of a product over all its slots as they last settled, so that a hand on the shelf decides nothing, and neither does a pack on the table; null while any of them is unknown
+    /// and for a product on no slot.</summary>
     public Mass? StockOf(Household household, Gtin gtin)
     {
         Mass sum = Mass.Zero;
@@ -100,9 +139,9 @@ internal sealed class ShelfBoard
         {
             foreach (ShelfSlot slot in slots)
             {
-                if (!_settled.TryGetValue(slot.Slot, out Mass level))
+                if (!_settled.TryGetValue(slot.Slot, out SettledLevel settled))
                     return null;
-                sum += ShareOf(slot, gtin, level);
+                sum += ShareOf(slot, gtin, settled.Level + _away.GetValueOrDefault(slot.Slot));
             }
         }
         return sum < Mass.Zero ? Mass.Zero : sum;

@@ -1,5 +1,6 @@
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Shelf;
+using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
@@ -19,6 +20,7 @@ internal sealed class ShelfStation : IDisposable
     private readonly LoadCellSensors _cells = new(new SamplingDuty());
     private readonly List<(RetriedCells Cells, IReadOnlyList<SlotId> Slots)> _converters = [];
     private readonly Dictionary<SlotId, Scale> _scales = [];
+    private readonly ShelfGate _gates = new();
     private readonly Dictionary<SlotId, ScaleSettings> _settings = [];
     private readonly CalibrationBook _calibrations;
     private readonly SimulatedShelf? _world;
@@ -46,9 +48,13 @@ internal sealed class ShelfStation : IDisposable
             RetriedCells cells = new(converter, simulated ? () => new OpenedCells(world!.OpenDriver()) : () => opener.Open(converter), opener.Now, log);
             _cells.Add(cells, slots);
             _converters.Add((cells, slots));
-            ScaleSettings settings = world is not null ? ScaleSettings.Rehearsal : ScaleSettings.ForRate(converter.ReadingsPerSecond);
+            ScaleSettings settings = world is not null ? ScaleSettings.Rehearsal
+                : ScaleSettings.ForRate(converter.ReadingsPerSecond) with { UndoneWithin = TimeSpan.FromMinutes(household.Options.Inbox.UndoneMinutes) };
             foreach (SlotId slot in slots)
-                AddScale(household.FindSlot(slot)!, settings, stocks.LevelOf(slot));
+            {
+                ShelfSlot known = household.FindSlot(slot)!;
+                AddScale(known, settings with { Capacity = known.Capacity }, stocks.LevelOf(slot));
+            }
         }
     }
 
@@ -61,13 +67,41 @@ internal sealed class ShelfStation : IDisposable
     /// <summary>Station 1 for tags: one that came or left, debounced; false when there is none. Take all of them at every step of the walk.</summary>
     public bool TryTakeTagChange(out TagChange change) => _tags.TryTake(out change);
 
-    /// <summary>Station 2: what lies on the slot, and a step once it is certain; false while no level can be told.</summary>
+    /// <summary>Station 2: what lies on the slot, and a step once it has settled; false while no level can be told. Give the step to <see cref="Hold"/>.</summary>
     public bool TryWeigh(in SensorSample sample, DateTimeOffset now, out StockReading reading, out StockStep? step)
     {
         bool known = _scales[sample.Slot].TryWeigh(sample, now, out reading, out step);
         if (known && !reading.Stable)
             _cells.Alert(sample.Slot);
+        if (known && reading.Stable && _gates[sample.Slot]!.IsOverloaded(reading.Level))
+            reading = reading with { Health = SlotHealth.Implausible };
         return known;
+    }
+
+    /// <summary>Station 2: holds a settled step until it is clear that it is not undone.</summary>
+    public void Hold(in StockStep step, TagEvidence tags, DateTimeOffset now) => _gates.Take(step, tags, now);
+
+    /// <summary>Station 2: a step of a slot that is now certain; ask at each of its samples until false.</summary>
+    public bool TryRelease(SlotId slot, DateTimeOffset now, out GatedStep due)
+    {
+        due = default;
+        return _scales[slot].BookedLevel is { } booked && _gates.TryRelease(slot, now, booked, out due);
+    }
+
+    /// <summary>What is away from a slot and may come back.</summary>
+    public Mass AwayOf(SlotId slot) => _gates[slot]?.Away ?? Mass.Zero;
+
+    /// <summary>True while a slot's cell says what no stock explains, for longer than a container is away.</summary>
+    public bool IsImpossible(SlotId slot) => _gates[slot]?.IsImpossible ?? false;
+
+    /// <summary>Times that all cells jumped at once.</summary>
+    public long Together => _gates.Together;
+
+    /// <summary>Says whether a delivery for a slot is on its way.</summary>
+    public void Expect(SlotId slot, bool delivery)
+    {
+        if (_gates[slot] is { } gate)
+            gate.Expects = delivery;
     }
 
     /// <summary>The calibration that a slot has now, or null; from any thread.</summary>
@@ -77,10 +111,14 @@ internal sealed class ShelfStation : IDisposable
     public Calibration? CalibrationAsMade(ShelfSlot slot) => CalibrationBook.AsMade(slot, PlanOf(slot));
 
     /// <summary>Weighs a slot anew by another calibration; its level is unknown until the shelf has settled.</summary>
-    public void Recalibrate(ShelfSlot slot, Calibration calibration) => _scales[slot.Slot] = new Scale(slot.Slot, calibration, _settings[slot.Slot]);
+    public void Recalibrate(ShelfSlot slot, Calibration calibration)
+    {
+        _scales[slot.Slot] = new Scale(slot.Slot, calibration, _settings[slot.Slot]);
+        _gates.Begin(slot.Slot, _settings[slot.Slot], calibration);
+    }
 
     /// <summary>The level that all bookings of a slot lead to, the only one that may be journaled; null while it is not known.</summary>
-    public Mass? BookedLevelOf(SlotId slot) => _scales[slot].BookedLevel;
+    public Mass? BookedLevelOf(SlotId slot) => _scales[slot].BookedLevel - (_gates[slot]?.Pending ?? Mass.Zero);
 
     /// <summary>How a slot's scale tells stock from hands, noise and drift; from any thread.</summary>
     public ScaleSettings SettingsOf(SlotId slot) => _settings.GetValueOrDefault(slot) ?? new ScaleSettings();
@@ -91,8 +129,8 @@ internal sealed class ShelfStation : IDisposable
     /// <summary>What happened so far to the converters of a slot, by cause; from any thread, where a count may lag behind.</summary>
     public IReadOnlyList<Tally> TalliesOf(SlotId slot) => _cells.TalliesOf(slot);
 
-    /// <summary>Tells a slot's scale the temperature beside its cell, in °C.</summary>
-    public void Feel(SlotId slot, double celsius) => _scales[slot].Feel(celsius);
+    /// <summary>Tells a slot's scale the temperature beside its cell, in °C; false when it is not believed.</summary>
+    public bool Feel(SlotId slot, double celsius) => _scales[slot].Feel(celsius);
 
     /// <summary>Keeps what the scales have learned about temperature.</summary>
     public void KeepTemperatures() =>
@@ -124,6 +162,7 @@ internal sealed class ShelfStation : IDisposable
         if (calibration is not null && last is { } level)
             Restore(scale, level);
         (_scales[slot.Slot], _settings[slot.Slot]) = (scale, settings);
+        _gates.Begin(slot.Slot, settings, calibration);
     }
 
     private void Restore(Scale scale, Mass level)

@@ -45,7 +45,7 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         Calibration tared = calibration.WithContainer(median);
         if (Math.Abs((tared.Container - calibration.Container).Grams * calibration.CountsPerGram) <= calibration.NoiseCounts)
             return null; // the same container as before
-        return WeighingRules.WhyNoTare(known, household.HeaviestContainer, calibration, median, BookedOn(known), product => household.FindProduct(product.Gtin)!.PackSpread)
+        return WeighingRules.WhyNoTare(known, household.HeaviestContainer, calibration, median, BookedOn(known) - shelf.AwayOf(slot), product => household.FindProduct(product.Gtin)!.PackSpread)
             ?? Change(slot, () => calibrations.Keep(slot, new KeptCalibration(tared, CalibrationAct.Tared, time.GetUtcNow(), tared.Container)));
     }
 

@@ -7,17 +7,17 @@ using PantryChain.Domain.Sensing;
 namespace PantryChain.Telemetry.Wire;
 
 /// <summary>What <c>.../slot/SLOT/state</c> says.</summary>
-/// <param name="Level">Net mass on the slot.</param>
+/// <param name="Level">Net mass on the slot when it last stood still and could be trusted; null while nobody ever weighed it. Unknown is not empty.</param>
 /// <param name="Sigma">One standard deviation of it.</param>
 /// <param name="Stable">False while somebody handles the shelf.</param>
 /// <param name="Units">Packs left, or null when the product is unknown.</param>
 /// <param name="DaysLeft">Predicted days left, or null while too little is known.</param>
 /// <param name="DaysLeftLow">The same at the pessimistic 10 % quantile.</param>
 /// <param name="Gtin">The product, or none.</param>
-/// <param name="At">Household time of the newest sample in it, or null before the first one.</param>
+/// <param name="At">Household time of <paramref name="Level"/>, or null while there is none; older than the message while the slot cannot be read or somebody leans on it.</param>
 /// <param name="Health">How far the sensor can be trusted.</param>
 public sealed record SlotState(
-    Mass Level, Mass Sigma, bool Stable, double? Units, double? DaysLeft, double? DaysLeftLow, Gtin Gtin, DateTimeOffset? At, SlotHealth Health);
+    Mass? Level, Mass Sigma, bool Stable, double? Units, double? DaysLeft, double? DaysLeftLow, Gtin Gtin, DateTimeOffset? At, SlotHealth Health);
 
 /// <summary>What <c>.../slot/SLOT/pairing</c> says: a window in which the next unknown tag is bound to a product.</summary>
 /// <param name="State"><c>waiting</c>, <c>paired</c>, <c>expired</c> or <c>closed</c>.</param>

@@ -31,7 +31,7 @@ public static class WireCodec
 
     /// <summary>A slot's state.</summary>
     public static byte[] Encode(SlotState state) => JsonSerializer.SerializeToUtf8Bytes(
-        new SlotStateShape(state.Level.Grams, state.Sigma.Grams, state.Stable, Finite(state.Units), Finite(state.DaysLeft), Finite(state.DaysLeftLow),
+        new SlotStateShape(state.Level?.Grams, state.Sigma.Grams, state.Stable, Finite(state.Units), Finite(state.DaysLeft), Finite(state.DaysLeftLow),
             Text(state.Gtin), state.At, Lower(state.Health)), WireJson.Default.SlotStateShape);
 
     /// <summary>How a slot's sensors are.</summary>
@@ -129,7 +129,7 @@ public static class WireCodec
     }
 
     private static SlotState State(SlotStateShape shape) => new(
-        Mass.FromGrams(shape.Grams), Mass.FromGrams(shape.SigmaG), shape.Stable, shape.Units, shape.DaysLeft, shape.DaysLeftLow,
+        shape.Grams is { } grams ? Mass.FromGrams(grams) : null, Mass.FromGrams(shape.SigmaG), shape.Stable, shape.Units, shape.DaysLeft, shape.DaysLeftLow,
         Product(shape.Gtin), shape.At, Parse<SlotHealth>(shape.Health));
 
     private static SealedBlock Block(BlockShape shape)

@@ -9,7 +9,7 @@ internal sealed record EventShape(
     ulong Seq, long SeenAt, uint Day, ushort Slot, string? Gtin, byte Kind, long DeltaMg, long LevelMg, uint Cycle, string? OrderId);
 
 internal sealed record SlotStateShape(
-    [property: JsonPropertyName("grams")] double Grams, [property: JsonPropertyName("sigma_g")] double SigmaG, [property: JsonPropertyName("stable")] bool Stable,
+    [property: JsonPropertyName("grams")] double? Grams, [property: JsonPropertyName("sigma_g")] double SigmaG, [property: JsonPropertyName("stable")] bool Stable,
     [property: JsonPropertyName("units")] double? Units, [property: JsonPropertyName("days_left")] double? DaysLeft,
     [property: JsonPropertyName("days_left_low")] double? DaysLeftLow, [property: JsonPropertyName("gtin")] string? Gtin,
     [property: JsonPropertyName("at")] DateTimeOffset? At, [property: JsonPropertyName("health")] string Health);

@@ -59,6 +59,7 @@ public sealed partial class Words
         SlotHealth.Stale => Say("응답 없음", "no reading"),
         SlotHealth.Drifting => Say("값이 서서히 밀림", "drifting"),
         SlotHealth.Disconnected => Say("센서 연결 끊김", "disconnected"),
+        SlotHealth.Implausible => Say("있을 수 없는 무게", "impossible weight"),
         _ => Say("보정 필요", "not calibrated"),
     };
 }

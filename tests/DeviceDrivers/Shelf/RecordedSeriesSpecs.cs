@@ -8,6 +8,36 @@ public sealed class RecordedSeriesSpecs
     private const string CoffeePot = "weight_coffeepot_10hz.csv";
     private const string Kegerator = "weight_kegerator_drift.csv";
 
+    [Theory]
+    [InlineData(2, 3300)]
+    [InlineData(600, 30_000)] // a hive's logger
+    public void A_recording_is_dated_by_its_own_times(double period, double gap)
+    {
+        List<double> grams = [], seconds = [];
+        Random chance = new(3);
+        double at = 0;
+        for (int i = 0; i < 900; i++, at += i == 400 ? gap : period)
+        {
+            seconds.Add(at);
+            grams.Add((i < 600 ? 1500 : 1300) + 0.5 * (chance.NextDouble() + chance.NextDouble() + chance.NextDouble() - 1.5));
+        }
+
+        SeriesResult result = RecordedSeries.Weigh(grams, TimeSpan.FromSeconds(period), seconds: seconds);
+
+        result.Steps.Should().ContainSingle();
+        (result.Steps[0].At - DateTimeOffset.UnixEpoch).TotalSeconds.Should().BeApproximately(seconds[600], 2 * period);
+        result.Steps[0].Delta.Grams.Should().BeApproximately(-200, 1);
+        result.Seconds.Should().BeApproximately(seconds[^1] + period, 0.1);
+    }
+
+    [Fact]
+    public void A_recording_books_nothing_that_did_not_lie_there()
+    {
+        double[] grams = [.. Enumerable.Range(0, 3000).Select(i => (i is > 1000 and < 1600 ? -19_000 : 18_000) + i % 3)];
+
+        RecordedSeries.Weigh(grams, TimeSpan.FromSeconds(2)).Steps.Select(step => Math.Abs(step.Delta.Grams)).DefaultIfEmpty().Max().Should().BeLessThan(18_200);
+    }
+
     [RecordingFact(CoffeePot)]
     public void A_coffee_pot_books_its_two_pours_and_not_one_press_of_its_pump()
     {

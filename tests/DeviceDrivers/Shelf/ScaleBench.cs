@@ -46,6 +46,13 @@ internal sealed class ScaleBench
         return this;
     }
 
+    /// <summary>Lets time pass without a sample: a plug that came loose.</summary>
+    public ScaleBench Silence(double seconds)
+    {
+        _samples += (int)Math.Round(seconds * _rate);
+        return this;
+    }
+
     public ScaleBench Lay(double grams, double seconds) => Creep(grams, grams, seconds);
 
     public ScaleBench Creep(double from, double to, double seconds)

@@ -101,6 +101,9 @@ public sealed class ScaleHealthSpecs
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(-85)]
+    [InlineData(-127)]
+    [InlineData(-273.15)]
+    [InlineData(85)]
     [InlineData(4000)]
     public void A_broken_thermometer_is_ignored(double celsius)
     {
@@ -109,6 +112,90 @@ public sealed class ScaleHealthSpecs
         bench.Scale.Feel(celsius).Should().BeFalse();
 
         bench.Scale.Temperature.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(85, 1)] // a DS18B20's power-on value, once
+    [InlineData(85, 540)]
+    [InlineData(0, 540)] // a bus error's zero, for three hours
+    [InlineData(-127, 540)]
+    [InlineData(42, 540)] // another register's number
+    [InlineData(double.NaN, 540)]
+    [InlineData(double.PositiveInfinity, 3)]
+    public void What_a_broken_thermometer_says_neither_teaches_nor_unlearns(double broken, int readings)
+    {
+        ThermalDays days = new();
+        days.Run(6 * 86_400, celsius => celsius);
+        double learnt = days.Coefficient;
+        int left = readings;
+
+        days.Run(4 * 3600, celsius => left-- > 0 ? broken : celsius);
+
+        learnt.Should().BeInRange(2, 3.5);
+        days.Coefficient.Should().BeGreaterThan(0.85 * learnt);
+        days.WorstError.Should().BeLessThan(15, "a correction by a temperature that is none would move the level by a hundred grams");
+        days.Steps.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_thermometer_that_is_stuck_for_a_night_unlearns_nothing()
+    {
+        ThermalDays days = new();
+        days.Run(6 * 86_400, celsius => celsius);
+        double learnt = days.Coefficient, stuck = double.NaN;
+
+        days.Run(10 * 3600, celsius => stuck = double.IsNaN(stuck) ? celsius : stuck);
+        days.Run(3600, celsius => celsius);
+
+        days.Coefficient.Should().BeGreaterThan(0.85 * learnt);
+    }
+
+    [Fact]
+    public void A_thermometer_that_was_moved_is_believed_again_once_it_has_moved_like_air()
+    {
+        BelievedTemperature temperature = new();
+        long now = 0;
+        for (int i = 0; i < 100; i++, now += 20_000_000_000)
+            temperature.TryTake(4 + i % 3 * 0.0625, now, out _).Should().BeTrue();
+
+        int doubted = 0;
+        for (int i = 0; i < 200; i++, now += 20_000_000_000)
+            doubted += temperature.TryTake(22 + i % 3 * 0.0625, now, out _) ? 0 : 1;
+
+        doubted.Should().BeInRange(80, 100, "half an hour of it is the truth");
+        temperature.Celsius.Should().BeInRange(22, 22.2);
+    }
+
+    /// <summary>Days of a cell with 3 g/°C at a sample a second in a room that swings by ±5 °C, beside a thermometer that is read every 20 s.</summary>
+    private sealed class ThermalDays
+    {
+        private readonly Scale _scale = new(new(1), new Calibration(200, 100_000, 40), ScaleSettings.ForRate(1));
+        private readonly Random _chance = new(1);
+        private long _second;
+
+        public double Coefficient => _scale.Temperature?.GramsPerCelsius ?? 0;
+
+        public double WorstError { get; private set; }
+
+        public int Steps { get; private set; }
+
+        public void Run(int seconds, Func<double, double> thermometer)
+        {
+            WorstError = 0;
+            for (long until = _second + seconds; _second < until; _second++)
+            {
+                double celsius = 20 + 5 * Math.Sin(2 * Math.PI * _second / 86_400), grams = 1000 + 3 * (celsius - 20);
+                if (_second % 20 == 0)
+                    _scale.Feel(thermometer(Math.Round(celsius * 16) / 16));
+                double noise = (_chance.NextDouble() + _chance.NextDouble() + _chance.NextDouble() - 1.5) * 80;
+                _scale.TryWeigh(
+                    new SensorSample(new(1), (int)Math.Round(100_000 + 200 * grams + noise), _second * 1_000_000_000), DateTimeOffset.UnixEpoch.AddSeconds(_second),
+                    out StockReading reading, out StockStep? step);
+                Steps += step is null ? 0 : 1;
+                if (_second > 100)
+                    WorstError = Math.Max(WorstError, Math.Abs(reading.Level.Grams - 1000));
+            }
+        }
     }
 
     /// <summary>Two days at a sample every two seconds on a cell that a room's temperature moves; how far the level wandered on the second day.</summary>

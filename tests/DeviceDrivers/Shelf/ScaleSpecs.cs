@@ -78,6 +78,32 @@ public sealed class ScaleSpecs
         bench.Steps[^1].Level.Grams.Should().BeApproximately(2500, 1);
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(-8)]
+    public void Over_a_gap_drift_is_not_taken_for_a_hand(double drift)
+    {
+        ScaleBench bench = new(grams: 1500);
+        bench.Lay(1500, seconds: 600);
+
+        bench.Silence(seconds: 3300).Lay(1500 + drift, seconds: 300);
+
+        bench.Steps.Should().BeEmpty("nobody saw it come, and a cold cell creeps as much in an hour");
+        bench.Lay(1500 + drift - 200, seconds: 120);
+        bench.Steps.Should().ContainSingle().Which.Delta.Grams.Should().BeApproximately(-200, 2);
+    }
+
+    [Fact]
+    public void What_was_taken_while_a_cell_was_silent_is_booked_once_it_answers()
+    {
+        ScaleBench bench = new(grams: 1500);
+        bench.Lay(1500, seconds: 600);
+
+        bench.Silence(seconds: 3300).Lay(1100, seconds: 120);
+
+        bench.Steps.Should().ContainSingle().Which.Delta.Grams.Should().BeApproximately(-400, 2);
+    }
+
     [Fact]
     public void A_hand_that_leans_on_the_shelf_books_nothing()
     {

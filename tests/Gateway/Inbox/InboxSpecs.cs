@@ -265,6 +265,75 @@ public sealed class InboxSpecs : IDisposable
     }
 
     [Fact]
+    public void A_bag_that_comes_back_hours_after_it_was_booked_as_used_corrects_the_booking()
+    {
+        ThingEvent wrong = _world.Step(InboxWorld.Cupboard, -3500).Single();
+        uint told = wrong.Cycle;
+        _world.Time.Now += TimeSpan.FromHours(3);
+
+        IReadOnlyList<ThingEvent> back = _world.Step(InboxWorld.Cupboard, 3200);
+
+        back.Where(seen => seen.Kind != ThingEventKind.PatternConfirmed).Select(seen => (seen.Kind, seen.Delta.Grams)).Should().Equal(
+            (ThingEventKind.Corrected, 3500), (ThingEventKind.Used, -300));
+        back.Should().OnlyContain(seen => seen.Cycle >= told, "a cycle that was told is never lowered");
+        _world.Learner.CyclesAfter(Samples.Rice, Mass.Zero).Should().Be(told);
+        _world.Inbox.BookingOf(wrong.Seq).Should().Be((0L, true), "the page shows that it was taken back");
+        _world.Desk.TakeBack(wrong.Seq).Should().Be(DeskAnswer.Done);
+        _world.ShouldAddUp();
+        _world.StockOf(Samples.Rice).Should().Be(3700);
+    }
+
+    [Fact]
+    public void A_pack_on_a_shared_slot_that_comes_back_is_taken_back_from_its_own_product()
+    {
+        _world.Step(InboxWorld.Fridge, 2 * 1063);
+        _world.Step(InboxWorld.Fridge, 4000);
+        _world.Step(InboxWorld.Fridge, -1063).Single().Gtin.Should().Be(Samples.Milk);
+        _world.Time.Now += TimeSpan.FromHours(2);
+
+        _world.Step(InboxWorld.Fridge, 700, new TagEvidence([new TagMoves(Samples.Milk, 0, 1, 0)], new HashSet<Domain.Identity.Gtin> { Samples.Milk })).Should().Contain(seen => seen.Kind == ThingEventKind.Corrected && seen.Gtin == Samples.Milk);
+
+        _world.StockOf(Samples.Milk).Should().BeApproximately(2126 - 363, 0.01);
+        _world.ShouldAddUp();
+    }
+
+    [Fact]
+    public void What_was_booked_as_brought_and_is_taken_away_again_was_never_stock()
+    {
+        _world.Step(InboxWorld.Cupboard, 2350);
+        _world.Time.Now += TimeSpan.FromHours(5);
+
+        _world.Step(InboxWorld.Cupboard, -2352).Select(seen => seen.Kind).Should().Equal(ThingEventKind.Corrected);
+
+        _world.Events(ThingEventKind.Used).Should().BeEmpty();
+        _world.Stocks.LevelOf(InboxWorld.Cupboard)!.Value.Grams.Should().BeApproximately(3998, 0.01);
+    }
+
+    [Fact]
+    public void A_new_pack_hours_after_one_was_used_up_is_a_new_pack()
+    {
+        _world.Step(InboxWorld.Cupboard, -4000);
+        _world.Time.Now += TimeSpan.FromHours(3);
+
+        _world.Step(InboxWorld.Cupboard, 4000).Single().Kind.Should().Be(ThingEventKind.Restocked);
+    }
+
+    [Fact]
+    public void A_jump_of_all_cells_is_asked_about_and_booked_to_nobody()
+    {
+        _world.Step(InboxWorld.Cupboard, -700, doubtful: true).Should().BeEmpty();
+
+        InboxQuestion question = _world.Inbox.Open.Single();
+        (question.Reason, question.MostLikely).Should().Be((QuestionReason.AllAtOnce, Answers.NotFood));
+        _world.StockOf(Samples.Rice).Should().Be(4000, "it lies beside the stock until somebody says otherwise");
+        _world.Time.Now += TimeSpan.FromHours(25);
+        _world.Desk.AnswerDue().Should().Be(1);
+
+        _world.Events(ThingEventKind.Used).Should().BeEmpty();
+        _world.ShouldAddUp();
+    }
+
+    [Fact]
     public void A_full_inbox_books_the_most_likely_at_once_and_tells_it()
     {
         _world.Step(InboxWorld.Fridge, 2 * 1063);

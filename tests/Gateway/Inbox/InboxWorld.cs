@@ -87,8 +87,9 @@ internal sealed class InboxWorld : IDisposable
     }
 
     /// <summary>The scale tells a step, certain or not; the process may die over it, then the scale tells it again from the level it restores.</summary>
-    public void Step(SlotId slot, double grams, TagEvidence? tags = null)
+    public IReadOnlyList<ThingEvent> Step(SlotId slot, double grams, TagEvidence? tags = null, bool doubtful = false)
     {
+        ulong before = Journal.Last;
         Truth[slot] += grams;
         Lively(() =>
         {
@@ -96,10 +97,11 @@ internal sealed class InboxWorld : IDisposable
             if (Math.Abs(delta) < 0.01)
                 return;
             StockStep step = new(slot, Time.Now, delta < 0 ? StepKind.Used : StepKind.Restocked, Mass.FromGrams(delta), Mass.FromGrams(Truth[slot]), Mass.FromGrams(1));
-            _keeper.Keep(_fuser.Explain(step, tags ?? TagEvidence.None));
+            _keeper.Keep(_fuser.Explain(step, tags ?? TagEvidence.None) with { IsDoubtful = doubtful });
             Learner.Learn();
         });
         Show(slot);
+        return Journal.Read(before + 1);
     }
 
     /// <summary>Everything adds up: products and rest to what the cell carries, in memory as on disk.</summary>

@@ -40,6 +40,9 @@ public sealed record FusedStep(StockStep Step, IReadOnlyList<FusedCandidate> Can
     /// <summary>The most probable explanation.</summary>
     public FusedCandidate Best => Candidates[0];
 
+    /// <summary>True when all cells jumped at once: it is nobody's doing unless somebody says so.</summary>
+    public bool IsDoubtful { get; init; }
+
     /// <summary>True when the best explanation moves a whole pack of a tagged product, yet no tag of it moved: the tag fell off, or the reader is blind.</summary>
     public bool TagMissing => Best.Parts.Any(part => part.Units != 0 && Tags.Tagged.Contains(part.Gtin) && Tags.Of(part.Gtin) is { Left: 0, Came: 0, Touched: 0 });
 }

@@ -37,6 +37,23 @@ public sealed record TagEvidence(
     /// <summary>True when tags can tell products apart here or say that something is wrong.</summary>
     public bool Speaks => Moves.Count > 0 || Tagged.Count > 0 || StrangersLeft > 0 || StrangersCame > 0 || Conflict;
 
+    /// <summary>This and what tags did at a later step that undid a part of this one: an item that left and came back was touched.</summary>
+    public TagEvidence With(TagEvidence later)
+    {
+        if (!later.Speaks && later.Unknown == 0)
+            return this;
+        List<TagMoves> moves = [];
+        foreach (Gtin gtin in Moves.Concat(later.Moves).Select(known => known.Gtin).Distinct())
+        {
+            (TagMoves first, TagMoves second) = (Of(gtin), later.Of(gtin));
+            int back = Math.Min(first.Left, second.Came) + Math.Min(first.Came, second.Left);
+            moves.Add(new TagMoves(gtin, first.Left + second.Left - back, first.Came + second.Came - back, first.Touched + second.Touched + back));
+        }
+        return new TagEvidence(
+            moves, Tagged.Union(later.Tagged).ToHashSet(), Math.Max(0, StrangersLeft - later.StrangersCame), Math.Max(0, later.StrangersCame - StrangersLeft),
+            Unknown + later.Unknown, Conflict || later.Conflict);
+    }
+
     internal TagMoves Of(Gtin gtin)
     {
         foreach (TagMoves moves in Moves)
