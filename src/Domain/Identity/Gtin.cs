@@ -50,7 +50,7 @@ public readonly record struct Gtin
     /// </remarks>
     public static bool TryParse(string? text, out Gtin gtin)
     {
-        if (text is { Length: 11 or 16 } && (text.StartsWith("]E4", StringComparison.Ordinal) || text.StartsWith("]E0", StringComparison.Ordinal)))
+        if (text is { Length: 11 } && text.StartsWith("]E4", StringComparison.Ordinal) || text is { Length: 16 } && text.StartsWith("]E0", StringComparison.Ordinal))
             return TryParseElement(text[3..], out gtin);
         if (text is not { Length: 8 } || text[0] is not ('0' or '1') || !text.All(char.IsAsciiDigit))
             return TryParseElement(text, out gtin);

@@ -56,7 +56,8 @@ public sealed partial class PatternBook
     private static long AmountOf(ThingEvent seen)
     {
         long amount = Math.Min(seen.Delta.Milligrams == long.MinValue ? MostMilligrams : Math.Abs(seen.Delta.Milligrams), MostMilligrams);
-        return seen.Level < Mass.Zero ? Math.Max(0, amount + Math.Max(seen.Level.Milligrams, -MostMilligrams)) : amount;
+        long before = amount + Math.Max(seen.Level.Milligrams, -MostMilligrams);
+        return before < 0 ? amount : Math.Min(amount, before); // where it said less than nothing before, its zero is off and says nothing
     }
 
     /// <summary>True for a rise that is the last use coming back: soon after it, on its slot, and lighter. What comes back as heavy as it went may be a new pack.</summary>
