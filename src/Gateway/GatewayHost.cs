@@ -1,4 +1,3 @@
-using System.Net;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.DeviceDrivers.Simulation;
@@ -48,9 +47,9 @@ internal static class GatewayHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
-            kestrel.Listen(IPAddress.Parse(household.Options.Dashboard.Address), household.Options.Dashboard.Port);
         });
         IServiceCollection stations = builder.Services;
+        builder.ListenAtDoor(folder, household.Options.Dashboard, household);
         stations.AddSingleton(folder).AddSingleton(household).AddSingleton(time);
         AddState(stations, folder);
         AddShelf(stations, hardware, ShelfWorld.Open(household, folder, time));  // 1-2 sense, weigh

@@ -5,6 +5,8 @@ RootCommand gateway = new("The household's side of PantryChain: senses shelves, 
 {
     InitCommand.Create(),       // keys, PIN, gateway.json
     JoinCommand.Create(),       // a cooperative store
+    PinCommand.Create(),        // another PIN
+    TrustCommand.Create(),      // what browsers have to trust
     RunCommand.Create(),        // the walk, until Ctrl-C
     StatusCommand.Create(),     // how it is
     DoctorCommand.Create(),     // what is missing, and the fix

@@ -53,6 +53,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public Uri Address => new(_app!.Urls.First());
 
+    /// <summary>The door of a gateway that serves more than this machine, as this machine reaches it.</summary>
+    public Uri Door(string scheme) => new UriBuilder(_app!.Urls.Select(url => new Uri(url)).First(url => url.Scheme == scheme)) { Host = "127.0.0.1" }.Uri;
+
     public T Get<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
 
     /// <param name="before">Looks at the stations before the first sample is taken.</param>

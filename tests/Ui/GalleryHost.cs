@@ -31,6 +31,8 @@ public sealed class GalleryHost : IAsyncLifetime
         _app.MapGet("/", () => new RazorComponentResult<Gallery>());
     }
 
+    internal int Port => new Uri(_app.Urls.Single()).Port;
+
     internal LiveHub Hub => _app.Services.GetRequiredService<LiveHub>();
 
     internal FragmentRenderer Fragments => _app.Services.GetRequiredService<FragmentRenderer>();

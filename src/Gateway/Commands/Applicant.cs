@@ -45,7 +45,7 @@ internal sealed record Applicant(DataFolder Folder, GatewayId Gateway, Uri Store
     {
         if (!Hash32.TryParse(challenge.Challenge, out Hash32 asked))
             throw new UserError($"{Store} gave '{challenge.Challenge}' as its challenge, which is none. Check the address.");
-        Pin pin = PinFile is null ? AskPin() : Pin.ReadFile(PinFile);
+        Pin pin = PinFile is null ? PinCommand.Ask("PIN: ", "--pin-file") : Pin.ReadFile(PinFile);
         using P256Key device = Keys.LoadDevice(Folder);
         using P256Key member = Keys.TryUnlockMember(Folder, pin) ?? throw new UserError("The PIN is wrong. Try again; './pantry gateway init' showed it once.");
         ContractSet contracts = Info.Contracts.ToContractSet((ulong)Info.ChainId);
@@ -80,18 +80,6 @@ internal sealed record Applicant(DataFolder Folder, GatewayId Gateway, Uri Store
 
     private static ClaimPart? PartOf(DeviceClaim? claim) => claim is null ? null : new ClaimPart(
         claim.Nonce.ToString(CultureInfo.InvariantCulture), claim.Deadline.ToUnixTimeSeconds(), Text(claim.DeviceSignature), Text(claim.MemberSignature));
-
-    private static Pin AskPin()
-    {
-        if (Console.IsInputRedirected)
-            throw new UserError("The member's PIN is needed to sign. Give a file that holds it with --pin-file.");
-        Console.Write("PIN: ");
-        string digits = "";
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-            digits = key.Key == ConsoleKey.Backspace ? digits[..Math.Max(0, digits.Length - 1)] : digits + key.KeyChar;
-        Console.WriteLine();
-        return Pin.TryParse(digits, out Pin pin) ? pin : throw new UserError("That is not a PIN: 6 to 12 digits are expected.");
-    }
 
     private static string Text(P256Signature signature) => Hex.Encode([.. signature.R.ToArray(), .. signature.S.ToArray()]);
 }

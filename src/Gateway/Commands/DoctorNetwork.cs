@@ -28,6 +28,7 @@ internal static class DoctorNetwork
         if (household is null)
             return;
         LookAtKeys(folder, findings);
+        LookAtTrust(folder, household, findings, TimeProvider.System.GetUtcNow());
         if (household.Options.Home is { } home)
             Tell(findings, "home broker", $"{home.Host}:{home.Port}", await ReachAsync(home.Host, home.Port, stop), "does not answer. Start it, or correct home in gateway.json.");
         else
@@ -83,6 +84,37 @@ internal static class DoctorNetwork
             findings.Ok("keys", "member key");
         else
             findings.Wrong("keys", "no member key", "Run './pantry gateway init'.");
+    }
+
+    /// <summary>The authority and the certificate of the pages: who covers what, until when.</summary>
+    internal static void LookAtTrust(DataFolder folder, Household household, Findings findings, DateTimeOffset now)
+    {
+        try
+        {
+            if (HouseholdAuthority.Find(folder) is not { } authority)
+            {
+                findings.Missing(household.Options.Dashboard.IsOpen, "certificate", "no authority of the household", "Run './pantry gateway trust'; a gateway that serves the home network makes one at its start.");
+                return;
+            }
+            string root = $"root {authority.Fingerprint} until {authority.Ends:yyyy-MM-dd}";
+            List<string> uncovered = [.. DoorCertificate.HostsOf(household).Names.Where(name => !authority.Covers(name))];
+            if (authority.Ends - now < TimeSpan.FromDays(365))
+                findings.Wrong("certificate", root, "It ends within a year. Run './pantry gateway trust --new', restart the gateway and install the new root on phones and browsers.");
+            else if (uncovered.Count > 0)
+                findings.Wrong("certificate", $"{root}; it does not cover {string.Join(", ", uncovered)}", "Run './pantry gateway trust --new', restart the gateway and install the new root on phones and browsers.");
+            else
+                findings.Ok("certificate", root);
+            if (!household.Options.Dashboard.IsOpen || DoorCertificate.TryRead(folder.DoorCertificate) is not { } served)
+                return;
+            if (served.NotAfter.ToUniversalTime() - now < DoorCertificate.Renewal / 2)
+                findings.Wrong("certificate", $"the pages' certificate ends {served.NotAfter:yyyy-MM-dd}", "It renews itself when somebody opens the pages; if it did not, restart the gateway and look at this machine's clock.");
+            else
+                findings.Ok("certificate", $"the pages' certificate holds until {served.NotAfter:yyyy-MM-dd}");
+        }
+        catch (UserError error)
+        {
+            findings.Wrong("certificate", folder.Authority, error.Message);
+        }
     }
 
     private static void LookAtDisk(DataFolder folder, Findings findings)

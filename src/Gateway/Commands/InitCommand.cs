@@ -24,7 +24,7 @@ internal static class InitCommand
 
     private static int Run(DataFolder folder, string? name, string? pinFile, TextWriter output)
     {
-        folder.Create();
+        Tell(folder.Create(), output);
         if (!File.Exists(folder.DeviceKey))
             MakeDeviceKey(folder);
         using P256Key device = Keys.LoadDevice(folder);
@@ -37,9 +37,18 @@ internal static class InitCommand
             MakeMemberKey(folder, pinFile, output);
         if (!File.Exists(folder.LocalToken))
             DataFolder.WriteSecret(folder.LocalToken, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        HouseholdAuthority authority = HouseholdAuthority.OpenOrCreate(folder, household);
+        output.WriteLine($"Browsers and phones trust this household's pages by its root, SHA-256 {authority.Fingerprint}; {CommandLine.Next(folder, "trust")} says how.");
         output.WriteLine($"Ready: {folder.Path}, gateway {household.Gateway}, device {device.Device}.");
         output.WriteLine($"Next: {CommandLine.Next(folder, "join URL --invitation CODE")} with the store's address and a code from its desk, then {CommandLine.Next(folder, "run")}.");
         return 0;
+    }
+
+    /// <summary>Says what others could read.</summary>
+    internal static void Tell(IReadOnlyList<string> tightened, TextWriter output)
+    {
+        if (tightened.Count > 0)
+            output.WriteLine($"Others on this machine could read {string.Join(", ", tightened)}. From now on only their owner can; whoever had an account here may have read them.");
     }
 
     private static void MakeDeviceKey(DataFolder folder)
@@ -51,7 +60,7 @@ internal static class InitCommand
     private static void MakeMemberKey(DataFolder folder, string? pinFile, TextWriter output)
     {
         bool given = pinFile is not null && File.Exists(pinFile);
-        Pin pin = given ? Pin.ReadFile(pinFile!) : Pin.Generate();
+        Pin pin = given ? Pin.ReadNewFile(pinFile!) : Pin.Generate();
         if (!given && pinFile is not null)
             DataFolder.WriteSecret(Path.GetFullPath(pinFile), pin.Digits.ToString() + "\n");
         using P256Key key = P256Key.Create();
@@ -73,7 +82,7 @@ internal static class InitCommand
             Products = [new ProductOptions { Gtin = milk, NameKo = "우유 1 L", NameEn = "Milk 1 L", PackGrams = 1063, ClassId = "milk" }],
         };
         GatewayFile.Check(example, folder.Configuration);
-        File.WriteAllText(folder.Configuration, JsonSerializer.Serialize(example, ConfigurationJson.Readable().GatewayOptions) + "\n");
+        DataFolder.WriteSecret(folder.Configuration, JsonSerializer.Serialize(example, ConfigurationJson.Readable().GatewayOptions) + "\n");
         output.WriteLine($"Wrote {folder.Configuration}: edit slots and products to what stands on your shelves. Other chips, wirings and tag readers: docs/gateway.md, \"How sensors are wired\".");
     }
 }

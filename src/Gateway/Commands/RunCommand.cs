@@ -19,6 +19,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(DataFolder folder, Func<CooperativeInfo?, TimeProvider> timeOf, CancellationToken stop)
     {
         Household household = GatewayFile.Read(folder);
+        InitCommand.Tell(folder.Tighten(), Console.Out);
         Membership? membership = await Membership.RefreshAsync(folder, household.Options.Store, stop);
         try
         {
@@ -35,7 +36,7 @@ internal static class RunCommand
         }
         catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new UserError($"Port {household.Options.Dashboard.Port} is in use. Stop the other program, or choose another dashboard.port in {folder.Configuration}.", error);
+            throw new UserError($"Port {household.Options.Dashboard.Port}{(household.Options.Dashboard.IsOpen ? $" or {household.Options.Dashboard.TlsPort}" : "")} is in use. Stop the other program, or choose another dashboard.port or dashboard.tlsPort in {folder.Configuration}.", error);
         }
     }
 }

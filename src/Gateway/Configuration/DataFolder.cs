@@ -6,6 +6,9 @@ internal sealed class DataFolder(string path)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     /// <summary>The folder.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -23,6 +26,12 @@ internal sealed class DataFolder(string path)
 
     /// <summary>The member's private key, sealed with the PIN.</summary>
     public string MemberKey => Inside("keys/member.key");
+
+    /// <summary>The household's certificate authority with its key.</summary>
+    public string Authority => Inside("keys/ca.pem");
+
+    /// <summary>The certificate of the pages with its key.</summary>
+    public string DoorCertificate => Inside("keys/door.pem");
 
     /// <summary>The token with which scripts on this machine read <c>/api/state</c>.</summary>
     public string LocalToken => Inside("keys/local.token");
@@ -43,12 +52,55 @@ internal sealed class DataFolder(string path)
     public string Inside(string relative) => System.IO.Path.GetFullPath(relative, Path);
 
     /// <summary>Creates the folder and its <c>keys</c> for their owner only: the journal tells when somebody is at home.</summary>
-    public void Create()
+    /// <returns>What others could read until now, by path.</returns>
+    public IReadOnlyList<string> Create()
     {
         if (System.IO.Path.GetDirectoryName(Path) is { } parent)
             Directory.CreateDirectory(parent); // others may have to get through this one
         Directory.CreateDirectory(Path, OwnerOnly | UnixFileMode.UserExecute);
         Directory.CreateDirectory(Inside("keys"), OwnerOnly | UnixFileMode.UserExecute);
+        return Tighten();
+    }
+
+    /// <summary>Takes the folder, and what a gateway keeps in it, away from everybody but its owner, whatever the umask was when it was made.</summary>
+    /// <returns>What others could read until now, by path. What belongs to somebody else stays as it is.</returns>
+    public IReadOnlyList<string> Tighten()
+    {
+        List<string> tightened = [];
+        if (!Directory.Exists(Path))
+            return tightened;
+        if ((File.GetUnixFileMode(Path) & UnixFileMode.StickyBit) == UnixFileMode.None) // /tmp and the like are everybody's
+            Tighten(Path, tightened);
+        string keys = Inside("keys");
+        if (Directory.Exists(keys))
+        {
+            Tighten(keys, tightened);
+            foreach (string key in Directory.EnumerateFiles(keys))
+                Tighten(key, tightened);
+        }
+        foreach (string own in Directory.EnumerateFiles(Path).Where(file => IsOwn(System.IO.Path.GetFileName(file))))
+            Tighten(own, tightened);
+        return tightened;
+    }
+
+    /// <summary>The files that a gateway writes: never those that somebody else put into the same folder.</summary>
+    private static bool IsOwn(string name) =>
+        name is "gateway.json" or "calibration.json" or "temperature.json" || name.StartsWith("gateway.db", StringComparison.Ordinal) || name.StartsWith("levels.db", StringComparison.Ordinal);
+
+    private static void Tighten(string path, List<string> tightened)
+    {
+        UnixFileMode mode = File.GetUnixFileMode(path);
+        if ((mode & Others) == UnixFileMode.None || new FileInfo(path).LinkTarget is not null)
+            return;
+        try
+        {
+            File.SetUnixFileMode(path, mode & ~Others);
+            tightened.Add(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Another user's file: only that user may.
+        }
     }
 
     /// <summary>Writes a secret so that it appears whole or not at all, and for its owner only (mode 0600).</summary>

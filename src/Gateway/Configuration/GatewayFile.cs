@@ -3,6 +3,7 @@ using System.Text.Json;
 using PantryChain.Domain.Catalogue;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Configuration;
 
@@ -39,6 +40,9 @@ internal static class GatewayFile
     {
         Require(file, "dashboard.address", IPAddress.TryParse(options.Dashboard.Address, out _), "an IP address such as 127.0.0.1 is expected");
         Require(file, "dashboard.port", options.Dashboard.Port is >= 0 and <= 65_535, "0 to 65535 is expected");
+        Require(file, "dashboard.tlsPort", options.Dashboard.TlsPort is >= 0 and <= 65_535 && (options.Dashboard.TlsPort == 0 || options.Dashboard.TlsPort != options.Dashboard.Port), "0 to 65535 is expected, and another one than dashboard.port");
+        Require(file, "dashboard.hosts", options.Dashboard.Hosts is not null && options.Dashboard.Hosts.All(OwnHosts.IsName), "host names such as pantry.home.arpa are expected, without scheme and port");
+        Require(file, "dashboard.proxies", options.Dashboard.Proxies is not null && options.Dashboard.Proxies.All(proxy => Proxies.TryParse(proxy, out _)), "IP addresses or networks such as 10.0.0.0/24 are expected");
         Require(file, "home.port", options.Home is null or { Port: >= 1 and <= 65_535 }, "1 to 65535 is expected");
         Require(file, "ordering.approvals", options.Ordering.Approvals is >= 0 and <= 100, "0 to 100 is expected");
         Require(file, "ordering.deadlineHours", options.Ordering.DeadlineHours is >= 1 and <= 168, "1 to 168 is expected");

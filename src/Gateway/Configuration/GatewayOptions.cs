@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -94,12 +95,27 @@ internal sealed record InboxOptions
 internal sealed record DashboardOptions
 {
     /// <summary>Address to listen on; the pages show how a family lives, so they stay on this machine unless told otherwise.</summary>
-    /// <value>Default <c>127.0.0.1</c>; <c>0.0.0.0</c> opens them to the home network.</value>
+    /// <value>Default <c>127.0.0.1</c>; <c>0.0.0.0</c> opens them to the home network, by HTTPS at <see cref="TlsPort"/>.</value>
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>TCP port.</summary>
-    /// <value>1 to 65 535, default 8080; 0 takes a free one and logs it.</value>
+    /// <value>1 to 65 535, default 8080; 0 takes a free one and logs it. Beyond this machine it only leads to <see cref="TlsPort"/>.</value>
     public int Port { get; set; } = 8080;
+
+    /// <summary>TCP port of HTTPS, used as soon as the pages are served beyond this machine.</summary>
+    /// <value>1 to 65 535, default 8443; 0 takes a free one and logs it.</value>
+    public int TlsPort { get; set; } = 8443;
+
+    /// <summary>Further names under which the household opens the pages. The machine's name, with and without <c>.local</c>, <c>localhost</c> and IP addresses are always answered.</summary>
+    /// <value>Host names without scheme and port; default none.</value>
+    public IReadOnlyList<string> Hosts { get; set; } = [];
+
+    /// <summary>Reverse proxies before the pages, whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+    /// <value>IP addresses or networks such as <c>10.0.0.0/24</c>; default none.</value>
+    public IReadOnlyList<string> Proxies { get; set; } = [];
+
+    /// <summary>True when somebody beyond this machine can reach the pages.</summary>
+    internal bool IsOpen => IPAddress.TryParse(Address, out IPAddress? address) && !IPAddress.IsLoopback(address);
 }
 
 /// <summary>The family's own MQTT broker.</summary>

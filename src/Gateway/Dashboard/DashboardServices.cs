@@ -26,6 +26,9 @@ internal static class DashboardServices
         services.AddPantryUi(ui =>
         {
             (ui.HostName, ui.Zone, ui.IsRehearsal) = (household.Gateway.Value, household.Zone, () => membership?.Info.Rehearsal ?? false);
+            ui.Hosts = DoorCertificate.HostsOf(household);
+            ui.Proxies = Proxies.Parse(household.Options.Dashboard.Proxies);
+            ui.Refused = (http, code) => http.RequestServices.GetRequiredService<Telemetry.Wire.Refusals>().Refuse("http", code);
             ui.Navigation = words => [new NavigationItem("/", new GatewayWords(words.Language).Home), new NavigationItem("/activity", new GatewayWords(words.Language).Activity),
                 new NavigationItem("/inbox", new InboxWords(words.Language).Inbox)];
         });
@@ -41,12 +44,13 @@ internal static class DashboardServices
     public static void MapDashboard(this WebApplication app)
     {
         app.UsePantryUi();
+        app.UsePlainDoor();
         app.UseStatusCodePages(async context =>
         {
             if (context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound)
                 await Refusal.NotFound(context.HttpContext).ExecuteAsync(context.HttpContext);
         });
-        app.MapGet("/", IResult (HttpContext http, PantryView view, InboxView inbox, Door door) => Page<HomePage>(new { View = view, Inbox = inbox, Form = FormOf(http, door) }));
+        app.MapGet("/", IResult (HttpContext http, PantryView view, InboxView inbox, Door door) => Page<HomePage>(new { View = view, Inbox = inbox, Form = FormOf(http, door), WeakPin = door.HasWeakPin(http) }));
         app.MapGet("/products/{gtin}", Product);
         app.MapGet("/activity", IResult (PantryView view, InboxView inbox, Journal journal) => Page<ActivityPage>(new { View = view, Inbox = inbox, Events = LivePages.Newest(journal, LivePages.ShownEvents) }));
         app.MapGet("/parts/orders", IResult (HttpContext http, PantryView view, Door door) => Page<OrdersPart>(new { View = view, Form = FormOf(http, door) }));
@@ -63,6 +67,8 @@ internal static class DashboardServices
             door.SessionOf(http) is null && !door.HasLocalToken(http) ? Refusal.LogIn(http)
             : Results.Text(JsonSerializer.Serialize(calls?.Newest() ?? [], CallJson.Readable().IReadOnlyListCallFile), "application/json"));
         app.MapForms();
+        app.MapPin();
+        app.MapTrust();
         app.MapHabits();
         app.MapInbox();
         app.MapDeliveries();

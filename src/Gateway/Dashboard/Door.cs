@@ -13,12 +13,12 @@ namespace PantryChain.Gateway.Dashboard;
 /// <summary>Who may do what on the pages: sessions behind a cookie, forms of that session only, the PIN again where money moves.</summary>
 internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle throttle)
 {
-    private const string Cookie = "pantry_session";
+    private readonly SemaphoreSlim _unlocking = new(1, 1); // each takes 64 MiB, and a Raspberry Pi may have 1 GB
 
     private readonly string _localToken = File.Exists(folder.LocalToken) ? File.ReadAllText(folder.LocalToken).Trim() : "";
 
     /// <summary>The request's live session, or null.</summary>
-    public string? SessionOf(HttpContext http) => http.Request.Cookies[Cookie] is { } id && sessions.IsLive(id) ? id : null;
+    public string? SessionOf(HttpContext http) => http.Request.Cookies[NameOf(http)] is { } id && sessions.IsLive(id) ? id : null;
 
     /// <summary>True for a script on this machine that shows the content of <c>keys/local.token</c>.</summary>
     public bool HasLocalToken(HttpContext http)
@@ -34,37 +34,74 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
         : Sessions.IsOwnForm(session, form["form"]) ? null
         : Refusal.Of(http, 403, "wrong_form", words => words.FormRefused, words => words.FormRefusedHint);
 
-    /// <summary>Unlocks the member's key with a form's <c>pin</c>; wrong guesses from one address wait ever longer.</summary>
+    /// <summary>True for a session whose PIN should be replaced.</summary>
+    public bool HasWeakPin(HttpContext http) => SessionOf(http) is { } session && sessions.HasWeakPin(session);
+
+    /// <summary>Unlocks the member's key with a form's <c>pin</c>; wrong guesses from one address, and from all together, wait ever longer.</summary>
     /// <returns>The key, which the caller disposes, or the refusal.</returns>
     public async Task<(P256Key? Key, IResult? Refusal)> UnlockAsync(HttpContext http, string? digits)
     {
-        string address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        if (throttle.WaitOf(address) is { Ticks: > 0 } wait)
+        if (throttle.Take(http.Connection.RemoteIpAddress) is { Ticks: > 0 } wait) // counted before it is judged, so that guesses sent at the same time all count
         {
             int seconds = (int)Math.Ceiling(wait.TotalSeconds);
             http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             return (null, Refusal.Of(http, 429, "too_many_guesses", words => words.TooManyGuesses, words => words.WaitSeconds(seconds)));
         }
-        throttle.Mistake(address); // counted first, so that guesses sent at the same time all count
-        P256Key? key = Pin.TryParse(digits, out Pin pin) ? await Task.Run(() => Keys.TryUnlockMember(folder, pin)) : null;
+        P256Key? key = Pin.TryParse(digits, out Pin pin) ? await UnlockAsync(pin, http.RequestAborted) : null;
         if (key is null)
             return (null, Refusal.Of(http, 403, "wrong_pin", words => words.WrongPin, words => words.WrongPinHint));
-        throttle.Success(address);
+        throttle.Success(http.Connection.RemoteIpAddress);
         return (key, null);
     }
 
     /// <summary>Starts a session and gives the browser its cookie.</summary>
-    public void LogIn(HttpContext http) => http.Response.Cookies.Append(Cookie, sessions.Start(), new CookieOptions
+    /// <param name="http">The request.</param>
+    /// <param name="pin">The PIN that opened it.</param>
+    public void LogIn(HttpContext http, Pin pin) => http.Response.Cookies.Append(NameOf(http), sessions.Start(pin.Fault != PinFault.None), Options(http));
+
+    /// <summary>Puts another PIN in the place of the one that unlocked <paramref name="key"/>, and ends all other sessions.</summary>
+    /// <exception cref="UserError">The disk refused; the old PIN still holds.</exception>
+    public async Task ChangePinAsync(HttpContext http, P256Key key, Pin pin)
     {
-        HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, IsEssential = true, Path = "/", MaxAge = Sessions.Lifetime,
-    });
+        await _unlocking.WaitAsync(http.RequestAborted);
+        try
+        {
+            await Task.Run(() => Keys.ChangePin(folder, key, pin));
+        }
+        finally
+        {
+            _unlocking.Release();
+        }
+        sessions.EndOthers(SessionOf(http)!);
+    }
 
     /// <summary>Ends the session and takes the cookie back.</summary>
     public void LogOut(HttpContext http)
     {
-        sessions.End(http.Request.Cookies[Cookie]);
-        http.Response.Cookies.Delete(Cookie);
+        sessions.End(http.Request.Cookies[NameOf(http)]);
+        http.Response.Cookies.Delete(NameOf(http), Options(http));
     }
+
+    private async Task<P256Key?> UnlockAsync(Pin pin, CancellationToken stop)
+    {
+        await _unlocking.WaitAsync(stop);
+        try
+        {
+            return await Task.Run(() => Keys.TryUnlockMember(folder, pin), stop);
+        }
+        finally
+        {
+            _unlocking.Release();
+        }
+    }
+
+    /// <summary>Over TLS a name that no other host and no plain connection can set (RFC 6265bis, "__Host-").</summary>
+    private static string NameOf(HttpContext http) => http.Request.IsHttps ? "__Host-pantry_session" : "pantry_session";
+
+    private static CookieOptions Options(HttpContext http) => new()
+    {
+        HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, IsEssential = true, Path = "/", MaxAge = Sessions.Lifetime,
+    };
 }
 
 /// <summary>A refusal as a page that says why and what to do, or as <c>application/problem+json</c> for scripts.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Evm;
@@ -38,7 +39,8 @@ internal static class GatewayForms
         {
             if (key is null)
                 return refusal!;
-            door.LogIn(http);
+            Pin.TryParse(form["pin"], out Pin pin);
+            door.LogIn(http, pin);
             return new SeeOther(SeeOther.IsOwnPath(form["back"]) ? form["back"].ToString() : "/");
         }
     }

@@ -25,7 +25,7 @@ internal sealed class GatewayWords(Language language)
 
     public string Pin => Say("비밀번호(PIN)", "PIN");
 
-    public string PinHint => Say("6~12자리 숫자입니다. 게이트웨이를 만들 때 한 번 보여 드렸습니다.", "6 to 12 digits, shown once when the gateway was set up.");
+    public string PinHint => Say("게이트웨이를 만들 때 한 번 보여 드린 숫자이거나, 그 뒤에 정한 것입니다.", "The digits shown once when the gateway was set up, or what you chose since.");
 
     public string PinAgain => Say("돈이 움직이는 일이므로 다시 확인합니다.", "Asked again, because this lets money move.");
 
@@ -153,6 +153,10 @@ internal sealed class GatewayWords(Language language)
     public string NothingYet => Say("아직 기록이 없습니다", "Nothing has happened yet");
 
     public string NothingYetHint => Say("선반에서 무언가를 쓰면 여기에 남습니다.", "As soon as something is used from a shelf, it stands here.");
+
+    public string NotSecure => Say("암호화되지 않은 연결로는 보낼 수 없습니다", "This cannot be sent without encryption");
+
+    public string NotSecureHint(string address) => Say($"{address} 에서 다시 하세요. 이 페이지에 인증서 설치 방법이 있습니다.", $"Open {address} and do it there. The page behind the link says how to install the certificate.");
 
     public string WrongPin => Say("비밀번호가 맞지 않습니다", "The PIN is wrong");
 

@@ -19,6 +19,7 @@ internal sealed class Sessions
     private readonly SqliteFile _file;
     private readonly TimeProvider _real;
     private readonly Dictionary<string, DateTimeOffset> _live;
+    private readonly HashSet<string> _weak = []; // in memory: a file that says whose PIN is short helps a thief
     private readonly Lock _lock = new();
 
     /// <summary>Opens the table inside <paramref name="file"/>; <paramref name="real"/> is the real clock, whatever household time does.</summary>
@@ -30,7 +31,8 @@ internal sealed class Sessions
     }
 
     /// <summary>Starts a session; the cookie's value is returned. The oldest ends when there are more than a family needs.</summary>
-    public string Start()
+    /// <param name="weakPin">True when the PIN that opened it should be replaced.</param>
+    public string Start(bool weakPin = false)
     {
         string id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdSize)), hash = HashOf(id);
         lock (_lock)
@@ -44,8 +46,29 @@ internal sealed class Sessions
                 Sql.Run(writer, transaction, "INSERT INTO sessions(hash, ends) VALUES ($h, $e)", ("$h", hash), ("$e", ends));
             });
             _live[hash] = ends;
+            if (weakPin)
+                _weak.Add(hash);
         }
         return id;
+    }
+
+    /// <summary>True for a session that a PIN opened which is too short or too easy to guess by now.</summary>
+    public bool HasWeakPin(string id)
+    {
+        lock (_lock)
+            return _weak.Contains(HashOf(id));
+    }
+
+    /// <summary>Ends all other sessions: whoever opened them knew a PIN that no longer holds.</summary>
+    public void EndOthers(string id)
+    {
+        string own = HashOf(id);
+        lock (_lock)
+        {
+            foreach (string other in _live.Keys.Where(hash => hash != own).ToList())
+                End_NeedsLock(other);
+            _weak.Clear();
+        }
     }
 
     /// <summary>True while the cookie's session runs.</summary>
@@ -76,6 +99,7 @@ internal sealed class Sessions
     private void End_NeedsLock(string hash)
     {
         _live.Remove(hash);
+        _weak.Remove(hash);
         _file.Write((writer, transaction) => { Sql.Run(writer, transaction, "DELETE FROM sessions WHERE hash = $h", ("$h", hash)); });
     }
 

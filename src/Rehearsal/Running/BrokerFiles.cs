@@ -23,7 +23,7 @@ internal static class BrokerFiles
     public static async Task<BrokerAccess> HomeAsync(RunFolder folder, CancellationToken cancellation)
     {
         string home = folder.Broker("home"), passwords = Path.Combine(home, "passwords"), access = Path.Combine(home, "access");
-        Directory.CreateDirectory(home);
+        RunFolder.CreatePrivate(home);
         if (!File.Exists(passwords))
         {
             await File.WriteAllLinesAsync(passwords + ".draft", [MakeUp(folder, Gateway), MakeUp(folder, Recorder)], cancellation);
@@ -45,7 +45,7 @@ internal static class BrokerFiles
     public static async Task<BrokerAccess> CooperativeAsync(RunFolder folder, CancellationToken cancellation)
     {
         string cooperative = folder.Broker("cooperative"), passwords = Path.Combine(cooperative, "passwords"), access = Path.Combine(cooperative, "access");
-        Directory.CreateDirectory(cooperative);
+        RunFolder.CreatePrivate(cooperative);
         if (!File.Exists(passwords))
             await File.WriteAllTextAsync(passwords, "", cancellation);
         await File.WriteAllTextAsync(access, $"""
@@ -64,8 +64,9 @@ internal static class BrokerFiles
     private static string MakeUp(RunFolder folder, string user)
     {
         string password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), file = PasswordOf(folder, user);
-        File.WriteAllText(file, password + "\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using (StreamWriter writer = new(file, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            writer.Write(password + "\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite); // one that was there keeps its mode
         return $"{user}:{password}";
     }
 

@@ -18,8 +18,8 @@ internal static class HostFiles
     /// <summary>Writes the three files.</summary>
     public static void Write(RunFolder folder, HouseholdPlan plan, Ports ports, string database)
     {
-        Directory.CreateDirectory(folder.Gateway);
-        Directory.CreateDirectory(folder.Store);
+        RunFolder.CreatePrivate(folder.Gateway);
+        RunFolder.CreatePrivate(folder.Store);
         Save(Path.Combine(folder.Gateway, "gateway.json"), Gateway(folder, plan, ports));
         Save(Path.Combine(folder.Store, "catalogue.json"), plan.Shelves.Select(Offer));
         Save(Path.Combine(folder.Store, "store.json"), Store(folder, plan, ports, database));

@@ -73,6 +73,15 @@ internal sealed record RunFolder(string Path)
         }
     }
 
+    /// <summary>Makes a part's folder its owner's alone: it holds keys and passwords. The run folder itself stays open, for PostgreSQL runs as another user.</summary>
+    public static void CreatePrivate(string path)
+    {
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(path, owner);
+        if (File.GetUnixFileMode(path) != owner)
+            File.SetUnixFileMode(path, owner);
+    }
+
     /// <summary>Reads one of the folder's JSON files; null when it is not there.</summary>
     /// <exception cref="UsageException">It is broken.</exception>
     public T? Read<T>(string name) where T : class

@@ -14,6 +14,10 @@ internal static class DeskHosting
         builder.Services.AddPantryUi(ui =>
         {
             ui.HostNameIn = language => language == Language.Korean ? folder.Options.NameKo : folder.Options.Name;
+            IEnumerable<string> named = folder.Options.Listen.Split(';').Concat(folder.Options.PublicUrls).Select(address => new UriBuilder(address).Host).Where(OwnHosts.IsName);
+            ui.Hosts = new OwnHosts([.. folder.Options.Hosts, .. named], "\"hosts\" in store.json");
+            ui.Proxies = Proxies.Parse(folder.Options.Proxies);
+            ui.Refused = (http, code) => http.RequestServices.GetRequiredService<RefusalLog>().Count("http", code, $"{http.Request.Method} from {http.Connection.RemoteIpAddress}.");
             ui.Zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
             ui.IsRehearsal = () => contracts.IsRehearsal;
             ui.Navigation = words =>
@@ -34,7 +38,7 @@ internal static class DeskHosting
         app.UsePantryUi();
         app.Use(async (context, next) =>
         {
-            if (!NeedsLogin(context.Request.Path) || context.RequestServices.GetRequiredService<ClerkSession>().IsLoggedIn(context))
+            if (!NeedsLogin(context.Request.Path) || await context.RequestServices.GetRequiredService<ClerkSession>().IsLoggedInAsync(context))
                 await next(context);
             else if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path != "/desk/live")
                 context.Response.Redirect("/desk/login");

@@ -22,9 +22,9 @@ internal static class DeskPages
             (nameof(FrontPage.NameKo), folder.Options.NameKo), (nameof(FrontPage.NameEn), folder.Options.Name), (nameof(FrontPage.Offers), await board.OffersAsync(stop))));
         app.MapGet("/desk/login", () => Page<LoginPage>());
         app.MapPost("/desk/login", LogInAsync);
-        app.MapPost("/desk/logout", (HttpContext context) =>
+        app.MapPost("/desk/logout", async (HttpContext context, ClerkSession session, CancellationToken stop) =>
         {
-            ClerkSession.LogOut(context);
+            await session.LogOutAsync(context, stop);
             return new SeeOther("/");
         });
         app.MapLive("/desk/live");
@@ -114,7 +114,7 @@ internal static class DeskPages
     private static async Task<IResult> LogInAsync(HttpContext context, ClerkSession session, CancellationToken stop)
     {
         string password = (await ReadFormAsync(context.Request, stop))["password"].ToString();
-        return session.TryLogIn(context, password.Trim())
+        return await session.TryLogInAsync(context, password.Trim(), stop)
             ? new SeeOther("/desk")
             : new RazorComponentResult<LoginPage>(new Dictionary<string, object?> { [nameof(LoginPage.Failed)] = true }) { StatusCode = StatusCodes.Status401Unauthorized };
     }

@@ -23,7 +23,7 @@ internal static class SecretFile
     {
         if (File.Exists(path))
             return false;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);
         Replace(path, (make ?? RandomHex)() + "\n", OwnerOnly);
         return true;
     }

@@ -29,6 +29,7 @@ internal sealed record StoreFolder(string Path, StoreOptions Options)
             if (clockFile is not null)
                 options = options with { Clock = new ClockOptions { File = System.IO.Path.GetFullPath(clockFile) } };
             Validate(options, file);
+            CloseKeys(System.IO.Path.Combine(folder, "keys"));
             return new StoreFolder(folder, options);
         }
         catch (JsonException error)
@@ -42,6 +43,23 @@ internal sealed record StoreFolder(string Path, StoreOptions Options)
 
     /// <summary>A file under <c>keys/</c>.</summary>
     public string Key(string name) => System.IO.Path.Combine(Path, "keys", name);
+
+    /// <summary>Takes the folder of the keys away from others, and says so: earlier versions made it by the umask.</summary>
+    private static void CloseKeys(string keys)
+    {
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (!Directory.Exists(keys) || (File.GetUnixFileMode(keys) & ~owner) == UnixFileMode.None)
+            return;
+        try
+        {
+            File.SetUnixFileMode(keys, owner);
+            Console.Error.WriteLine($"Others could look into {keys}. From now on only its owner can.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UsageException($"{keys} can be entered by others and belongs to another user. Run 'chmod 700 {keys}' as its owner.");
+        }
+    }
 
     private static void Validate(StoreOptions options, string file)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using PantryChain.Ledger.Contracts;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Store.Hosting;
 
@@ -30,6 +31,16 @@ internal sealed record StoreOptions
     /// <value>Default 60, range 1 to 10 000.</value>
     [Range(1, 10_000)]
     public int JoinTriesPerMinute { get; init; } = 60;
+
+    /// <summary>Further names under which browsers and gateways reach the store, such as the proxy's public one. Its machine's name, <c>localhost</c> and IP addresses are always answered.</summary>
+    /// <value>Host names without scheme and port; default none.</value>
+    [HostNames]
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Reverse proxies before the store, whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+    /// <value>IP addresses or networks such as <c>127.0.0.1</c> and <c>10.0.0.0/24</c>; default none.</value>
+    [ProxyAddresses]
+    public IReadOnlyList<string> Proxies { get; init; } = [];
 
     /// <summary>PostgreSQL connection string as Npgsql reads it.</summary>
     [Required(ErrorMessage = "'database' is missing: a PostgreSQL connection string such as \"Host=127.0.0.1;Database=pantry;Username=pantry\"")]
@@ -66,6 +77,20 @@ internal sealed record StoreOptions
     /// <value>Default 10 000 000 (some 150 such calls), range 0 (none) to 10 000 000 000.</value>
     [Range(0, 10_000_000_000)]
     public long StrangersGasPerDay { get; init; } = 10_000_000;
+}
+
+/// <summary>Accepts host names only.</summary>
+internal sealed class HostNamesAttribute() : ValidationAttribute("'hosts' holds something else than host names such as store.example, without scheme and port")
+{
+    /// <inheritdoc />
+    public override bool IsValid(object? value) => value is IEnumerable<string> names && names.All(OwnHosts.IsName);
+}
+
+/// <summary>Accepts addresses and networks only.</summary>
+internal sealed class ProxyAddressesAttribute() : ValidationAttribute("'proxies' holds something else than IP addresses and networks such as 127.0.0.1 or 10.0.0.0/24")
+{
+    /// <inheritdoc />
+    public override bool IsValid(object? value) => value is IEnumerable<string> proxies && proxies.All(proxy => Proxies.TryParse(proxy, out _));
 }
 
 /// <summary>Where the chain is and how closely the store watches it.</summary>

@@ -33,7 +33,7 @@ internal static class Generation
     private static void WriteWhole(string side, string[] lines)
     {
         string draft = side + ".draft";
-        using (FileStream stream = new(draft, FileMode.Create, FileAccess.Write))
+        using (FileStream stream = new(draft, PrivateFiles.Options(FileMode.Create, FileAccess.Write)))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(string.Join('\n', lines) + "\n"));
             stream.Flush(flushToDisk: true);

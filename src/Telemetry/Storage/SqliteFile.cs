@@ -30,13 +30,13 @@ public sealed class SqliteFile : IDisposable
     public string Path { get; }
 
     /// <summary>Opens or creates the file, checks it and takes it for this process.</summary>
-    /// <param name="path">Where it lies; its folder is created when missing. Beside it appear <c>.lock</c>, <c>.generation</c>, <c>-wal</c> and <c>-shm</c>.</param>
+    /// <param name="path">Where it lies; its folder is created when missing. Beside it appear <c>.lock</c>, <c>.generation</c>, <c>-wal</c> and <c>-shm</c>; all are their owner's alone (0600), whatever the umask.</param>
     /// <exception cref="StorageException">In use by another process, damaged, not ours, or restored from a backup; the message names the fix.</exception>
     public static SqliteFile Open(string path)
     {
         SystemSqlite.Load();
         path = System.IO.Path.GetFullPath(path);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        PrivateFiles.Prepare(path);
         FileStream held = Hold(path);
         SqliteConnection? writer = null;
         try
@@ -187,7 +187,7 @@ public sealed class SqliteFile : IDisposable
         try
         {
             // An advisory lock that the kernel gives back when the process dies, however it dies.
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path + ".lock", PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
         }
         catch (IOException error)
         {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace PantryChain.Ui.Hosting;
 
@@ -15,6 +16,7 @@ internal static class SameSite
         bool reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
         if (reads || IsOwn(request))
             return next(http);
+        http.RequestServices.GetRequiredService<UiOptions>().Refused(http, "other_site");
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         return http.Response.WriteAsync("This form was sent by another site and was refused. Open the page itself and send it again.\n");
     }
@@ -25,6 +27,6 @@ internal static class SameSite
         if (site.Length > 0)
             return site is "same-origin" or "none";
         string origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        return origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)); // HostCheck saw to it that this host is ours
     }
 }

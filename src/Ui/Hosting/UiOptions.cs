@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using PantryChain.Ui.Texts;
 
 namespace PantryChain.Ui.Hosting;
@@ -16,6 +17,15 @@ public sealed class UiOptions
 
     /// <summary>Asked for each page whether the chain is a rehearsal chain; then every page says so.</summary>
     public Func<bool> IsRehearsal { get; set; } = static () => false;
+
+    /// <summary>The names that this host answers to. Default: this machine's.</summary>
+    public OwnHosts Hosts { get; set; } = new([], "a name of this machine");
+
+    /// <summary>Reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed. Default none.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> Proxies { get; set; } = [];
+
+    /// <summary>Told of each request that was refused before a page saw it, with a stable code.</summary>
+    public Action<HttpContext, string> Refused { get; set; } = static (_, _) => { };
 
     /// <summary>The pages in the header, in order, with their texts in the reader's language. Default none.</summary>
     public Func<Words, IReadOnlyList<NavigationItem>> Navigation { get; set; } = static _ => [];

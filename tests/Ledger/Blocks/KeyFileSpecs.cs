@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Evm;
 
@@ -82,7 +84,7 @@ public sealed class KeyFileSpecs : IDisposable
         using P256Key? opened = MemberKeyFile.Open(Path, "482913");
         opened!.PublicKey.Should().Be(key.PublicKey);
         MemberKeyFile.Open(Path, "482914").Should().BeNull();
-        File.ReadAllText(Path).Should().NotContain("482913").And.Contain("600000");
+        File.ReadAllText(Path).Should().NotContain("482913").And.Contain("argon2id");
     }
 
     [Fact]
@@ -90,9 +92,55 @@ public sealed class KeyFileSpecs : IDisposable
     {
         using P256Key key = P256Key.Create();
         MemberKeyFile.Create(Path, key, "482913");
-        File.WriteAllText(Path, File.ReadAllText(Path).Replace("600000", "1", StringComparison.Ordinal));
+        string whole = File.ReadAllText(Path);
+        foreach ((string strong, string weak) in new[] { ("65536", "1024"), ("65536", "67108864"), ("\"passes\":3", "\"passes\":1"), ("argon2id", "argon2d"), ("\"kdf\":\"argon2id\",", "") })
+        {
+            whole.Should().Contain(strong);
+            File.WriteAllText(Path, whole.Replace(strong, weak, StringComparison.Ordinal));
 
-        FluentActions.Invoking(() => MemberKeyFile.Open(Path, "482913")).Should().Throw<IOException>();
+            FluentActions.Invoking(() => MemberKeyFile.Open(Path, "482913")).Should().Throw<IOException>(weak);
+        }
+    }
+
+    [Fact]
+    public void A_member_key_of_an_earlier_version_opens_and_is_sealed_anew_whole()
+    {
+        using P256Key key = P256Key.Create();
+        WriteOld(key, "482913");
+
+        using (P256Key? opened = MemberKeyFile.Open(Path, "482913"))
+        {
+            (MemberKeyFile.IsOutdated(Path), opened!.PublicKey).Should().Be((true, key.PublicKey));
+            MemberKeyFile.Open(Path, "482914").Should().BeNull();
+            File.WriteAllText(Path + ".draft", "torn by a power cut");
+            MemberKeyFile.Replace(Path, opened, "482913");
+        }
+
+        using P256Key? again = MemberKeyFile.Open(Path, "482913");
+        (MemberKeyFile.IsOutdated(Path), again!.PublicKey, File.Exists(Path + ".draft")).Should().Be((false, key.PublicKey, false));
+        File.GetUnixFileMode(Path).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public void A_disk_that_refuses_leaves_the_old_seal()
+    {
+        using P256Key key = P256Key.Create();
+        WriteOld(key, "482913");
+        Directory.CreateDirectory(Path + ".draft"); // nothing can be written there
+
+        FluentActions.Invoking(() => MemberKeyFile.Replace(Path, key, "24681012")).Should().Throw<Exception>();
+
+        using P256Key? opened = MemberKeyFile.Open(Path, "482913");
+        opened!.PublicKey.Should().Be(key.PublicKey);
+    }
+
+    /// <summary>A file as versions before Argon2id wrote it: PBKDF2-HMAC-SHA-256 with 600 000 iterations.</summary>
+    private void WriteOld(P256Key key, string pin)
+    {
+        byte[] salt = RandomNumberGenerator.GetBytes(16), nonce = RandomNumberGenerator.GetBytes(12), plain = key.ToPkcs8(), cipher = new byte[plain.Length], tag = new byte[16];
+        using (AesGcm aes = new(Rfc2898DeriveBytes.Pbkdf2(pin, salt, 600_000, HashAlgorithmName.SHA256, 32), 16))
+            aes.Encrypt(nonce, plain, cipher, tag);
+        KeyFile.Create(Path, JsonSerializer.SerializeToUtf8Bytes(new { iterations = 600_000, salt, nonce, cipher, tag }));
     }
 
     [Fact]

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Dashboard.Pages;
+using PantryChain.Gateway.Member;
+using PantryChain.Ledger.Blocks;
+using PantryChain.Ui.Hosting;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>The page on which the member chooses another PIN or phrase.</summary>
+internal static class PinForms
+{
+    /// <summary>Its path.</summary>
+    public const string Path = "/pin";
+
+    /// <summary>Maps the page and its form.</summary>
+    public static void MapPin(this WebApplication app)
+    {
+        app.MapGet(Path, IResult (HttpContext http, PantryView view, Door door) => Page(http, view, door, null, StatusCodes.Status200OK));
+        app.MapPost(Path, ChangeAsync);
+    }
+
+    private static async Task<IResult> ChangeAsync(HttpContext http, PantryView view, Door door)
+    {
+        if (await GatewayForms.ReadAsync(http) is not { } form)
+            return GatewayForms.BadForm(http);
+        if (door.Refuse(http, form) is { } refusal)
+            return refusal;
+        PinWords words = PinWords.Of(http);
+        string wished = form["new"].ToString();
+        if (Pin.Choose(wished, out Pin chosen) is var fault && fault != PinFault.None)
+            return Wrong(http, view, door, words.Fault(fault));
+        if (form["again"].ToString().Trim() != wished.Trim())
+            return Wrong(http, view, door, words.NotTheSame);
+        (P256Key? key, IResult? wrong) = await door.UnlockAsync(http, form["pin"]);
+        using (key)
+        {
+            if (key is null)
+                return wrong!;
+            try
+            {
+                await door.ChangePinAsync(http, key, chosen);
+            }
+            catch (UserError)
+            {
+                return Refusal.Of(http, 507, "not_kept", _ => words.NotKept, _ => words.NotKeptHint, Path);
+            }
+            return new SeeOther("/");
+        }
+    }
+
+    private static IResult Wrong(HttpContext http, PantryView view, Door door, string error)
+    {
+        http.RequestServices.GetRequiredService<Telemetry.Wire.Refusals>().Refuse($"POST {Path}", "bad_pin");
+        return Page(http, view, door, error, StatusCodes.Status400BadRequest);
+    }
+
+    private static RazorComponentResult<PinPage> Page(HttpContext http, PantryView view, Door door, string? error, int status) => new(new
+    {
+        View = view, Form = door.SessionOf(http) is { } session ? Sessions.FormToken(session) : null, Error = error, IsWeak = door.HasWeakPin(http),
+    }) { StatusCode = status };
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using PantryChain.Store.Hosting;
+
+namespace PantryChain.Store.Tests;
+
+/// <summary>The clerk's way in when the store stands behind a proxy that ends TLS, as it should.</summary>
+public sealed class DeskDoorSpecs(StoreWorld world) : IClassFixture<StoreWorld>, IAsyncLifetime
+{
+    public async Task InitializeAsync()
+    {
+        if (world.Folder.Options.Proxies.Count > 0)
+            return;
+        await world.StopAsync();
+        world.Folder = world.Folder with { Options = world.Folder.Options with { Hosts = ["store.example"], Proxies = ["127.0.0.1"] } };
+        await world.StartAsync();
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Behind_the_proxy_each_clerk_has_an_address_and_the_cookie_is_for_TLS_only()
+    {
+        using HttpClient guesser = Proxied("198.51.100.66"), clerk = Proxied("198.51.100.7");
+        List<HttpStatusCode> guesses = [];
+        for (int guess = 0; guess < 10; guess++)
+            guesses.Add((await LogInAsync(guesser, "guess")).Status);
+
+        (HttpStatusCode clerks, string cookie) = await LogInAsync(clerk, Password);
+
+        guesses[0].Should().Be(HttpStatusCode.Unauthorized);
+        guesses.Should().Contain(HttpStatusCode.TooManyRequests, "who guesses waits");
+        clerks.Should().Be(HttpStatusCode.SeeOther);
+        cookie.Should().StartWith("__Host-pantry_clerk=").And.Contain("secure").And.Contain("httponly").And.Contain("samesite=strict").And.Contain("path=/;");
+    }
+
+    [Fact]
+    public async Task A_logout_ends_the_session_and_not_only_the_cookie()
+    {
+        using HttpClient clerk = Proxied("198.51.100.8");
+        clerk.DefaultRequestHeaders.Add("Cookie", (await LogInAsync(clerk, Password)).Cookie.Split(';')[0]);
+        HttpStatusCode before = await StatusAsync(clerk, "/desk");
+
+        using FormUrlEncodedContent nothing = new([]);
+        using HttpResponseMessage loggedOut = await clerk.PostAsync(new Uri("/desk/logout", UriKind.Relative), nothing);
+
+        before.Should().Be(HttpStatusCode.OK);
+        loggedOut.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        (await StatusAsync(clerk, "/desk")).Should().Be(HttpStatusCode.Redirect, "the copied cookie opens nothing any more");
+    }
+
+    [Fact]
+    public async Task A_session_outlives_a_restart_and_only_its_hash_is_kept()
+    {
+        using HttpClient clerk = Proxied("198.51.100.9");
+        string cookie = (await LogInAsync(clerk, Password)).Cookie.Split(';')[0];
+        await world.StopAsync();
+        await world.StartAsync();
+        using HttpClient again = Proxied("198.51.100.9");
+        again.DefaultRequestHeaders.Add("Cookie", cookie);
+
+        (await StatusAsync(again, "/desk")).Should().Be(HttpStatusCode.OK);
+        (await world.QueryAsync<long>("select count(*) from clerk_sessions where hash = '" + cookie.Split('=')[1] + "'")).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task The_store_answers_to_no_other_name_and_counts_who_asks_for_one()
+    {
+        using HttpClient rebound = Proxied("198.51.100.10");
+        rebound.DefaultRequestHeaders.Host = "evil.example";
+        rebound.DefaultRequestHeaders.Add("X-Forwarded-Host", "store.example");
+
+        using HttpResponseMessage answer = await rebound.GetAsync(new Uri("/desk/login", UriKind.Relative));
+        string said = await answer.Content.ReadAsStringAsync();
+        string health = await world.Http.GetStringAsync(new Uri("/health", UriKind.Relative));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.MisdirectedRequest);
+        said.Should().Contain("evil.example").And.Contain("\"hosts\" in store.json");
+        health.Should().Contain("http.wrong_host");
+    }
+
+    [Fact]
+    public void The_folder_of_the_keys_is_the_stores_alone()
+    {
+        string keys = Path.GetDirectoryName(world.Folder.Key("clerk.password"))!;
+        File.GetUnixFileMode(keys).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(keys, File.GetUnixFileMode(keys) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+
+        StoreFolder.Open(world.Folder.Path);
+
+        File.GetUnixFileMode(keys).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, "a folder of an earlier version is closed at the start");
+    }
+
+    private string Password => SecretFile.Read(world.Folder.Key("clerk.password"));
+
+    /// <summary>A browser as the proxy's requests show it.</summary>
+    private HttpClient Proxied(string address)
+    {
+        HttpClient browser = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = world.Http.BaseAddress };
+        browser.DefaultRequestHeaders.Host = "store.example";
+        browser.DefaultRequestHeaders.Add("X-Forwarded-For", address);
+        browser.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        return browser;
+    }
+
+    private static async Task<(HttpStatusCode Status, string Cookie)> LogInAsync(HttpClient browser, string password)
+    {
+        using FormUrlEncodedContent form = new([new("password", password)]);
+        using HttpResponseMessage answer = await browser.PostAsync(new Uri("/desk/login", UriKind.Relative), form);
+        return (answer.StatusCode, answer.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? cookies) ? cookies.Single() : "");
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient browser, string path)
+    {
+        using HttpResponseMessage answer = await browser.GetAsync(new Uri(path, UriKind.Relative));
+        return answer.StatusCode;
+    }
+}
