@@ -20,7 +20,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     /// <param name="speed">Household seconds per real second.</param>
     /// <param name="joined">True for a gateway that belongs to a cooperative which cannot be reached.</param>
-    /// <param name="jar">True for a milk slot on which nothing stands but a jar of 300 g.</param>
+    /// <param name="jar">True for an empty milk slot whose "packs" are jars of 300 g.</param>
     public GatewayWorld(double speed, bool joined = false, bool jar = false)
     {
         DateTimeOffset start = TimeProvider.System.GetUtcNow();
@@ -28,7 +28,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         Joined = joined;
         Plan = new WorldPlan(11, Samples.Morning, Samples.Household.Zone,
         [
-            new SlotPlan(new SlotId(1), Samples.Milk, Mass.FromGrams(jar ? 300 : 1063), Mass.FromGrams(33), jar ? 1 : 6, 3, [new RateSegment(0, jar ? 0.001 : 0.4)], CellPlan.TwentyKilograms),
+            new SlotPlan(new SlotId(1), Samples.Milk, Mass.FromGrams(jar ? 300 : 1063), Mass.FromGrams(33), jar ? 0 : 6, 3, [new RateSegment(0, jar ? 0.001 : 0.4)], CellPlan.TwentyKilograms),
             new SlotPlan(new SlotId(2), Samples.Rice, Mass.FromGrams(4000), Mass.FromGrams(40), 2, 2, [new RateSegment(0, 0.1)], CellPlan.TwentyKilograms),
         ]);
         Plan.Write(_temp.Inside("world.json"));

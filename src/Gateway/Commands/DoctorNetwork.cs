@@ -106,7 +106,7 @@ internal static class DoctorNetwork
                 findings.Ok("certificate", root);
             if (!household.Options.Dashboard.IsOpen || DoorCertificate.TryRead(folder.DoorCertificate) is not { } served)
                 return;
-            if (served.NotAfter.ToUniversalTime() - now < DoorCertificate.Renewal / 2)
+            if (new DateTimeOffset(served.NotAfter) - now < DoorCertificate.Renewal / 2)
                 findings.Wrong("certificate", $"the pages' certificate ends {served.NotAfter:yyyy-MM-dd}", "It renews itself when somebody opens the pages; if it did not, restart the gateway and look at this machine's clock.");
             else
                 findings.Ok("certificate", $"the pages' certificate holds until {served.NotAfter:yyyy-MM-dd}");

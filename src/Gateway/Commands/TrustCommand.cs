@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography.X509Certificates;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Member;
 

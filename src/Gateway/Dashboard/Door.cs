@@ -11,7 +11,7 @@ using PantryChain.Ui.Hosting;
 namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>Who may do what on the pages: sessions behind a cookie, forms of that session only, the PIN again where money moves.</summary>
-internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle throttle)
+internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle throttle) : IDisposable
 {
     private readonly SemaphoreSlim _unlocking = new(1, 1); // each takes 64 MiB, and a Raspberry Pi may have 1 GB
 
@@ -81,6 +81,9 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
         sessions.End(http.Request.Cookies[NameOf(http)]);
         http.Response.Cookies.Delete(NameOf(http), Options(http));
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _unlocking.Dispose();
 
     private async Task<P256Key?> UnlockAsync(Pin pin, CancellationToken stop)
     {

@@ -39,8 +39,7 @@ internal static class GatewayForms
         {
             if (key is null)
                 return refusal!;
-            Pin.TryParse(form["pin"], out Pin pin);
-            door.LogIn(http, pin);
+            door.LogIn(http, Pin.TryParse(form["pin"], out Pin pin) ? pin : default);
             return new SeeOther(SeeOther.IsOwnPath(form["back"]) ? form["back"].ToString() : "/");
         }
     }

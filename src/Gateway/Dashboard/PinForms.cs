@@ -49,7 +49,7 @@ internal static class PinForms
         }
     }
 
-    private static IResult Wrong(HttpContext http, PantryView view, Door door, string error)
+    private static RazorComponentResult<PinPage> Wrong(HttpContext http, PantryView view, Door door, string error)
     {
         http.RequestServices.GetRequiredService<Telemetry.Wire.Refusals>().Refuse($"POST {Path}", "bad_pin");
         return Page(http, view, door, error, StatusCodes.Status400BadRequest);

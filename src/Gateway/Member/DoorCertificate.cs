@@ -78,7 +78,7 @@ internal sealed class DoorCertificate
     {
         DateTimeOffset now = _real.GetUtcNow();
         X509SubjectAlternativeNameExtension? alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-        return certificate.NotBefore.ToUniversalTime() <= now && now < certificate.NotAfter.ToUniversalTime() - Renewal
+        return new DateTimeOffset(certificate.NotBefore) <= now && now < new DateTimeOffset(certificate.NotAfter) - Renewal
             && alternatives is not null && names.Order(StringComparer.Ordinal).SequenceEqual(alternatives.EnumerateDnsNames().Order(StringComparer.Ordinal))
             && addresses.ToHashSet().SetEquals(alternatives.EnumerateIPAddresses())
             && _authority.Signed(certificate);

@@ -42,7 +42,7 @@ internal sealed class HouseholdAuthority
     public byte[] Root => _root.RawData;
 
     /// <summary>Until when it holds.</summary>
-    public DateTimeOffset Ends => _root.NotAfter;
+    public DateTimeOffset Ends => new(_root.NotAfter);
 
     /// <summary>SHA-256 of the root as browsers show it: pairs of digits, to compare by eye.</summary>
     public string Fingerprint => string.Join(':', Convert.ToHexString(_root.GetCertHash(HashAlgorithmName.SHA256)).Chunk(2).Select(pair => new string(pair)));

@@ -33,6 +33,8 @@ internal readonly record struct Pin
 
     private const int ShortestEver = 6, Longest = 128, FewestDifferent = 4;
 
+    private static readonly string[] DateForms = ["yyyyMMdd", "ddMMyyyy", "MMddyyyy"];
+
     private readonly string? _text;
 
     private Pin(string text) => _text = text;
@@ -125,6 +127,6 @@ internal readonly record struct Pin
     private static bool IsBlockRepeated(string text) =>
         Enumerable.Range(1, text.Length / 2).Where(block => text.Length % block == 0).Any(block => Enumerable.Range(0, text.Length).All(place => text[place] == text[place % block]));
 
-    private static bool IsDate(string text) => text.Length == 8 && new[] { "yyyyMMdd", "ddMMyyyy", "MMddyyyy" }.Any(form =>
+    private static bool IsDate(string text) => text.Length == 8 && DateForms.Any(form =>
         DateOnly.TryParseExact(text, form, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) && date.Year is >= 1900 and <= 2099);
 }

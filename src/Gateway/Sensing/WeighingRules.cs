@@ -38,7 +38,7 @@ internal static class WeighingRules
         if (IsBelowZero(gross, default))
             return $"Slot {slot.Slot} weighs {-gross.Grams:0} g less than its bare cell, which no container does. Calibrate it anew: './pantry gateway calibrate {slot.Slot}'.";
         Product smallest = slot.Products.MinBy(product => product.Pack)!;
-        if (booked.Milligrams * 2 >= smallest.Pack.Milligrams)
+        if (booked.Grams > Math.Min(Drift.Grams, smallest.Pack.Grams / 2)) // an open pack is stock too
             return $"{booked.Grams:0} g of stock are booked on slot {slot.Slot}, so what stands there is no empty container. {ClearFirst(slot)}";
         Mass net = line.Net(counts);
         return slot.Products.FirstOrDefault(product => LooksLikePacks(net, product, spreadOf(product))) is not { } pack ? null

@@ -80,6 +80,7 @@ internal sealed record StoreOptions
 }
 
 /// <summary>Accepts host names only.</summary>
+[AttributeUsage(AttributeTargets.Property)]
 internal sealed class HostNamesAttribute() : ValidationAttribute("'hosts' holds something else than host names such as store.example, without scheme and port")
 {
     /// <inheritdoc />
@@ -87,6 +88,7 @@ internal sealed class HostNamesAttribute() : ValidationAttribute("'hosts' holds 
 }
 
 /// <summary>Accepts addresses and networks only.</summary>
+[AttributeUsage(AttributeTargets.Property)]
 internal sealed class ProxyAddressesAttribute() : ValidationAttribute("'proxies' holds something else than IP addresses and networks such as 127.0.0.1 or 10.0.0.0/24")
 {
     /// <inheritdoc />

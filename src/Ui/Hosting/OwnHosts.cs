@@ -52,6 +52,6 @@ public sealed partial class OwnHosts
         ? !inside.Contains('%', StringComparison.Ordinal) && IPAddress.TryParse(inside, out IPAddress? six) && six.AddressFamily == AddressFamily.InterNetworkV6
         : IPAddress.TryParse(name, out IPAddress? four) && four.AddressFamily == AddressFamily.InterNetwork && four.ToString() == name;
 
-    [GeneratedRegex(@"\A(?!.*\.\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(?!.*\.\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 }

@@ -46,8 +46,11 @@ public sealed class TareSpecs
 
     private static async Task<GatewayWorld> StartAsync(bool jar)
     {
-        GatewayWorld world = new(speed: 8, jar: jar);
+        GatewayWorld world = new(speed: 1, jar: jar); // a jar is not booked as stock for a minute
         await world.StartAsync();
+        await Wait.Until(() => world.Get<ShelfBoard>().Readings.All(reading => reading.Stable), "the shelves had settled");
+        if (jar)
+            world.Deliver(slot: 1, packs: 1);
         await SettledAsync(world, grams => grams > 200);
         return world;
     }

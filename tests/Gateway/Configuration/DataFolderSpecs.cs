@@ -1,5 +1,3 @@
-using PantryChain.Gateway.Configuration;
-
 namespace PantryChain.Gateway.Tests.Configuration;
 
 public sealed class DataFolderSpecs : IDisposable

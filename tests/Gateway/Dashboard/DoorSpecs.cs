@@ -146,7 +146,7 @@ public sealed class DoorSpecs : IAsyncLifetime
         policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(_world.Get<HouseholdAuthority>().Root));
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false, SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy } };
         if (trusting)
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.RemoteCertificateNameMismatch;
         HttpClient browser = new(handler) { BaseAddress = _world.Door(scheme) };
         if (from is not null)
             browser.DefaultRequestHeaders.Add("X-Forwarded-For", from);

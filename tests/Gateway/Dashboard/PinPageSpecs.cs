@@ -79,7 +79,7 @@ public sealed class PinPageSpecs : IAsyncLifetime
         code.Should().Be(0);
         said.Should().Contain("is changed");
         wrong.Should().Contain("The PIN is wrong");
-        Pin.TryParse(Chosen, out Pin chosen);
+        Pin.TryParse(Chosen, out Pin chosen).Should().BeTrue();
         using P256Key? key = Keys.TryUnlockMember(_world.Folder, chosen);
         key.Should().NotBeNull();
     }

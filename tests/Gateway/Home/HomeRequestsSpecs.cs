@@ -69,10 +69,12 @@ public sealed class HomeRequestsSpecs : IAsyncLifetime
     [Fact]
     public async Task A_tare_and_its_undo_go_over_the_broker_when_a_container_stands_there()
     {
-        await using GatewayWorld jar = new(speed: 8, jar: true);
+        await using GatewayWorld jar = new(speed: 1, jar: true);
         IServiceProvider stations = null!;
         await jar.StartAsync(services => stations = services);
-        await Wait.Until(() => jar.Get<ShelfBoard>().Readings.All(reading => reading.Stable), "the jar had settled");
+        await Wait.Until(() => jar.Get<ShelfBoard>().Readings.All(reading => reading.Stable), "the shelves had settled");
+        jar.Deliver(slot: 1, packs: 1);
+        await Wait.Until(() => jar.Get<ShelfBoard>()[new SlotId(1)] is { Stable: true, Level.Grams: > 250 }, "the jar stood there");
         HomeRequests home = ActivatorUtilities.CreateInstance<HomeRequests>(stations);
 
         GatewayResponse tared = await home.AnswerAsync(Request("tare", """{"slot":1}"""), default);

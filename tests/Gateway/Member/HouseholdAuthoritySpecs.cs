@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using PantryChain.Gateway.Commands;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Member;
-using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Tests.Member;
 

@@ -22,6 +22,8 @@ public sealed class WeighingRulesSpecs
     [InlineData(1_063, 0, "as much as 1 x")] // not booked yet: somebody put a pack there a moment ago
     [InlineData(1_090, 0, "as much as 1 x")]
     [InlineData(640, 640, "are booked")] // a half-used pack
+    [InlineData(466, 466, "are booked")] // less than half of one
+    [InlineData(640, 20, null)] // what an empty slot drifts
     [InlineData(40, 1_063, "are booked")]
     [InlineData(-20, 0, null)] // drift
     [InlineData(-200, 0, "less than its bare cell")]
