@@ -122,7 +122,8 @@ internal sealed class OrderFollower(
         {
             if (sent.Status != RelayStatus.Refused)
                 return true;
-            if (time.GetUtcNow() - desk[order.Terms.Gtin].Since < BetweenReleases)
+            DateTimeOffset signed = sent.Until?.AddHours(-household.Options.Ordering.DeadlineHours) ?? desk[order.Terms.Gtin].Since;
+            if (time.GetUtcNow() - signed < BetweenReleases)
                 return false;
         }
         DateTimeOffset until = Deadline();
