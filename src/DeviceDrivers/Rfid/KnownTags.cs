@@ -1,5 +1,4 @@
 using PantryChain.Domain.Sensing;
-using PantryChain.Domain.Tags;
 
 namespace PantryChain.DeviceDrivers.Rfid;
 

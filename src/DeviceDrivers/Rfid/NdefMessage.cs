@@ -1,4 +1,4 @@
-using PantryChain.Domain.Tags;
+using PantryChain.Domain.Sensing;
 
 namespace PantryChain.DeviceDrivers.Rfid;
 

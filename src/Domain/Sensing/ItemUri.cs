@@ -1,6 +1,6 @@
-using PantryChain.Domain.Sensing;
+using PantryChain.Domain.Tags;
 
-namespace PantryChain.Domain.Tags;
+namespace PantryChain.Domain.Sensing;
 
 /// <summary>What a tag's URI says it is fixed to, in any of the ways that items are written.</summary>
 public static class ItemUri
