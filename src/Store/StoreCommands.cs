@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Npgsql;
 using PantryChain.Store.Founding;
@@ -92,6 +93,9 @@ internal static class StoreCommands
         try
         {
             using HttpClient http = new() { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(10) };
+            string token = folder.Resolve(folder.Options.Clerk.TokenFile);
+            if (File.Exists(token))
+                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", SecretFile.Read(token)); // figures, not words alone
             using HttpResponseMessage response = await http.GetAsync(new Uri("/health", UriKind.Relative), stop);
             JsonElement health = await response.Content.ReadFromJsonAsync<JsonElement>(stop);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(health, JsonSerializerOptions.Web));

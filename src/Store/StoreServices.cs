@@ -7,7 +7,9 @@ using PantryChain.Ledger.Evm;
 using PantryChain.Store.Anchoring;
 using PantryChain.Store.Broker;
 using PantryChain.Store.Catalogue;
+using PantryChain.Store.Following;
 using PantryChain.Store.Founding;
+using PantryChain.Store.Health;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Joining;
 using PantryChain.Store.Orders;
@@ -89,11 +91,13 @@ internal static class StoreServices
     }
 
     /// <summary>Households' signed calls.</summary>
-    public static void AddRelay(this WebApplicationBuilder builder) => builder.Services.AddSingleton<RelayBook>().AddSingleton<StrangersRelay>();
+    public static void AddRelay(this WebApplicationBuilder builder) =>
+        builder.Services.AddSingleton<RelayBudget>().AddSingleton<RelayBook>().AddSingleton<StrangersRelay>();
 
     /// <summary>Orders as the escrow's log tells them, and what the seller does with them.</summary>
     public static void AddOrders(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<Quarantine>();
         builder.Services.AddSingleton<OrderBook>();
         builder.Services.AddSingleton<OrderWindowsCache>();
         builder.Services.AddSingleton<SellerDesk>();
@@ -109,6 +113,13 @@ internal static class StoreServices
         builder.Services.AddSingleton<EpochBook>();
         builder.Services.AddSingleton<EpochLedger>();
         builder.Services.AddDrain<EpochCloser>();
+    }
+
+    /// <summary>How the store is.</summary>
+    public static void AddHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddDrain<HealthWatch>();
+        builder.Services.AddSingleton<HealthReport>();
     }
 
     /// <summary>Deposits and redemptions.</summary>
@@ -139,7 +150,8 @@ internal static class StoreServices
     {
         PostgresJournal journal = new(wallet, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>());
         TransactionSender sender = new(
-            provider.GetRequiredService<IEvmClient>(), provider.GetRequiredService<Wallets>()[wallet], provider.GetRequiredService<ContractSet>().ChainId, journal);
+            provider.GetRequiredService<IEvmClient>(), provider.GetRequiredService<Wallets>()[wallet], provider.GetRequiredService<ContractSet>().ChainId, journal,
+            (ulong)provider.GetRequiredService<StoreFolder>().Options.Chain.Confirmations);
         return ActivatorUtilities.CreateInstance<WalletSender>(provider, wallet, sender);
     });
 

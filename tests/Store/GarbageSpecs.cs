@@ -100,7 +100,7 @@ public sealed class GarbageSpecs(StoreWorld world) : IClassFixture<StoreWorld>
         milk.GetProperty("gtin").GetString().Should().Be(TestHousehold.Milk.ToString());
     }
 
-    private Task<JsonElement> HealthAsync() => world.Http.GetFromJsonAsync<JsonElement>("/health");
+    private Task<JsonElement> HealthAsync() => world.HealthAsync();
 
     private static async Task ShouldRefuseAsync(HttpResponseMessage response, int status, string code)
     {

@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PantryChain.Domain.Chain;
-using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
-using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Ledger.Rewards;
@@ -130,67 +127,17 @@ public sealed partial class OrderFlowSpecs(StoreWorld world) : IClassFixture<Sto
         (await world.QueryAsync<long>("select uses from mass_balance where epoch = @number and account = @Account", new { number = (long)number, household.Account })).Should().Be(2);
     }
 
-    private async Task<OrderTerms> OpenAsync(TestHousehold household)
-    {
-        await DeskAsync("deposits", 200, new { reference = $"for {household.Gateway}", account = household.Account.ToString(), amount = "1000000" });
-        if (await LeavesAsync(household) is null)
-            await world.Clock.SkipAsync(TimeSpan.FromDays(1)); // a household's first standing comes with the end of its first day
-        AccountAddress seller = world.Service<Sending.Wallets>().Seller.Address;
-        SellerList sellers = new([seller]);
-        Mandate mandate = new(
-            household.Account, TestHousehold.Milk, 2, Price, Bamtol.FromWon(20_000), 30, MinCycles: 1, MinTier: 0, new BasisPoints(0), sellers.Root,
-            DateTimeOffset.FromUnixTimeSeconds(world.Clock.GetUtcNow().AddDays(90).ToUnixTimeSeconds()), Nonce: 1);
-        MemberAccounts accounts = world.Service<MemberAccounts>();
-        OrderEscrow escrow = world.Service<OrderEscrow>();
-        DateTimeOffset soon = DateTimeOffset.FromUnixTimeSeconds(world.Clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds());
-        await RelayAsync(household, "execute", accounts.Execute(household.Member, household.Account, world.Service<BamtolToken>().ApproveEscrow(Bamtol.FromWon(100_000)), 0, soon));
-        await RelayAsync(household, "execute", accounts.Execute(household.Member, household.Account, escrow.SetMandate(mandate), 1, soon));
-        SealedBlock block = household.Seal(uses: 1, urgent: true, cycle: 1);
-        ThingEvent used = household.LastEvents[0];
-        await household.SendAsync(block);
-        await Wait.UntilAsync(() => Task.FromResult(household.LastState!.Anchored == 1), "evidence anchored");
-        JsonElement proof = await household.Http.GetFromJsonAsync<JsonElement>($"/api/v1/blocks/{block.Hash}/proof");
-        JsonElement leaves = (JsonElement)await Wait.ForAsync(async () => (object?)await LeavesAsync(household), "a published epoch");
-        Hash32 root = Hash32.Parse(proof.GetProperty("root").GetString()!);
-        OrderTerms terms = new(
-            TypedMessages.Mandate(mandate), household.Account, TestHousehold.Milk, seller, 1, Price, default, 1, Evidence.Of(EventLeaf.HashOf(used), block.Hash, root), soon);
-        OrderTrigger trigger = new(
-            terms, mandate, EventLeaf.Of(used), block.Block, root, StandingOf(household, leaves), household.Device.PublicKey, escrow.Sign(household.Device, terms),
-            sellers.Proof(seller), [], [.. proof.GetProperty("proof").EnumerateArray().Select(hash => Hash32.Parse(hash.GetString()!))], Proof(leaves, "standing"));
-        await RelayAsync(household, "trigger", escrow.Trigger(trigger));
-        await StateAsync(household, escrow.IdOf(terms), "open");
-        return terms;
-    }
+    private Task<OrderTerms> OpenAsync(TestHousehold household) => TestOrders.OpenAsync(world, household);
 
-    private static StandingLeaf StandingOf(TestHousehold household, JsonElement leaves) => new(
-        household.Account, leaves.GetProperty("standing").GetProperty("tier").GetByte(), leaves.GetProperty("epoch").GetUInt32(),
-        Hash32.Parse(leaves.GetProperty("standing").GetProperty("salt").GetString()!));
+    private static StandingLeaf StandingOf(TestHousehold household, JsonElement leaves) => TestOrders.StandingOf(household, leaves);
 
-    private static List<Hash32> Proof(JsonElement leaves, string kind) =>
-        [.. leaves.GetProperty(kind).GetProperty("proof").EnumerateArray().Select(hash => Hash32.Parse(hash.GetString()!))];
+    private static List<Hash32> Proof(JsonElement leaves, string kind) => TestOrders.Proof(leaves, kind);
 
-    private static async Task<JsonElement?> LeavesAsync(TestHousehold household)
-    {
-        using HttpResponseMessage response = await household.Http.GetAsync("/api/v1/leaves");
-        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<JsonElement>() : null;
-    }
+    private static Task<JsonElement?> LeavesAsync(TestHousehold household) => TestOrders.LeavesAsync(household);
 
-    private static async Task RelayAsync(TestHousehold household, string kind, EvmCall call)
-    {
-        string id = new Hash32([.. Guid.NewGuid().ToByteArray(), .. Guid.NewGuid().ToByteArray()]).ToString();
-        using HttpResponseMessage response = await household.Http.PostAsJsonAsync("/api/v1/relay", new { id, kind, to = call.To.ToString(), data = Hex.Encode(call.Data.Span) });
-        response.IsSuccessStatusCode.Should().BeTrue(await response.Content.ReadAsStringAsync());
-        JsonElement answer = (JsonElement)await Wait.ForAsync<object>(
-            async () => await household.Http.GetFromJsonAsync<JsonElement>($"/api/v1/relay/{id}") is var now && now.GetProperty("status").GetString() is "mined" or "refused" ? now : null, $"{kind} mined");
-        answer.GetProperty("status").GetString().Should().Be("mined", answer.ToString());
-    }
+    private static Task RelayAsync(TestHousehold household, string kind, EvmCall call) => TestOrders.RelayAsync(household, kind, call);
 
-    private static async Task<JsonElement> StateAsync(TestHousehold household, OrderId order, string state) => (JsonElement)await Wait.ForAsync<object>(async () =>
-    {
-        using HttpResponseMessage response = await household.Http.GetAsync($"/api/v1/orders/{order}");
-        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
-        return response.IsSuccessStatusCode && answer.GetProperty("state").GetString() == state ? answer : null;
-    }, $"order {state}");
+    private static Task<JsonElement> StateAsync(TestHousehold household, OrderId order, string state) => TestOrders.StateAsync(household, order, state);
 
     private static async Task<ConcurrentQueue<OrderState>> ListenAsync(TestHousehold household)
     {
@@ -203,25 +150,7 @@ public sealed partial class OrderFlowSpecs(StoreWorld world) : IClassFixture<Sto
         return told;
     }
 
-    private async Task<JsonElement> DeskAsync(string action, int status, object? body = null)
-    {
-        using HttpResponseMessage response = await SendToDeskAsync(action, body);
-        string text = await response.Content.ReadAsStringAsync();
-        ((int)response.StatusCode).Should().Be(status, text);
-        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
-    }
+    private Task<JsonElement> DeskAsync(string action, int status, object? body = null) => TestOrders.DeskAsync(world, action, status, body);
 
-    // Until the chain's newest block, which the desk goes by, has arrived at the store.
-    private Task DeskUntilAsync(string action) => Wait.UntilAsync(async () =>
-    {
-        using HttpResponseMessage response = await SendToDeskAsync(action, null);
-        return response.IsSuccessStatusCode;
-    }, action);
-
-    private Task<HttpResponseMessage> SendToDeskAsync(string action, object? body)
-    {
-        HttpRequestMessage request = new(HttpMethod.Post, $"/desk/api/{action}") { Content = JsonContent.Create(body ?? new { }) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", world.ClerkToken);
-        return world.Http.SendAsync(request);
-    }
+    private Task DeskUntilAsync(string action) => TestOrders.DeskUntilAsync(world, action);
 }

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
@@ -74,6 +76,27 @@ public sealed class StoreWorld : IAsyncLifetime
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
         _anchor = Contracts.Anchor.ToString();
     }
+
+    /// <summary>Stops the store and starts it with other options; <c>store.json</c> stays as it is.</summary>
+    internal async Task RestartAsync(Func<StoreOptions, StoreOptions> change)
+    {
+        await StopAsync();
+        Folder = Folder with { Options = change(Folder.Options) };
+        await StartAsync();
+    }
+
+    /// <summary>What <c>/health</c> tells the clerk, or anybody.</summary>
+    internal async Task<JsonElement> HealthAsync(bool clerk = true)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/health");
+        if (clerk)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ClerkToken);
+        using HttpResponseMessage response = await Http.SendAsync(request);
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>The codes of what is wrong.</summary>
+    internal async Task<string[]> CausesAsync() => [.. (await HealthAsync(clerk: false)).GetProperty("causes").EnumerateArray().Select(cause => cause.GetString()!)];
 
     internal async Task StopAsync()
     {

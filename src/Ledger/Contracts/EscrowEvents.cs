@@ -20,8 +20,12 @@ public abstract record EscrowEvent(EvmLog Log)
     private static readonly Hash32 RefundedTopic = AbiSignature.Topic("OrderRefunded(bytes32,address,uint128,uint128)");
     private static readonly Hash32 WithdrawnTopic = AbiSignature.Topic("Withdrawn(address,address,uint256)");
 
+    /// <summary>The topics of an order's life: what whoever follows orders asks the node for, and nothing else.</summary>
+    public static IReadOnlyList<Hash32> OrderTopics { get; } =
+        [OpenedTopic, AcceptedTopic, ShippedTopic, RecordedTopic, SettledTopic, CancelledTopic, RefundedTopic];
+
     /// <summary>Reads a log; null when it is none of the escrow's events.</summary>
-    /// <exception cref="FormatException">The topic is known and the data is not its event's.</exception>
+    /// <exception cref="FormatException">The topic is known and the log is not one that this program can read, such as an order for a number that is no product's.</exception>
     public static EscrowEvent? Decode(EvmLog log)
     {
         if (log.Topics.Count == 0)
@@ -48,7 +52,7 @@ public abstract record EscrowEvent(EvmLog Log)
         OrderId order = new(indexed.Word());
         AccountAddress account = indexed.Address();
         _ = indexed.Address(); // the seller stands in the terms too
-        Gtin gtin = AbiStructs.ReadGtin(data);
+        Gtin gtin = new(data.Unsigned64()); // unlike a leaf, an order without a product is nothing
         return new OrderOpened(log, order, new DeviceId(data.Word()), AbiStructs.ReadOrder(data, account, gtin));
     }
 

@@ -8,13 +8,13 @@ public sealed class MemoryTransactionJournal : ITransactionJournal
 {
     private readonly Lock _gate = new();
     private readonly List<JournaledTransaction> _attempts = [];
-    private readonly HashSet<string> _closed = [];
+    private readonly Dictionary<string, ClosedEffect> _closed = [];
 
     /// <inheritdoc />
     public Task<IReadOnlyList<JournaledTransaction>> FindAsync(string id, CancellationToken cancellation) => Task.FromResult(Where(attempt => attempt.Id == id));
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<JournaledTransaction>> OpenAsync(CancellationToken cancellation) => Task.FromResult(Where(attempt => !_closed.Contains(attempt.Id)));
+    public Task<IReadOnlyList<JournaledTransaction>> OpenAsync(CancellationToken cancellation) => Task.FromResult(Where(attempt => !_closed.ContainsKey(attempt.Id)));
 
     /// <inheritdoc />
     public Task<ulong> NextNonceAsync(CancellationToken cancellation)
@@ -35,7 +35,22 @@ public sealed class MemoryTransactionJournal : ITransactionJournal
     public Task CloseAsync(string id, TransactionReceipt receipt, CancellationToken cancellation)
     {
         lock (_gate)
-            _closed.Add(id);
+            _closed[id] = new ClosedEffect(id, receipt.Block, receipt.BlockHash);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult<IReadOnlyList<ClosedEffect>>([.. _closed.Values.Where(effect => effect.Block >= fromBlock).OrderByDescending(effect => effect.Block)]);
+    }
+
+    /// <inheritdoc />
+    public Task ReopenAsync(string id, CancellationToken cancellation)
+    {
+        lock (_gate)
+            _closed.Remove(id);
         return Task.CompletedTask;
     }
 

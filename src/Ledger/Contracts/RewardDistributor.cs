@@ -42,6 +42,10 @@ public sealed class RewardDistributor(IEvmClient client, ContractSet contracts)
             ? known : null,
         cancellation);
 
+    /// <summary>Everything that was published so far: the newest total.</summary>
+    public Task<Bamnamu> PublishedAsync(CancellationToken cancellation) => ReadAsync(
+        new AbiWriter().ToCall("published()"), answer => new Bamnamu(answer.Unsigned()), cancellation);
+
     /// <summary>True when the leaf stands in one of the two newest epochs.</summary>
     public Task<bool> HasStandingAsync(StandingLeaf leaf, IReadOnlyList<Hash32> proof, CancellationToken cancellation) => ReadAsync(
         new AbiWriter().Leaf(leaf).Words(proof).ToCall($"hasStanding({AbiStructs.StandingTuple},bytes32[])"), answer => answer.Bool(), cancellation);

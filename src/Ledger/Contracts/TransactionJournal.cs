@@ -1,3 +1,4 @@
+using PantryChain.Domain.Identity;
 using PantryChain.Ledger.Evm;
 
 namespace PantryChain.Ledger.Contracts;
@@ -6,6 +7,12 @@ namespace PantryChain.Ledger.Contracts;
 /// <param name="Id">The effect, such as <c>anchor/17</c> or <c>relay/0x…</c>; all attempts at it share id and nonce, so at most one can be mined.</param>
 /// <param name="Transaction">What was signed.</param>
 public sealed record JournaledTransaction(string Id, SignedTransaction Transaction);
+
+/// <summary>An effect that a block holds.</summary>
+/// <param name="Id">The effect.</param>
+/// <param name="Block">Number of the block.</param>
+/// <param name="BlockHash">Hash of the block.</param>
+public sealed record ClosedEffect(string Id, ulong Block, Hash32 BlockHash);
 
 /// <summary>Where signed transactions are kept before a node sees them, so that a crash can neither lose nor double an effect.</summary>
 /// <remarks>Every write is durable when its task completes. The sender calls one at a time; reads may come from anywhere.</remarks>
@@ -23,6 +30,12 @@ public interface ITransactionJournal
     /// <summary>Keeps an attempt before it is sent.</summary>
     Task AppendAsync(JournaledTransaction attempt, CancellationToken cancellation);
 
-    /// <summary>Closes an effect: one of its attempts was mined.</summary>
+    /// <summary>Closes an effect: one of its attempts was mined, in the receipt's block.</summary>
     Task CloseAsync(string id, TransactionReceipt receipt, CancellationToken cancellation);
+
+    /// <summary>The effects that were closed by a block from <paramref name="fromBlock"/> on, the highest block first.</summary>
+    Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, CancellationToken cancellation);
+
+    /// <summary>Opens an effect again, because the block that closed it is gone.</summary>
+    Task ReopenAsync(string id, CancellationToken cancellation);
 }

@@ -8,13 +8,15 @@ namespace PantryChain.Ledger.Contracts;
 /// <remarks>
 /// An effect has an id; its first attempt takes the next nonce and is journaled before a node sees it. Sending the same id again sends the same
 /// bytes; a dearer attempt keeps the nonce. So at most one attempt per effect can ever be mined. The key must be used by this sender alone.
-/// Thread safe; effects take their nonces one after the other.
+/// An effect is closed when the block that holds it has the confirmations asked for and is still the chain's; when that block is gone afterwards, the
+/// effect is opened again and its bytes, which are as good as before, are sent again. Thread safe; effects take their nonces one after the other.
 /// </remarks>
 /// <param name="client">The node.</param>
 /// <param name="key">Who pays.</param>
 /// <param name="chainId">The chain.</param>
 /// <param name="journal">Where attempts are kept.</param>
-public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong chainId, ITransactionJournal journal) : IDisposable
+/// <param name="confirmations">Blocks that must lie on top of the one that holds a transaction before it counts.</param>
+public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong chainId, ITransactionJournal journal, ulong confirmations = 0) : IDisposable
 {
     private const ulong MostGas = 16_000_000; // below the cap of 2^24 per transaction (EIP-7825)
 
@@ -58,7 +60,7 @@ public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong c
                 return;
             BigInteger price = (await client.LatestBlockAsync(cancellation)).BaseFeePerGas;
             foreach (IGrouping<string, JournaledTransaction> effect in open.GroupBy(attempt => attempt.Id))
-                if (await SettleAsync(effect.Key, [.. effect], cancellation) is null)
+                if (await IncludedAsync([.. effect], cancellation) is null)
                     await ResendAsync(effect.Last(), price, cancellation);
         }
         finally
@@ -85,9 +87,34 @@ public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong c
         }
     }
 
-    /// <summary>The receipt of an effect, whichever attempt was mined; null while it waits. Closes the effect in the journal.</summary>
+    /// <summary>The receipt of an effect, whichever attempt was mined; null until it is final. Closes the effect in the journal.</summary>
     public async Task<TransactionReceipt?> ReceiptAsync(string id, CancellationToken cancellation) =>
+        await SettleAsync(id, cancellation) is { IsFinal: true } settled ? settled.Receipt : null;
+
+    /// <summary>Where an effect stands on chain, whichever attempt was mined; null while none is. Closes the effect in the journal once that is final.</summary>
+    public async Task<Settlement?> SettleAsync(string id, CancellationToken cancellation) =>
         await SettleAsync(id, await journal.FindAsync(id, cancellation), cancellation);
+
+    /// <summary>Opens the effects again whose block the chain dropped, from the highest block down to the first that still stands; <see cref="ResendAsync(CancellationToken)"/> sends them again.</summary>
+    /// <param name="fromBlock">Blocks below are not looked at: nothing is that deep any more.</param>
+    /// <param name="cancellation">Ends the looking.</param>
+    /// <returns>The effects that were opened.</returns>
+    public async Task<IReadOnlyList<string>> ReopenAsync(ulong fromBlock, CancellationToken cancellation)
+    {
+        List<string> opened = [];
+        foreach (IGrouping<ulong, ClosedEffect> block in (await journal.ClosedAsync(fromBlock, cancellation)).GroupBy(effect => effect.Block))
+        {
+            if (await client.FindBlockAsync(block.Key, cancellation) is not { } now)
+                continue; // the node is behind, or the new chain is not that long yet: judged at the next look
+            ClosedEffect[] gone = [.. block.Where(effect => effect.BlockHash != now.Hash)];
+            foreach (ClosedEffect effect in gone)
+                await journal.ReopenAsync(effect.Id, cancellation);
+            opened.AddRange(gone.Select(effect => effect.Id));
+            if (gone.Length == 0)
+                break; // what this block stands on stands, too
+        }
+        return opened;
+    }
 
     /// <summary>Sends and waits until it is mined; null receipts at first are normal.</summary>
     /// <param name="id">The effect.</param>
@@ -159,16 +186,29 @@ public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong c
         }
     }
 
-    private async Task<TransactionReceipt?> SettleAsync(string id, IReadOnlyList<JournaledTransaction> attempts, CancellationToken cancellation)
+    private async Task<Settlement?> SettleAsync(string id, IReadOnlyList<JournaledTransaction> attempts, CancellationToken cancellation)
+    {
+        if (await IncludedAsync(attempts, cancellation) is not { } receipt)
+            return null;
+        bool final = await IsFinalAsync(receipt, cancellation);
+        if (final)
+            await journal.CloseAsync(id, receipt, cancellation);
+        return new Settlement(receipt, final);
+    }
+
+    private async Task<TransactionReceipt?> IncludedAsync(IReadOnlyList<JournaledTransaction> attempts, CancellationToken cancellation)
     {
         foreach (JournaledTransaction attempt in attempts)
             if (await client.ReceiptAsync(attempt.Transaction.Hash, cancellation) is { } receipt)
-            {
-                await journal.CloseAsync(id, receipt, cancellation);
                 return receipt;
-            }
         return null;
     }
+
+    /// <summary>A receipt is of the chain as the node has it now; with confirmations the block below must still be the same when they are there.</summary>
+    private async Task<bool> IsFinalAsync(TransactionReceipt receipt, CancellationToken cancellation) =>
+        confirmations == 0
+        || ((await client.LatestBlockAsync(cancellation)).Number >= receipt.Block + confirmations
+            && (await client.FindBlockAsync(receipt.Block, cancellation))?.Hash == receipt.BlockHash);
 
     /// <summary>Asks the newest block why a mined transaction reverted; it may answer otherwise by now.</summary>
     private async Task<EvmRevertedException> WhyAsync(EvmCall call, CancellationToken cancellation)
@@ -187,3 +227,8 @@ public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong c
     /// <summary>Nodes take a dearer transaction of the same nonce from a tenth more on (geth's pricebump); an eighth is what Besu and anvil take too.</summary>
     private static BigInteger Raised(BigInteger fee) => fee + fee / 8 + 1;
 }
+
+/// <summary>Where a sent effect stands.</summary>
+/// <param name="Receipt">What became of it in the block that holds it now.</param>
+/// <param name="IsFinal">True once that block has its confirmations.</param>
+public sealed record Settlement(TransactionReceipt Receipt, bool IsFinal);

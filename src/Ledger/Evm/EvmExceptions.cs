@@ -4,7 +4,25 @@ namespace PantryChain.Ledger.Evm;
 public abstract class EvmException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The node did not answer, or not in time: nothing is known about the outcome, and the same call may be made again.</summary>
-public sealed class EvmUnavailableException(string message, Exception? inner = null) : EvmException(message, inner);
+public sealed class EvmUnavailableException(string message, Exception? inner = null) : EvmException(message, inner)
+{
+    /// <summary>Why there may have been no answer.</summary>
+    /// <value>Default <see cref="EvmSilence.Away"/>.</value>
+    public EvmSilence Silence { get; init; }
+}
+
+/// <summary>Why a node may have given no answer.</summary>
+public enum EvmSilence
+{
+    /// <summary>Nobody listens at the address.</summary>
+    Away,
+
+    /// <summary>The node, or what stands before it, wants fewer questions.</summary>
+    Throttled,
+
+    /// <summary>It took too long, was too large or broke off: a smaller question may be answered.</summary>
+    Overburdened,
+}
 
 /// <summary>The node answered and refused: the same call would be refused again until something changes.</summary>
 public sealed class EvmRefusedException(int code, string message) : EvmException(message)

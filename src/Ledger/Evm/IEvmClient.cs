@@ -19,6 +19,9 @@ public interface IEvmClient
     /// <summary>The block of a number; refused when the node does not have it (yet).</summary>
     Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation);
 
+    /// <summary>The block of a number as the node has it now, or null while it has none.</summary>
+    Task<EvmBlock?> FindBlockAsync(ulong number, CancellationToken cancellation);
+
     /// <summary>How many transactions <paramref name="account"/> made, pending ones included or not.</summary>
     Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation);
 
@@ -44,11 +47,13 @@ public interface IEvmClient
     Task<TransactionReceipt?> ReceiptAsync(Hash32 transaction, CancellationToken cancellation);
 }
 
-/// <summary>A block's number, stamp and price of gas.</summary>
+/// <summary>A block's place in the chain, stamp and price of gas.</summary>
 /// <param name="Number">Position from genesis.</param>
+/// <param name="Hash">What the block is: another block at the same position has another one.</param>
+/// <param name="Parent">Hash of the block before it.</param>
 /// <param name="At">The stamp: household time, whole seconds.</param>
 /// <param name="BaseFeePerGas">Wei per gas that the next transaction pays at least, about.</param>
-public sealed record EvmBlock(ulong Number, DateTimeOffset At, BigInteger BaseFeePerGas);
+public sealed record EvmBlock(ulong Number, Hash32 Hash, Hash32 Parent, DateTimeOffset At, BigInteger BaseFeePerGas);
 
 /// <summary>A call to a contract.</summary>
 /// <param name="To">The contract; null for the code that creates one.</param>
@@ -68,16 +73,19 @@ public sealed record LogFilter(ulong FromBlock, ulong? ToBlock, IReadOnlyList<Ac
 /// <param name="Topics">The event's topic, then its indexed arguments.</param>
 /// <param name="Data">The other arguments, ABI-encoded.</param>
 /// <param name="Block">Number of the block.</param>
+/// <param name="BlockHash">Hash of the block.</param>
 /// <param name="Transaction">Hash of the transaction.</param>
 /// <param name="Index">Position within the block.</param>
-public sealed record EvmLog(AccountAddress Address, IReadOnlyList<Hash32> Topics, ReadOnlyMemory<byte> Data, ulong Block, Hash32 Transaction, uint Index);
+public sealed record EvmLog(
+    AccountAddress Address, IReadOnlyList<Hash32> Topics, ReadOnlyMemory<byte> Data, ulong Block, Hash32 BlockHash, Hash32 Transaction, uint Index);
 
 /// <summary>What became of a mined transaction.</summary>
 /// <param name="Transaction">Its hash.</param>
 /// <param name="Block">Number of the block that holds it.</param>
+/// <param name="BlockHash">Hash of that block.</param>
 /// <param name="Succeeded">False when it reverted: it is mined and paid for, and changed nothing.</param>
 /// <param name="GasUsed">Gas that it used.</param>
 /// <param name="Created">The contract that it created, if any.</param>
 /// <param name="Logs">What it wrote.</param>
 public sealed record TransactionReceipt(
-    Hash32 Transaction, ulong Block, bool Succeeded, ulong GasUsed, AccountAddress? Created, IReadOnlyList<EvmLog> Logs);
+    Hash32 Transaction, ulong Block, Hash32 BlockHash, bool Succeeded, ulong GasUsed, AccountAddress? Created, IReadOnlyList<EvmLog> Logs);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Numerics;
 using System.Text.Json;
@@ -30,6 +31,10 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
 
     /// <inheritdoc />
     public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => BlockAsync(JsonRpcValues.Quantity(number), cancellation);
+
+    /// <inheritdoc />
+    public Task<EvmBlock?> FindBlockAsync(ulong number, CancellationToken cancellation) =>
+        AskAsync("eth_getBlockByNumber", JsonRpcValues.Block, cancellation, JsonRpcValues.Quantity(number), false);
 
     /// <inheritdoc />
     public Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) =>
@@ -110,16 +115,28 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
         {
             using HttpRequestMessage message = new(HttpMethod.Post, (Uri?)null) { Content = JsonContent.Create(request) };
             using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, bounded.Token);
-            response.EnsureSuccessStatusCode();
+            if (response.StatusCode != HttpStatusCode.BadRequest) // some nodes answer an error of JSON-RPC with this status
+                response.EnsureSuccessStatusCode();
             await response.Content.LoadIntoBufferAsync(MostBytes, bounded.Token);
             return await response.Content.ReadFromJsonAsync<JsonElement>(bounded.Token);
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or IOException or NotSupportedException or InvalidOperationException
             || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new EvmUnavailableException($"The chain at {http.BaseAddress} did not answer {method} ({error.Message}). Is it running? It is asked again.", error);
+            throw new EvmUnavailableException($"The chain at {http.BaseAddress} did not answer {method} ({error.Message}). Is it running? It is asked again.", error)
+            {
+                Silence = SilenceOf(error),
+            };
         }
     }
+
+    /// <summary>What a missing answer may mean: nobody there, too many questions, or one question too heavy.</summary>
+    private static EvmSilence SilenceOf(Exception error) => error switch
+    {
+        HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => EvmSilence.Throttled,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => EvmSilence.Away,
+        _ => EvmSilence.Overburdened,
+    };
 
     private EvmException Refusal(string method, JsonElement error)
     {

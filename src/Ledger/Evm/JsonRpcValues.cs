@@ -34,6 +34,8 @@ internal static class JsonRpcValues
         return query;
     }
 
+    public static Hash32 Word(JsonElement text) => Hash32.Parse(text.GetString()!);
+
     public static byte[] Bytes(JsonElement text) => Hex.Decode(text.GetString());
 
     public static ulong Number(JsonElement text) => checked((ulong)Big(text));
@@ -48,7 +50,9 @@ internal static class JsonRpcValues
         if (block.ValueKind == JsonValueKind.Null)
             return null;
         BigInteger fee = block.TryGetProperty("baseFeePerGas", out JsonElement text) ? Big(text) : BigInteger.Zero;
-        return new EvmBlock(Number(block.GetProperty("number")), DateTimeOffset.FromUnixTimeSeconds(checked((long)Number(block.GetProperty("timestamp")))), fee);
+        return new EvmBlock(
+            Number(block.GetProperty("number")), Word(block.GetProperty("hash")), Word(block.GetProperty("parentHash")),
+            DateTimeOffset.FromUnixTimeSeconds(checked((long)Number(block.GetProperty("timestamp")))), fee);
     }
 
     /// <summary>A receipt; null while the transaction waits or is unknown.</summary>
@@ -59,7 +63,7 @@ internal static class JsonRpcValues
         AccountAddress? created = receipt.TryGetProperty("contractAddress", out JsonElement address) && address.ValueKind == JsonValueKind.String
             ? AccountAddress.Parse(address.GetString()!) : null;
         return new TransactionReceipt(
-            transaction, Number(receipt.GetProperty("blockNumber")), Number(receipt.GetProperty("status")) == 1,
+            transaction, Number(receipt.GetProperty("blockNumber")), Word(receipt.GetProperty("blockHash")), Number(receipt.GetProperty("status")) == 1,
             Number(receipt.GetProperty("gasUsed")), created, Logs(receipt.GetProperty("logs")));
     }
 
@@ -68,7 +72,8 @@ internal static class JsonRpcValues
         [.. log.GetProperty("topics").EnumerateArray().Select(topic => Hash32.Parse(topic.GetString()!))],
         Bytes(log.GetProperty("data")),
         Number(log.GetProperty("blockNumber")),
-        Hash32.Parse(log.GetProperty("transactionHash").GetString()!),
+        Word(log.GetProperty("blockHash")),
+        Word(log.GetProperty("transactionHash")),
         checked((uint)Number(log.GetProperty("logIndex")))))];
 
     private static JsonArray Texts<T>(IEnumerable<T> values) where T : struct => new([.. values.Select(value => (JsonNode)value.ToString()!)]);

@@ -52,7 +52,7 @@ internal sealed class Anchorer(
             "select hash from blocks where batch is null order by device, height limit @MostBlocks for update", new { MostBlocks })];
         Hash32 root = MerkleTree.RootOf(hashes);
         Hash32 id = TransactionQueue.IdOf("anchor", root);
-        await queue.EnqueueAsync(connection, id, Wallets.RelayerName, $"anchor {hashes.Length} blocks", anchor.Anchor(root, (uint)hashes.Length));
+        await queue.EnqueueAsync(connection, id, Wallets.RelayerName, $"anchor {hashes.Length} blocks", anchor.Anchor(root, (uint)hashes.Length), TransactionLane.Anchors);
         long batch = await connection.ExecuteScalarAsync<long>(
             "insert into batches (root, blocks, transaction_id, sealed_at) values (@root, @count, @id, @now) returning number",
             new { root, count = hashes.Length, id, now = clock.GetUtcNow() });
@@ -62,16 +62,15 @@ internal sealed class Anchorer(
         return waiting > MostBlocks;
     }
 
-    /// <summary>Marks batches whose transaction was mined and has their gateways told.</summary>
+    /// <summary>Marks batches whose transaction is final, takes the mark back from those whose block is gone, and has their gateways told.</summary>
     internal async Task BookAnchoredAsync(CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        IEnumerable<long> anchored = await connection.QueryAsync<long>(
+        long[] numbers = [.. await connection.QueryAsync<long>(
             """
-            update batches set anchored_at = @now from transactions
-            where transactions.id = batches.transaction_id and anchored_at is null and status = 'mined' returning batches.number
-            """, new { now = clock.GetUtcNow() });
-        long[] numbers = [.. anchored];
+            update batches set anchored_at = case when status = 'mined' then @now end from transactions
+            where transactions.id = batches.transaction_id and (anchored_at is not null) <> (status = 'mined') returning batches.number
+            """, new { now = clock.GetUtcNow() })];
         if (numbers.Length == 0)
             return;
         foreach (GatewayId gateway in await connection.QueryAsync<GatewayId>(

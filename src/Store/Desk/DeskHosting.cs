@@ -23,6 +23,7 @@ internal static class DeskHosting
             ui.Navigation = words =>
             [
                 new("/desk", words.Orders), new("/desk/catalogue", words.Catalogue), new("/desk/households", words.Households), new("/desk/treasury", words.Treasury),
+                new("/desk/health", words.StoreHealth),
             ];
         });
         builder.Services.AddSingleton(ClerkKeys.Open(folder));
@@ -52,6 +53,7 @@ internal static class DeskHosting
     {
         app.MapDeskPages();
         app.MapDeskApi();
+        app.MapDeskHealth();
     }
 
     private static bool NeedsLogin(PathString path) =>

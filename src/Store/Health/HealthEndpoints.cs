@@ -1,57 +1,44 @@
-using Dapper;
-using Npgsql;
 using PantryChain.Store.Hosting;
-using PantryChain.Store.Sending;
-using PantryChain.Telemetry.Mqtt;
+using PantryChain.Ui.Texts;
 
 namespace PantryChain.Store.Health;
 
-/// <summary>Whether the store works, for a supervisor: no names, no amounts.</summary>
+/// <summary>Whether the store works: words for anybody, figures for who shows the clerk's token.</summary>
 internal static class HealthEndpoints
 {
-    private const string Counts =
-        """
-        select (select count(*) from households where status = 'joined') as households,
-               (select count(*) from blocks) as blocks_accepted,
-               (select count(*) from blocks join batches on batches.number = blocks.batch where anchored_at is not null) as blocks_anchored,
-               (select count(*) from orders where state in (1, 2, 3)) as orders_live,
-               (select count(*) from orders where state = 4) as orders_settled,
-               (select count(*) from transactions where status in ('queued', 'sent')) as transactions_open,
-               (select count(*) from epochs where published_at is not null) as epochs_published,
-               (select count(*) from equivocations) as equivocations
-        """;
+    private static readonly Words English = new(Language.English);
 
-    /// <summary><c>GET /health</c>: 200 while database, chain and broker answer, 503 otherwise.</summary>
+    /// <summary><c>GET /health</c>: 200 while nothing is wrong, 503 otherwise.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app) =>
-        app.MapGet("/health", async (NpgsqlDataSource database, ChainHead head, IMqttLink link, RefusalLog refusals, TimeProvider clock, CancellationToken stop) =>
+        app.MapGet("/health", async (HttpContext context, HealthReport report, ClerkKeys keys, RefusalLog refusals, CancellationToken stop) =>
         {
-            HealthCounts? counts = await CountAsync(database, stop);
-            bool well = counts is not null && head.Reachable && link.IsConnected;
-            HealthAnswer answer = new(
-                well ? "ok" : "degraded", clock.GetUtcNow(), Word(counts is not null), Word(head.Reachable), Word(link.IsConnected), head.Newest?.Number, counts, refusals.Counts);
-            return Results.Json(answer, statusCode: well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            StoreHealth health = await report.MakeAsync(stop);
+            int status = health.Causes.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            HealthAnswer words = HealthAnswer.Of(health);
+            return keys.IsToken(context)
+                ? Results.Json(new ClerkHealthAnswer(
+                    words.Status, words.At, words.Database, words.Chain, words.Broker, words.Block, words.Causes,
+                    [.. health.Causes.Select(cause => new CauseAnswer(cause.Code, English.FaultOf(cause.Fault, cause.Detail), English.NextStepOf(cause.Fault)))],
+                    health.Follower, health.Counts, refusals.Counts), statusCode: status)
+                : Results.Json(words, statusCode: status);
         });
+}
 
-    private static async Task<HealthCounts?> CountAsync(NpgsqlDataSource database, CancellationToken stop)
-    {
-        try
-        {
-            await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-            return await connection.QuerySingleAsync<HealthCounts>(Counts);
-        }
-        catch (NpgsqlException)
-        {
-            return null; // said by the answer
-        }
-    }
+/// <summary>The store's health for a supervisor or a passer-by: the words, household time, and the chain's public block number.</summary>
+internal sealed record HealthAnswer(string Status, DateTimeOffset At, string Database, string Chain, string Broker, ulong? Block, IReadOnlyList<string> Causes)
+{
+    /// <summary>From the report.</summary>
+    public static HealthAnswer Of(StoreHealth health) => new(
+        health.Causes.Count == 0 ? "ok" : "degraded", health.At, Word(health.Database), Word(health.Chain), Word(health.Broker), health.Block,
+        [.. health.Causes.Select(cause => cause.Code)]);
 
     private static string Word(bool up) => up ? "up" : "down";
 }
 
-/// <summary>The store's health.</summary>
-internal sealed record HealthAnswer(
-    string Status, DateTimeOffset At, string Database, string Chain, string Broker, ulong? Block, HealthCounts? Counts, IReadOnlyDictionary<string, long> Refused);
+/// <summary>The same for the clerk, with figures and next steps.</summary>
+internal sealed record ClerkHealthAnswer(
+    string Status, DateTimeOffset At, string Database, string Chain, string Broker, ulong? Block, IReadOnlyList<string> Causes, IReadOnlyList<CauseAnswer> Details,
+    FollowerHealth Follower, HealthCounts? Counts, IReadOnlyDictionary<string, long> Refused);
 
-/// <summary>How much there is of everything.</summary>
-internal sealed record HealthCounts(
-    long Households, long BlocksAccepted, long BlocksAnchored, long OrdersLive, long OrdersSettled, long TransactionsOpen, long EpochsPublished, long Equivocations);
+/// <summary>One cause: its code, what is wrong, what to do.</summary>
+internal sealed record CauseAnswer(string Code, string What, string NextStep);

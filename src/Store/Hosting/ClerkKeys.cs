@@ -24,10 +24,13 @@ internal sealed class ClerkKeys(string password, string token)
     /// <exception cref="Refusal">The header is missing or has another token.</exception>
     public void RequireToken(HttpContext context)
     {
-        string? header = context.Request.Headers.Authorization;
-        if (header is null || !header.StartsWith("Bearer ", StringComparison.Ordinal) || !CryptographicOperations.FixedTimeEquals(Digest(header["Bearer ".Length..]), _token))
+        if (!IsToken(context))
             throw Refusal.Unauthorized("Send the clerk's token (keys/clerk.token in the store's folder) as 'Authorization: Bearer ...'.");
     }
+
+    /// <summary>True for a request that shows the clerk's token.</summary>
+    public bool IsToken(HttpContext context) => (string?)context.Request.Headers.Authorization is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal)
+        && CryptographicOperations.FixedTimeEquals(Digest(header["Bearer ".Length..]), _token);
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -77,6 +77,11 @@ internal sealed record StoreOptions
     /// <value>Default 10 000 000 (some 150 such calls), range 0 (none) to 10 000 000 000.</value>
     [Range(0, 10_000_000_000)]
     public long StrangersGasPerDay { get; init; } = 10_000_000;
+
+    /// <summary>Gas that the store pays for one gateway's relayed calls per household day; calls that take something back are brought beyond it.</summary>
+    /// <value>Default 30 000 000, about thirty orders with their deliveries; range 1 000 000 to 100 000 000 000.</value>
+    [Range(1_000_000, 100_000_000_000)]
+    public long RelayGasPerDay { get; init; } = 30_000_000;
 }
 
 /// <summary>Accepts host names only.</summary>
@@ -117,10 +122,25 @@ internal sealed record ChainOptions
     [Range(10, 60_000)]
     public int PollMilliseconds { get; init; } = 50;
 
-    /// <summary>Blocks that must lie on top before a log counts.</summary>
+    /// <summary>Blocks that must lie on top before a log or a transaction counts.</summary>
     /// <value>Default 0, right for chains with immediate finality (QBFT, the rehearsal chain).</value>
     [Range(0, 1000)]
     public int Confirmations { get; init; }
+
+    /// <summary>Blocks below the newest whose hashes are watched: a reorganisation within is followed back to the last shared block, a deeper one from the start.</summary>
+    /// <value>Default 1024, range 16 to 100 000.</value>
+    [Range(16, 100_000)]
+    public int WatchBlocks { get; init; } = 1024;
+
+    /// <summary>Blocks that a follower may be behind before <c>/health</c> says so.</summary>
+    /// <value>Default 100, range 1 to 1 000 000.</value>
+    [Range(1, 1_000_000)]
+    public int LagBlocks { get; init; } = 100;
+
+    /// <summary>Household seconds that the stamp of a new block may differ from the store's clock before <c>/health</c> doubts the clock.</summary>
+    /// <value>Default 600, range 10 to 86 400.</value>
+    [Range(10, 86_400)]
+    public int ClockSeconds { get; init; } = 600;
 
     /// <summary>True on the rehearsal chain.</summary>
     internal bool IsRehearsal => ChainId == (long)ContractSet.RehearsalChainId;

@@ -5,11 +5,16 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
+using PantryChain.Store.Sending;
 
 namespace PantryChain.Store.Orders;
 
-/// <summary>All orders as the escrow's log tells them, with their history, in PostgreSQL.</summary>
-internal sealed class OrderBook(NpgsqlDataSource database)
+/// <summary>The orders that are this cooperative's business, as the escrow's log tells them, with their history, in PostgreSQL.</summary>
+/// <remarks>
+/// That is every order to its own seller and every order of a household that joined it, whoever sells. Others stand in the same log and are passed over:
+/// they cost the store a look and nothing else.
+/// </remarks>
+internal sealed class OrderBook(NpgsqlDataSource database, Wallets wallets)
 {
     private const string Columns =
         """
@@ -18,31 +23,55 @@ internal sealed class OrderBook(NpgsqlDataSource database)
         from orders o left join households h on h.device = o.device
         """;
 
+    /// <summary>Largest amount that the database gives back as a number.</summary>
+    private static readonly UInt128 Readable = (UInt128)decimal.MaxValue;
+
     /// <summary>Books one event of the escrow inside the caller's transaction; an event that is booked already changes nothing.</summary>
-    public static async Task BookAsync(NpgsqlConnection connection, EscrowEvent seen, DateTimeOffset at)
+    /// <exception cref="FormatException">The order's amounts are beyond all money.</exception>
+    public async Task BookAsync(NpgsqlConnection connection, EscrowEvent seen, DateTimeOffset at)
     {
         switch (seen)
         {
-            case OrderOpened opened when await RecordAsync(connection, opened.Order, OrderState.Open, seen.Log, at):
-                await OpenAsync(connection, opened, at);
+            case OrderOpened opened when await IsOursAsync(connection, opened):
+                RequireReadable(opened.Terms);
+                if (await RecordAsync(connection, opened.Order, OrderState.Open, "state", seen.Log, at))
+                    await OpenAsync(connection, opened, at);
                 break;
-            case OrderMoved moved when await RecordAsync(connection, moved.Order, moved.State, seen.Log, at):
+            case OrderMoved moved when await IsKnownAsync(connection, moved.Order) && await RecordAsync(connection, moved.Order, moved.State, "state", seen.Log, at):
                 await connection.ExecuteAsync(
                     "update orders set state = @state, changed_at = @at where id = @Order", new { state = (short)moved.State, at, moved.Order });
                 break;
-            case DeliveryRecorded recorded:
+            case DeliveryRecorded recorded when await IsKnownAsync(connection, recorded.Order):
+                await RecordAsync(connection, recorded.Order, OrderState.Shipped, "recorded", seen.Log, at);
                 await connection.ExecuteAsync("update orders set recorded_at = @at where id = @Order", new { at, recorded.Order });
                 break;
             default:
-                break; // mandates and withdrawals are others' business
+                break;
         }
+    }
+
+    /// <summary>Undoes, inside the caller's transaction, what was booked from a block on: its events are marked, its orders stand where they stood before.</summary>
+    /// <remarks>An order whose opening is gone has the state 0 until it is opened again; nobody is shown it.</remarks>
+    public static async Task UndoAsync(NpgsqlConnection connection, ulong fromBlock, DateTimeOffset now)
+    {
+        byte[][] orders = [.. (await connection.QueryAsync<byte[]>(
+            "update order_log set orphaned_at = @now where block_number >= @fromBlock and orphaned_at is null returning order_id", new { fromBlock = (long)fromBlock, now }))];
+        await connection.ExecuteAsync(
+            """
+            update orders o set
+                state = coalesce((select state from order_events e where e.order_id = o.id order by block_number desc, log_index desc limit 1), 0),
+                changed_at = coalesce((select at from order_events e where e.order_id = o.id order by block_number desc, log_index desc limit 1), placed_at),
+                recorded_at = case when exists (select 1 from order_log r where r.order_id = o.id and event = 'recorded')
+                    then (select max(at) from order_log r where r.order_id = o.id and event = 'recorded' and orphaned_at is null) else recorded_at end
+            where id = any(@orders)
+            """, new { orders });
     }
 
     /// <summary>An order, or null.</summary>
     public async Task<OrderRecord?> FindAsync(OrderId id, CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        return (await connection.QuerySingleOrDefaultAsync<Row>(Columns + " where o.id = @id", new { id }))?.ToRecord();
+        return (await connection.QuerySingleOrDefaultAsync<Row>(Columns + " where o.id = @id and o.state <> 0", new { id }))?.ToRecord();
     }
 
     /// <summary>The orders that still move, oldest first, then the newest final ones.</summary>
@@ -50,7 +79,7 @@ internal sealed class OrderBook(NpgsqlDataSource database)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         IEnumerable<Row> live = await connection.QueryAsync<Row>(Columns + " where o.state in (1, 2, 3) order by o.placed_at");
-        IEnumerable<Row> final = await connection.QueryAsync<Row>(Columns + " where o.state not in (1, 2, 3) order by o.changed_at desc limit @mostFinal", new { mostFinal });
+        IEnumerable<Row> final = await connection.QueryAsync<Row>(Columns + " where o.state in (4, 5, 6) order by o.changed_at desc limit @mostFinal", new { mostFinal });
         return [.. live.Concat(final).Select(row => row.ToRecord())];
     }
 
@@ -63,10 +92,29 @@ internal sealed class OrderBook(NpgsqlDataSource database)
             .Select(row => new OrderStep((OrderState)row.State, row.At, row.Transaction))];
     }
 
-    private static async Task<bool> RecordAsync(NpgsqlConnection connection, OrderId order, OrderState state, EvmLog log, DateTimeOffset at) =>
+    private Task<bool> IsOursAsync(NpgsqlConnection connection, OrderOpened opened) => opened.Terms.Seller == wallets.Seller.Address
+        ? Task.FromResult(true)
+        : connection.ExecuteScalarAsync<bool>("select exists (select 1 from households where device = @Device)", new { opened.Device });
+
+    private static Task<bool> IsKnownAsync(NpgsqlConnection connection, OrderId order) =>
+        connection.ExecuteScalarAsync<bool>("select exists (select 1 from orders where id = @order)", new { order });
+
+    private static void RequireReadable(OrderTerms terms)
+    {
+        if (terms.Cash.Hundredths > Readable || terms.Reward.Units > Readable)
+            throw new FormatException("The order's amounts are larger than any sum of money.");
+    }
+
+    // An event that comes back with its block counts again. Rows from before blocks were kept are known by their place alone.
+    private static async Task<bool> RecordAsync(NpgsqlConnection connection, OrderId order, OrderState state, string kind, EvmLog log, DateTimeOffset at) =>
         await connection.ExecuteAsync(
-            "insert into order_events values (@block, @index, @order, @state, @at, @Transaction) on conflict do nothing",
-            new { block = (long)log.Block, index = (int)log.Index, order, state = (short)state, at, log.Transaction }) == 1;
+            """
+            insert into order_log (block_number, block_hash, log_index, order_id, state, at, transaction, event)
+            select @block, @BlockHash, @index, @order, @state, @at, @Transaction, @kind
+            where not exists (select 1 from order_log where block_number = @block and log_index = @index and orphaned_at is null)
+            on conflict (block_hash, log_index) do update set orphaned_at = null
+            """,
+            new { block = (long)log.Block, log.BlockHash, index = (int)log.Index, order, state = (short)state, at, log.Transaction, kind }) == 1;
 
     private static Task<int> OpenAsync(NpgsqlConnection connection, OrderOpened opened, DateTimeOffset at)
     {
@@ -74,7 +122,8 @@ internal sealed class OrderBook(NpgsqlDataSource database)
         return connection.ExecuteAsync(
             """
             insert into orders (id, account, device, mandate, gtin, seller, quantity, bamtol, bamnamu, cycle, evidence, deadline, state, placed_at, changed_at)
-            values (@Order, @Account, @Device, @Mandate, @Gtin, @Seller, @quantity, @Cash, @Reward, @cycle, @Evidence, @Deadline, 1, @at, @at) on conflict do nothing
+            values (@Order, @Account, @Device, @Mandate, @Gtin, @Seller, @quantity, @Cash, @Reward, @cycle, @Evidence, @Deadline, 1, @at, @at)
+            on conflict (id) do update set state = 1, placed_at = @at, changed_at = @at where orders.state = 0
             """,
             new
             {

@@ -51,7 +51,7 @@ internal sealed class OrderTeller(NpgsqlDataSource database, IMqttLink link, Esc
         IEnumerable<(OrderId Id, short State, DateTimeOffset At, string? Reason, string Gateway)> due = await connection.QueryAsync<(OrderId, short, DateTimeOffset, string?, string)>(
             """
             select o.id, o.state, o.changed_at, o.reason, h.gateway from orders o join households h on h.device = o.device
-            where o.published_state is distinct from o.state order by o.changed_at
+            where o.published_state is distinct from o.state and o.state <> 0 order by o.changed_at
             """);
         foreach ((OrderId id, short state, DateTimeOffset at, string? reason, string gateway) in due)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
@@ -31,7 +32,7 @@ internal sealed class SellerDesk(
             return;
         Require(order, action, await windows.GetAsync(stop));
         Hash32 step = TransactionQueue.IdOf($"{name}/{before.Length}", id.Value);
-        await queue.EnqueueAsync(connection, step, Wallets.SellerName, $"{name} order {id.ToString()[..10]}", CallFor(order.Terms, action));
+        await queue.EnqueueAsync(connection, step, Wallets.SellerName, $"{name} order {id.ToString()[..10]}", CallFor(order.Terms, action), TransactionLane.Order(id));
         await connection.ExecuteAsync("insert into desk_actions values (@id, @name, @step, @now)", new { id, name, step, now = clock.GetUtcNow() });
         if (action == SellerAction.Ship)
             await DeliveryDesk.DrawCodeAsync(connection, id, clock.GetUtcNow());
@@ -91,11 +92,23 @@ internal enum SellerAction
     Cancel,
 }
 
-/// <summary>The escrow's windows, read from the chain once: they can never change.</summary>
-internal sealed class OrderWindowsCache(OrderEscrow escrow)
+/// <summary>The escrow's windows, read from the chain once and kept: they can never change, and the desk shows orders while the node is away.</summary>
+internal sealed class OrderWindowsCache(OrderEscrow escrow, NpgsqlDataSource database)
 {
+    private const string Setting = "order.windows";
     private OrderWindows? _windows;
 
     /// <summary>The windows.</summary>
-    public async ValueTask<OrderWindows> GetAsync(CancellationToken stop) => _windows ??= await escrow.WindowsAsync(stop);
+    public async ValueTask<OrderWindows> GetAsync(CancellationToken stop) => _windows ??= await ReadAsync(stop);
+
+    private async Task<OrderWindows> ReadAsync(CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        if (await connection.QuerySingleOrDefaultAsync<string>("select value from settings where name = @Setting", new { Setting }) is { } kept)
+            return JsonSerializer.Deserialize<OrderWindows>(kept)!;
+        OrderWindows windows = await escrow.WindowsAsync(stop);
+        await connection.ExecuteAsync(
+            "insert into settings values (@Setting, @value) on conflict (name) do nothing", new { Setting, value = JsonSerializer.Serialize(windows) });
+        return windows;
+    }
 }

@@ -33,13 +33,15 @@ internal sealed record RelayBody(string Id, string Kind, string To, string Data)
 
 /// <summary>Where a relayed call stands.</summary>
 /// <param name="Id">The gateway's own id.</param>
-/// <param name="Status"><c>queued</c>, <c>sent</c>, <c>mined</c> or <c>refused</c>.</param>
+/// <param name="Status">
+/// <c>queued</c>, <c>sent</c>, <c>mined</c> or <c>refused</c>; <c>mined</c> once its block has the configured confirmations, <c>sent</c> again when that block is gone.
+/// </param>
 /// <param name="Transaction">Its hash on chain, once signed.</param>
 /// <param name="Reason">Why the chain refused it: the name of the contract's error.</param>
 internal sealed record RelayAnswer(string Id, string Status, string? Transaction, string? Reason);
 
 /// <summary>The relayed calls, one transaction per gateway and id for ever.</summary>
-internal sealed class RelayBook(NpgsqlDataSource database, TransactionQueue queue, ContractSet contracts, StoreFolder folder, TimeProvider clock)
+internal sealed class RelayBook(NpgsqlDataSource database, TransactionQueue queue, ContractSet contracts, RelayBudget budget, TimeProvider clock)
 {
     /// <summary>Takes a call, or finds it when it was taken before.</summary>
     /// <exception cref="Refusal">The call is not this household's to make, the id stands for another call, or there were too many.</exception>
@@ -80,13 +82,10 @@ internal sealed class RelayBook(NpgsqlDataSource database, TransactionQueue queu
 
     private async Task KeepAsync(NpgsqlConnection connection, Household household, Hash32 id, byte[] content, string kind, EvmCall call)
     {
+        await budget.RequireAsync(connection, household.Gateway, kind, call.Data);
         DateTimeOffset now = clock.GetUtcNow();
-        long recent = await connection.ExecuteScalarAsync<long>(
-            "select count(*) from relay_calls where gateway = @Gateway and requested_at > @since", new { household.Gateway, since = now - TimeSpan.FromHours(1) });
-        if (recent >= folder.Options.RelaysPerHour)
-            throw new Refusal(429, "rate_limited", "Too many calls in this hour.", "Wait and send the same call again.");
         Hash32 transactionId = new(SHA256.HashData([.. Encoding.UTF8.GetBytes("relay\0" + household.Gateway.Value + "\0"), .. id.ToArray()]));
-        await queue.EnqueueAsync(connection, transactionId, Wallets.RelayerName, $"{kind} of {household.Gateway}", call);
+        await queue.EnqueueAsync(connection, transactionId, Wallets.RelayerName, $"{kind} of {household.Gateway}", call, TransactionLane.Household(household.Gateway));
         await connection.ExecuteAsync(
             "insert into relay_calls values (@Gateway, @id, @kind, @content, @transactionId, @now)", new { household.Gateway, id, kind, content, transactionId, now });
     }

@@ -39,13 +39,13 @@ internal sealed class PostgresJournal(string wallet, NpgsqlDataSource database, 
         await connection.ExecuteAsync(
             """
             insert into transactions (id, wallet, purpose, target, data, queued_at) values (@key, @wallet, @Id, @To, @data, @now) on conflict (id) do nothing;
-            update transactions set status = 'sent', hash = @Hash where id = @key;
+            update transactions set status = 'sent', hash = @Hash, gas = @gas where id = @key;
             insert into attempts (wallet, nonce, transaction_id, hash, raw) values (@wallet, @nonce, @key, @Hash, @raw)
             """,
             new
             {
                 key = KeyOf(attempt.Id), wallet, attempt.Id, call.To, data = call.Data.ToArray(), now = clock.GetUtcNow(), signed.Hash,
-                nonce = checked((long)signed.Nonce), raw = signed.Raw.ToArray(),
+                nonce = checked((long)signed.Nonce), raw = signed.Raw.ToArray(), gas = (long)call.GasLimit,
             });
         await transaction.CommitAsync(cancellation);
     }
@@ -55,8 +55,35 @@ internal sealed class PostgresJournal(string wallet, NpgsqlDataSource database, 
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(
-            "update transactions set status = @status, hash = @Transaction, block_number = @block, created = @Created, finished_at = @now where id = @key and status = 'sent'",
-            new { status = receipt.Succeeded ? "mined" : "refused", receipt.Transaction, block = (long)receipt.Block, receipt.Created, now = clock.GetUtcNow(), key = KeyOf(id) });
+            """
+            update transactions set status = @status, hash = @Transaction, block_number = @block, block_hash = @BlockHash, gas = @gas, created = @Created, finished_at = @now
+            where id = @key and status = 'sent'
+            """,
+            new
+            {
+                status = receipt.Succeeded ? "mined" : "refused", receipt.Transaction, block = (long)receipt.Block, receipt.BlockHash, gas = (long)receipt.GasUsed,
+                receipt.Created, now = clock.GetUtcNow(), key = KeyOf(id),
+            });
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
+        return [.. (await connection.QueryAsync<(Hash32 Id, long Block, Hash32 BlockHash)>(
+            "select id, block_number, block_hash from transactions where wallet = @wallet and block_hash is not null and block_number >= @from order by block_number desc",
+            new { wallet, from = (long)fromBlock })).Select(row => new ClosedEffect(row.Id.ToString(), (ulong)row.Block, row.BlockHash))];
+    }
+
+    /// <inheritdoc />
+    public async Task ReopenAsync(string id, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(
+            """
+            update transactions set status = 'sent', block_number = null, block_hash = null, reason = null, finished_at = null
+            where id = @key and block_hash is not null
+            """, new { key = KeyOf(id) });
     }
 
     private async Task<IReadOnlyList<JournaledTransaction>> ReadAsync(string sql, CancellationToken cancellation, Hash32? key = null)

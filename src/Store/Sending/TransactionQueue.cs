@@ -7,7 +7,10 @@ using PantryChain.Store.Hosting;
 namespace PantryChain.Store.Sending;
 
 /// <summary>What a wallet shall do on chain, kept in PostgreSQL: enqueued in the caller's database transaction, so the reason and the act are one.</summary>
-/// <remarks>An id is one transaction for ever. The sender makes sure that each happens at most once, whatever is killed when.</remarks>
+/// <remarks>
+/// An id is one transaction for ever. The sender makes sure that each happens at most once, whatever is killed when. A transaction that is mined is
+/// <c>sent</c> until its block has the configured confirmations, and again when that block is gone.
+/// </remarks>
 internal sealed class TransactionQueue(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>Beats when something was enqueued; call <see cref="Pulse.Beat"/> after the commit.</summary>
@@ -20,19 +23,23 @@ internal sealed class TransactionQueue(NpgsqlDataSource database, TimeProvider c
     public static Hash32 IdOf(string purpose, Hash32 subject) => Keccak256.Hash([.. System.Text.Encoding.UTF8.GetBytes(purpose + "\0"), .. subject.ToArray()]);
 
     /// <summary>Adds a call inside the caller's database transaction; false when the id is there already.</summary>
-    public async Task<bool> EnqueueAsync(NpgsqlConnection connection, Hash32 id, string wallet, string purpose, EvmCall call) =>
+    public async Task<bool> EnqueueAsync(NpgsqlConnection connection, Hash32 id, string wallet, string purpose, EvmCall call, TransactionLane? lane = null) =>
         await connection.ExecuteAsync(
             """
-            insert into transactions (id, wallet, purpose, target, data, queued_at) values (@id, @wallet, @purpose, @target, @data, @now)
+            insert into transactions (id, wallet, purpose, target, data, queued_at, lane, rank) values (@id, @wallet, @purpose, @target, @data, @now, @Name, @Rank)
             on conflict (id) do nothing
             """,
-            new { id, wallet, purpose, target = call.To, data = call.Data.ToArray(), now = clock.GetUtcNow() }) == 1;
+            new
+            {
+                id, wallet, purpose, target = call.To, data = call.Data.ToArray(), now = clock.GetUtcNow(),
+                (lane ?? TransactionLane.Joining).Name, (lane ?? TransactionLane.Joining).Rank,
+            }) == 1;
 
     /// <summary>Adds a call in a database transaction of its own and wakes the sender.</summary>
-    public async Task EnqueueAsync(Hash32 id, string wallet, string purpose, EvmCall call, CancellationToken stop)
+    public async Task EnqueueAsync(Hash32 id, string wallet, string purpose, EvmCall call, TransactionLane lane, CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        await EnqueueAsync(connection, id, wallet, purpose, call);
+        await EnqueueAsync(connection, id, wallet, purpose, call, lane);
         Filled.Beat();
     }
 
@@ -78,12 +85,13 @@ internal sealed class TransactionQueue(NpgsqlDataSource database, TimeProvider c
 /// <param name="BlockNumber">The block that holds it, once mined.</param>
 /// <param name="Created">The contract that it created.</param>
 /// <param name="Reason">Why it was refused.</param>
+/// <param name="Lane">In whose line it waits.</param>
 internal sealed record TransactionRow(
     Hash32 Id, string Wallet, string Purpose, AccountAddress? Target, byte[] Data, string Status, Hash32? Hash,
-    long? BlockNumber, AccountAddress? Created, string? Reason)
+    long? BlockNumber, AccountAddress? Created, string? Reason, string Lane)
 {
     /// <summary>The columns in the order of the parameters.</summary>
-    public const string Columns = "id, wallet, purpose, target, data, status, hash, block_number, created, reason";
+    public const string Columns = "id, wallet, purpose, target, data, status, hash, block_number, created, reason, lane";
 
     /// <summary>True when nothing more will happen to it.</summary>
     public bool IsFinished => Status is "mined" or "refused";

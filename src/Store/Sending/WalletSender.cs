@@ -1,24 +1,33 @@
 using Dapper;
 using Npgsql;
+using PantryChain.Domain.Identity;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Store.Hosting;
 
 namespace PantryChain.Store.Sending;
 
-/// <summary>Works off one wallet's queue in order: send what is queued, book what was mined, send again what the chain forgot.</summary>
-/// <remarks>A call that the chain would refuse never gets a nonce, so no gap can block the ones behind it.</remarks>
+/// <summary>Works off one wallet's queue: send what is queued, book what is final, send again what the chain forgot or dropped with a block.</summary>
+/// <remarks>
+/// A call that the chain would refuse never gets a nonce, so no gap can block the ones behind it. It is judged once more when everything that was in
+/// flight has landed, because it may have needed that; meanwhile its lane waits and the others go on.
+/// </remarks>
 internal sealed class WalletSender(
-    string wallet, TransactionSender sender, IEvmClient chain, ChainHead head, TransactionQueue queue, NpgsqlDataSource database, TimeProvider clock,
+    string wallet, TransactionSender sender, IEvmClient chain, ChainHead head, TransactionQueue queue, NpgsqlDataSource database, StoreFolder folder, TimeProvider clock,
     ILogger<WalletSender> logger) : Drain(logger)
 {
-    /// <summary>Most transactions of the wallet that are sent and not yet mined.</summary>
-    private const int MostFlying = 64;
+    /// <summary>Most transactions of the wallet that are sent and not yet in a block; a part of them is kept free of households' calls.</summary>
+    private const int MostFlying = 64, MostOfHouseholds = 48;
+
+    /// <summary>Most transactions that are looked after at once, those that wait for confirmations included.</summary>
+    private const int MostWatched = 1024;
 
     /// <summary>Real time after which a silent transaction is sent again.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    private long _resentAt;
+    private readonly Dictionary<Hash32, ulong> _included = []; // by block
+    private readonly Dictionary<Hash32, HashSet<Hash32>> _judged = []; // refused calls, each with what was in flight then
+    private long _resentAt, _breaks = -1;
 
     /// <inheritdoc />
     protected override Task NextWake() => Task.WhenAny(queue.Filled.Next, head.Moved.Next);
@@ -26,9 +35,10 @@ internal sealed class WalletSender(
     /// <inheritdoc />
     protected override async Task PassAsync(CancellationToken stop)
     {
-        int flying = await SettleAsync(stop);
-        while (flying < MostFlying && await LaunchAsync(flying, stop) is { } launched)
-            flying += launched;
+        if (!head.Reachable)
+            return; // nothing is signed for a chain that has not said which one it is
+        await ReopenAsync(stop);
+        await LaunchAsync(await SettleAsync(stop), stop);
     }
 
     /// <inheritdoc />
@@ -38,21 +48,39 @@ internal sealed class WalletSender(
         base.Dispose();
     }
 
-    /// <summary>Books what was mined and returns how many still fly.</summary>
-    private async Task<int> SettleAsync(CancellationToken stop)
+    /// <summary>Opens again what stood in a block that is gone, whenever the chain's head did not simply grow.</summary>
+    private async Task ReopenAsync(CancellationToken stop)
     {
-        IReadOnlyList<TransactionRow> sent = await OpenAsync("sent", MostFlying, stop);
-        int flying = sent.Count;
-        foreach (TransactionRow row in sent)
+        if (head.Newest is not { } newest || head.Breaks is var breaks && breaks == _breaks)
+            return;
+        ulong window = (ulong)folder.Options.Chain.WatchBlocks;
+        IReadOnlyList<string> opened = await sender.ReopenAsync(newest.Number > window ? newest.Number - window : 0, stop);
+        _included.Clear();
+        _breaks = breaks;
+        if (opened.Count == 0)
+            return;
+        logger.LogWarning("The chain was reorganised: {Count} transactions of the {Wallet} lost their block and are sent again.", opened.Count, wallet);
+        queue.Finished.Beat();
+    }
+
+    /// <summary>Books what is final and returns what is in flight still.</summary>
+    private async Task<HashSet<Hash32>> SettleAsync(CancellationToken stop)
+    {
+        HashSet<Hash32> flying = [];
+        foreach (TransactionRow row in await SentAsync(stop))
         {
-            if (await sender.ReceiptAsync(row.Id.ToString(), stop) is not { } receipt)
+            if (_included.TryGetValue(row.Id, out ulong block) && head.Newest is { } newest && newest.Number < block + (ulong)folder.Options.Chain.Confirmations)
                 continue;
-            flying--;
-            if (!receipt.Succeeded)
-                await RefuseAsync(row, await WhyAsync(row, stop), stop);
-            queue.Finished.Beat();
+            Settlement? settled = await sender.SettleAsync(row.Id.ToString(), stop);
+            _included.Remove(row.Id);
+            if (settled is null)
+                flying.Add(row.Id);
+            else if (settled.IsFinal)
+                await FinishAsync(row, settled.Receipt, stop);
+            else
+                _included[row.Id] = settled.Receipt.Block;
         }
-        if (flying > 0 && TimeProvider.System.GetElapsedTime(_resentAt) > Silence)
+        if (flying.Count > 0 && TimeProvider.System.GetElapsedTime(_resentAt) > Silence)
         {
             await sender.ResendAsync(stop);
             _resentAt = TimeProvider.System.GetTimestamp();
@@ -60,31 +88,64 @@ internal sealed class WalletSender(
         return flying;
     }
 
-    /// <summary>Sends the next queued call: 1 when it flies now, 0 when it was refused, null when there is none or it has to wait for those in flight.</summary>
-    private async Task<int?> LaunchAsync(int flying, CancellationToken stop)
+    private async Task FinishAsync(TransactionRow row, TransactionReceipt receipt, CancellationToken stop)
     {
-        if (await OpenAsync("queued", 1, stop) is not [TransactionRow row])
-            return null;
+        if (!receipt.Succeeded)
+            await RefuseAsync(row, await WhyAsync(row, stop), stop);
+        queue.Finished.Beat();
+    }
+
+    /// <summary>Sends what is queued, lane by lane, as far as there is room.</summary>
+    private async Task LaunchAsync(HashSet<Hash32> flying, CancellationToken stop)
+    {
+        HashSet<string> held = [];
+        while (flying.Count < MostFlying && await NextAsync(held, flying.Count, stop) is { } row)
+            if (!await TryLaunchAsync(row, flying, stop))
+                held.Add(row.Lane);
+    }
+
+    /// <summary>Sends a call, or refuses it for good; false when it has to wait for what is in flight.</summary>
+    private async Task<bool> TryLaunchAsync(TransactionRow row, HashSet<Hash32> flying, CancellationToken stop)
+    {
+        if (_judged.TryGetValue(row.Id, out HashSet<Hash32>? before) && before.Overlaps(flying))
+            return false;
         try
         {
             await sender.SendAsync(row.Id.ToString(), new EvmCall(row.Target, row.Data), stop);
-            return 1;
+            flying.Add(row.Id);
+        }
+        catch (EvmRevertedException) when (before is null && flying.Count > 0)
+        {
+            _judged[row.Id] = [.. flying]; // it may need what is not mined yet
+            return false;
         }
         catch (EvmRevertedException error)
         {
-            if (flying > 0)
-                return null; // it may need what is not mined yet: judged again afterwards
             await RefuseAsync(row, ReasonOf(error), stop);
             queue.Finished.Beat();
-            return 0;
         }
+        _judged.Remove(row.Id);
+        return true;
     }
 
-    private async Task<IReadOnlyList<TransactionRow>> OpenAsync(string status, int limit, CancellationToken stop)
+    private async Task<IReadOnlyList<TransactionRow>> SentAsync(CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         return [.. await connection.QueryAsync<TransactionRow>(
-            $"select {TransactionRow.Columns} from transactions where wallet = @wallet and status = @status order by ordinal limit @limit", new { wallet, status, limit })];
+            $"select {TransactionRow.Columns} from transactions where wallet = @wallet and status = 'sent' order by ordinal limit @MostWatched", new { wallet, MostWatched })];
+    }
+
+    /// <summary>The next call to send: by rank, then of the lane that has least in flight, then the oldest.</summary>
+    private async Task<TransactionRow?> NextAsync(HashSet<string> held, int flying, CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        return await connection.QueryFirstOrDefaultAsync<TransactionRow>(
+            $"""
+            select {TransactionRow.Columns} from
+                (select distinct on (lane) *, (select count(*) from transactions s where s.wallet = @wallet and s.status = 'sent' and s.lane = q.lane) as busy
+                 from transactions q where wallet = @wallet and status = 'queued' and rank <= @rank and not lane = any(@lanes) order by lane, ordinal) as first
+            order by rank, busy, ordinal limit 1
+            """, new { wallet, rank = flying < MostOfHouseholds ? 2 : 1, lanes = held.ToArray() });
     }
 
     private async Task RefuseAsync(TransactionRow row, string reason, CancellationToken stop)

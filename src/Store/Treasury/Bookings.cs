@@ -16,6 +16,10 @@ internal sealed class Bookings(
     NpgsqlDataSource database, TransactionQueue queue, BamtolToken bamtol, OrderEscrow escrow, IEvmClient chain, ContractSet contracts, Wallets wallets, TimeProvider clock)
 {
     private const int MostReference = 80;
+
+    /// <summary>Largest booking: a trillion won, far above any, far below what the database can count.</summary>
+    private static readonly Bamtol Most = Bamtol.FromWon(1_000_000_000_000);
+
     private static readonly Hash32 RedemptionTopic = AbiSignature.Topic("RedemptionRequested(uint256,address,uint256)");
 
     /// <summary>Books won that a member paid in and mints as much Bamtol to the member's account.</summary>
@@ -31,15 +35,16 @@ internal sealed class Bookings(
             throw Refusal.Conflict("no_credit", "There are no sales to withdraw.", "Sales appear here when their orders are settled.");
         long number = await CountAsync("select count(*) from transactions where wallet = @seller and purpose like 'withdraw%'", stop);
         if (cash.Hundredths > 0)
-            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamtol/{number}"), Wallets.SellerName, "withdraw Bamtol", escrow.WithdrawBamtol(), stop);
+            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamtol/{number}"), Wallets.SellerName, "withdraw Bamtol", escrow.WithdrawBamtol(), TransactionLane.Treasury, stop);
         if (reward.Units > 0)
-            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamnamu/{number}"), Wallets.SellerName, "withdraw Bamnamu", escrow.WithdrawBamnamu(), stop);
+            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamnamu/{number}"), Wallets.SellerName, "withdraw Bamnamu", escrow.WithdrawBamnamu(), TransactionLane.Treasury, stop);
     }
 
     /// <summary>Burns Bamtol of the seller's wallet; the won are owed to the seller from then on.</summary>
     /// <exception cref="Refusal">The wallet holds less, or the reference stands for another booking.</exception>
     public async Task<BookingRow> RedeemAsync(string reference, Bamtol amount, CancellationToken stop)
     {
+        Require(reference, amount);
         Bamtol held = await bamtol.BalanceAsync(wallets.Seller.Address, stop);
         if (held.CompareTo(amount) < 0)
             throw Refusal.Conflict("not_enough", $"The seller's wallet holds {held}.", "Withdraw sales first, or redeem less.");
@@ -77,14 +82,12 @@ internal sealed class Bookings(
     private async Task<BookingRow> BookAsync(
         string kind, string reference, AccountAddress account, Bamtol amount, string wallet, Func<Hash32, EvmCall> call, CancellationToken stop)
     {
-        if (amount.Hundredths == 0)
-            throw new Refusal(400, "amount_zero", "The amount is zero.", "Give an amount above zero.");
-        if (string.IsNullOrWhiteSpace(reference) || reference.Length > MostReference)
-            throw new Refusal(400, "reference_missing", "The booking has no usable reference.", $"Give the bank's entry number, at most {MostReference} characters.");
+        Require(reference, amount);
+        reference = reference.Trim(); // a blank that was copied with it is no other entry
         Hash32 id = Keccak256.Hash(Encoding.UTF8.GetBytes($"{kind}\0{reference}"));
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
-        if (await queue.EnqueueAsync(connection, id, wallet, $"{kind} {reference}", call(id)))
+        if (await queue.EnqueueAsync(connection, id, wallet, $"{kind} {reference}", call(id), TransactionLane.Treasury))
             await connection.ExecuteAsync(
                 "insert into bookings (kind, reference, account, amount, transaction_id, booked_at) values (@kind, @reference, @account, @amount, @id, @now)",
                 new { kind, reference, account, amount, id, now = clock.GetUtcNow() });
@@ -94,6 +97,16 @@ internal sealed class Bookings(
         return row.Account == account && row.Amount == amount
             ? row
             : throw Refusal.Conflict("reference_used", "This reference stands for another booking.", "Check the bank's entry number.");
+    }
+
+    private static void Require(string? reference, Bamtol amount)
+    {
+        if (amount.Hundredths == 0)
+            throw new Refusal(400, "amount_zero", "The amount is zero.", "Give an amount above zero.");
+        if (amount.Hundredths > Most.Hundredths)
+            throw new Refusal(400, "amount_too_large", "The amount is larger than any booking.", $"Give at most {Most.Hundredths} hundredths of a won; look for a digit too many.");
+        if (string.IsNullOrWhiteSpace(reference) || reference.Length > MostReference || reference.Any(char.IsControl))
+            throw new Refusal(400, "reference_missing", "The booking has no usable reference.", $"Give the bank's entry number, at most {MostReference} characters.");
     }
 
     private async Task<ulong?> NumberOnChainAsync(BookingRow booked, CancellationToken stop)
