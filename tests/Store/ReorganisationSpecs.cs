@@ -21,8 +21,10 @@ public sealed class ReorganisationSpecs(StoreWorld world) : IClassFixture<StoreW
         await Wait.UntilAsync(async () => await BalanceAsync(household) == Bamtol.FromWon(5_000), "minted");
         (string Status, Hash32 Hash, long Block, Hash32 BlockHash) before = await DepositRowAsync("bank reorg 1");
 
+        await world.Chain.CallAsync("evm_setAutomine", [false]);
         await world.ReorganiseAsync(2);
         (await BalanceAsync(household)).Should().Be(default(Bamtol), "the block is gone");
+        await world.Chain.CallAsync("evm_setAutomine", [true]);
 
         await Wait.UntilAsync(async () => await BalanceAsync(household) == Bamtol.FromWon(5_000), "minted again");
         await Wait.UntilAsync(async () => (await DepositRowAsync("bank reorg 1")) is { Status: "mined" } row && row.BlockHash != before.BlockHash, "booked in its new block");

@@ -9,6 +9,9 @@ internal sealed class TestClock(AnvilPart chain) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _skippedTicks));
 
+    /// <summary>Sets this clock alone forward, as a machine whose clock is wrong.</summary>
+    public void Drift(TimeSpan span) => Interlocked.Add(ref _skippedTicks, span.Ticks);
+
     /// <summary>Lets household time pass at once, here and in a new block of the chain.</summary>
     public async Task SkipAsync(TimeSpan span)
     {

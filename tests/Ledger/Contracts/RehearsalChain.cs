@@ -69,8 +69,8 @@ public sealed class RehearsalChain : IAsyncLifetime, IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    public TransactionSender SenderOf(int account, ITransactionJournal journal) =>
-        new(Client, new RelayerKey(Hex.Decode(AnvilPart.Keys[account])), ContractSet.RehearsalChainId, journal);
+    public TransactionSender SenderOf(int account, ITransactionJournal journal, ulong confirmations = 0) =>
+        new(Client, new RelayerKey(Hex.Decode(AnvilPart.Keys[account])), ContractSet.RehearsalChainId, journal, confirmations);
 
     /// <summary>Where its node answers.</summary>
     public Uri Url => _anvil.Url;
@@ -92,6 +92,9 @@ public sealed class RehearsalChain : IAsyncLifetime, IDisposable
     public Task MineAsync(bool automatically) => _anvil.CallAsync("evm_setAutomine", [automatically]);
 
     public Task MineOneAsync() => _anvil.CallAsync("evm_mine", []);
+
+    /// <summary>Drops the newest blocks and mines empty ones in their place.</summary>
+    public Task ReorganiseAsync(int depth) => _anvil.CallAsync("anvil_reorg", [depth, Array.Empty<object>()]);
 
     public Task PriceGasAsync(ulong wei) => _anvil.CallAsync("anvil_setNextBlockBaseFeePerGas", [$"0x{wei:x}"]);
 

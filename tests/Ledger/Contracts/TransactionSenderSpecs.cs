@@ -68,6 +68,47 @@ public sealed class TransactionSenderSpecs(RehearsalChain chain) : IClassFixture
     }
 
     [Fact]
+    public async Task An_effect_whose_block_is_gone_is_opened_again_and_its_bytes_are_sent_again()
+    {
+        using TransactionSender sender = chain.SenderOf(2, _journal);
+        SignedTransaction sent = await sender.SendAsync("transfer", Approve(61), default);
+        await chain.MineOneAsync();
+        TransactionReceipt first = (await sender.ReceiptAsync("transfer", default))!;
+        (await sender.ReopenAsync(0, default)).Should().BeEmpty("its block stands");
+
+        await chain.ReorganiseAsync(1);
+        IReadOnlyList<string> opened = await sender.ReopenAsync(0, default);
+        (await AllowanceAsync(sender)).Should().NotBe(new Bamtol(61));
+        await sender.ResendAsync(default);
+        await chain.MineOneAsync();
+
+        opened.Should().Equal("transfer");
+        TransactionReceipt second = (await sender.ReceiptAsync("transfer", default))!;
+        second.Transaction.Should().Be(sent.Hash);
+        second.BlockHash.Should().NotBe(first.BlockHash);
+        (await AllowanceAsync(sender)).Should().Be(new Bamtol(61));
+    }
+
+    [Fact]
+    public async Task An_effect_is_final_under_its_confirmations_and_not_before()
+    {
+        using TransactionSender sender = chain.SenderOf(2, _journal, confirmations: 2);
+        await sender.SendAsync("transfer", Approve(62), default);
+        await chain.MineOneAsync();
+        Settlement included = (await sender.SettleAsync("transfer", default))!;
+        (await sender.ReceiptAsync("transfer", default)).Should().BeNull();
+        await chain.MineOneAsync();
+        (await sender.ReceiptAsync("transfer", default)).Should().BeNull();
+        (await _journal.OpenAsync(default)).Should().ContainSingle();
+
+        await chain.MineOneAsync();
+
+        included.IsFinal.Should().BeFalse();
+        (await sender.ReceiptAsync("transfer", default)).Should().NotBeNull();
+        (await _journal.OpenAsync(default)).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_dearer_attempt_takes_the_place_of_the_first_and_only_one_is_mined()
     {
         using TransactionSender sender = chain.SenderOf(2, _journal);
