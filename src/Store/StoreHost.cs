@@ -18,14 +18,14 @@ namespace PantryChain.Store;
 internal static class StoreHost
 {
     /// <summary>Puts a founded store together; the caller starts and disposes it.</summary>
-    /// <exception cref="UsageException">The database does not answer, keys are missing, or the store was never founded.</exception>
+    /// <exception cref="UsageException">The database does not answer, the chain is another one, keys are missing, or the store was never founded.</exception>
     public static async Task<WebApplication> BuildAsync(StoreFolder folder, TimeProvider clock, CancellationToken stop)
     {
         NpgsqlDataSource database = StoreDatabase.Create(folder.Options.Database);
         await StoreDatabase.EnsureReachableAsync(database, stop);
         await Migrator.ApplyAsync(database, stop);
         ContractSet contracts = await ContractBook.ReadAsync(database, folder, stop);
-        EvmConnection chain = EvmConnection.Create(folder); // a node that is away now is waited for while the store serves
+        EvmConnection chain = await EvmConnection.OpenOrWaitAsync(folder, stop);
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder.Path });
         builder.AddHosting(folder, clock);

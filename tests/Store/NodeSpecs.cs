@@ -65,6 +65,9 @@ public sealed class NodeSpecs(StoreWorld world) : IClassFixture<StoreWorld>
         await world.RestartAsync(options => options with { Chain = options.Chain with { RpcUrl = node.Url.ToString() } });
         try
         {
+            using HttpClient clerk = await ClerkAsync();
+            using HttpResponseMessage orders = await clerk.GetAsync(new Uri("/desk", UriKind.Relative)), money = await clerk.GetAsync(new Uri("/desk/treasury", UriKind.Relative));
+            string page = await clerk.GetStringAsync(new Uri("/desk/health", UriKind.Relative));
             using HttpResponseMessage catalogue = await world.Http.GetAsync(new Uri("/api/v1/catalogue", UriKind.Relative)), desk = await world.Http.GetAsync(new Uri("/", UriKind.Relative));
             string[] causes = await world.CausesAsync();
             JsonElement health = await world.HealthAsync(clerk: false);
@@ -72,6 +75,9 @@ public sealed class NodeSpecs(StoreWorld world) : IClassFixture<StoreWorld>
 
             catalogue.IsSuccessStatusCode.Should().BeTrue();
             desk.IsSuccessStatusCode.Should().BeTrue();
+            orders.IsSuccessStatusCode.Should().BeTrue("the book of orders is the store's own");
+            ((int)money.StatusCode).Should().Be(503, "balances are the chain's");
+            page.Should().Contain("The chain&#x27;s node does not answer").And.Contain("Start the node");
             causes.Should().Contain("chain_down");
             (health.GetProperty("status").GetString(), health.GetProperty("chain").GetString()).Should().Be(("degraded", "down"));
             await UntilWellAsync();
@@ -84,23 +90,24 @@ public sealed class NodeSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     }
 
     [Fact]
-    public async Task A_node_of_another_chain_is_not_believed()
+    public async Task A_node_that_comes_as_another_chain_is_not_believed()
     {
-        await world.RestartAsync(options => options with { Chain = options.Chain with { ChainId = 31337, RpcUrl = world.Chain.Url.ToString() } });
-        await UntilWellAsync();
+        await using NodeProxy node = new(world.Chain.Url);
+        await world.RestartAsync(options => options with { Chain = options.Chain with { RpcUrl = node.Url.ToString() } });
         await world.Chain.CallAsync("anvil_setChainId", [7]);
         try
         {
-            await world.StopAsync();
-            await world.StartAsync();
-
+            await node.StartAsync();
             await Wait.UntilAsync(async () => (await world.CausesAsync()).Contains("wrong_chain"), "said in health");
+            Func<Task> again = () => StoreHost.BuildAsync(world.Folder, world.Clock, CancellationToken.None);
+            (await again.Should().ThrowAsync<UsageException>()).Which.Message.Should().Contain("is chain 7, not 31337");
         }
         finally
         {
             await world.Chain.CallAsync("anvil_setChainId", [31337]);
         }
         await UntilWellAsync();
+        await ToTheChainAsync();
     }
 
     [Fact]
@@ -125,6 +132,16 @@ public sealed class NodeSpecs(StoreWorld world) : IClassFixture<StoreWorld>
 
         (await start.Should().ThrowAsync<UsageException>()).Which.Message.Should().Contain("Start it or correct 'database'");
         await world.StartAsync();
+    }
+
+    private async Task<HttpClient> ClerkAsync()
+    {
+        HttpClient clerk = new() { BaseAddress = world.Http.BaseAddress };
+        clerk.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        clerk.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        using FormUrlEncodedContent login = new([new("password", SecretFile.Read(world.Folder.Key("clerk.password")))]);
+        (await clerk.PostAsync(new Uri("/desk/login", UriKind.Relative), login)).Dispose();
+        return clerk;
     }
 
     private Task UntilWellAsync() => Wait.UntilAsync(async () => (await world.CausesAsync()).Length == 0, "nothing is wrong");

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using PantryChain.Domain.Chain;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;

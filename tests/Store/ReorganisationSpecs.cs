@@ -3,7 +3,6 @@ using PantryChain.Domain.Chain;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
-using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Store.Sending;
@@ -144,7 +143,7 @@ public sealed class ReorganisationSpecs(StoreWorld world) : IClassFixture<StoreW
         }
     }
 
-    private Task DepositAsync(TestHousehold household, string reference, string amount) =>
+    private Task<JsonElement> DepositAsync(TestHousehold household, string reference, string amount) =>
         TestOrders.DeskAsync(world, "deposits", 200, new { reference, account = household.Account.ToString(), amount });
 
     private Task<Bamtol> BalanceAsync(TestHousehold household) => world.Service<BamtolToken>().BalanceAsync(household.Account, CancellationToken.None);

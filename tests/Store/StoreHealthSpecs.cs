@@ -3,7 +3,6 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Ordering;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Store.Health;
 

@@ -40,10 +40,11 @@ public sealed class MemoryTransactionJournal : ITransactionJournal
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, CancellationToken cancellation)
+    public Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, ulong belowBlock, CancellationToken cancellation)
     {
         lock (_gate)
-            return Task.FromResult<IReadOnlyList<ClosedEffect>>([.. _closed.Values.Where(effect => effect.Block >= fromBlock).OrderByDescending(effect => effect.Block)]);
+            return Task.FromResult<IReadOnlyList<ClosedEffect>>(
+                [.. _closed.Values.Where(effect => effect.Block >= fromBlock && effect.Block < belowBlock).GroupBy(effect => effect.Block).MaxBy(block => block.Key) ?? Enumerable.Empty<ClosedEffect>()]);
     }
 
     /// <inheritdoc />

@@ -33,8 +33,8 @@ public interface ITransactionJournal
     /// <summary>Closes an effect: one of its attempts was mined, in the receipt's block.</summary>
     Task CloseAsync(string id, TransactionReceipt receipt, CancellationToken cancellation);
 
-    /// <summary>The effects that were closed by a block from <paramref name="fromBlock"/> on, the highest block first.</summary>
-    Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, CancellationToken cancellation);
+    /// <summary>The effects that the highest block below <paramref name="belowBlock"/> closed; empty when no block from <paramref name="fromBlock"/> on did.</summary>
+    Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, ulong belowBlock, CancellationToken cancellation);
 
     /// <summary>Opens an effect again, because the block that closed it is gone.</summary>
     Task ReopenAsync(string id, CancellationToken cancellation);

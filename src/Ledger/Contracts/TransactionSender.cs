@@ -102,9 +102,9 @@ public sealed class TransactionSender(IEvmClient client, RelayerKey key, ulong c
     public async Task<IReadOnlyList<string>> ReopenAsync(ulong fromBlock, CancellationToken cancellation)
     {
         List<string> opened = [];
-        foreach (IGrouping<ulong, ClosedEffect> block in (await journal.ClosedAsync(fromBlock, cancellation)).GroupBy(effect => effect.Block))
+        for (ulong below = long.MaxValue; await journal.ClosedAsync(fromBlock, below, cancellation) is [ClosedEffect first, ..] block; below = first.Block)
         {
-            if (await client.FindBlockAsync(block.Key, cancellation) is not { } now)
+            if (await client.FindBlockAsync(first.Block, cancellation) is not { } now)
                 continue; // the node is behind, or the new chain is not that long yet: judged at the next look
             ClosedEffect[] gone = [.. block.Where(effect => effect.BlockHash != now.Hash)];
             foreach (ClosedEffect effect in gone)

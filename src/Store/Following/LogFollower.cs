@@ -112,12 +112,12 @@ internal abstract class LogFollower(NpgsqlDataSource database, IEvmClient chain,
         foreach (ulong number in logs.Select(log => log.Block).Append(until).Distinct().Where(number => number != newest.Number))
             if (await chain.FindBlockAsync(number, stop) is { } block)
                 blocks[number] = block;
-        if (!blocks.ContainsKey(until) || logs.Any(log => !blocks.TryGetValue(log.Block, out EvmBlock? block) || block.Hash != log.BlockHash))
+        if (!blocks.TryGetValue(until, out EvmBlock? end) || logs.Any(log => !blocks.TryGetValue(log.Block, out EvmBlock? block) || block.Hash != log.BlockHash))
             return false;
-        if (until == next && next > 0 && await FollowedBlocks.HashAsync(connection, Interest.Name, next - 1) is { } under && under != blocks[until].Parent)
+        if (until == next && next > 0 && await FollowedBlocks.HashAsync(connection, Interest.Name, next - 1) is { } under && under != end.Parent)
             return false; // the ground moved between the two looks: the next pass goes back
         await BookAllAsync(connection, logs, blocks, until, stop);
-        Note(until + 1, newest.Number - _confirmations, blocks[until]);
+        Note(until + 1, newest.Number - _confirmations, end);
         Advanced.Beat();
         if (logs.Count > 0)
             Changed.Beat();

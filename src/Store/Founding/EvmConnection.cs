@@ -38,6 +38,20 @@ internal sealed class EvmConnection(HttpClient http, IEvmClient client) : IAsync
         }
     }
 
+    /// <summary>The same for a store that is to serve whether the node is there or not: only another chain than its own is refused.</summary>
+    /// <exception cref="UsageException">It is another chain.</exception>
+    public static async Task<EvmConnection> OpenOrWaitAsync(StoreFolder folder, CancellationToken stop)
+    {
+        try
+        {
+            return await OpenAsync(folder, stop);
+        }
+        catch (UsageException error) when (error.InnerException is EvmException)
+        {
+            return Create(folder); // away: whoever looks at the chain's head says so and waits
+        }
+    }
+
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {

@@ -67,12 +67,15 @@ internal sealed class PostgresJournal(string wallet, NpgsqlDataSource database, 
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, ulong belowBlock, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
         return [.. (await connection.QueryAsync<(Hash32 Id, long Block, Hash32 BlockHash)>(
-            "select id, block_number, block_hash from transactions where wallet = @wallet and block_hash is not null and block_number >= @from order by block_number desc",
-            new { wallet, from = (long)fromBlock })).Select(row => new ClosedEffect(row.Id.ToString(), (ulong)row.Block, row.BlockHash))];
+            """
+            select id, block_number, block_hash from transactions where wallet = @wallet and block_hash is not null and block_number =
+                (select max(block_number) from transactions where wallet = @wallet and block_hash is not null and block_number >= @from and block_number < @below)
+            """,
+            new { wallet, from = (long)fromBlock, below = (long)Math.Min(belowBlock, long.MaxValue) })).Select(row => new ClosedEffect(row.Id.ToString(), (ulong)row.Block, row.BlockHash))];
     }
 
     /// <inheritdoc />

@@ -241,7 +241,8 @@ public sealed class TransactionSenderSpecs(RehearsalChain chain) : IClassFixture
 
         public Task CloseAsync(string id, TransactionReceipt receipt, CancellationToken cancellation) => inner.CloseAsync(id, receipt, cancellation);
 
-        public Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, CancellationToken cancellation) => inner.ClosedAsync(fromBlock, cancellation);
+        public Task<IReadOnlyList<ClosedEffect>> ClosedAsync(ulong fromBlock, ulong belowBlock, CancellationToken cancellation) =>
+            inner.ClosedAsync(fromBlock, belowBlock, cancellation);
 
         public Task ReopenAsync(string id, CancellationToken cancellation) => inner.ReopenAsync(id, cancellation);
     }
