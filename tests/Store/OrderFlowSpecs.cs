@@ -151,4 +151,6 @@ public sealed partial class OrderFlowSpecs(StoreWorld world) : IClassFixture<Sto
     private Task<JsonElement> DeskAsync(string action, int status, object? body = null) => TestOrders.DeskAsync(world, action, status, body);
 
     private Task DeskUntilAsync(string action) => TestOrders.DeskUntilAsync(world, action);
+
+    private Task<HttpResponseMessage> SendToDeskAsync(string action, object? body) => TestOrders.SendToDeskAsync(world, action, body);
 }
