@@ -92,6 +92,10 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
     public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => AgreeAsync($"block {number}", node => node.BlockAsync(number, cancellation), null, cancellation);
 
     /// <inheritdoc />
+    public async Task<EvmBlock?> FindBlockAsync(ulong number, CancellationToken cancellation) =>
+        (await AgreeAsync($"block {number}", async node => new FoundBlock(await node.FindBlockAsync(number, cancellation)), null, cancellation)).Block;
+
+    /// <inheritdoc />
     public async Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) =>
         (ulong)await AgreeAsync("eth_getTransactionCount", async node => (object)await node.NonceAsync(account, pending, cancellation), null, cancellation);
 
@@ -145,6 +149,8 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
     private bool IsBehind(ChainNode node) => node.Lag - nodes.Select(other => other.Lag).Where(lag => lag >= -MostAhead).Min() > _mostBehind;
 
     private sealed record Found(TransactionReceipt? Receipt);
+
+    private sealed record FoundBlock(EvmBlock? Block);
 
     private static class Bytes
     {

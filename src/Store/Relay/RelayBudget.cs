@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
-using PantryChain.Ledger.Evm;
+using PantryChain.Ledger.Contracts;
 using PantryChain.Store.Hosting;
 
 namespace PantryChain.Store.Relay;
@@ -15,8 +15,6 @@ internal sealed class RelayBudget(StoreFolder folder, TimeProvider clock)
 {
     /// <summary>Gas of a call that nobody has estimated yet: a trigger with its proofs takes about that much.</summary>
     private const long Guess = 600_000;
-
-    private static readonly byte[] Revoke = AbiSignature.Selector("revokeMandate((address,uint64,uint32,uint128,uint128,uint16,uint32,uint8,uint16,bytes32,uint64,uint64))");
 
     /// <summary>Passes a call that is within both limits.</summary>
     /// <exception cref="Refusal">429 with the time to wait: the same call is good then.</exception>
@@ -42,7 +40,7 @@ internal sealed class RelayBudget(StoreFolder folder, TimeProvider clock)
     }
 
     /// <summary>True for a call that only takes something back.</summary>
-    internal static bool IsNo(string kind, ReadOnlySpan<byte> data) => kind is "cancel" or "refund" || (kind == "execute" && Inner(data).StartsWith(Revoke));
+    internal static bool IsNo(string kind, ReadOnlySpan<byte> data) => kind is "cancel" or "refund" || (kind == "execute" && OrderEscrow.IsRevokeMandate(Inner(data)));
 
     /// <summary>The inner call's data of <c>execute(address,uint256,bytes,...)</c>, as far as it is there.</summary>
     private static ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> data)

@@ -72,7 +72,7 @@ internal sealed class StrangersRelay(NpgsqlDataSource database, TransactionQueue
         if (spent + gas > folder.Options.StrangersGasPerDay)
             throw new Refusal(429, "strangers_budget_spent", "The day's gas for calls of others is spent.", "Send the same call again later, or to another relay.");
         Hash32 transactionId = new(SHA256.HashData([.. Encoding.UTF8.GetBytes("stranger\0"), .. id.ToArray()]));
-        await queue.EnqueueAsync(connection, transactionId, Wallets.RelayerName, $"{kind} of a stranger", call);
+        await queue.EnqueueAsync(connection, transactionId, Wallets.RelayerName, $"{kind} of a stranger", call, TransactionLane.Strangers);
         await connection.ExecuteAsync(
             "insert into stranger_calls values (@id, @kind, @content, @gas, @transactionId, @now)", new { id, kind, content, gas = (long)gas, transactionId, now });
     }

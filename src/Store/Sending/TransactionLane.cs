@@ -21,6 +21,9 @@ internal readonly record struct TransactionLane(string Name, short Rank)
     /// <summary>Households that join.</summary>
     public static TransactionLane Joining { get; } = new("", Theirs);
 
+    /// <summary>A no of somebody who did not join here.</summary>
+    public static TransactionLane Strangers { get; } = new("strangers", Theirs);
+
     /// <summary>What the store does about an order.</summary>
     public static TransactionLane Order(OrderId order) => new($"order {order}", Own);
 

@@ -31,6 +31,7 @@ public static class StoreCodes
         ["too_large"] = RefusalMeaning.Final,
         ["id_reused"] = RefusalMeaning.Final,
         ["would_revert"] = RefusalMeaning.TryAgain,
+        ["gas_budget_spent"] = RefusalMeaning.TryAgain,
         ["strangers_budget_spent"] = RefusalMeaning.TryAgain,
         ["unauthorized"] = RefusalMeaning.TryAgain,
         ["rate_limited"] = RefusalMeaning.TryAgain,

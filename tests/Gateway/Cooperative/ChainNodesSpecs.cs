@@ -95,11 +95,13 @@ public sealed class ChainNodesSpecs
 
         public Task<ulong> ChainIdAsync(CancellationToken cancellation) => IsSilent ? throw new EvmUnavailableException("silent") : Task.FromResult(Id);
 
-        public Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation) => Task.FromResult(new EvmBlock(1, Head, BigInteger.One));
+        public Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation) => Task.FromResult(new EvmBlock(1, Hash32.Zero, Hash32.Zero, Head, BigInteger.One));
 
         public Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) => Task.FromResult(nonce);
 
         public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<EvmBlock?> FindBlockAsync(ulong number, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<BigInteger> BalanceAsync(AccountAddress account, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -16,6 +16,8 @@ internal sealed class LyingNode(IEvmClient truth) : IEvmClient
 
     public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => truth.BlockAsync(number, cancellation);
 
+    public Task<EvmBlock?> FindBlockAsync(ulong number, CancellationToken cancellation) => truth.FindBlockAsync(number, cancellation);
+
     public Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) => truth.NonceAsync(account, pending, cancellation);
 
     public Task<BigInteger> BalanceAsync(AccountAddress account, CancellationToken cancellation) => truth.BalanceAsync(account, cancellation);
