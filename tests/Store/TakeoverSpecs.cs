@@ -270,7 +270,7 @@ public sealed class TakeoverSpecs(StoreWorld world) : IClassFixture<StoreWorld>
         EvmCall call = accounts.Execute(
             household.Member, household.Account, world.Service<DeviceRegistry>().Revoke(household.Device.Device), await accounts.NonceAsync(household.Account, CancellationToken.None), world.Clock.GetUtcNow().AddDays(1));
         Hash32 id = TransactionQueue.IdOf("revoke", household.Device.Device.Value);
-        await world.Service<TransactionQueue>().EnqueueAsync(id, Wallets.RelayerName, "test", call, CancellationToken.None);
+        await world.Service<TransactionQueue>().EnqueueAsync(id, Wallets.RelayerName, "test", call, TransactionLane.Joining, CancellationToken.None);
         (await world.Service<TransactionQueue>().WaitAsync(id, TimeSpan.FromSeconds(20), CancellationToken.None)).IsMined.Should().BeTrue();
     }
 

@@ -14,6 +14,8 @@ namespace PantryChain.Gateway.Commands;
 /// <remarks>Needs no gateway and no store: a file, a node and some gas. What the call does is read from its data, never believed from the file's words.</remarks>
 internal static class BringCommand
 {
+    private static readonly string[] Contracts = ["OrderEscrow", "MemberAccount", "RewardDistributor"];
+
     private const int LargestFile = 4 * 1024 * 1024; // two hundred calls of 16 KiB as text
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3); // real time: a dozen blocks of a slow chain
@@ -98,7 +100,7 @@ internal static class BringCommand
     /// <summary>The function's name by its selector, from the contracts' own interfaces.</summary>
     private static string FunctionOf(ReadOnlySpan<byte> data)
     {
-        foreach (string signature in new[] { "OrderEscrow", "MemberAccount", "RewardDistributor" }.SelectMany(name => ContractArtifact.Of(name).Functions))
+        foreach (string signature in Contracts.SelectMany(name => ContractArtifact.Of(name).Functions))
         {
             if (data.StartsWith(AbiSignature.Selector(signature)))
                 return signature[..signature.IndexOf('(', StringComparison.Ordinal)];

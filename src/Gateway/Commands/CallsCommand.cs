@@ -43,7 +43,7 @@ internal static class CallsCommand
         return 0;
     }
 
-    private static void Write(string path, IReadOnlyList<CallFile> calls, TextWriter output)
+    private static void Write(string path, List<CallFile> calls, TextWriter output)
     {
         try
         {

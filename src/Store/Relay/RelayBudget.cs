@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Time;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Store.Hosting;
 
@@ -25,7 +26,7 @@ internal sealed class RelayBudget(StoreFolder folder, TimeProvider clock)
         (long calls, DateTimeOffset? oldest) = await connection.QuerySingleAsync<(long, DateTimeOffset?)>(
             "select count(*), min(requested_at) from relay_calls where gateway = @gateway and requested_at > @hour", new { gateway, hour });
         if (calls >= folder.Options.RelaysPerHour)
-            throw new Refusal(429, "rate_limited", "Too many calls in this hour.", "Wait and send the same call again.") { RetryAfter = oldest - hour };
+            throw new Refusal(429, "rate_limited", "Too many calls in this hour.", "Wait and send the same call again.", Real(oldest - hour));
         if (IsNo(kind, data.Span))
             return;
         (long gas, DateTimeOffset? first) = await connection.QuerySingleAsync<(long, DateTimeOffset?)>(
@@ -36,8 +37,11 @@ internal sealed class RelayBudget(StoreFolder folder, TimeProvider clock)
         if (gas >= folder.Options.RelayGasPerDay)
             throw new Refusal(
                 429, "gas_budget_spent", "This household's calls have used the gas that the store pays for in a day.",
-                "Send the same call again later, or bring it to the chain yourself; cancellations, refunds and revoked mandates are brought all the same.") { RetryAfter = first - day };
+                "Send the same call again later, or bring it to the chain yourself; cancellations, refunds and revoked mandates are brought all the same.", Real(first - day));
     }
+
+    /// <summary>Household time as the caller's clock counts it.</summary>
+    private TimeSpan? Real(TimeSpan? household) => clock is HouseholdTime rehearsed ? household / rehearsed.Speed : household;
 
     /// <summary>True for a call that only takes something back.</summary>
     internal static bool IsNo(string kind, ReadOnlySpan<byte> data) => kind is "cancel" or "refund" || (kind == "execute" && OrderEscrow.IsRevokeMandate(Inner(data)));
