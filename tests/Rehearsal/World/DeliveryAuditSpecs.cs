@@ -89,7 +89,7 @@ public sealed class DeliveryAuditSpecs : IDisposable
     private DeliveryAudit.Result Audit()
     {
         OrderTerms terms = new(new MandateId(new Hash32(new byte[32])), default, Milk, default, 1, Bamtol.FromWon(1), default, 1, default, Start.AddDays(1));
-        OrderOpened opened = new(new EvmLog(default, [], default, 1, default, 0), Order, default, terms);
+        OrderOpened opened = new(new EvmLog(default, [], default, 1, default, default, 0), Order, default, terms);
         return new DeliveryAudit(_temp.Inside("gateway.db"), _temp.Inside("deliveries.jsonl")).Run([new Ledgers.ChainOrder(opened, Start, [(OrderState.Settled, Start.AddDays(3))])]);
     }
 }
