@@ -15,6 +15,7 @@ RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are
     ReorderBench.Create(),
     DecideBench.Create(),
     CrashBench.Create(),
+    FuzzBench.Create(),
     KernelBench.Create(),
 };
 ParseResult parsed = root.Parse(args);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PantryChain.DeviceDrivers.Simulation;
+using PantryChain.Domain.Identity;
 
 namespace PantryChain.Bench;
 
@@ -28,7 +29,7 @@ internal static class SeriesFile
         string[] header = [.. first.Split(between).Select(name => name.Trim().Trim('"'))];
         int column = Array.IndexOf(header, request.Column), clock = ClockOf(header, request);
         if (column < 0)
-            throw new FormatException($"{request.File} has no column '{request.Column}'. Give one of {string.Join(", ", header)} with --column.");
+            throw new FormatException($"{request.File} has no column '{request.Column}'. Give one of {Foreign.Clean(string.Join(", ", header))} with --column.");
         List<double> values = [];
         List<string> times = [];
         for (int number = 2; reader.ReadLine() is { } line; number++)
@@ -36,7 +37,7 @@ internal static class SeriesFile
             if (string.IsNullOrWhiteSpace(line))
                 continue;
             string[] fields = line.Split(between);
-            values.Add(ValueOf(fields, column, request, between, $"{request.File}, line {number}: '{line}'"));
+            values.Add(ValueOf(fields, column, request, between, $"{request.File}, line {number}: '{Foreign.Short(line)}'"));
             times.Add(clock >= 0 ? FieldOf(fields, clock) : "");
         }
         if (!values.Exists(double.IsFinite))
@@ -55,7 +56,7 @@ internal static class SeriesFile
         if (request.Time is { } named)
         {
             int found = Array.IndexOf(header, named);
-            return found >= 0 ? found : throw new FormatException($"{request.File} has no column '{named}'. Give one of {string.Join(", ", header)} with --time.");
+            return found >= 0 ? found : throw new FormatException($"{request.File} has no column '{named}'. Give one of {Foreign.Clean(string.Join(", ", header))} with --time.");
         }
         if (request.Period is not null)
             return -1;

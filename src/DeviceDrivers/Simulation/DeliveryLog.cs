@@ -84,7 +84,7 @@ public sealed class DeliveryLog(string path)
         }
         catch (Exception error) when (error is JsonException or FormatException)
         {
-            throw new FormatException($"{path}, line {number} is not a delivery ({error.Message}). Correct or remove the line and start again.", error);
+            throw new FormatException($"{path}, line {number} is not a delivery ({Domain.Identity.Foreign.Clean(error.Message)}). Correct or remove the line and start again.", error);
         }
     }
 

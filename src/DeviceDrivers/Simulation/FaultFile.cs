@@ -7,7 +7,7 @@ namespace PantryChain.DeviceDrivers.Simulation;
 /// <summary>Reads the entries of a fault script; every message names file, entry and fix.</summary>
 internal sealed class FaultFile(string name)
 {
-    private const int MostEntries = 1_000;
+    private const int MostEntries = 1_000, LongestSentence = 1_000; // the longest own sentence lists all faults
     private const double MostBusSeconds = 3_600, MostDays = 36_500;
     private static readonly string[] Common = ["from", "for", "busSeconds", "every", "times", "slot", "fault", "comment"];
     private static readonly JsonDocumentOptions Json = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
@@ -22,7 +22,7 @@ internal sealed class FaultFile(string name)
             using JsonDocument document = JsonDocument.Parse(text, Json);
             return [.. document.RootElement.EnumerateArray().Select(Next)];
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // half a surrogate pair has no text
         {
             throw new FormatException($"{name} is no JSON ({FirstLine(error)}). Correct it there.", error);
         }
@@ -43,7 +43,7 @@ internal sealed class FaultFile(string name)
                 using JsonDocument document = JsonDocument.Parse(line, Json);
                 entries.Add(Next(document.RootElement));
             }
-            catch (JsonException error)
+            catch (Exception error) when (error is JsonException or InvalidOperationException)
             {
                 throw new FormatException($"{name}, line {number} is no JSON ({FirstLine(error)}). Write one array of entries, or one entry a line.", error);
             }
@@ -123,7 +123,7 @@ internal sealed class FaultFile(string name)
 
     private static string Kinds() => "use one of " + string.Join(", ", FaultGrammar.All.Select(grammar => grammar.Word));
 
-    private static string FirstLine(Exception error) => error.Message.Split('\n', 2)[0].TrimEnd('.', '\r');
+    private static string FirstLine(Exception error) => Foreign.Clean(error.Message).Split('\n', 2)[0].TrimEnd('.', '\r');
 
     private void Require(bool holds, string what)
     {
@@ -131,5 +131,5 @@ internal sealed class FaultFile(string name)
             throw Wrong(what);
     }
 
-    private FormatException Wrong(string what) => new($"{name}, entry {_entry}: {what}.");
+    private FormatException Wrong(string what) => new($"{name}, entry {_entry}: {(what.Length <= LongestSentence ? what : Foreign.Clean(what))}.");
 }

@@ -18,6 +18,7 @@ internal sealed record WorldFile(ulong Seed, DateTimeOffset Origin, string TimeZ
 
     public WorldPlan ToPlan()
     {
+        Require(Slots.All(row => row is not null), "a slot is null");
         SlotPlan[] slots = [.. Slots.Select(row => row.ToPlan())];
         Require(slots.Length is > 0 and <= 63, "1 to 63 slots are expected");
         Require(slots.DistinctBy(slot => slot.Slot).Count() == slots.Length, "a slot number appears twice");

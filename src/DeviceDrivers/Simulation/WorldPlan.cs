@@ -40,7 +40,7 @@ public sealed record WorldPlan(ulong Seed, DateTimeOffset Origin, TimeZoneInfo Z
     public SlotPlan this[SlotId slot] =>
         Slots.FirstOrDefault(plan => plan.Slot == slot) ?? throw new ArgumentOutOfRangeException(nameof(slot), slot.Value, "The world has no such slot.");
 
-    private static string FirstLine(Exception error) => error.Message.Split('\n', 2)[0].TrimEnd('.', '\r');
+    private static string FirstLine(Exception error) => Domain.Identity.Foreign.Clean(error.Message).Split('\n', 2)[0].TrimEnd('.', '\r');
 }
 
 /// <summary>One slot of a simulated household.</summary>

@@ -39,7 +39,7 @@ public readonly record struct Gtin
     /// <summary>Parses 8, 12, 13 or 14 digits.</summary>
     /// <exception cref="FormatException">The text has another length, another character or a wrong check digit.</exception>
     public static Gtin Parse(string text) =>
-        TryParse(text, out Gtin gtin) ? gtin : throw new FormatException($"'{text}' is not a GTIN: 8, 12, 13 or 14 digits with the right check digit are expected.");
+        TryParse(text, out Gtin gtin) ? gtin : throw new FormatException($"'{Foreign.Short(text)}' is not a GTIN: 8, 12, 13 or 14 digits with the right check digit are expected.");
 
     /// <summary>Parses 8, 12, 13 or 14 digits; false for another length, another character or a wrong check digit.</summary>
     /// <remarks>

@@ -33,7 +33,7 @@ public readonly record struct Hash32 : IComparable<Hash32>
     /// <summary>Parses 64 hexadecimal digits with or without a leading <c>0x</c>.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>
     public static Hash32 Parse(string text) =>
-        TryParse(text, out Hash32 hash) ? hash : throw new FormatException($"'{text}' is not a hash: 0x and 64 hexadecimal digits are expected.");
+        TryParse(text, out Hash32 hash) ? hash : throw new FormatException($"'{Foreign.Short(text)}' is not a hash: 0x and 64 hexadecimal digits are expected.");
 
     /// <summary>Parses 64 hexadecimal digits with or without a leading <c>0x</c>; false for anything else.</summary>
     public static bool TryParse(string? text, out Hash32 hash)

@@ -20,7 +20,7 @@ public static class Hex
     {
         ReadOnlySpan<char> digits = Digits(text);
         byte[] bytes = new byte[digits.Length / 2];
-        return TryDecode(text, bytes) ? bytes : throw new FormatException($"'{text}' is not hexadecimal text.");
+        return TryDecode(text, bytes) ? bytes : throw new FormatException($"'{Foreign.Short(text)}' is not hexadecimal text.");
     }
 
     private static ReadOnlySpan<char> Digits(string? text) =>

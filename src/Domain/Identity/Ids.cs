@@ -55,7 +55,7 @@ public readonly record struct AccountAddress
     /// <summary>Parses 40 hexadecimal digits in any case, with or without <c>0x</c>.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>
     public static AccountAddress Parse(string text) =>
-        TryParse(text, out AccountAddress address) ? address : throw new FormatException($"'{text}' is not an address: 0x and 40 hexadecimal digits are expected.");
+        TryParse(text, out AccountAddress address) ? address : throw new FormatException($"'{Foreign.Short(text)}' is not an address: 0x and 40 hexadecimal digits are expected.");
 
     /// <summary>Parses 40 hexadecimal digits in any case, with or without <c>0x</c>; false for anything else.</summary>
     public static bool TryParse(string? text, out AccountAddress address)
@@ -92,7 +92,7 @@ public readonly record struct GatewayId
     public GatewayId(string value)
     {
         if (value is not { Length: >= 3 and <= 32 } || value.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_-"))
-            throw new FormatException($"'{value}' is not a gateway name: use 3 to 32 of a-z, 0-9, _ and -.");
+            throw new FormatException($"'{Foreign.Short(value)}' is not a gateway name: use 3 to 32 of a-z, 0-9, _ and -.");
         _value = value;
     }
 

@@ -10,16 +10,21 @@ namespace PantryChain.Domain.Time;
 /// </remarks>
 public sealed class HouseholdTime : TimeProvider
 {
+    private const double LongestDays = 2_900_000; // since 1970; the calendar ends some 14 000 days later
+
     private readonly TimeProvider _real;
 
     /// <summary>Runs from <paramref name="origin"/> at <paramref name="speed"/> household seconds per real second since <paramref name="start"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The speed is not above zero or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The speed is not above zero or not finite, or household time would lie beyond the calendar.</exception>
     public HouseholdTime(DateTimeOffset origin, DateTimeOffset start, double speed, TimeProvider real)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(speed);
         if (!double.IsFinite(speed))
             throw new ArgumentOutOfRangeException(nameof(speed), speed, "The speed must be finite.");
         (Origin, Start, Speed, _real) = (origin, start, speed, real);
+        double days = (origin - DateTimeOffset.UnixEpoch).TotalDays;
+        if (days is < 0 or > LongestDays || days + (real.GetUtcNow() - start).TotalDays * speed is not (>= 0 and <= LongestDays))
+            throw new ArgumentOutOfRangeException(nameof(origin), origin, "Household time would lie beyond the calendar.");
     }
 
     /// <summary>Household time at <see cref="Start"/>.</summary>
@@ -40,9 +45,9 @@ public sealed class HouseholdTime : TimeProvider
             ClockFile file = JsonSerializer.Deserialize<ClockFile>(File.ReadAllText(path), JsonSerializerOptions.Web) ?? throw new JsonException("empty");
             return new HouseholdTime(file.Origin, file.Start, file.Speed, real);
         }
-        catch (Exception error) when (error is JsonException or ArgumentOutOfRangeException)
+        catch (Exception error) when (error is JsonException or ArgumentOutOfRangeException or OverflowException or IOException)
         {
-            throw new FormatException($"{path} is not a clock file ({error.Message}). Run './pantry down' and './pantry up' to write it anew.", error);
+            throw new FormatException($"{path} is not a clock file ({Identity.Foreign.Clean(error.Message)}). Run './pantry down' and './pantry up' to write it anew.", error);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
@@ -95,11 +96,19 @@ internal static partial class CommandLine
         }
     }
 
-    private static TimeProvider TimeOf(CooperativeInfo? cooperative)
+    /// <summary>Household time where no clock file is named: that of the rehearsal that was joined from elsewhere, or the real one.</summary>
+    /// <exception cref="UserError">The store names a clock that cannot run.</exception>
+    internal static TimeProvider TimeOf(CooperativeInfo? cooperative)
     {
         if (cooperative is not { Rehearsal: true, Clock: { } clock })
             return TimeProvider.System;
-        return clock.Speed > 0 && double.IsFinite(clock.Speed) ? new HouseholdTime(clock.Origin, clock.Start, clock.Speed, TimeProvider.System)
-            : throw new UserError($"{cooperative.Name} names a clock that runs {clock.Speed} times as fast as the real one. Ask the cooperative.");
+        try
+        {
+            return new HouseholdTime(clock.Origin, clock.Start, clock.Speed, TimeProvider.System);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new UserError($"{Foreign.Short(cooperative.Name)} names a clock that runs {clock.Speed} times as fast as the real one since {clock.Start:O}. Ask the cooperative.", error);
+        }
     }
 }

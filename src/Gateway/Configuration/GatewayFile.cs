@@ -30,7 +30,7 @@ internal static class GatewayFile
         }
         catch (JsonException error)
         {
-            throw new UserError($"{folder.Configuration} is not a gateway file: {error.Message} Correct it and start again.", error);
+            throw new UserError($"{folder.Configuration} is not a gateway file: {Foreign.Clean(error.Message)} Correct it and start again.", error);
         }
     }
 
@@ -38,6 +38,7 @@ internal static class GatewayFile
     /// <exception cref="UserError">A value is out of its range.</exception>
     public static Household Check(GatewayOptions options, string file)
     {
+        RequireEntries(options, file);
         Require(file, "dashboard.address", IPAddress.TryParse(options.Dashboard.Address, out _), "an IP address such as 127.0.0.1 is expected");
         Require(file, "dashboard.port", options.Dashboard.Port is >= 0 and <= 65_535, "0 to 65535 is expected");
         Require(file, "dashboard.tlsPort", options.Dashboard.TlsPort is >= 0 and <= 65_535 && (options.Dashboard.TlsPort == 0 || options.Dashboard.TlsPort != options.Dashboard.Port), "0 to 65535 is expected, and another one than dashboard.port");
@@ -77,6 +78,14 @@ internal static class GatewayFile
         Require(file, member, ways.Count <= MostWays, $"at most {MostWays} addresses are expected");
         Require(file, member, ways.All(way => way is { IsAbsoluteUri: true, Scheme: "http" or "https" }), "http or https addresses are expected");
         Require(file, member, ways.Distinct().Count() == ways.Count, "each address may stand there once");
+    }
+
+    /// <summary>A list's element may be null whatever its type says.</summary>
+    private static void RequireEntries(GatewayOptions options, string file)
+    {
+        foreach ((string member, IEnumerable<object?> entries) in new (string, IEnumerable<object?>)[]
+            { ("converters", options.Converters), ("readers", options.Readers), ("slots", options.Slots), ("products", options.Products) })
+            Require(file, member, entries.All(entry => entry is not null), "each entry must be an object in braces");
     }
 
     private static void CheckLevels(LevelOptions levels, string file)

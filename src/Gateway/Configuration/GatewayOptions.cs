@@ -256,7 +256,7 @@ internal sealed record InfluxDbOptions
 /// <summary>Reads and writes the gateway's own files without reflection, which a Raspberry Pi's memory thanks us for.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    WriteIndented = true, AllowTrailingCommas = true, ReadCommentHandling = JsonCommentHandling.Skip,
+    RespectNullableAnnotations = true, WriteIndented = true, AllowTrailingCommas = true, ReadCommentHandling = JsonCommentHandling.Skip,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GatewayOptions))]
 internal sealed partial class ConfigurationJson : JsonSerializerContext

@@ -8,9 +8,15 @@ namespace PantryChain.Gateway.Cooperative;
 
 /// <summary>What joining a cooperative brought: whom to speak to, as whom.</summary>
 /// <remarks>Kept in <c>keys/membership.json</c>, for the owner only. <see cref="Info"/> is the last known one; a running gateway asks again when it connects.</remarks>
-internal sealed record Membership(Uri Store, string Token, string Account, string Device, BrokerCredentials Broker, CooperativeInfo Info)
+internal sealed record Membership(Uri Store, string Token, string Account, string Device, BrokerCredentials Broker, CooperativeInfo Info) : IJsonOnDeserialized
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // sensing starts after this at the latest
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        Sense.Require(Store is { IsAbsoluteUri: true, Scheme: "http" or "https" }, "store must be an http or https address");
+        Sense.Require(Domain.Identity.AccountAddress.TryParse(Account, out _), "account must be an address of 0x and 40 hexadecimal digits");
+    }
 
     /// <summary>The member's account on chain.</summary>
     [JsonIgnore]
@@ -41,7 +47,7 @@ internal sealed record Membership(Uri Store, string Token, string Account, strin
         }
         catch (JsonException error)
         {
-            throw new UserError($"{folder.Membership} is damaged ({error.Message}). Remove it and run './pantry gateway join' with the same invitation again.", error);
+            throw new UserError($"{folder.Membership} is damaged ({Foreign.Clean(error.Message)}). Remove it and run './pantry gateway join' with the same invitation again.", error);
         }
     }
 
@@ -88,6 +94,6 @@ internal sealed record Membership(Uri Store, string Token, string Account, strin
 }
 
 /// <summary>The membership's file format.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Membership))]
 internal sealed partial class MembershipJson : JsonSerializerContext;

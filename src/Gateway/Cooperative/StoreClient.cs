@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PantryChain.Domain.Identity;
 using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Cooperative;
@@ -35,11 +36,14 @@ internal sealed class StoreClient : IDisposable
     private readonly HttpClient _http;
 
     /// <summary>Speaks to the store at <paramref name="store"/>, with the gateway's token once it has one.</summary>
-    public StoreClient(Uri store, string? token)
+    /// <param name="store">Its address.</param>
+    /// <param name="token">The token from joining, or null.</param>
+    /// <param name="way">What carries the requests; null for the network.</param>
+    public StoreClient(Uri store, string? token, HttpMessageHandler? way = null)
     {
         string root = store.AbsoluteUri.TrimEnd('/') + "/api/v1/";
         // No API of the protocol redirects; following one would carry a signed call, and once a token, wherever a captive portal likes.
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(10), AllowAutoRedirect = false })
+        _http = new HttpClient(way ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(10), AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(root),
             Timeout = TimeSpan.FromSeconds(20),
@@ -127,7 +131,7 @@ internal sealed class StoreClient : IDisposable
             }
             catch (JsonException error)
             {
-                throw new HttpRequestException($"{request.RequestUri} answered something that is not this protocol: {error.Message}", error);
+                throw new HttpRequestException($"{request.RequestUri} answered something that is not this protocol: {Foreign.Clean(error.Message)}", error);
             }
             catch (TaskCanceledException error) when (!stop.IsCancellationRequested)
             {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
@@ -6,9 +8,22 @@ using PantryChain.Ledger.Contracts;
 namespace PantryChain.Gateway.Cooperative;
 
 /// <summary>What anyone may know of a cooperative (protocol, "The store's HTTP API").</summary>
+/// <remarks>Read only when a gateway could live by it: one that was kept must never stop the next start.</remarks>
 internal sealed record CooperativeInfo(
     string Name, long ChainId, bool Rehearsal, Uri RpcUrl, ContractAddresses Contracts, BrokerAddress Broker, long EpochSeconds, long VetoSeconds,
-    RehearsalClock? Clock = null);
+    RehearsalClock? Clock = null) : IJsonOnDeserialized
+{
+    private const long LongestSeconds = 10 * 366 * 86_400L;
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        Sense.Require(ChainId > 0, "chainId must be above 0");
+        Sense.Require(RpcUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" }, "rpcUrl must be an http or https address");
+        Sense.Require(Contracts.All.All(text => AccountAddress.TryParse(text, out _)), "contracts must be addresses of 0x and 40 hexadecimal digits");
+        Sense.Require(Uri.CheckHostName(Broker.Host) != UriHostNameType.Unknown && Broker.Port is >= 1 and <= 65_535, "broker must have a host and a port from 1 to 65535");
+        Sense.Require(EpochSeconds is > 0 and <= LongestSeconds && VetoSeconds is >= 0 and <= LongestSeconds, "epochSeconds and vetoSeconds must be less than ten years");
+    }
+}
 
 /// <summary>The clock by which a rehearsal lives: a gateway that joins it from elsewhere must date its blocks and orders by the same one.</summary>
 internal sealed record RehearsalClock(DateTimeOffset Origin, DateTimeOffset Start, double Speed);
@@ -16,6 +31,10 @@ internal sealed record RehearsalClock(DateTimeOffset Origin, DateTimeOffset Star
 /// <summary>Where the cooperative's contracts stand, as <c>0x</c> text.</summary>
 internal sealed record ContractAddresses(string Bamtol, string Bamnamu, string Accounts, string Devices, string Anchor, string Rewards, string Escrow)
 {
+    /// <summary>All of them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> All => [Bamtol, Bamnamu, Accounts, Devices, Anchor, Rewards, Escrow];
+
     /// <summary>The same as addresses.</summary>
     /// <exception cref="FormatException">One of them is no address.</exception>
     public ContractSet ToContractSet(ulong chainId) => new(
@@ -56,25 +75,48 @@ internal sealed record CatalogueEntry(
 internal sealed record RelayRequest(string Id, string Kind, string To, string Data);
 
 /// <summary>Where a relayed call stands.</summary>
-internal sealed record RelayAnswer(string Id, string Status, string? Transaction, string? Reason);
+internal sealed record RelayAnswer(string Id, string Status, string? Transaction = null, string? Reason = null);
 
 /// <summary>A block's proof into an anchored root.</summary>
-internal sealed record BlockProof(string Root, IReadOnlyList<string> Proof);
+internal sealed record BlockProof(string Root, IReadOnlyList<string> Proof) : IJsonOnDeserialized
+{
+    void IJsonOnDeserialized.OnDeserialized() => Sense.Require(Sense.AreHashes(Proof) && Sense.AreHashes([Root]), "root and proof must be hashes");
+
+    /// <summary>The same as hashes.</summary>
+    /// <exception cref="FormatException">One of them is no hash.</exception>
+    public (Hash32 Root, IReadOnlyList<Hash32> Proof) Read() => (Hash32.Parse(Root), [.. Proof.Select(Hash32.Parse)]);
+}
 
 /// <summary>The gateway's own leaves of the newest published epoch; amounts are decimal text.</summary>
-internal sealed record OwnLeaves(long Epoch, string Root, RewardLeafMessage? Reward, StandingLeafMessage? Standing, double Points, string Held);
+internal sealed record OwnLeaves(long Epoch, string Root, RewardLeafMessage? Reward, StandingLeafMessage? Standing, double Points, string Held) : IJsonOnDeserialized
+{
+    void IJsonOnDeserialized.OnDeserialized() => Sense.Require(
+        Epoch is >= 1 and <= uint.MaxValue && double.IsFinite(Points) && Sense.IsAmount(Held), "epoch must be 1 to 4294967295, points a number and held an amount");
+}
 
 /// <summary>The reward leaf: everything earned so far.</summary>
-internal sealed record RewardLeafMessage(string Cumulative, string Salt, IReadOnlyList<string> Proof);
+internal sealed record RewardLeafMessage(string Cumulative, string Salt, IReadOnlyList<string> Proof) : IJsonOnDeserialized
+{
+    void IJsonOnDeserialized.OnDeserialized() =>
+        Sense.Require(Sense.IsAmount(Cumulative) && Sense.AreHashes([Salt]) && Sense.AreHashes(Proof), "cumulative must be an amount, salt and proof hashes");
+}
 
 /// <summary>The standing leaf: the tier in that epoch.</summary>
-internal sealed record StandingLeafMessage(int Tier, string Salt, IReadOnlyList<string> Proof);
+internal sealed record StandingLeafMessage(int Tier, string Salt, IReadOnlyList<string> Proof) : IJsonOnDeserialized
+{
+    void IJsonOnDeserialized.OnDeserialized() =>
+        Sense.Require(Tier is >= 0 and <= byte.MaxValue && Sense.AreHashes([Salt]) && Sense.AreHashes(Proof), "tier must be 0 to 255, salt and proof hashes");
+}
 
 /// <summary>An order as the store follows it on chain.</summary>
-internal sealed record OrderMessage(string Order, string State, DateTimeOffset At, IReadOnlyList<OrderStep> History, DeliveryMessage? Delivery = null);
+internal sealed record OrderMessage(string Order, string State, DateTimeOffset At, IReadOnlyList<OrderStep> History, DeliveryMessage? Delivery = null) : IJsonOnDeserialized
+{
+    void IJsonOnDeserialized.OnDeserialized() =>
+        Sense.Require(!History.Any(step => step is null) && Delivery?.Tags.Any(tag => tag is null) != true, "history must hold steps and delivery commitments");
+}
 
 /// <summary>What goes along with an order's delivery: commitments to tags and code, and the courier's word. An older store sends none.</summary>
-internal sealed record DeliveryMessage(IReadOnlyList<CommitmentMessage> Tags, CommitmentMessage? Code, DateTimeOffset? HandedOverAt);
+internal sealed record DeliveryMessage(IReadOnlyList<CommitmentMessage> Tags, CommitmentMessage? Code = null, DateTimeOffset? HandedOverAt = null);
 
 /// <summary>A salted hash as <c>0x</c> text.</summary>
 internal sealed record CommitmentMessage(string Salt, string Hash)
@@ -89,13 +131,31 @@ internal sealed record CommitmentMessage(string Salt, string Hash)
 }
 
 /// <summary>One step of an order's life.</summary>
-internal sealed record OrderStep(string State, DateTimeOffset At, string? Transaction);
+internal sealed record OrderStep(string State, DateTimeOffset At, string? Transaction = null);
 
 /// <summary>A refusal (RFC 9457).</summary>
-internal sealed record Problem(string? Title, string? Detail, string? Code);
+internal sealed record Problem(string? Title = null, string? Detail = null, string? Code = null);
+
+/// <summary>Whether what a message says can be, checked as it is read: a store may be broken, or lie, and nothing behind the reader has to expect it.</summary>
+internal static class Sense
+{
+    /// <summary>Refuses a message.</summary>
+    /// <exception cref="JsonException">It does not hold.</exception>
+    public static void Require(bool holds, string expected)
+    {
+        if (!holds)
+            throw new JsonException(expected + ".");
+    }
+
+    /// <summary>True for hashes only; a list's element may be null whatever its type says.</summary>
+    public static bool AreHashes(IEnumerable<string?> texts) => texts.All(text => Hash32.TryParse(text, out _));
+
+    /// <summary>True for a whole number of up to 128 bits.</summary>
+    public static bool IsAmount(string text) => UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+}
 
 /// <summary>The store's messages, read and written without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false,
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
     NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(CooperativeInfo))]
 [JsonSerializable(typeof(ChallengeRequest))]

@@ -24,7 +24,7 @@ internal sealed class Outlook(
     public async Task<bool> RefreshAsync(CancellationToken stop)
     {
         AccountAddress account = membership.AccountAddress;
-        IReadOnlyList<StoreOffer> offers = ReadOffers(await store.CatalogueAsync(stop));
+        IReadOnlyList<StoreOffer> offers = ReadOffers(await store.CatalogueAsync(stop), household);
         Standing standing = await StandingAsync(stop);
         Bamtol cash = await _bamtol.BalanceAsync(account, stop);
         Bamnamu reward = await _bamnamu.BalanceAsync(account, stop);
@@ -48,10 +48,7 @@ internal sealed class Outlook(
         try
         {
             claimer.Keep(own);
-            StandingLeaf? leaf = own.Standing is { } message
-                ? new StandingLeaf(membership.AccountAddress, checked((byte)message.Tier), checked((uint)own.Epoch), Hash32.Parse(message.Salt)) : null;
-            IReadOnlyList<Hash32> proof = own.Standing is null ? [] : [.. own.Standing.Proof.Select(Hash32.Parse)];
-            return new Standing(leaf, proof, own.Points, new Bamnamu(UInt128.Parse(own.Held, System.Globalization.CultureInfo.InvariantCulture)));
+            return StandingOf(own, membership.AccountAddress);
         }
         catch (Exception error) when (error is FormatException or OverflowException)
         {
@@ -59,12 +56,23 @@ internal sealed class Outlook(
         }
     }
 
-    private List<StoreOffer> ReadOffers(IReadOnlyList<CatalogueEntry> entries)
+    /// <summary>What a store says about the household's standing.</summary>
+    /// <exception cref="FormatException">It is not this protocol's.</exception>
+    /// <exception cref="OverflowException">A number is out of its range.</exception>
+    internal static Standing StandingOf(OwnLeaves own, AccountAddress account)
+    {
+        StandingLeaf? leaf = own.Standing is { } message ? new StandingLeaf(account, checked((byte)message.Tier), checked((uint)own.Epoch), Hash32.Parse(message.Salt)) : null;
+        IReadOnlyList<Hash32> proof = own.Standing is null ? [] : [.. own.Standing.Proof.Select(Hash32.Parse)];
+        return new Standing(leaf, proof, own.Points, new Bamnamu(UInt128.Parse(own.Held, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>The offers of products that the household keeps.</summary>
+    internal static IReadOnlyList<StoreOffer> ReadOffers(IReadOnlyList<CatalogueEntry> entries, Household household)
     {
         List<StoreOffer> offers = [];
-        foreach (CatalogueEntry entry in entries)
+        foreach (CatalogueEntry? entry in entries) // a list's element may be null whatever its type says
         {
-            if (Gtin.TryParse(entry.Gtin, out Gtin gtin) && household.FindProduct(gtin) is not null && TryRead(entry, gtin) is { } offer)
+            if (entry is not null && Gtin.TryParse(entry.Gtin, out Gtin gtin) && household.FindProduct(gtin) is not null && TryRead(entry, gtin) is { } offer)
                 offers.Add(offer);
         }
         return offers;

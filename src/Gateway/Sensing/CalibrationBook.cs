@@ -116,11 +116,12 @@ internal sealed class CalibrationBook
         try
         {
             Entry[] entries = JsonSerializer.Deserialize(File.ReadAllText(path), CalibrationJson.Default.EntryArray) ?? throw new JsonException("it is empty");
-            return entries.ToDictionary(entry => new SlotId(entry.Slot), entry => entry.ToHistory());
+            return entries.Any(entry => entry is null || entry.Before?.Any(one => one is null) == true) ? throw new JsonException("an entry is missing") // null, whatever the type says
+                : entries.ToDictionary(entry => new SlotId(entry.Slot), entry => entry.ToHistory());
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
-            throw new UserError($"{path} is damaged ({error.Message}). Remove it and run './pantry gateway calibrate SLOT' for each slot.", error);
+            throw new UserError($"{path} is damaged ({Foreign.Clean(error.Message)}). Remove it and run './pantry gateway calibrate SLOT' for each slot.", error);
         }
     }
 
@@ -144,13 +145,17 @@ internal sealed class CalibrationBook
     internal sealed record Earlier(
         double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg, CalibrationAct Act = CalibrationAct.Calibrated, DateTimeOffset? At = null, long? MassMg = null, long FitErrorMg = 0)
     {
+        // A 24-bit converter under anything between a letter scale and a floor scale; beyond it masses would not fit into numbers.
+        private const double FlattestLine = 1e-3, SteepestLine = 1e7, WidestOffset = 1e8;
+        private const long MostMilligrams = 1_000_000_000_000;
+
         public static Earlier Of(KeptCalibration kept) => new(
             kept.Line.CountsPerGram, kept.Line.OffsetCounts, kept.Line.NoiseCounts, kept.Line.Container.Milligrams, kept.Act, kept.At, kept.Mass?.Milligrams, kept.Line.FitError.Milligrams);
 
         public KeptCalibration ToKept(ushort slot) =>
-            double.IsFinite(CountsPerGram) && CountsPerGram != 0 && double.IsFinite(OffsetCounts) && NoiseCounts > 0
+            Math.Abs(CountsPerGram) is >= FlattestLine and <= SteepestLine && Math.Abs(OffsetCounts) <= WidestOffset && NoiseCounts is > 0 and <= WidestOffset && Math.Abs(ContainerMg) <= MostMilligrams && FitErrorMg is >= 0 and <= MostMilligrams
                 ? new KeptCalibration(new Calibration(CountsPerGram, OffsetCounts, NoiseCounts, new Mass(ContainerMg), new Mass(FitErrorMg)), Act, At, MassMg is { } mass ? new Mass(mass) : null)
-                : throw new JsonException($"slot {slot} has no slope");
+                : throw new JsonException($"slot {slot} has no line that could weigh");
     }
 }
 

@@ -61,7 +61,7 @@ internal sealed class RecordingReader(TextReader text, string name)
         string[] words = line.Split(' ');
         switch (words)
         {
-            case [{ } bus, { } at, { } slot, { } counts] when char.IsAsciiDigit(bus[0]) || bus[0] == '-':
+            case [{ Length: > 0 } bus, { } at, { } slot, { } counts] when char.IsAsciiDigit(bus[0]) || bus[0] == '-':
                 return Sample(line, bus, at, slot, counts);
             case ["slot", { } slot, ..]:
                 return Start(line, Slot(line, slot), line[("slot ".Length + slot.Length)..]);
@@ -87,8 +87,11 @@ internal sealed class RecordingReader(TextReader text, string name)
 
     private RecordedEntry Sample(string line, string bus, string at, string slot, string counts)
     {
-        _bus = checked(_bus + Number(line, bus, -Century, Century));
-        _at = _at.AddTicks(Number(line, at, -Century, Century));
+        long busSince = _bus / 100 + Number(line, bus, -Century, Century) / 100, since = (_at - DateTimeOffset.UnixEpoch).Ticks + Number(line, at, -Century, Century);
+        if (Math.Abs(busSince) > Century || Math.Abs(since) > Century)
+            throw Broken(line, "its time lies more than a century from the first");
+        _bus += Number(line, bus, -Century, Century);
+        _at = DateTimeOffset.UnixEpoch.AddTicks(since);
         SensorSample sample = new(Begun(line, slot), (int)Number(line, counts, -0x800000, 0x7FFFFF), _bus);
         return new RecordedEntry(RecordedKind.Sample, Sample: sample, At: _at, Slot: sample.Slot);
     }
@@ -105,7 +108,7 @@ internal sealed class RecordingReader(TextReader text, string name)
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw Broken(line, $"its scale cannot be read: {error.Message.Split('\n')[0].TrimEnd('.')}; it may come from a newer version than this one");
+            throw Broken(line, $"its scale cannot be read: {Foreign.Clean(error.Message).TrimEnd('.')}; it may come from a newer version than this one");
         }
     }
 
@@ -142,7 +145,7 @@ internal sealed class RecordingReader(TextReader text, string name)
             ? number : throw Broken(line, $"'{text}' is not a number that can stand there");
 
     private FormatException Broken(string line, string why) =>
-        new($"{name}, line {_line}: '{(line.Length <= 60 ? line : line[..60] + "...")}' cannot be read ({why}). {Next}");
+        new($"{name}, line {_line}: '{Foreign.Short(line)}' cannot be read ({why}). {Next}");
 
     /// <summary>The next whole line, or null at the end.</summary>
     private string? NextLine()

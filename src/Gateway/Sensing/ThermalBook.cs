@@ -10,6 +10,8 @@ namespace PantryChain.Gateway.Sensing;
 /// <remarks>Belongs to the sensing thread alone.</remarks>
 internal sealed class ThermalBook
 {
+    private const double Steepest = 1_000, Warmest = 200; // no cell drifts by a kilogram a degree, and none works beyond
+
     private readonly string _path;
     private readonly Dictionary<SlotId, ThermalDrift> _known = [];
 
@@ -21,11 +23,16 @@ internal sealed class ThermalBook
             return;
         try
         {
-            foreach (Entry entry in JsonSerializer.Deserialize(File.ReadAllText(_path), ThermalJson.Default.EntryArray) ?? [])
-                _known[new SlotId(entry.Slot)] = new ThermalDrift(entry.GramsPerCelsius, entry.ReferenceCelsius);
+            foreach (Entry? entry in JsonSerializer.Deserialize(File.ReadAllText(_path), ThermalJson.Default.EntryArray) ?? [])
+            {
+                ThermalDrift drift = entry is null ? default : new ThermalDrift(entry.GramsPerCelsius, entry.ReferenceCelsius);
+                _known[new SlotId(entry?.Slot ?? 0)] = drift is { GramsPerCelsius: >= -Steepest and <= Steepest, ReferenceCelsius: >= -Warmest and <= Warmest } && entry is not null ? drift
+                    : throw new JsonException("a line is none");
+            }
         }
         catch (Exception error) when (error is JsonException or IOException)
         {
+            _known.Clear();
             log.LogWarning("{File} is damaged ({Error}). Drift with temperature is learned again", _path, error.Message);
         }
     }

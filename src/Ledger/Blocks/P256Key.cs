@@ -45,6 +45,11 @@ public sealed class P256Key : IDisposable
                 throw new CryptographicException("The key lies on another curve than P-256.");
             return new P256Key(ecdsa);
         }
+        catch (PlatformNotSupportedException error)
+        {
+            ecdsa.Dispose();
+            throw new CryptographicException("The key lies on a curve that nobody knows here.", error);
+        }
         catch
         {
             ecdsa.Dispose();

@@ -50,7 +50,7 @@ internal static class AbiStructs
 
     public static Mandate ReadMandate(AbiReader reader) => new(
         reader.Address(), ReadGtin(reader), reader.Unsigned32(), new Bamtol(reader.Unsigned()), new Bamtol(reader.Unsigned()),
-        checked((ushort)reader.Unsigned32()), reader.Unsigned32(), reader.Unsigned8(), new BasisPoints(checked((ushort)reader.Unsigned32())),
+        reader.Unsigned16(), reader.Unsigned32(), reader.Unsigned8(), ReadShare(reader),
         reader.Word(), ReadTime(reader), reader.Unsigned64());
 
     /// <summary>The terms as the log has them; account and product stand beside them there.</summary>
@@ -59,6 +59,9 @@ internal static class AbiStructs
         new Bamnamu(reader.Unsigned()), reader.Unsigned32(), reader.Word(), ReadTime(reader));
 
     public static Gtin ReadGtin(AbiReader reader) => reader.Unsigned64() is var value && value == 0 ? default : new Gtin(value);
+
+    public static BasisPoints ReadShare(AbiReader reader) =>
+        reader.Unsigned16() is var share && share <= 10_000 ? new BasisPoints(share) : throw new FormatException($"{share} is above 10000 hundredths of a percent.");
 
     public static DateTimeOffset ReadTime(AbiReader reader)
     {

@@ -73,10 +73,9 @@ public sealed class DeviceRegistry(IEvmClient client, ContractSet contracts)
     /// <summary>Everything the registry knows of a device.</summary>
     public async Task<DeviceOnChain> DeviceAsync(DeviceId device, CancellationToken cancellation) => new(
         await ReadAsync(device, "accountOf(bytes32)", answer => answer.Address(), cancellation),
-        await ReadAsync(device, "claimedAt(bytes32)", answer => answer.Unsigned64(), cancellation) is var at && at == 0
-            ? null : DateTimeOffset.FromUnixTimeSeconds(checked((long)at)),
+        await ReadAsync(device, "claimedAt(bytes32)", AbiStructs.ReadTime, cancellation) is var at && at == DateTimeOffset.UnixEpoch ? null : at,
         (DeviceKind)await ReadAsync(device, "kindOf(bytes32)", answer => answer.Unsigned8(), cancellation),
-        new BasisPoints(checked((ushort)await ReadAsync(device, "weightOf(bytes32)", answer => answer.Unsigned32(), cancellation))),
+        await ReadAsync(device, "weightOf(bytes32)", AbiStructs.ReadShare, cancellation),
         await ReadAsync(device, "nonces(bytes32)", answer => answer.Unsigned64(), cancellation));
 
     /// <summary>For whom a device speaks now (zero: nobody), and when it was banned.</summary>

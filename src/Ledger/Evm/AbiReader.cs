@@ -42,6 +42,10 @@ public sealed class AbiReader
     /// <exception cref="FormatException">The number is wider.</exception>
     public uint Unsigned32() => Narrow<uint>(uint.MaxValue);
 
+    /// <summary>An unsigned integer up to 16 bits.</summary>
+    /// <exception cref="FormatException">The number is wider.</exception>
+    public ushort Unsigned16() => Narrow<ushort>(ushort.MaxValue);
+
     /// <summary>An unsigned integer up to 8 bits, or an enum.</summary>
     /// <exception cref="FormatException">The number is wider.</exception>
     public byte Unsigned8() => Narrow<byte>(byte.MaxValue);

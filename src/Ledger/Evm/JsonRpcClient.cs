@@ -20,6 +20,7 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
     private const int Reverted = 3; // execution-apis: "execution reverted" with the data beside it
     private const int MostBytes = 64 << 20; // logs of a few thousand full blocks; a larger answer would endanger a Pi
     private const int MostOvertaken = 5;
+    private const int LongestReason = 300; // of a node's own words; what is recognised in them stands at their beginning
 
     private long _id;
 
@@ -87,25 +88,25 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
         {
             ["jsonrpc"] = "2.0", ["id"] = Interlocked.Increment(ref _id), ["method"] = method, ["params"] = new JsonArray(parameters),
         };
-        JsonElement answer = await PostAsync(method, request, cancellation);
-        for (int again = 0; again < MostOvertaken && IsOvertaken(answer); again++)
-            answer = await PostAsync(method, request, cancellation);
         try
         {
+            JsonElement answer = await PostAsync(method, request, cancellation);
+            for (int again = 0; again < MostOvertaken && IsOvertaken(answer); again++)
+                answer = await PostAsync(method, request, cancellation);
             if (answer.TryGetProperty("result", out JsonElement result))
                 return read(result);
             throw Refusal(method, answer.GetProperty("error"));
         }
         catch (Exception error) when (error is FormatException or InvalidOperationException or KeyNotFoundException or OverflowException or ArgumentException)
         {
-            throw new EvmUnavailableException($"The chain at {http.BaseAddress} answered {method} with something unexpected ({error.Message}).", error);
+            throw new EvmUnavailableException($"The chain at {http.BaseAddress} answered {method} with something unexpected ({Foreign.Clean(error.Message)}).", error);
         }
     }
 
     /// <summary>A node that keeps no past states looked "latest" up just before a new block came: nothing is wrong, the next answer is about the new one.</summary>
     private static bool IsOvertaken(JsonElement answer) =>
         answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object
-        && error.TryGetProperty("message", out JsonElement message) && message.ToString().Contains("BlockOutOfRange", StringComparison.Ordinal);
+        && error.TryGetProperty("message", out JsonElement message) && message.GetRawText().Contains("BlockOutOfRange", StringComparison.Ordinal); // raw: half a surrogate pair has no text
 
     private async Task<JsonElement> PostAsync(string method, JsonObject request, CancellationToken cancellation)
     {
@@ -123,7 +124,7 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
         catch (Exception error) when (error is HttpRequestException or JsonException or IOException or NotSupportedException or InvalidOperationException
             || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new EvmUnavailableException($"The chain at {http.BaseAddress} did not answer {method} ({error.Message}). Is it running? It is asked again.", error)
+            throw new EvmUnavailableException($"The chain at {http.BaseAddress} did not answer {method} ({Foreign.Clean(error.Message)}). Is it running? It is asked again.", error)
             {
                 Silence = SilenceOf(error),
             };
@@ -141,10 +142,11 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
     private EvmException Refusal(string method, JsonElement error)
     {
         string message = error.TryGetProperty("message", out JsonElement text) ? text.ToString() : error.ToString();
+        message = message[..Math.Min(message.Length, LongestReason)];
         int code = error.TryGetProperty("code", out JsonElement number) && number.TryGetInt32(out int value) ? value : 0;
         bool reverted = code == Reverted || message.Contains("revert", StringComparison.OrdinalIgnoreCase);
         if (!reverted)
-            return new EvmRefusedException(code, $"The chain refused {method}: {message}.");
+            return new EvmRefusedException(code, $"The chain refused {method}: {Foreign.Clean(message)}.");
         return reasons.Explain(error.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.String ? JsonRpcValues.Bytes(data) : []);
     }
 

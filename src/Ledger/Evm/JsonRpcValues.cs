@@ -40,9 +40,9 @@ internal static class JsonRpcValues
 
     public static ulong Number(JsonElement text) => checked((ulong)Big(text));
 
-    public static BigInteger Big(JsonElement text) => text.GetString() is { Length: > 2 } digits && digits.StartsWith("0x", StringComparison.Ordinal)
+    public static BigInteger Big(JsonElement text) => text.GetString() is { Length: > 2 and <= 66 } digits && digits.StartsWith("0x", StringComparison.Ordinal)
         ? BigInteger.Parse("0" + digits[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
-        : throw new FormatException($"'{text}' is not a quantity");
+        : throw new FormatException($"'{Foreign.Short(text.GetRawText())}' is not a quantity");
 
     /// <summary>A block; null when the node does not have it.</summary>
     public static EvmBlock? Block(JsonElement block)

@@ -6,6 +6,8 @@ namespace PantryChain.Ledger.Evm;
 /// <remarks>Immutable and thread safe.</remarks>
 public sealed class RevertReasons
 {
+    private const int LongestShown = 68; // selector and two arguments; what a contract says is anybody's text
+
     private readonly FrozenDictionary<uint, string> _signatures;
 
     /// <summary>Knows the errors of these signatures, such as <c>MandateBudgetExceeded(bytes32,uint256)</c>, and the two built into Solidity.</summary>
@@ -24,8 +26,8 @@ public sealed class RevertReasons
         string said = name switch
         {
             null when data.IsEmpty => "without a reason",
-            null => $"with the unknown reason {Domain.Identity.Hex.Encode(data.Span)}",
-            "Error" => $"'{Argument(data, reader => reader.Text())}'",
+            null => $"with the unknown reason {Domain.Identity.Hex.Encode(data.Span[..Math.Min(data.Length, LongestShown)])}{(data.Length > LongestShown ? "…" : "")}",
+            "Error" => $"'{Domain.Identity.Foreign.Clean(Argument(data, reader => reader.Text()))}'",
             "Panic" => $"with panic 0x{Argument(data, reader => reader.Unsigned256().ToString("x2", System.Globalization.CultureInfo.InvariantCulture))}",
             _ => name,
         };

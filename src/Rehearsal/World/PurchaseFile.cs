@@ -1,4 +1,5 @@
 using System.Globalization;
+using PantryChain.Domain.Identity;
 using PantryChain.Rehearsal.Commands;
 
 namespace PantryChain.Rehearsal.World;
@@ -38,7 +39,7 @@ internal static class PurchaseFile
         if (known.Count == 0)
             throw new UsageException($"{path} has no purchases below its first line. Name a file with the columns {string.Join(',', Columns)}.");
         if (purchases.Count == 0)
-            throw new UsageException($"{path} has no household '{household}'. It has {string.Join(", ", known.Take(8))}{(known.Count > 8 ? " and others" : "")}: name one with --household.");
+            throw new UsageException($"{path} has no household '{household}'. It has {Foreign.Clean(string.Join(", ", known.Take(8)))}{(known.Count > 8 ? " and others" : "")}: name one with --household.");
         return [.. purchases.OrderBy(purchase => purchase.Date)];
     }
 
@@ -56,9 +57,9 @@ internal static class PurchaseFile
     private static Purchase Parse(string path, int number, string[] cells, int[] places)
     {
         if (!ulong.TryParse(cells[places[2]], NumberStyles.None, CultureInfo.InvariantCulture, out ulong classId) || classId >= 100_000_000_000)
-            throw Broken(path, number, $"class_id '{cells[places[2]]}' is not a number of up to 11 digits");
+            throw Broken(path, number, $"class_id '{Foreign.Short(cells[places[2]])}' is not a number of up to 11 digits");
         if (!DateOnly.TryParseExact(cells[places[3]], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) || date.Year is < 1971 or > 2500)
-            throw Broken(path, number, $"date '{cells[places[3]]}' is not a day such as 2012-07-06");
+            throw Broken(path, number, $"date '{Foreign.Short(cells[places[3]])}' is not a day such as 2012-07-06");
         return cells[places[1]].Trim() is { Length: > 0 } product ? new Purchase(product, classId, date) : throw Broken(path, number, "product is empty");
     }
 
@@ -77,7 +78,10 @@ internal static class PurchaseFile
             else if (letter == '"')
                 quoted = !quoted;
             else if (letter == ',' && !quoted)
-                (cells, cell) = ([.. cells, cell.ToString()], new System.Text.StringBuilder());
+            {
+                cells.Add(cell.ToString());
+                cell.Clear();
+            }
             else
                 cell.Append(letter);
         }

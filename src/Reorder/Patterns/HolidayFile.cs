@@ -1,4 +1,5 @@
 using System.Globalization;
+using PantryChain.Domain.Identity;
 
 namespace PantryChain.Reorder.Patterns;
 
@@ -35,8 +36,8 @@ public static class HolidayFile
             {
                 problem = new HolidayProblem(
                     number,
-                    $"{name} line {number}: '{line}' {wrongEn} Write it as '{Example}' or take the line out; until then the built-in calendar is used.",
-                    $"{name} {number}번째 줄: '{line}' {wrongKo} '{Example}'처럼 쓰거나 줄을 지우세요. 그때까지는 기본 달력을 씁니다.");
+                    $"{name} line {number}: '{Foreign.Short(line)}' {wrongEn} Write it as '{Example}' or take the line out; until then the built-in calendar is used.",
+                    $"{name} {number}번째 줄: '{Foreign.Short(line)}' {wrongKo} '{Example}'처럼 쓰거나 줄을 지우세요. 그때까지는 기본 달력을 씁니다.");
                 return KoreanHolidays.BuiltIn;
             }
         }

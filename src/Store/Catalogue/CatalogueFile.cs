@@ -10,7 +10,7 @@ namespace PantryChain.Store.Catalogue;
 /// <summary>The JSON file that fills an empty catalogue: <c>[{gtin, nameKo, nameEn, packMg, classId, priceWon, maxBamnamuBps, leadDays, deliveryDays, cutOff, seasonMonths, shelfLifeDays}]</c>.</summary>
 internal static class CatalogueFile
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true };
 
     /// <summary>Reads the file; every offer is the cooperative's own, sold from <paramref name="seller"/>.</summary>
     /// <exception cref="UsageException">The file is missing, or a line of it is wrong; the text names the line.</exception>
@@ -21,12 +21,12 @@ internal static class CatalogueFile
         List<ListedOffer> offers = [];
         try
         {
-            foreach (Line line in JsonSerializer.Deserialize<Line[]>(File.ReadAllText(path), Json) ?? [])
-                offers.Add(Parse(line, seller, sellerName));
+            foreach (Line? line in JsonSerializer.Deserialize<Line?[]>(File.ReadAllText(path), Json) ?? [])
+                offers.Add(Parse(line ?? throw new FormatException("null is no product."), seller, sellerName));
         }
         catch (Exception error) when (error is JsonException or FormatException or ArgumentOutOfRangeException or OverflowException)
         {
-            throw new UsageException($"{path}, product {offers.Count + 1}: {error.Message.ReplaceLineEndings(" ")} Correct it and run 'init' again.", error);
+            throw new UsageException($"{path}, product {offers.Count + 1}: {Foreign.Clean(error.Message)} Correct it and run 'init' again.", error);
         }
         if (offers.Count != offers.DistinctBy(offer => offer.Offer.Product.Gtin).Count())
             throw new UsageException($"{path} names a product twice. Keep one line per gtin.");

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using PantryChain.Domain.Identity;
 
 namespace PantryChain.Store.Hosting;
 
@@ -34,7 +35,7 @@ internal sealed record StoreFolder(string Path, StoreOptions Options)
         }
         catch (JsonException error)
         {
-            throw new UsageException($"{file} cannot be used: {error.Message} Correct it and start again.", error);
+            throw new UsageException($"{file} cannot be used: {Foreign.Clean(error.Message)} Correct it and start again.", error);
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class InfluxTimeSeries : ITimeSeries
     public async Task CreateDatabaseAsync(CancellationToken cancellation = default)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, Address("query", $"q={Uri.EscapeDataString($"CREATE DATABASE \"{_options.Database}\"")}"));
-        using JsonDocument _ = JsonDocument.Parse(await SendAsync(request, cancellation));
+        using JsonDocument answer = Parse(await SendAsync(request, cancellation));
     }
 
     /// <inheritdoc />
@@ -90,8 +90,27 @@ public sealed class InfluxTimeSeries : ITimeSeries
             $"SELECT mean(\"mg\"), mean(\"sigma_mg\") FROM \"{Measurement}\" WHERE \"gateway\" = '{_gateway}' AND \"slot\" = '{slot}' AND time >= {SeriesStep.FirstMinute(from) * 60}s "
             + $"AND time < {SeriesStep.FirstMinute(to) * 60}s GROUP BY time({width}m) fill(none)");
         using HttpRequestMessage request = new(HttpMethod.Get, Address("query", $"db={_options.Database}&epoch=s&q={Uri.EscapeDataString(query)}"));
-        using JsonDocument answer = JsonDocument.Parse(await SendAsync(request, cancellation));
-        return Points(slot, answer.RootElement.GetProperty("results")[0]);
+        using JsonDocument answer = Parse(await SendAsync(request, cancellation));
+        try
+        {
+            return Points(slot, answer.RootElement.GetProperty("results")[0]);
+        }
+        catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or FormatException or OverflowException or ArgumentException)
+        {
+            throw Refused($"it answered no levels ({Foreign.Clean(error.Message)})", error);
+        }
+    }
+
+    private JsonDocument Parse(string answer)
+    {
+        try
+        {
+            return JsonDocument.Parse(answer);
+        }
+        catch (JsonException error)
+        {
+            throw Refused("it answered no JSON", error);
+        }
     }
 
     private async Task SendLinesAsync(string lines, CancellationToken cancellation)
@@ -103,7 +122,7 @@ public sealed class InfluxTimeSeries : ITimeSeries
     private IReadOnlyList<LevelPoint> Points(SlotId slot, JsonElement result)
     {
         if (result.TryGetProperty("error", out JsonElement error))
-            throw Refused(error.GetString(), null);
+            throw Refused(error.GetRawText(), null);
         if (!result.TryGetProperty("series", out JsonElement series))
             return [];
         return [.. series[0].GetProperty("values").EnumerateArray().Select(row => new LevelPoint(
@@ -136,5 +155,5 @@ public sealed class InfluxTimeSeries : ITimeSeries
     private Uri Address(string path, string query) => new(_options.Url, $"{path}?{query}");
 
     private StorageException Refused(string? said, Exception? cause) =>
-        new($"InfluxDB at {_options.Url} refused: {said}. Check its address, the database '{_options.Database}' and the token.", cause!);
+        new($"InfluxDB at {_options.Url} refused: {Foreign.Clean(said)}. Check its address, the database '{_options.Database}' and the token.", cause!);
 }

@@ -112,9 +112,9 @@ public static class WireCodec
             noun = build(JsonSerializer.Deserialize(payload, shape) ?? throw new FormatException("null is no message"));
             return true;
         }
-        catch (Exception error) when (error is JsonException or FormatException or OverflowException or ArgumentException)
+        catch (Exception error) when (error is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            why = error.Message;
+            why = Foreign.Clean(error.Message);
             return false;
         }
     }
@@ -171,8 +171,8 @@ public static class WireCodec
 
     private static Gtin Product(string? text) => text is null ? default : Gtin.Parse(text);
 
-    private static Hash32 Hash(string text) =>
-        text.StartsWith("0x", StringComparison.Ordinal) ? Hash32.Parse(text) : throw new FormatException($"'{text}' is not a hash: 0x and 64 hexadecimal digits are expected.");
+    private static Hash32 Hash(string? text) => // a list's element may be null whatever its type says
+        text?.StartsWith("0x", StringComparison.Ordinal) == true ? Hash32.Parse(text) : throw new FormatException($"'{Foreign.Short(text)}' is not a hash: 0x and 64 hexadecimal digits are expected.");
 
     private static T Parse<T>(string text)
         where T : struct, Enum
@@ -182,7 +182,7 @@ public static class WireCodec
             if (Lower(value) == text)
                 return value;
         }
-        throw new FormatException($"'{text}' is no {typeof(T).Name}");
+        throw new FormatException($"'{Foreign.Short(text)}' is no {typeof(T).Name}");
     }
 
     private static string? Text(Gtin gtin) => gtin.IsNone ? null : gtin.ToString();
