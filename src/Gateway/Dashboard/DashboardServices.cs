@@ -47,8 +47,10 @@ internal static class DashboardServices
         app.UsePlainDoor();
         app.UseStatusCodePages(async context =>
         {
-            if (context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound)
-                await Refusal.NotFound(context.HttpContext).ExecuteAsync(context.HttpContext);
+            int status = context.HttpContext.Response.StatusCode;
+            IResult refusal = status == StatusCodes.Status404NotFound ? Refusal.NotFound(context.HttpContext)
+                : Refusal.Of(context.HttpContext, status, $"http_{status}", words => words.NoForm, words => words.BadValueHint);
+            await refusal.ExecuteAsync(context.HttpContext);
         });
         app.MapGet("/", IResult (HttpContext http, PantryView view, InboxView inbox, Door door) => Page<HomePage>(new { View = view, Inbox = inbox, Form = FormOf(http, door), WeakPin = door.HasWeakPin(http) }));
         app.MapGet("/products/{gtin}", Product);

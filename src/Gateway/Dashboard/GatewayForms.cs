@@ -180,7 +180,7 @@ internal static class GatewayForms
         {
             return await http.Request.ReadFormAsync(http.RequestAborted);
         }
-        catch (Exception error) when (error is InvalidDataException or BadHttpRequestException)
+        catch (Exception error) when (error is InvalidDataException or IOException) // a field with U+0000, a part without its end, a body that is too large
         {
             return null;
         }

@@ -135,8 +135,19 @@ internal static class DeskPages
         _ => throw Refusal.NotFound("not_found", "There is no such action.", "Go back to the desk."),
     };
 
-    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken stop) =>
-        request.HasFormContentType ? await request.ReadFormAsync(stop) : throw new Refusal(415, "not_a_form", "The request is not a form.", "Send application/x-www-form-urlencoded.");
+    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken stop)
+    {
+        if (!request.HasFormContentType)
+            throw new Refusal(415, "not_a_form", "The request is not a form.", "Send application/x-www-form-urlencoded.");
+        try
+        {
+            return await request.ReadFormAsync(stop);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException) // a field with U+0000, a part without its end
+        {
+            throw Refusal.Malformed("The form cannot be read: whole fields of text in UTF-8, without U+0000, are expected.");
+        }
+    }
 
     private static OfferSupply ReadSupply(IFormCollection form)
     {

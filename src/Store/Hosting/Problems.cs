@@ -13,7 +13,16 @@ internal static class Problems
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(branch => branch.Run(WriteException));
+        app.Use((context, next) => HasKnownCharset(context.Request) ? next(context) : throw ForStatus(StatusCodes.Status415UnsupportedMediaType));
         app.UseStatusCodePages(context => Write(context.HttpContext, ForStatus(context.HttpContext.Response.StatusCode)));
+    }
+
+    /// <summary>False for a character set that nobody has, which readers of bodies answer with a fault.</summary>
+    private static bool HasKnownCharset(HttpRequest request)
+    {
+        if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.Charset.Length == 0)
+            return true;
+        return type.Encoding is not null;
     }
 
     private static Task WriteException(HttpContext context)
@@ -24,6 +33,7 @@ internal static class Problems
             Refusal known => known,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ForStatus(StatusCodes.Status413PayloadTooLarge),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),
+            Npgsql.PostgresException { SqlState: ['2', '2', ..] } => Refusal.Malformed("A value cannot be kept: text must be without U+0000, numbers within their range."), // class 22: the data, not the database
             BadHttpRequestException => Refusal.Malformed("Send the JSON object that docs/protocol.md describes."),
             Npgsql.NpgsqlException => new Refusal(503, "database_unreachable", "The store cannot reach its database.", "Ask again in a minute; the same request is safe to repeat."),
             Ledger.Evm.EvmException => new Refusal(503, "chain_unreachable", "The store cannot reach its chain.", "Ask again in a minute; the same request is safe to repeat."),

@@ -26,8 +26,16 @@ internal static class Preferences
     public static async Task<IResult> Write(HttpRequest request, HttpResponse response)
     {
         if (!request.HasFormContentType)
-            return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
-        IFormCollection form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return Results.Text("This is no form. Open the page and choose there.\n", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        IFormCollection form;
+        try
+        {
+            form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            return Results.Text("This form cannot be read. Open the page and choose again.\n", statusCode: StatusCodes.Status400BadRequest);
+        }
         CookieOptions year = new() { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true, Path = "/" };
         if (Languages.FromTag(form["language"]) is { } language)
             response.Cookies.Append(LanguageCookie, language.Tag(), year);

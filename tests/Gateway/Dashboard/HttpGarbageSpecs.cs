@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Routing;
+using PantryChain.Gateway.Member;
+
+namespace PantryChain.Gateway.Tests.Dashboard;
+
+public sealed class HttpGarbageSpecs : IAsyncLifetime
+{
+    private readonly GatewayWorld _world = new(speed: 1, joined: true);
+
+    public Task InitializeAsync() => _world.StartAsync();
+
+    public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    [Fact]
+    public async Task Garbage_at_any_route_is_refused_with_words_and_never_a_fault()
+    {
+        using HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _world.Address };
+        string session = _world.Get<Sessions>().Start();
+
+        IReadOnlyList<string> wrong = await HttpGarbage.FeedAsync(
+            http, _world.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(),
+            route => route.Contains("live", StringComparison.Ordinal) || route.Contains("recording", StringComparison.Ordinal) || route.Contains("logout", StringComparison.Ordinal),
+            (random, request) =>
+            {
+                if (random.Next(4) > 0)
+                    request.Headers.TryAddWithoutValidation("Cookie", $"pantry_session={session}");
+                if (random.Next(2) == 0)
+                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "local-token-of-the-test");
+                return $"form={Uri.EscapeDataString(Sessions.FormToken(session))}";
+            }, requests: 1_500, seed: 1);
+
+        wrong.Should().BeEmpty();
+    }
+}
