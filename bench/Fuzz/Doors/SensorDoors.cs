@@ -2,6 +2,7 @@ using System.Text;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Rfid;
+using PantryChain.Domain.Tags;
 
 namespace PantryChain.Fuzz.Doors;
 
