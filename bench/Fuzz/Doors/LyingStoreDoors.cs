@@ -41,7 +41,7 @@ internal static class LyingStoreDoors
                     _ = (Outlook.StandingOf(own, Nouns.Somebody), checked((uint)own.Epoch), own.Reward?.Proof.Count);
             }),
         Answer("proof", dice => $$"""{"root":"{{Nouns.Hash(dice)}}","proof":["{{Nouns.Hash(dice)}}","{{Nouns.Hash(dice)}}"]}""", async store => _ = (await store.ProofAsync("0x1", default))?.Read()),
-        Answer("relay", dice => $$"""{"id":"{{Nouns.Hash(dice)}}","status":"{{dice.Of("queued", "sent", "mined", "refused")}}","transaction":null,"reason":null}""", async store => _ = (await store.RelayOfAsync("0x1", default))?.Status.Length),
+        Answer("relay", dice => $$"""{"id":"0x1","status":"{{dice.Of("queued", "sent", "mined", "refused")}}","transaction":null,"reason":null}""", async store => _ = (await store.RelayOfAsync("0x1", default))?.Status.Length),
         Answer("order", dice => $$"""{"order":"{{Nouns.Hash(dice)}}","state":"open","at":"2026-03-02T08:00:00+09:00","history":[{"state":"open","at":"2026-03-02T08:00:00+09:00","transaction":null}]}""", async store => _ = (await store.OrderAsync("0x1", default))?.History.Count(step => step.State.Length > 0)),
         Answer("join", _ => """{"gateway":"haneul","account":"0x0000000000000000000000000000000000000009","device":"0x00","token":"t","broker":{"username":"haneul","password":"p"}}""",
             async store => _ = await store.JoinAsync(new JoinRequest("", "", "", "", "", "", "", "", 0, "", ""), default) is { Broker: { Username.Length: >= 0, Password.Length: >= 0 }, Token.Length: >= 0, Account.Length: >= 0 }),
