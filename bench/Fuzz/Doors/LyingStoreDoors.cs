@@ -44,7 +44,7 @@ internal static class LyingStoreDoors
         Answer("relay", dice => $$"""{"id":"0x1","status":"{{dice.Of("queued", "sent", "mined", "refused")}}","transaction":null,"reason":null}""", async store => _ = (await store.RelayOfAsync("0x1", default))?.Status.Length),
         Answer("order", dice => $$"""{"order":"{{Nouns.Hash(dice)}}","state":"open","at":"2026-03-02T08:00:00+09:00","history":[{"state":"open","at":"2026-03-02T08:00:00+09:00","transaction":null}]}""", async store => _ = (await store.OrderAsync("0x1", default))?.History.Count(step => step.State.Length > 0)),
         Answer("join", _ => """{"gateway":"haneul","account":"0x0000000000000000000000000000000000000009","device":"0x00","token":"t","broker":{"username":"haneul","password":"p"}}""",
-            async store => _ = await store.JoinAsync(new JoinRequest("", "", "", "", "", "", "", "", 0, "", ""), default) is { Broker: { Username.Length: >= 0, Password.Length: >= 0 }, Token.Length: >= 0, Account.Length: >= 0 }),
+            async store => _ = await store.JoinAsync(new JoinRequest("", "", "", "", "", "", "", "", "", 0, "", ""), default) is { Broker: { Username.Length: >= 0, Password.Length: >= 0 }, Token.Length: >= 0, Account.Length: >= 0 }),
         new("store's refusal", Shape.Json, _ => """{"title":"No.","detail":"Wait.","code":"busy","status":409}"""u8.ToArray(), bytes => Ask(bytes, HttpStatusCode.Conflict, store => store.CatalogueAsync(default)))
         {
             Refusals = [typeof(HttpRequestException), typeof(StoreRefusal)], MayRefuseValid = true,

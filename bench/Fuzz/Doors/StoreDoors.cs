@@ -18,12 +18,14 @@ internal static class StoreDoors
 
     private static readonly Household Asking = new(new GatewayId("haneul"), Device.Device, Nouns.Somebody);
 
+    private const string Invitation = "ABCD-EFGH-JKMN-PQRS", Origin = "http://127.0.0.1:8460";
+
     private static readonly byte[] Join = MakeJoin();
 
     public static IReadOnlyList<Door> All { get; } =
     [
         new("POST join", Shape.Json, _ => Join, bytes =>
-            Body<JoinBody>(bytes) is { } body && JoinRequest.Parse(body, Nouns.Contracts).Account == Nouns.Somebody) { Refusals = [typeof(Refusal)] },
+            Body<JoinBody>(bytes) is { } body && JoinRequest.Parse(body) is var join && IsSigned(join)) { Refusals = [typeof(Refusal)] },
         new("relayed call", Shape.Words, Call, CheckCall) { Refusals = [typeof(Refusal)] },
         new("supply of an offer", Shape.Json, dice => JsonSerializer.SerializeToUtf8Bytes(new Supply(dice.OneIn(2) ? ["mon", "SUN"] : null, new TimeOnly(14, 0), [1, 12], dice.Between(1, 3650)), JsonSerializerOptions.Web), bytes =>
             Body<Supply>(bytes) is { } said && OfferSupply.Parse(said.Days, said.CutOff, said.Months, said.Life).DayBits > 0) { Refusals = [typeof(FormatException)] },
@@ -46,10 +48,19 @@ internal static class StoreDoors
     private static byte[] MakeJoin()
     {
         DeviceClaim claim = DeviceClaim.Sign(Nouns.Contracts.DevicesDomain, Device, Member, Nouns.Somebody, 0, Nouns.Morning);
+        JoinMessage message = new(Origin, Invitations.HashOf(Invitation), Asking.Gateway, Device.Device, Nouns.Somebody, new Hash32(new byte[32]), Nouns.Morning);
+        (P256Signature device, P256Signature member) = message.Sign(Nouns.Contracts, Device, Member);
         return JsonSerializer.SerializeToUtf8Bytes(
             new JoinBody(
-                "ABCD-EFGH-JKMN-PQRS", "haneul", Device.PublicKey.X.ToString(), Device.PublicKey.Y.ToString(), Member.PublicKey.X.ToString(), Member.PublicKey.Y.ToString(), Nouns.Somebody.ToString(),
-                0, (ulong)Nouns.Morning.ToUnixTimeSeconds(), Text(claim.DeviceSignature), Text(claim.MemberSignature)), JsonSerializerOptions.Web);
+                Invitation, "haneul", Origin, Device.PublicKey.X.ToString(), Device.PublicKey.Y.ToString(), Member.PublicKey.X.ToString(), Member.PublicKey.Y.ToString(), Nouns.Somebody.ToString(),
+                message.Challenge.ToString(), (ulong)Nouns.Morning.ToUnixTimeSeconds(), Text(device), Text(member),
+                new ClaimBody(0, (ulong)Nouns.Morning.ToUnixTimeSeconds(), Text(claim.DeviceSignature), Text(claim.MemberSignature))), JsonSerializerOptions.Web);
+    }
+
+    private static bool IsSigned(JoinRequest join)
+    {
+        join.RequireSigned(Nouns.Contracts, [Origin]);
+        return true;
     }
 
     private static string Text(P256Signature signature) => Hex.Encode([.. signature.R.ToArray(), .. signature.S.ToArray()]);

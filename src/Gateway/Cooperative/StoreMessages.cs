@@ -54,7 +54,7 @@ internal sealed record ChallengeAnswer(string Challenge, DateTimeOffset ExpiresA
 /// <summary>A gateway's application to one store, signed by device and member over one digest; for that store's eyes alone.</summary>
 internal sealed record JoinRequest(
     string Invitation, string Gateway, string Store, string DeviceX, string DeviceY, string MemberX, string MemberY, string Account, string Challenge, long Deadline,
-    string DeviceSignature, string MemberSignature, ClaimPart? Claim);
+    string DeviceSignature, string MemberSignature, ClaimPart? Claim = null);
 
 /// <summary>The claim for the chain inside an application; not there when the registry knows the device already.</summary>
 internal sealed record ClaimPart(string Nonce, long Deadline, string DeviceSignature, string MemberSignature);
