@@ -63,7 +63,7 @@ internal static class FuzzBench
         try
         {
             File.WriteAllText(path, Encoding.UTF8.GetString(bytes));
-            return SeriesFile.Read(new SeriesRequest(path, "weight", "g", null, null, 0)).Values.Count > 0;
+            return SeriesFile.Read(new SeriesRequest(path, "weight", "g", null, null, null, 0)).Values.Count > 0;
         }
         finally
         {
