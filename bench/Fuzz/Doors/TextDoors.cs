@@ -2,7 +2,7 @@ using System.Text;
 using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Tags;
+using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Sensing;
