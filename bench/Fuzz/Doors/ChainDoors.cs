@@ -46,12 +46,12 @@ internal static class ChainDoors
     private static EvmLog LogOf(byte[] bytes)
     {
         if (bytes.Length < Word)
-            return new EvmLog(Nouns.Somebody, [], bytes, 1, default, 0);
+            return new EvmLog(Nouns.Somebody, [], bytes, 1, default, default, 0);
         int indexed = Math.Min(bytes[31] & 3, bytes.Length / Word - 1), topic = bytes[30];
         List<Hash32> topics = [topic < Topics.Length ? Topics[topic] : new Hash32(bytes.AsSpan(0, Word))];
         for (int i = 1; i <= indexed; i++)
             topics.Add(new Hash32(bytes.AsSpan(i * Word, Word)));
-        return new EvmLog(Nouns.Somebody, topics, bytes[((1 + indexed) * Word)..], 7, default, 0);
+        return new EvmLog(Nouns.Somebody, topics, bytes[((1 + indexed) * Word)..], 7, default, default, 0);
     }
 
     private static byte[] ValidEvent(Dice dice)

@@ -79,6 +79,8 @@ internal static class NodeDoors
 
         public Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
+        public Task<EvmBlock?> FindBlockAsync(ulong number, CancellationToken cancellation) => throw new NotSupportedException();
+
         public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) => throw new NotSupportedException();
