@@ -72,7 +72,7 @@ internal static class GatewayHost
 
     private static void AddState(IServiceCollection stations, DataFolder folder)
     {
-        stations.AddSingleton(_ => SqliteFile.Open(folder.Database));
+        stations.AddSingleton(_ => SqliteFile.Open(folder.Database, mayBeLost: false));
         stations.AddSingleton<Journal>();
         stations.AddSingleton(services => new Sessions(services.GetRequiredService<SqliteFile>(), TimeProvider.System));
         stations.AddSingleton(new LoginThrottle(TimeProvider.System, longest: TimeSpan.FromMinutes(15)));

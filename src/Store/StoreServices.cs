@@ -87,6 +87,7 @@ internal static class StoreServices
         builder.Services.AddSingleton<BlockShelf>();
         builder.Services.AddDrain<BlockStates>();
         builder.Services.AddDrain<Anchorer>();
+        builder.Services.AddDrain<StoppedDevices>();
         builder.Services.AddDrain<BlockIntake>();
     }
 

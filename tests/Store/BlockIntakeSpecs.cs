@@ -121,21 +121,6 @@ public sealed class BlockIntakeSpecs(StoreWorld world) : IClassFixture<StoreWorl
         reason.Should().Be("rate");
     }
 
-    [Fact]
-    public async Task Two_signed_blocks_at_one_height_are_kept_as_evidence()
-    {
-        await using TestHousehold household = await TestHousehold.JoinAsync(world, "fraud");
-        SealedBlock one = household.Seal(uses: 1), two = household.Seal(uses: 2);
-        await TakeAsync(household, one);
-
-        string? reason = await TakeAsync(household, two);
-
-        reason.Should().Be("equivocation");
-        (await world.QueryAsync<string>("select payload::text from equivocations where hash = @Hash", new { two.Hash })).Should().Contain(two.Hash.ToString());
-        Func<Task> cover = () => world.QueryAsync<int>("delete from equivocations where hash = @Hash returning 1", new { two.Hash });
-        await cover.Should().ThrowAsync<Npgsql.PostgresException>().WithMessage("*append-only*");
-    }
-
     [Theory]
     [InlineData("pantrychain/v1/kim!/block", "{}", "bad_topic")]
     [InlineData("pantrychain/v1/nobody/block", "not json", "malformed")]

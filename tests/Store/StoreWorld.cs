@@ -48,7 +48,7 @@ public sealed class StoreWorld : IAsyncLifetime
         Postgres = new PostgresPart(Path.Combine(_folder, "postgres"));
         Chain = new AnvilPart(Path.Combine(_folder, "chain"));
         Directory.CreateDirectory(Path.Combine(_folder, "broker"));
-        Broker = new MosquittoPart(Path.Combine(_folder, "broker"), access: new BrokerAccess(PasswordFile, Path.Combine(_folder, "broker", "acl")));
+        Broker = new MosquittoPart(Path.Combine(_folder, "broker"), access: new BrokerAccess(PasswordFile, Path.Combine(_folder, "broker", "acl")) { UserIsClient = true });
         await Task.WhenAll(Postgres.StartAsync(), Chain.StartAsync());
         Clock = new TestClock(Chain);
         Folder = WriteFolder(Path.Combine(_folder, "store"));

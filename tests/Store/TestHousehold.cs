@@ -9,7 +9,9 @@ using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
 using PantryChain.Store.Joining;
+using PantryChain.Store.Sending;
 using PantryChain.Telemetry.Mqtt;
 using PantryChain.Telemetry.Wire;
 
@@ -105,6 +107,17 @@ internal sealed class TestHousehold(StoreWorld world, string name) : IAsyncDispo
         ((int)response.StatusCode).Should().Be(status, answer.ToString());
         response.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
         return answer;
+    }
+
+    /// <summary>The member lets the device go, as after a theft.</summary>
+    public static async Task RevokeAsync(StoreWorld world, TestHousehold household)
+    {
+        MemberAccounts accounts = world.Service<MemberAccounts>();
+        EvmCall call = accounts.Execute(
+            household.Member, household.Account, world.Service<DeviceRegistry>().Revoke(household.Device.Device), await accounts.NonceAsync(household.Account, CancellationToken.None), world.Clock.GetUtcNow().AddDays(1));
+        Hash32 id = TransactionQueue.IdOf("revoke", household.Device.Device.Value);
+        await world.Service<TransactionQueue>().EnqueueAsync(id, Wallets.RelayerName, "test", call, TransactionLane.Joining, CancellationToken.None);
+        (await world.Service<TransactionQueue>().WaitAsync(id, TimeSpan.FromSeconds(20), CancellationToken.None)).IsMined.Should().BeTrue();
     }
 
     /// <summary>Seals the next block without moving the head.</summary>

@@ -49,6 +49,49 @@ public sealed class BrokerAccessSpecs
         nosy.Texts.Should().OnlyContain(text => text == "kim");
     }
 
+    [Theory]
+    [InlineData("store")]
+    [InlineData("lee-2")]
+    [InlineData("pantrychain-store-store")]
+    public async Task A_gateway_that_names_anothers_client_id_throws_nobody_out(string clientId)
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
+        MosquittoLink store = await broker.ConnectedAsync(Login(broker, "store")), lee = await broker.ConnectedAsync(Login(broker, "lee-2"));
+        Listener desk = new(store, Topics.AnyBlock);
+
+        for (int i = 0; i < 3; i++)
+        {
+            MosquittoLink thief = await broker.ConnectedAsync(Login(broker, "kim-1") with { ClientId = clientId });
+            await thief.PublishAsync(new MqttMessage(HomeBroker.Topics.Block, "kim"u8.ToArray())).InTimeAsync();
+            await thief.DisposeAsync();
+        }
+        await lee.PublishAsync(new MqttMessage(Lee.Block, "lee"u8.ToArray())).InTimeAsync();
+
+        await Eventually.BeTrueAsync(() => desk.Texts.Contains("lee"), "the neighbour's block at the store, over the connections of before");
+        store.Connections.Should().Be(1);
+        lee.Connections.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_copied_login_takes_over_its_own_session_only_and_that_is_told_in_words()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
+        MosquittoLink store = await broker.ConnectedAsync(Login(broker, "store")), kim = broker.Link(Login(broker, "kim-1"));
+        TaskCompletionSource<string> told = new();
+        kim.WhenLost(cause =>
+        {
+            if (cause.Contains("another client", StringComparison.OrdinalIgnoreCase))
+                told.TrySetResult(cause);
+        });
+        kim.Start();
+        await kim.WaitConnectedAsync(default).InTimeAsync();
+
+        await broker.ConnectedAsync(Login(broker, "kim-1") with { ClientId = "a copy" }); // both come again and again, as two gateways from one card do
+
+        (await told.Task.InTimeAsync()).Should().Contain("kim-1").And.Contain("stop the copy");
+        store.Connections.Should().Be(1);
+    }
+
     [Fact]
     public async Task A_wrong_password_is_told_in_words()
     {
@@ -119,7 +162,7 @@ public sealed class BrokerAccessSpecs
     // The files that the cooperative's store writes: $7$ is PBKDF2-SHA512, the ACL is one pattern for all gateways (docs/architecture.md).
     private static async Task<BrokerAccess> AccessAsync(string folder)
     {
-        BrokerAccess access = new(Path.Combine(folder, "passwords"), Path.Combine(folder, "acl"));
+        BrokerAccess access = new(Path.Combine(folder, "passwords"), Path.Combine(folder, "acl")) { UserIsClient = true };
         await File.WriteAllLinesAsync(access.PasswordFile, Users.Select(user => $"{user}:{Hash($"{user} secret")}"));
         await File.WriteAllTextAsync(access.AclFile,
             """

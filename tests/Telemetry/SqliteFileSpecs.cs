@@ -43,6 +43,35 @@ public sealed class SqliteFileSpecs : IDisposable
         (mode, synchronous, keys).Should().Be(("wal", 2L, 1L)); // 2 is FULL
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_file_that_was_in_use_and_is_gone_or_empty_does_not_begin_anew_where_its_numbers_count(bool gone)
+    {
+        SqliteFile.Open(Path, mayBeLost: false).Dispose();
+        SqliteFile.Open(Path, mayBeLost: false).Dispose();
+        foreach (string side in (string[])["-wal", "-shm"])
+            File.Delete(Path + side);
+        File.Delete(Path);
+        if (!gone)
+            File.WriteAllBytes(Path, []);
+
+        Action open = () => SqliteFile.Open(Path, mayBeLost: false).Dispose();
+
+        open.Should().Throw<StorageException>().WithMessage("*was in use*backup*new device*");
+        open.Should().Throw<StorageException>("trying again helps nothing");
+        SqliteFile.Open(Path).Dispose(); // charts, say, may begin anew
+    }
+
+    [Fact]
+    public void A_kill_while_the_first_file_is_made_is_no_loss()
+    {
+        File.WriteAllText(Path + ".generation", "beginning\n0123\n");
+
+        SqliteFile.Open(Path, mayBeLost: false).Dispose();
+        SqliteFile.Open(Path, mayBeLost: false).Dispose();
+    }
+
     [Fact]
     public void The_systems_own_library_is_used()
     {

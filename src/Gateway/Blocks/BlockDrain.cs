@@ -4,8 +4,27 @@ using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Blocks;
 
+/// <summary>Why the store takes no block of this device any more.</summary>
+internal enum DeviceStop
+{
+    /// <summary>It takes them.</summary>
+    None,
+
+    /// <summary>The device signed two blocks at one height, or was banned for it.</summary>
+    Forked,
+
+    /// <summary>The registry on chain no longer names this device for the account.</summary>
+    Revoked,
+
+    /// <summary>The store has blocks of this device that are not in the journal here: signing on would make a fork.</summary>
+    Behind,
+}
+
 /// <summary>Brings sealed blocks to the cooperative's broker, and again until the store says that it has them (protocol, "MQTT").</summary>
-/// <remarks>A PUBACK says only that the broker has a block; <c>accepted</c> of <c>.../block/state</c> says that the store keeps it.</remarks>
+/// <remarks>
+/// A PUBACK says only that the broker has a block; <c>accepted</c> of <c>.../block/state</c> says that the store keeps it. A gateway that has no word of the
+/// store yet listens for a moment first: a journal that began anew must not sign what the store already has.
+/// </remarks>
 internal sealed class BlockDrain : Drain
 {
     private const int Batch = 64; // blocks in memory at a time after weeks without a connection
@@ -21,8 +40,9 @@ internal sealed class BlockDrain : Drain
     private readonly Lock _lock = new();
     private Action _heard = () => { };
     private BlockState _state;
-    private ulong _sent;
-    private long _sentAt, _connection;
+    private ulong _sent, _ahead;
+    private long _sentAt, _connection, _listening, _listeningSince;
+    private bool _wasTold;
 
     /// <summary>Puts the drain on the cooperative's link; the link is started by the host.</summary>
     public BlockDrain(BlockBook book, BlockKeeper keeper, IMqttLink link, Topics topics, Refusals refusals, TimeProvider real, ILogger<BlockDrain> log)
@@ -45,6 +65,22 @@ internal sealed class BlockDrain : Drain
         }
     }
 
+    /// <summary>Why the store takes nothing from this device any more.</summary>
+    public DeviceStop Stopped
+    {
+        get
+        {
+            lock (_lock)
+                return _ahead > 0 ? DeviceStop.Behind : _state.Rejected?.Reason switch
+                {
+                    "equivocation" or "device_stopped" or "device_banned" => DeviceStop.Forked,
+                    "device_revoked" => DeviceStop.Revoked,
+                    "fork" => DeviceStop.Behind, // the parent here is not the block that the store has
+                    _ => DeviceStop.None,
+                };
+        }
+    }
+
     /// <inheritdoc />
     protected override string Name => "Blocks to the store";
 
@@ -55,7 +91,11 @@ internal sealed class BlockDrain : Drain
     protected override async Task<TimeSpan> PassAsync(CancellationToken stop)
     {
         await _link.WaitConnectedAsync(stop);
-        foreach ((ulong height, byte[] message) in _book.Above(NextToSend(), Batch))
+        DeviceStop why = Stopped;
+        if (why == DeviceStop.Behind || !HasListened())
+            return Patience;
+        (ulong last, int most) = NextToSend(why);
+        foreach ((ulong height, byte[] message) in _book.Above(last, most))
         {
             await _link.PublishAsync(new MqttMessage(_topics.Block, message, Schema: "pantrychain.block/1", ContentType: "application/json"), stop);
             lock (_lock)
@@ -63,19 +103,33 @@ internal sealed class BlockDrain : Drain
         }
         ulong newest = _book.Head().Height;
         lock (_lock)
-            return _sent < newest ? TimeSpan.Zero : _state.Accepted < newest ? Patience : Idle;
+            return why != DeviceStop.None ? Idle : _sent < newest ? TimeSpan.Zero : _state.Accepted < newest ? Patience : Idle;
     }
 
-    /// <summary>Everything above what the store accepted when the connection is new or the last sending was long enough ago, else only what was never sent.</summary>
-    private ulong NextToSend()
+    /// <summary>True once the store said how far it is, or said nothing for a moment; its word is retained and comes at once.</summary>
+    private bool HasListened()
     {
         lock (_lock)
         {
-            bool again = _link.Connections != _connection || (_sent > _state.Accepted && _real.GetElapsedTime(_sentAt) >= Patience);
+            if (_wasTold || _state.Accepted > 0)
+                return true;
+            if (_link.Connections != _listening)
+                (_listening, _listeningSince) = (_link.Connections, _real.GetTimestamp());
+            return _real.GetElapsedTime(_listeningSince) >= Patience;
+        }
+    }
+
+    /// <summary>Above which block, and how many: all when the connection is new or the last sending was long enough ago, else only what was never sent; of a stopped device one now and then, to hear when that is over.</summary>
+    private (ulong Last, int Most) NextToSend(DeviceStop why)
+    {
+        lock (_lock)
+        {
+            bool open = _sent > _state.Accepted;
+            bool again = _link.Connections != _connection || (open && _real.GetElapsedTime(_sentAt) >= (why == DeviceStop.None ? Patience : Idle));
             _connection = _link.Connections;
             if (again)
                 _sent = _state.Accepted;
-            return Math.Max(_sent, _state.Accepted);
+            return (Math.Max(_sent, _state.Accepted), why == DeviceStop.None ? Batch : again || !open ? 1 : 0);
         }
     }
 
@@ -87,6 +141,7 @@ internal sealed class BlockDrain : Drain
             return;
         }
         ulong newest = _book.Head().Height;
+        Note(said.Accepted, newest);
         if (said.Accepted > newest || said.Anchored > said.Accepted)
         {
             _refusals.Refuse(message.Topic, $"it accepts block {said.Accepted} and anchors {said.Anchored}, but {newest} is the newest");
@@ -99,5 +154,20 @@ internal sealed class BlockDrain : Drain
             _state = said;
         _heard();
         Wake();
+    }
+
+    /// <summary>Keeps whether the store has blocks that this journal has not; what is sealed here meanwhile does not catch up, it forks.</summary>
+    private void Note(ulong accepted, ulong newest)
+    {
+        bool isNews;
+        lock (_lock)
+        {
+            ulong ahead = accepted > newest || (_ahead > 0 && accepted >= _ahead) ? accepted : 0;
+            (isNews, _ahead, _wasTold) = (_ahead == 0 && ahead > 0, ahead, true);
+        }
+        if (isNews)
+            _log.LogError(
+                "The store has {Accepted} blocks of this device, the journal here only {Newest}: nothing is sent any more, for a second block at one height is fraud to the chain. "
+                + "Put the newest backup of gateway.db and its .generation back; if there is none, start in an empty folder and join as a new device.", accepted, newest);
     }
 }

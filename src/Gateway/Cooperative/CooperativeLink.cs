@@ -15,7 +15,7 @@ internal sealed class CooperativeLink : IHostedService, IAsyncDisposable
             {
                 Host = membership.Info.Broker.Host,
                 Port = membership.Info.Broker.Port,
-                ClientId = household.Gateway.Value,
+                ClientId = membership.Broker.Username, // the broker takes a user under its own name only
                 Username = membership.Broker.Username,
                 Password = membership.Broker.Password,
                 StatusTopic = Topics.Status,

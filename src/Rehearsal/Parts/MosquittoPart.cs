@@ -8,7 +8,12 @@ namespace PantryChain.Rehearsal.Parts;
 /// <summary>Who may do what at a broker: files in mosquitto's formats (mosquitto.conf(5), <c>password_file</c> and <c>acl_file</c>).</summary>
 /// <param name="PasswordFile">Full path of the password file.</param>
 /// <param name="AclFile">Full path of the access list.</param>
-public sealed record BrokerAccess(string PasswordFile, string AclFile);
+public sealed record BrokerAccess(string PasswordFile, string AclFile)
+{
+    /// <summary>Whether each user is one client, whatever id it names: then nobody can take another's session over (<c>use_username_as_clientid</c>).</summary>
+    /// <value>Default false, as at home, where one login may serve several programs.</value>
+    public bool UserIsClient { get; init; }
+}
 
 /// <summary>An MQTT broker: Debian's mosquitto with persistence in its folder.</summary>
 /// <remarks>
@@ -48,6 +53,8 @@ public sealed class MosquittoPart : Part
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"listener {Port} 127.0.0.1");
         text.AppendLine(_access is null ? "allow_anonymous true" : $"allow_anonymous false\npassword_file {_access.PasswordFile}\nacl_file {_access.AclFile}");
+        if (_access is { UserIsClient: true })
+            text.AppendLine("use_username_as_clientid true");
         text.AppendLine(CultureInfo.InvariantCulture, $"pid_file {PidFile}\npersistence true\npersistence_location {Folder}/\nautosave_interval 1");
         text.AppendLine("max_queued_messages 0\nmax_inflight_messages 100\nset_tcp_nodelay true"); // 0: a reader that was away misses nothing
         text.AppendLine("log_dest stderr\nlog_type error\nlog_type warning\nlog_type notice");

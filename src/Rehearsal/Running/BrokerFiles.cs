@@ -57,7 +57,7 @@ internal static class BrokerFiles
             pattern readwrite pantrychain/v1/%u/#
 
             """, cancellation);
-        return new BrokerAccess(passwords, access);
+        return new BrokerAccess(passwords, access) { UserIsClient = true };
     }
 
     /// <summary>A line of a password file in plain words; the password itself goes into a file of its own.</summary>

@@ -15,7 +15,7 @@ namespace PantryChain.Store.Anchoring;
 /// <summary>Station 5's door: takes blocks from the broker, verifies them and commits them before the gateway hears <c>accepted</c>.</summary>
 /// <remarks>One block at a time. What is lost on the way (a full queue, a kill) comes again, because gateways send everything above <c>accepted</c>.</remarks>
 internal sealed class BlockIntake(
-    IMqttLink link, NpgsqlDataSource database, BlockVerifier verifier, BlockRules rules, BlockShelf shelf, BlockStates states, Anchorer anchorer, RefusalLog refusals,
+    IMqttLink link, NpgsqlDataSource database, BlockVerifier verifier, BlockRules rules, BlockShelf shelf, StoppedDevices stopped, BlockStates states, Anchorer anchorer, RefusalLog refusals,
     StoreFolder folder, TimeProvider clock, ILogger<BlockIntake> logger) : BackgroundService
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
@@ -47,13 +47,15 @@ internal sealed class BlockIntake(
         if (!WireCodec.TryDecode(message.Payload.Span, out SealedBlock? block, out string? why))
             return Refuse("malformed", $"{gateway}: {why}");
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        DeviceId? owner = await connection.QuerySingleOrDefaultAsync<DeviceId?>("select device from households where gateway = @gateway and status = 'joined'", new { gateway });
-        if (owner is null)
+        (DeviceId Device, AccountAddress Account)? owner = await connection.QuerySingleOrDefaultAsync<(DeviceId, AccountAddress)?>(
+            "select device, account from households where gateway = @gateway and status = 'joined'", new { gateway });
+        if (owner is not { } household)
             return Refuse("gateway_unknown", $"{gateway} never joined.");
-        string? reason = owner.Value != block.Block.Device ? "not_your_device" : await JudgeAsync(connection, block, message.Payload, stop);
+        string? reason = household.Device != block.Block.Device ? "not_your_device"
+            : await stopped.WhyAsync(connection, household.Device, household.Account, stop) ?? await JudgeAsync(connection, block, message.Payload, stop);
         if (reason is not null)
         {
-            await shelf.RejectAsync(connection, owner.Value, block.Block.Height, reason);
+            await shelf.RejectAsync(connection, household.Device, block.Block.Height, reason);
             Refuse(reason, $"block {block.Block.Height} of {gateway}.");
         }
         states.Tell(gateway);
@@ -81,8 +83,9 @@ internal sealed class BlockIntake(
             return await GreetAgainAsync(connection, transaction, block, stop);
         if (!verifier.IsSigned(block))
             return CodeOf(BlockFault.BadSignature);
-        await shelf.KeepEvidenceAsync(connection, block, known, payload);
+        await stopped.KeepAsync(connection, block, known, payload);
         await transaction.CommitAsync(stop);
+        stopped.Wake();
         return "equivocation";
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Dapper;
 using Npgsql;
 using PantryChain.Domain.Chain;
@@ -60,9 +59,4 @@ internal sealed class BlockShelf(TimeProvider clock)
         insert into rejections values (@device, @height, @reason, @now)
         on conflict (device) do update set height = @height, reason = @reason, rejected_at = @now
         """, new { device, height = (long)Math.Min(height, long.MaxValue), reason, now = clock.GetUtcNow() });
-
-    /// <summary>Keeps the second of two signed blocks at one height for ever.</summary>
-    public Task<int> KeepEvidenceAsync(NpgsqlConnection connection, SealedBlock second, Hash32 accepted, ReadOnlyMemory<byte> payload) => connection.ExecuteAsync(
-        "insert into equivocations values (@Device, @height, @Hash, @accepted, @json::jsonb, @now) on conflict do nothing",
-        new { second.Block.Device, height = (long)second.Block.Height, second.Hash, accepted, json = Encoding.UTF8.GetString(payload.Span), now = clock.GetUtcNow() });
 }

@@ -55,7 +55,7 @@ internal sealed class Joiner(
         await connection.ExecuteAsync("update invitations set request = @Id where code_hash = @Invitation", new { request.Id, request.Message.Invitation });
         await ReserveAsync(connection, request);
         foreach (JoinStep step in steps)
-            await queue.EnqueueAsync(connection, step.Id, Wallets.RelayerName, $"{step.Name} of {request.Gateway}", step.Call);
+            await queue.EnqueueAsync(connection, step.Id, Wallets.RelayerName, $"{step.Name} of {request.Gateway}", step.Call, TransactionLane.Household(request.Gateway));
         await transaction.CommitAsync(stop);
         queue.Filled.Beat();
     }

@@ -35,7 +35,10 @@ internal sealed class EpochLedger(DeviceRegistry devices, RewardDistributor dist
         """
         select account, count(*) as blocks, count(distinct day) filter (where uses > 0) as use_days,
                coalesce(sum(uses), 0)::bigint as uses, coalesce(sum(confirmations), 0)::bigint as confirmations, coalesce(sum(deviations), 0)::bigint as deviations
-        from blocks join households using (device) where epoch = @number group by account
+        from blocks join households using (device)
+        where epoch = @number and not exists (select 1 from equivocations e where e.device = blocks.device) -- a forked, banned or revoked device earns nothing
+          and not exists (select 1 from device_standing s where s.device = blocks.device and (s.banned_at is not null or s.account is distinct from households.account))
+        group by account
         """;
 
     private const string OrderSums =

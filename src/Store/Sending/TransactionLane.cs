@@ -21,6 +21,9 @@ internal readonly record struct TransactionLane(string Name, short Rank)
     /// <summary>Households that join.</summary>
     public static TransactionLane Joining { get; } = new("", Theirs);
 
+    /// <summary>The report of a device's fork.</summary>
+    public static TransactionLane Fork(DeviceId device) => new($"fork {device}", Own);
+
     /// <summary>A no of somebody who did not join here.</summary>
     public static TransactionLane Strangers { get; } = new("strangers", Theirs);
 

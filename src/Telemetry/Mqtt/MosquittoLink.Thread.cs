@@ -12,6 +12,10 @@ public sealed partial class MosquittoLink
     // A connection that ends sooner counts as a failure: two gateways with one id would throw each other out in turns, without a pause that grows.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
+    // Mosquitto before 2.1 closes a session that another client takes over without a word (MQTT 5 reason 0x8E): two short ones in a row look like that.
+    private static readonly TimeSpan Short = TimeSpan.FromMinutes(1);
+    private int _shortLives;
+
     private void Run()
     {
         int failures = 0;
@@ -70,7 +74,9 @@ public sealed partial class MosquittoLink
             failures = 0;
         if (connection.TakenOver)
             failures = 30; // the longest pause at once
-        return _stopping.IsCancellationRequested ? null : connection.Cause ?? MqttWords.OfError(MqttWords.ConnectionLost, 0, _options);
+        string cause = connection.Cause ?? MqttWords.OfError(MqttWords.ConnectionLost, 0, _options);
+        _shortLives = _accepted && Stopwatch.GetElapsedTime(opened) < Short && cause == MqttWords.OfError(MqttWords.ConnectionLost, 0, _options) ? _shortLives + 1 : 0;
+        return _stopping.IsCancellationRequested ? null : _shortLives < 2 ? cause : MqttWords.OfShortLives(_options);
     }
 
     private void Serve(Connection connection)

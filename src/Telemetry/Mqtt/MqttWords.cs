@@ -42,6 +42,10 @@ internal static class MqttWords
         _ => $"libmosquitto failed with code {code}. See the broker's log.",
     };
 
+    /// <summary>What it looks like when the broker ends one connection after the other without a reason.</summary>
+    public static string OfShortLives(MqttOptions options) =>
+        $"The {Broker(options)} ended the connection again within a minute and says no reason. If it did not restart, another client uses the name '{options.Username ?? options.ClientId}': stop the copy, or give it a login of its own.";
+
     /// <summary>What a reason code of CONNACK or DISCONNECT means (MQTT 5 sections 3.2.2.2 and 3.14.2.1).</summary>
     public static string OfReason(int reason, MqttOptions options) => reason switch
     {

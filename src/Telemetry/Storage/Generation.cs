@@ -10,7 +10,9 @@ namespace PantryChain.Telemetry.Storage;
 /// </remarks>
 internal static class Generation
 {
-    public static void Renew(SqliteConnection connection, string path)
+    private const string Beginning = "beginning"; // first line of the side file while a new file gets its first token
+
+    public static void Renew(SqliteConnection connection, string path, bool mayBeLost)
     {
         SqliteFile.Execute(connection, null, "CREATE TABLE IF NOT EXISTS generation(id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL) STRICT");
         string side = path + ".generation";
@@ -20,9 +22,13 @@ internal static class Generation
             throw new StorageException(
                 $"{path} is not the file that was used last (a restored backup?): it would give out numbers twice. "
                 + "Put the newest file and its .generation back; if it is lost, start in an empty folder and join the store again.");
+        if (inside is null && !mayBeLost && known.Length > 0 && known[0] != Beginning)
+            throw new StorageException(
+                $"{path} is new or empty, but {side} says that it was in use: begun anew it would give out numbers twice, which the chain takes for fraud. "
+                + "Put the newest backup of both back; if it is lost, start in an empty folder and join the store again as a new device.");
 
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        WriteWhole(side, inside is null ? [token] : [inside, token]);
+        WriteWhole(side, [inside ?? Beginning, token]);
         Set(connection, token);
         WriteWhole(side, [token]);
     }

@@ -31,8 +31,9 @@ public sealed class SqliteFile : IDisposable
 
     /// <summary>Opens or creates the file, checks it and takes it for this process.</summary>
     /// <param name="path">Where it lies; its folder is created when missing. Beside it appear <c>.lock</c>, <c>.generation</c>, <c>-wal</c> and <c>-shm</c>; all are their owner's alone (0600), whatever the umask.</param>
-    /// <exception cref="StorageException">In use by another process, damaged, not ours, or restored from a backup; the message names the fix.</exception>
-    public static SqliteFile Open(string path)
+    /// <param name="mayBeLost">Whether it may begin anew when it is gone or empty though it was in use; false for a file whose numbers count elsewhere.</param>
+    /// <exception cref="StorageException">In use by another process, damaged, lost, not ours, or restored from a backup; the message names the fix.</exception>
+    public static SqliteFile Open(string path, bool mayBeLost = true)
     {
         SystemSqlite.Load();
         path = System.IO.Path.GetFullPath(path);
@@ -43,7 +44,7 @@ public sealed class SqliteFile : IDisposable
         {
             writer = Connect(path, SqliteOpenMode.ReadWriteCreate);
             SqliteFileChecks.Check(writer, path);
-            Generation.Renew(writer, path);
+            Generation.Renew(writer, path, mayBeLost);
             return new SqliteFile(path, writer, held);
         }
         catch (Exception error)

@@ -72,6 +72,42 @@ public sealed class BlockDrainSpecs : IAsyncLifetime
         _book.State().Accepted.Should().Be(3, "it is remembered beyond a restart");
     }
 
+    [Fact]
+    public async Task A_journal_that_began_anew_sends_nothing_that_the_store_already_has()
+    {
+        await SayAsync("""{"accepted":2,"anchored":1,"rejected":null}""");
+        await Wait.Until(() => _drain.Stopped == DeviceStop.Behind, "the gateway hears that it is behind");
+
+        Seal(2);
+        await Task.Delay(TimeSpan.FromSeconds(3)); // longer than it listens to a silent store
+
+        _arrived.Should().BeEmpty();
+        _drain.Stopped.Should().Be(DeviceStop.Behind, "two blocks of its own are not those that the store has");
+        await SayAsync("""{"accepted":0,"anchored":0,"rejected":null}""");
+        await Wait.Until(() => _arrived.Count >= 2, "a store that takes its word back is told everything");
+    }
+
+    [Theory]
+    [InlineData("device_stopped", "Forked")]
+    [InlineData("equivocation", "Forked")]
+    [InlineData("device_banned", "Forked")]
+    [InlineData("device_revoked", "Revoked")]
+    [InlineData("gap", "None")]
+    [InlineData("fork", "Behind")]
+    public async Task A_device_that_the_store_stopped_knows_why_and_does_not_hammer_at_its_door(string reason, string expected)
+    {
+        await SayAsync("{\"accepted\":0,\"anchored\":0,\"rejected\":{\"height\":1,\"reason\":\"" + reason + "\"}}");
+        await Wait.Until(() => _drain.State.Rejected is not null, "the gateway heard of it");
+
+        Seal(5);
+        if (expected is not "Behind")
+            await Wait.Until(() => !_arrived.IsEmpty, "it still asks");
+
+        _drain.Stopped.ToString().Should().Be(expected);
+        if (expected is not "None")
+            _arrived.Should().BeSubsetOf([1ul]);
+    }
+
     [Theory]
     [InlineData("garbage")]
     [InlineData("{\"accepted\":-1}")]
