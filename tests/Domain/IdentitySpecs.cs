@@ -31,7 +31,7 @@ public sealed class IdentitySpecs
         Random chance = new(4);
         for (int i = 0; i < 2_000; i++)
         {
-            string maker = chance.Next(100).ToString("D2") + chance.Next(3), item = chance.Next(1000).ToString("D3");
+            string maker = FormattableString.Invariant($"{chance.Next(100):D2}{chance.Next(3)}"), item = FormattableString.Invariant($"{chance.Next(1000):D3}");
             ulong body = ulong.Parse($"0{maker}0000{item}", System.Globalization.CultureInfo.InvariantCulture);
             string upcE = $"0{maker[..2]}{item}{maker[2]}{Gtin.CheckDigit(body)}";
 

@@ -1,6 +1,5 @@
 using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Events;
-using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Cooperative;
