@@ -143,7 +143,7 @@ internal static class DoctorNetwork
         using HttpClient http = new() { BaseAddress = node };
         try
         {
-            return await new JsonRpcClient(http, RevertReasons.BuiltIn, TimeSpan.FromSeconds(3)).ChainIdAsync(stop) == chainId;
+            return await new JsonRpcClient(http, RevertReasons.BuiltIn, TimeSpan.FromSeconds(3), JsonRpcClient.GatewayAnswer).ChainIdAsync(stop) == chainId;
         }
         catch (EvmException)
         {

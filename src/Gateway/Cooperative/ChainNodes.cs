@@ -32,7 +32,7 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
     public static ChainNodes Over(IEnumerable<IReadOnlyList<Uri>> voices, ulong chainId, TimeProvider time) => new(
         [.. voices.Select(addresses => new ChainNode(
             CallRelays.NameOf(addresses[0]),
-            [.. addresses.Select(address => new JsonRpcClient(new HttpClient { BaseAddress = address }, RevertReasons.BuiltIn, TimeSpan.FromSeconds(10)))],
+            [.. addresses.Select(address => new JsonRpcClient(new HttpClient { BaseAddress = address }, RevertReasons.BuiltIn, TimeSpan.FromSeconds(10), JsonRpcClient.GatewayAnswer))],
             time))],
         chainId, time);
 

@@ -32,7 +32,7 @@ internal static class ContractWords
     private static async Task<ContractReport> InspectAsync(CooperativeInfo info, Uri address, CancellationToken stop)
     {
         using HttpClient node = new() { BaseAddress = address };
-        return await new ContractInspection(new JsonRpcClient(node, RevertReasons.BuiltIn, Patience), info.Contracts.ToContractSet((ulong)info.ChainId)).RunAsync(stop);
+        return await new ContractInspection(new JsonRpcClient(node, RevertReasons.BuiltIn, Patience, JsonRpcClient.GatewayAnswer), info.Contracts.ToContractSet((ulong)info.ChainId)).RunAsync(stop);
     }
 
     /// <summary>Says what the contracts are; stops before anything is signed when they are not known.</summary>

@@ -9,16 +9,23 @@ namespace PantryChain.Ledger.Evm;
 
 /// <summary>An EVM node over JSON-RPC 2.0 on HTTP.</summary>
 /// <remarks>
-/// Thread safe. Each call ends within <paramref name="timeout"/> of real time and reads at most 64 MiB; an answer of an unexpected shape counts as
-/// none. Source: ethereum.github.io/execution-apis.
+/// Thread safe. Each call ends within <paramref name="timeout"/> of real time and reads at most <paramref name="mostBytes"/>; an answer of an
+/// unexpected shape, or a longer one, counts as none. Source: ethereum.github.io/execution-apis.
 /// </remarks>
 /// <param name="http">The client; its base address is the node.</param>
 /// <param name="reasons">The custom errors that a refusal may carry.</param>
 /// <param name="timeout">Longest wait for one answer, in real time.</param>
-public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSpan timeout) : IEvmClient
+/// <param name="mostBytes">Most bytes read of one answer; a longer one is given up.</param>
+public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSpan timeout, int mostBytes = JsonRpcClient.StoreAnswer) : IEvmClient
 {
+    /// <summary>Most bytes of an answer that a gateway reads: its whole heap is 64 MiB and it asks several nodes, of which one may be hostile.</summary>
+    /// <remarks>The largest it needs are a contract's code (24 KiB, EIP-170) and the logs of its own account.</remarks>
+    public const int GatewayAnswer = 1 << 20;
+
+    /// <summary>Most bytes of an answer that a store reads: logs of a few thousand full blocks.</summary>
+    public const int StoreAnswer = 64 << 20;
+
     private const int Reverted = 3; // execution-apis: "execution reverted" with the data beside it
-    private const int MostBytes = 64 << 20; // logs of a few thousand full blocks; a larger answer would endanger a Pi
     private const int MostOvertaken = 5;
     private const int LongestReason = 300; // of a node's own words; what is recognised in them stands at their beginning
 
@@ -118,7 +125,7 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
             using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, bounded.Token);
             if (response.StatusCode != HttpStatusCode.BadRequest) // some nodes answer an error of JSON-RPC with this status
                 response.EnsureSuccessStatusCode();
-            await response.Content.LoadIntoBufferAsync(MostBytes, bounded.Token);
+            await response.Content.LoadIntoBufferAsync(mostBytes, bounded.Token);
             return await response.Content.ReadFromJsonAsync<JsonElement>(bounded.Token);
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or IOException or NotSupportedException or InvalidOperationException

@@ -67,6 +67,18 @@ public sealed class JsonRpcClientSpecs
     public async Task A_receipt_that_is_not_there_yet_is_null() =>
         (await Answering("""{"result": null}""").ReceiptAsync(default, default)).Should().BeNull();
 
+    [Fact]
+    public async Task An_answer_that_never_ends_is_given_up_within_what_a_gateway_can_bear()
+    {
+        using EndlessStream endless = new();
+        using HttpClient http = new(new Flood(endless)) { BaseAddress = new Uri("http://chain/") };
+        JsonRpcClient client = new(http, RevertReasons.BuiltIn, TimeSpan.FromMinutes(5), JsonRpcClient.GatewayAnswer);
+
+        await client.Awaiting(c => c.ChainIdAsync(default)).Should().ThrowAsync<EvmUnavailableException>();
+
+        endless.Told.Should().BeInRange(JsonRpcClient.GatewayAnswer, JsonRpcClient.GatewayAnswer + (1 << 18), "the gateway's whole heap is 64 MiB");
+    }
+
     private static string Error(int code, string message, string data = "") => JsonSerializer.Serialize(new { error = new { code, message, data } });
 
     private static Task Send(JsonRpcClient client) => client.SendAsync(new SignedTransaction(default, 0, default, default), default);
@@ -78,5 +90,49 @@ public sealed class JsonRpcClientSpecs
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+    }
+
+    private sealed class Flood(Stream body) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body) });
+    }
+
+    /// <summary>Zeros without end, counted.</summary>
+    private sealed class EndlessStream : Stream
+    {
+        public long Told { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => Told; set => throw new NotSupportedException(); }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            buffer.Span.Fill((byte)'0');
+            Told += buffer.Length;
+            return ValueTask.FromResult(buffer.Length);
+        }
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            buffer.AsSpan(offset, count).Fill((byte)'0');
+            Told += count;
+            return count;
+        }
     }
 }
