@@ -71,7 +71,7 @@ public sealed class DeskDoorSpecs(StoreWorld world) : IClassFixture<StoreWorld>,
 
         using HttpResponseMessage answer = await rebound.GetAsync(new Uri("/desk/login", UriKind.Relative));
         string said = await answer.Content.ReadAsStringAsync();
-        string health = await world.Http.GetStringAsync(new Uri("/health", UriKind.Relative));
+        string health = (await world.HealthAsync()).ToString();
 
         answer.StatusCode.Should().Be(HttpStatusCode.MisdirectedRequest);
         said.Should().Contain("evil.example").And.Contain("\"hosts\" in store.json");
