@@ -89,7 +89,7 @@ public sealed partial class PagesSpecs(RunningRehearsal rehearsal) : IClassFixtu
             foreach ((string look, string language, ColorScheme scheme, int width) in Looks)
             {
                 IPage page = await browser.OpenAsync(new Uri(shown.Url), language, scheme, width, shown);
-                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(RunningRehearsal.Screenshots, $"{name}-{moment}-{look}.png"), FullPage = true });
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(RunningRehearsal.Screenshots, $"{name}-{moment}-{look}.png"), FullPage = true, Caret = ScreenshotCaret.Initial }); // the driver hides carets by styles of its own, which the policy refuses
                 int overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
                 await page.Context.CloseAsync();
 
