@@ -13,6 +13,7 @@ using PantryChain.Gateway.Levels;
 using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
+using PantryChain.Gateway.Storage;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
@@ -73,7 +74,7 @@ internal static class GatewayHost
     private static void AddState(IServiceCollection stations, DataFolder folder)
     {
         stations.AddSingleton(_ => SqliteFile.Open(folder.Database, mayBeLost: false));
-        stations.AddSingleton<Journal>();
+        stations.AddSingleton<Journal>().AddSingleton<DiskState>();
         stations.AddSingleton(services => new Sessions(services.GetRequiredService<SqliteFile>(), TimeProvider.System));
         stations.AddSingleton(new LoginThrottle(TimeProvider.System, longest: TimeSpan.FromMinutes(15)));
         stations.AddSingleton(_ => Keys.LoadDevice(folder));
@@ -186,9 +187,10 @@ internal static class GatewayHost
         stations.AddSingleton(services => new ReorderDesk(
             services.GetRequiredService<StepBook>(), household.Products.Select(product => product.Product.Gtin), services.GetRequiredService<ILogger<ReorderDesk>>()));
         stations.AddSingleton(new ReorderPolicy(ApprovalsBeforeAuto: (uint)household.Options.Ordering.Approvals));
+        stations.AddSingleton(services => new Discretion(services.GetRequiredService<SqliteFile>(), household, membership));
         stations.AddSingleton<Circumstances>().AddSingleton<LeadBook>().AddSingleton<Situations>();
         stations.AddSingleton<Decider>();
-        stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<CallCheck>().AddSingleton<CallFiles>().AddSingleton<MandateFinder>().AddSingleton<MandateDesk>();
+        stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderViews>().AddSingleton<Departures>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<CallCheck>().AddSingleton<CallFiles>().AddSingleton<MandateFinder>().AddSingleton<MandateDesk>();
         stations.AddSingleton(services =>
         {
             CallCheck check = services.GetRequiredService<CallCheck>();

@@ -2,7 +2,6 @@ using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
-using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
@@ -18,9 +17,12 @@ namespace PantryChain.Gateway;
 /// </remarks>
 internal sealed class PantryWalk(
     ShelfStation shelf, SlotBench bench, TagPairing pairing, TagDesk tags, SlotFuser fuser, Observer observer, ShelfBoard board, ShelfKeeper keeper, Learner learner, Household household,
-    TimeProvider time, BlockKeeper? blocks = null, Decider? decider = null)
+    TimeProvider time, Decider? decider = null)
 {
     private readonly Queue<Sighting> _unkept = new();
+
+    /// <summary>True while something that was seen waits for the disk.</summary>
+    public bool Waits => _unkept.Count > 0;
 
     /// <summary>Takes the next sample, and the tags that moved meanwhile, all the way; false when there was no sample.</summary>
     /// <exception cref="IOException">The pins are gone.</exception>
@@ -48,11 +50,8 @@ internal sealed class PantryWalk(
         {
             IReadOnlyList<ThingEvent> kept = Keep(sighting);                                        // 3 tell   (drained later; what is ambiguous waits in the inbox)
             _unkept.Dequeue();
-            foreach (ThingEvent seen in kept)
-            {
-                if (seen.Kind == ThingEventKind.Delivered)
-                    blocks?.SealFor(seen);                                                          // 4 block  (others: once a day, DailySeal)
-            }                                                                                       // 5 anchor (BlockDrain, then the store)
+                                                                                                    // 4 block  (once a day by DailySeal, or for an order by OrderPlacer)
+                                                                                                    // 5 anchor (BlockDrain, then the store)
             learner.Learn();                                                                        // 6 learn  (what it finds is journaled too)
             foreach (ThingEvent seen in kept)
                 decider?.Review(seen.Gtin);                                                         // 7 decide

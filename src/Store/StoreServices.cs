@@ -60,6 +60,7 @@ internal static class StoreServices
         services.AddSingleton<RewardDistributor>();
         services.AddSingleton<OrderEscrow>();
         services.AddSingleton<BamtolToken>();
+        services.AddSingleton<BamnamuToken>();
     }
 
     /// <summary>Invitations, joins, broker accounts, catalogue.</summary>
@@ -112,6 +113,7 @@ internal static class StoreServices
     public static void AddRewards(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<EpochBook>();
+        builder.Services.AddSingleton<SaleBook>();
         builder.Services.AddSingleton<EpochLedger>();
         builder.Services.AddDrain<EpochCloser>();
     }

@@ -66,7 +66,7 @@ public sealed class ReorganisationSpecs(StoreWorld world) : IClassFixture<StoreW
         (await world.QueryAsync<long>("select count(*) from order_log where order_id = @order and orphaned_at is not null", new { order })).Should().Be(1);
         long epoch = await NextEpochAsync(household);
         (await world.QueryAsync<long>("select delivered_packs from mass_balance where epoch = @epoch and account = @Account", new { epoch, household.Account })).Should().Be(0);
-        (await world.QueryAsync<long?>("select epoch from orders where id = @order", new { order })).Should().BeNull();
+        (await world.QueryAsync<long?>("select max(epoch) from epoch_orders where order_id = @order and taken_back is null", new { order })).Should().BeNull();
         (await world.CausesAsync()).Should().NotContain(["follower_lags", "view_differs"]);
     }
 

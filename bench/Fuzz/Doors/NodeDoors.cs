@@ -71,6 +71,8 @@ internal static class NodeDoors
     /// <summary>Answers every call with the same bytes.</summary>
     private sealed class AnsweringNode(byte[] answer) : IEvmClient
     {
+        public Task<byte[]> CallAsync(EvmCall call, ulong block, CancellationToken cancellation) => CallAsync(call, cancellation);
+
         public Task<byte[]> CallAsync(EvmCall call, CancellationToken cancellation) => Task.FromResult(answer);
 
         public Task<byte[]> CodeAsync(AccountAddress address, CancellationToken cancellation) => Task.FromResult(answer);

@@ -55,6 +55,9 @@ public enum ReorderCaution : byte
 
     /// <summary>Something else makes the pattern doubtful, such as a slot that could not be followed or a clock that leapt.</summary>
     PatternDoubted = 5,
+
+    /// <summary>The mandate asks for no tier, so only orders that the member approves go out under it.</summary>
+    StandingNotAsked = 6,
 }
 
 /// <summary>What un-pausing a product would do, said before it is done.</summary>

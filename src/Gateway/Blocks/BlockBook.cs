@@ -57,6 +57,10 @@ internal sealed class BlockBook
         _file.Read(reader => Sql.Query(reader, "SELECT height, message FROM blocks WHERE height > $h ORDER BY height LIMIT $n",
             row => ((ulong)row.GetInt64(0), row.GetFieldValue<byte[]>(1)), ("$h", height), ("$n", limit)));
 
+    /// <summary>Household time at which the first block above a height was sealed; null when there is none.</summary>
+    public DateTimeOffset? SealedAbove(ulong height) =>
+        _file.Read(reader => Sql.Query(reader, "SELECT sealed_at FROM blocks WHERE height > $h ORDER BY height LIMIT 1", row => (DateTimeOffset?)row.Time(0), ("$h", height))).FirstOrDefault();
+
     /// <summary>The block that holds an event, or null before it is sealed.</summary>
     public SealedBlock? Holding(ulong seq)
     {

@@ -46,6 +46,7 @@ internal static class GatewayFile
         Require(file, "dashboard.proxies", options.Dashboard.Proxies is not null && options.Dashboard.Proxies.All(proxy => Proxies.TryParse(proxy, out _)), "IP addresses or networks such as 10.0.0.0/24 are expected");
         Require(file, "home.port", options.Home is null or { Port: >= 1 and <= 65_535 }, "1 to 65535 is expected");
         Require(file, "ordering.approvals", options.Ordering.Approvals is >= 0 and <= 100, "0 to 100 is expected");
+        Require(file, "ordering.delayMinutes", options.Ordering.DelayMinutes is >= 0 and <= 1440, "0 to 1440 is expected");
         Require(file, "ordering.deadlineHours", options.Ordering.DeadlineHours is >= 1 and <= 168, "1 to 168 is expected");
         Require(file, "ordering.deliveryTolerance", options.Ordering.DeliveryTolerance is >= 0.01 and <= 0.3, "0.01 to 0.3 is expected");
         Require(file, "ordering.deliveryShortfall", options.Ordering.DeliveryShortfall is >= 0 and <= 0.45, "0 to 0.45 is expected");

@@ -11,6 +11,10 @@ internal sealed record OrderingOptions
     /// <value>1 to 168, default 48: longer than a weekend's outage of the store, shorter than an order that nobody remembers.</value>
     public int DeadlineHours { get; set; } = 48;
 
+    /// <summary>Longest random wait before an order's evidence or a delivery's signature leaves the house, so that its moment does not tell who was home when.</summary>
+    /// <value>0 to 1 440 household minutes, default 240; never more than a sixth of the cooperative's veto window, and never past a seller's next cut-off.</value>
+    public int DelayMinutes { get; set; } = 240;
+
     /// <summary>How far a weight rise may differ from whole packs and still be counted as so many.</summary>
     /// <value>Share of the ordered mass, 0.01 to 0.3; default 0.08.</value>
     public double DeliveryTolerance { get; set; } = 0.08;

@@ -110,6 +110,10 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
     public Task<byte[]> CallAsync(EvmCall call, CancellationToken cancellation) => AgreeAsync("eth_call", node => node.CallAsync(call, cancellation), Bytes.Comparer, cancellation);
 
     /// <inheritdoc />
+    public Task<byte[]> CallAsync(EvmCall call, ulong block, CancellationToken cancellation) =>
+        AgreeAsync("eth_call", node => node.CallAsync(call, block, cancellation), Bytes.Comparer, cancellation);
+
+    /// <inheritdoc />
     public async Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancellation) =>
         (await ReadingsAsync(node => node.EstimateGasAsync(call, cancellation), cancellation)).Max(reading => reading.Value);
 

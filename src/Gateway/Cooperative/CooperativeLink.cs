@@ -4,6 +4,7 @@ using PantryChain.Telemetry.Wire;
 namespace PantryChain.Gateway.Cooperative;
 
 /// <summary>The gateway's link to the cooperative's broker: blocks go out, answers about blocks and orders come in.</summary>
+/// <remarks>It says neither <c>online</c> nor <c>offline</c> there. What an earlier version left retained is cleared where it is found.</remarks>
 internal sealed class CooperativeLink : IHostedService, IAsyncDisposable
 {
     /// <summary>Takes the login that joining brought; nothing is sent before the host starts it.</summary>
@@ -18,10 +19,10 @@ internal sealed class CooperativeLink : IHostedService, IAsyncDisposable
                 ClientId = membership.Broker.Username, // the broker takes a user under its own name only
                 Username = membership.Broker.Username,
                 Password = membership.Broker.Password,
-                StatusTopic = Topics.Status,
                 Tls = membership.Info.Broker.Tls ? new MqttTls() : null,
             },
             log);
+        Mqtt.Subscribe(Topics.Status, ClearPresence);
     }
 
     /// <summary>The link.</summary>
@@ -29,6 +30,15 @@ internal sealed class CooperativeLink : IHostedService, IAsyncDisposable
 
     /// <summary>The gateway's topics.</summary>
     public Topics Topics { get; }
+
+    /// <summary>An empty retained message makes a broker forget what it kept.</summary>
+    private void ClearPresence(MqttMessage kept)
+    {
+        if (kept.Payload.IsEmpty)
+            return;
+        // Unobserved on purpose: whatever hinders it, the message is found again at the next connection.
+        _ = Mqtt.PublishAsync(new MqttMessage(Topics.Status, ReadOnlyMemory<byte>.Empty, Retain: true)).ContinueWith(static sent => sent.Exception, TaskScheduler.Default);
+    }
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)

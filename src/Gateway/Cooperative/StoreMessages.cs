@@ -87,11 +87,13 @@ internal sealed record BlockProof(string Root, IReadOnlyList<string> Proof) : IJ
     public (Hash32 Root, IReadOnlyList<Hash32> Proof) Read() => (Hash32.Parse(Root), [.. Proof.Select(Hash32.Parse)]);
 }
 
-/// <summary>The gateway's own leaves of the newest published epoch; amounts are decimal text.</summary>
-internal sealed record OwnLeaves(long Epoch, string Root, RewardLeafMessage? Reward, StandingLeafMessage? Standing, double Points, string Held) : IJsonOnDeserialized
+/// <summary>The gateway's own leaves of the newest published epoch; amounts are decimal text. An older store sends nothing behind what is held.</summary>
+internal sealed record OwnLeaves(
+    long Epoch, string Root, RewardLeafMessage? Reward, StandingLeafMessage? Standing, double Points, string Held, string? Waiting = null, string? Owned = null) : IJsonOnDeserialized
 {
     void IJsonOnDeserialized.OnDeserialized() => Sense.Require(
-        Epoch is >= 1 and <= uint.MaxValue && double.IsFinite(Points) && Sense.IsAmount(Held), "epoch must be 1 to 4294967295, points a number and held an amount");
+        Epoch is >= 1 and <= uint.MaxValue && double.IsFinite(Points) && Sense.IsAmount(Held) && Sense.IsAmount(Waiting ?? "0") && Sense.IsAmount(Owned ?? "0"),
+        "epoch must be 1 to 4294967295, points a number, held, waiting and owned amounts");
 }
 
 /// <summary>The reward leaf: everything earned so far.</summary>

@@ -35,7 +35,7 @@ internal static class DashboardServices
         // Nothing here uses data protection: sessions are rows and forms carry their own token. Its key ring would be written to the user's home.
         foreach (ServiceDescriptor keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
             services.Remove(keyRing);
-        services.AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>()
+        services.AddSingleton(stations => new Troubles(stations)).AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>()
             .AddSingleton(stations => new InboxView(stations.GetRequiredService<InboxBook>(), stations.GetRequiredService<InboxDesk>(), household)).AddSingleton<Door>();
         services.AddHostedService<LivePages>();
     }
@@ -52,12 +52,15 @@ internal static class DashboardServices
                 : Refusal.Of(context.HttpContext, status, $"http_{status}", words => words.NoForm, words => words.BadValueHint);
             await refusal.ExecuteAsync(context.HttpContext);
         });
-        app.MapGet("/", IResult (HttpContext http, PantryView view, InboxView inbox, Door door) => Page<HomePage>(new { View = view, Inbox = inbox, Form = FormOf(http, door), WeakPin = door.HasWeakPin(http) }));
+        app.MapGet("/", IResult (HttpContext http, PantryView view, InboxView inbox, Troubles troubles, Door door) => Page<HomePage>(new { View = view, Inbox = inbox, Troubles = troubles, Form = FormOf(http, door), WeakPin = door.HasWeakPin(http) }));
         app.MapGet("/products/{gtin}", Product);
         app.MapGet("/activity", IResult (PantryView view, InboxView inbox, Journal journal) => Page<ActivityPage>(new { View = view, Inbox = inbox, Events = LivePages.Newest(journal, LivePages.ShownEvents) }));
         app.MapGet("/parts/orders", IResult (HttpContext http, PantryView view, Door door) => Page<OrdersPart>(new { View = view, Form = FormOf(http, door) }));
-        app.MapGet("/parts/tokens", IResult (HttpContext http, PantryView view, Door door) => door.SessionOf(http) is null ? Refusal.LogIn(http) : Page<TokensPart>(new { View = view }));
-        app.MapGet("/health", IResult (HealthReport health) => Results.Text(health.ToJson(), "application/json"));
+        app.MapGet("/parts/tokens", IResult (HttpContext http, PantryView view, Door door) => FormOf(http, door) is { } form ? Page<TokensPart>(new { View = view, Form = form }) : Refusal.LogIn(http));
+        app.MapGet("/health", IResult (HealthReport health) => Results.Text(HealthReport.ToJson(health.Now()), "application/json"));
+        app.MapGet("/health/strict", IResult (HealthReport health) => health.Now() is var now && now.Status == "ok"
+            ? Results.Text(HealthReport.ToJson(now), "application/json") : Results.Text(HealthReport.ToJson(now), "application/json", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/parts/troubles", IResult (Troubles troubles) => Page<TroublePart>(new { Troubles = troubles }));
         app.MapGet("/api/state", IResult (HttpContext http, StateReport state, Door door) =>
             door.SessionOf(http) is { } session ? Results.Text(state.ToJson(session), "application/json")
             : door.HasLocalToken(http) ? Results.Text(state.ToJson(null), "application/json") : Refusal.LogIn(http));
@@ -71,6 +74,7 @@ internal static class DashboardServices
         app.MapForms();
         app.MapPin();
         app.MapTrust();
+        app.MapTokens();
         app.MapHabits();
         app.MapInbox();
         app.MapDeliveries();

@@ -31,15 +31,14 @@ internal sealed class GatewayWords(Language language)
 
     public string OwnerOnly => Say("잔액과 토큰은 로그인한 뒤에만 보입니다.", "Balances and tokens are shown only after logging in.");
 
-    public string Tokens => Say("토큰과 등급", "Tokens and standing");
+    /// <summary>Texts about rewards and standing.</summary>
+    public TokenWords Tokens => new(language);
+
+    public string TokensAndStanding => Say("토큰과 등급", "Tokens and standing");
 
     public string Bamtol => Say("밤톨 잔액", "Bamtol balance");
 
     public string Bamnamu => Say("밤나무 잔액", "Bamnamu balance");
-
-    public string Held => Say("보류 중인 보상", "Rewards on hold");
-
-    public string HeldNote => Say("30일 뒤에 받습니다", "paid after 30 days");
 
     public string Tier => Say("주문 등급", "Ordering tier");
 

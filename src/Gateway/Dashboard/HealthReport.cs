@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PantryChain.Domain.Learning;
-using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
@@ -13,12 +12,13 @@ using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Wire;
+using PantryChain.Ui.Texts;
 
 namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>How the gateway is, for anyone who may see the pages: no secrets, no stock, no amounts.</summary>
 internal sealed class HealthReport(
-    Household household, ShelfBoard board, SensorBoard sensors, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, InboxBook inbox, TagDesk tags,
+    Household household, Troubles troubles, ShelfBoard board, SensorBoard sensors, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, InboxBook inbox, TagDesk tags,
     HomeStation? home = null, Membership? membership = null,
     Learner? learner = null, HolidayDesk? holidays = null, CooperativeLink? cooperative = null, BlockBook? blocks = null, BlockDrain? drain = null,
     ChainNodes? chain = null, RelayDesk? relays = null, RelayBook? calls = null, OrderDrain? orders = null)
@@ -27,12 +27,13 @@ internal sealed class HealthReport(
     public Health Now()
     {
         Dictionary<string, string> slots = board.Readings.ToDictionary(reading => reading.Slot.ToString(), reading => reading.Health.ToString());
-        bool sensing = board.Readings.All(reading => reading.Health is SlotHealth.Ok or SlotHealth.Noisy);
-        bool connected = home is null or { IsConnected: true } && cooperative is null or { Mqtt.IsConnected: true };
+        TroubleWords english = new(Language.English);
+        CauseReport[] causes = [.. troubles.Now().Select(trouble => new CauseReport(
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(trouble.Cause.ToString()), english.What(trouble), english.Next(trouble)))];
         ChainHealth? sight = Sight();
         CallsHealth? underWay = Calls();
         return new Health(
-            sensing && connected && sight is not { Nodes.Count: > 0 } and not { Store: not null } && underWay is not { Troubles.Count: > 0 } ? "ok" : "degraded", household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
+            causes.Length == 0 ? "ok" : "degraded", causes, household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
             Word(home?.IsConnected), Word(cooperative?.Mqtt.IsConnected), blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0,
             drain?.State.Rejected?.Reason, refusals.Count, levels.IsFailing ? "failing" : "ok",
             [.. sensors.Converters.Select(SensorHealth.Of)], [.. sensors.Readers.Select(SensorHealth.Of)], SensorHealth.Counted(sensors.Tags),
@@ -55,14 +56,17 @@ internal sealed class HealthReport(
     }
 
     /// <summary>The report as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(Now(), HealthJson.Default.Health);
+    public static string ToJson(Health health) => JsonSerializer.Serialize(health, HealthJson.Default.Health);
 
     private static string Word(bool? connected) => connected switch { null => "none", true => "connected", false => "lost" };
 }
 
+/// <summary>Why the gateway is degraded: a stable code, what is wrong, the next step.</summary>
+internal sealed record CauseReport(string Cause, string What, string Next);
+
 /// <summary>What <c>GET /health</c> answers.</summary>
 internal sealed record Health(
-    string Status, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
+    string Status, IReadOnlyList<CauseReport> Causes, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
     ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers,
     IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls, DoubtHealth Doubts);
 

@@ -14,7 +14,7 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>Tells open pages what changed, twice a second at most and only while somebody looks.</summary>
 /// <remarks>Live events go to everyone who may see the pages, so what only the member may see is never in them: they say "fetch it again".</remarks>
-internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxView, InboxBook inbox, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null, RiseBook? rises = null) : BackgroundService
+internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxView, InboxBook inbox, Troubles troubles, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null, RiseBook? rises = null) : BackgroundService
 {
     /// <summary>Most events on a page.</summary>
     public const int ShownEvents = 50;
@@ -40,7 +40,7 @@ internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxVie
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         desk?.WhenAdvanced(_ => Interlocked.Increment(ref _ordersVersion));
-        Told told = new(0, 0, null, -1);
+        Told told = new(0, 0, null, -1, []);
         using PeriodicTimer timer = new(Pace);
         try
         {
@@ -88,9 +88,12 @@ internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxVie
         long questions = inbox.Version + (rises?.Version ?? 0);
         if (questions != told.Inbox)
             hub.Announce("inbox-changed");
-        return new Told(orders, last, circumstances?.At, questions);
+        IReadOnlyList<Trouble> now = troubles.Now();
+        if (!now.SequenceEqual(told.Troubles))
+            hub.Announce("troubles-changed");
+        return new Told(orders, last, circumstances?.At, questions, now);
     }
 
     /// <summary>What open pages know already.</summary>
-    private readonly record struct Told(long Orders, ulong Last, DateTimeOffset? Purse, long Inbox);
+    private readonly record struct Told(long Orders, ulong Last, DateTimeOffset? Purse, long Inbox, IReadOnlyList<Trouble> Troubles);
 }

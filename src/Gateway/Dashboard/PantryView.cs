@@ -119,6 +119,7 @@ public sealed class PantryView
     private readonly MandateFinder? _finder;
     private readonly ChainNodes? _chain;
     private readonly CallCheck? _check;
+    private readonly RewardClaimer? _claimer;
 
     /// <summary>Over the stations that the host has; without a cooperative only the shelves are there.</summary>
     internal PantryView(IServiceProvider stations)
@@ -146,6 +147,7 @@ public sealed class PantryView
         _finder = stations.GetService<MandateFinder>();
         _chain = stations.GetService<ChainNodes>();
         _check = stations.GetService<CallCheck>();
+        _claimer = stations.GetService<RewardClaimer>();
     }
 
     /// <summary>Household time.</summary>
@@ -214,6 +216,12 @@ public sealed class PantryView
 
     /// <summary>What the account holds and how the household stands, or null before store and chain were heard.</summary>
     internal (Circumstances Known, DateTimeOffset At)? Purse() => _circumstances is { At: { } at } ? (_circumstances, at) : null;
+
+    /// <summary>Rewards that the member could claim, when the chain was looked at last.</summary>
+    internal Bamnamu Claimable => _claimer?.Offer ?? default;
+
+    /// <summary>True while a claim is on its way.</summary>
+    internal bool IsClaiming => _claimer?.IsUnderWay ?? false;
 
     private ProductView Of(ShelfProduct product, ReorderAdvice? advice, IReadOnlyList<PatternAlarm> alarms)
     {

@@ -33,7 +33,7 @@ internal sealed class StateReport(
         view.Purse() is not { } purse ? null
         : new TokenState(
             Won(purse.Known.Balance.Cash), Tokens(purse.Known.Balance.Reward), purse.Known.Standing.Points, Tokens(purse.Known.Standing.Held),
-            purse.Known.Standing.Tier, purse.At);
+            Tokens(purse.Known.Standing.Waiting), Tokens(view.Claimable), purse.Known.Standing.Tier, purse.At);
 
     private static SlotState Of(SlotView slot) => new(
         slot.Slot.Slot.Value, slot.Slot.Product.Gtin.ToString(), slot.Settled?.Level.Grams, slot.Settled?.At, slot.Reading.Level.Grams, slot.Reading.Sigma.Grams, slot.Reading.Stable, slot.Reading.Health.ToString(),
@@ -54,7 +54,7 @@ internal sealed class StateReport(
         [.. product.Advice?.Blocks.Select(block => block.ToString()) ?? []], product.Caution.ToString(),
         [.. product.Alarms.Select(alarm => new AlarmState(alarm.Kind.ToString(), alarm.Day.ToString(), alarm.Value, alarm.Expected))], product.AsksLength, product.Answer?.Days,
         product.Mandate is not { Status: not RelayStatus.Refused } mandate ? null : new MandateState(
-            mandate.Id.ToString(), mandate.Status.ToString(), mandate.Wished.ToString(), mandate.Terms.MaxQuantity, mandate.Terms.MinCycles, mandate.Terms.ValidUntil, mandate.Reason,
+            mandate.Id.ToString(), mandate.Status.ToString(), mandate.Wished.ToString(), mandate.Terms.MaxQuantity, mandate.Terms.MinCycles, mandate.Terms.MinTier, mandate.Terms.ValidUntil, mandate.Reason,
             mandate.Revoked is { } revoked ? new RevocationState(revoked.At, revoked.Status.ToString(), revoked.Reason) : null));
 
     private static ProposalState Of(ReorderProcess process) =>
@@ -112,7 +112,7 @@ internal sealed record CandidateReport(string Choice, double Probability, IReadO
 internal sealed record PartReport(string Gtin, double Grams, int Units);
 
 /// <summary>Balances and standing, as store and chain said at <paramref name="At"/>.</summary>
-internal sealed record TokenState(string Bamtol, string Bamnamu, double Points, string Held, int Tier, DateTimeOffset At);
+internal sealed record TokenState(string Bamtol, string Bamnamu, double Points, string Held, string Waiting, string Claimable, int Tier, DateTimeOffset At);
 
 /// <summary>One slot.</summary>
 /// <param name="Slot">Its number.</param>
@@ -147,7 +147,7 @@ internal sealed record ProductState(
 internal sealed record AlarmState(string Kind, string Day, double Value, double Expected);
 
 /// <summary>A product's newest mandate, unless it was refused; the status <c>Mined</c> means that the chain has it.</summary>
-internal sealed record MandateState(string Mandate, string Status, string Wished, uint MaxQuantity, uint MinCycles, DateTimeOffset ValidUntil, string? Reason, RevocationState? Revoked);
+internal sealed record MandateState(string Mandate, string Status, string Wished, uint MaxQuantity, uint MinCycles, byte MinTier, DateTimeOffset ValidUntil, string? Reason, RevocationState? Revoked);
 
 /// <summary>A mandate's end by its member: it counts from <paramref name="At"/>; the status <c>Mined</c> means that the chain has it.</summary>
 internal sealed record RevocationState(DateTimeOffset At, string Status, string? Reason);

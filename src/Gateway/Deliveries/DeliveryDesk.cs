@@ -1,7 +1,5 @@
-using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
-using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Ordering;
 
@@ -29,7 +27,7 @@ internal enum CodeAnswer
 /// <summary>The member's word, the code and everything else that makes a rise an order's delivery: books it once it counts.</summary>
 /// <remarks>Silence books nothing, ever. Every act is one durable transaction and may be asked for twice. Thread safe; never waits for a network.</remarks>
 internal sealed class DeliveryDesk(
-    OrderBook orders, RiseBook rises, PaperBook papers, DeliveryJudge judge, Arrivals arrivals, ShelfKeeper keeper, BlockKeeper blocks, TimeProvider time)
+    OrderBook orders, RiseBook rises, PaperBook papers, DeliveryJudge judge, Arrivals arrivals, ShelfKeeper keeper, TimeProvider time)
 {
     private static readonly TimeSpan BeforeShipping = TimeSpan.FromDays(1); // a clerk who presses the button in the evening
 
@@ -99,7 +97,6 @@ internal sealed class DeliveryDesk(
         DateTimeOffset? next = null;
         foreach (PlacedOrder order in orders.UnderWay())
         {
-            List<ThingEvent> booked = [];
             using (keeper.Enter())
             {
                 IReadOnlyList<Rise> all = rises.Of(order.Id);
@@ -108,13 +105,11 @@ internal sealed class DeliveryDesk(
                 foreach (Verdict verdict in judge.Judge(order, arrivals.ShippedAt(order), papers.Of(order.Id), all))
                 {
                     if (verdict.CountsAt <= now)
-                        booked.Add(keeper.Arrive(verdict, order));
+                        keeper.Arrive(verdict, order);
                     else if (next is null || verdict.CountsAt < next)
                         next = verdict.CountsAt;
                 }
             }
-            foreach (ThingEvent delivered in booked)
-                blocks.SealFor(delivered);
         }
         return next;
     }

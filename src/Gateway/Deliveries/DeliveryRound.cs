@@ -23,16 +23,20 @@ internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, Delivery
     public void Expect(OrderId order) => _expected[order] = 0;
 
     /// <summary>Asks what is due and books what counts.</summary>
-    /// <returns>How long until the next rise counts, in household time, or null.</returns>
+    /// <returns>How long until the next rise counts or the store is asked again, in household time, or null.</returns>
     public async Task<TimeSpan?> PassAsync(CancellationToken stop)
     {
-        foreach (PlacedOrder order in orders.UnderWay().Where(order => order.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped))
+        List<PlacedOrder> moving = [.. orders.UnderWay().Where(order => order.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped)];
+        foreach (OrderId ended in _asked.Keys.Except(moving.Select(order => order.Id)).ToList())
+            _asked.Remove(ended);
+        foreach (PlacedOrder order in moving)
         {
             bool due = !_asked.TryGetValue(order.Id, out DateTimeOffset asked) || time.GetUtcNow() - asked >= Pace;
             if (_expected.TryRemove(order.Id, out _) || due)
                 await AskAsync(order, stop);
         }
-        return desk.Settle() is { } next ? next - time.GetUtcNow() : null;
+        DateTimeOffset? rise = desk.Settle(), ask = _asked.Count == 0 ? null : _asked.Values.Min() + Pace; // by its own clock: whatever else wakes the drain must not set the pace
+        return (rise is { } counts && (ask is not { } next || counts < next) ? rise : ask) - time.GetUtcNow();
     }
 
     private async Task AskAsync(PlacedOrder order, CancellationToken stop)
@@ -46,6 +50,7 @@ internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, Delivery
         }
         catch (Exception error) when (error is HttpRequestException or StoreRefusal)
         {
+            _asked[order.Id] = time.GetUtcNow();
             _expected[order.Id] = 0; // the next pass asks again; meanwhile the member can answer
         }
     }

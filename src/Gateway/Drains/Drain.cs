@@ -14,9 +14,13 @@ internal abstract class Drain(ILogger log) : BackgroundService
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100), LongestDelay = TimeSpan.FromSeconds(30);
 
     private bool _failing;
+    private long _passes;
 
     /// <summary>True while the last pass failed.</summary>
     public bool IsFailing => Volatile.Read(ref _failing);
+
+    /// <summary>Passes that came to their end so far.</summary>
+    public long Passes => Interlocked.Read(ref _passes);
 
     /// <summary>Wakes the drain: there is something to do.</summary>
     protected Signal Work { get; } = new();
@@ -48,6 +52,7 @@ internal abstract class Drain(ILogger log) : BackgroundService
             {
                 TimeSpan sleep = await retry.ExecuteAsync(async stop => await PassAsync(stop), stoppingToken);
                 Recovered();
+                Interlocked.Increment(ref _passes);
                 await Work.WaitAsync(sleep, stoppingToken);
             }
         }

@@ -2,7 +2,6 @@ using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
-using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
@@ -30,7 +29,7 @@ internal enum DeskAnswer
 /// <remarks>Every act is one durable transaction and may be asked for twice. Thread safe; never waits for a network.</remarks>
 internal sealed class InboxDesk(
     InboxBook inbox, StockBook stocks, ShelfKeeper keeper, SlotFuser fuser, Journal journal, Learner learner, Household household, TimeProvider time, ILogger<InboxDesk> log,
-    BlockKeeper? blocks = null, Decider? decider = null)
+    Decider? decider = null)
 {
     /// <summary>How long a booking or an answer may be taken back, in household time.</summary>
     public static readonly TimeSpan Regret = TimeSpan.FromDays(1);
@@ -42,7 +41,6 @@ internal sealed class InboxDesk(
     /// <param name="choice">One of <see cref="Answers"/>.</param>
     public DeskAnswer Resolve(long id, string? choice)
     {
-        IReadOnlyList<ThingEvent> booked;
         using (stocks.Enter())
         {
             if (inbox.Find(id) is not { } question)
@@ -56,16 +54,15 @@ internal sealed class InboxDesk(
             List<ThingEvent> wrong = question.IsOpen ? [] : StandingOf(question);
             if (!question.IsOpen && (!IsFresh(question.AnsweredAt) || wrong.Any(keeper.IsFinal)))
                 return DeskAnswer.TooLate;
-            booked = Answer(question with { Gone = false }, choice, answer, QuestionState.Answered, wrong);
+            Answer(question with { Gone = false }, choice, answer, QuestionState.Answered, wrong);
         }
-        Follow(booked);
+        Follow();
         return DeskAnswer.Done;
     }
 
     /// <summary>Takes an answer back: its bookings are corrected and the question is open again.</summary>
     public DeskAnswer Undo(long id)
     {
-        IReadOnlyList<ThingEvent> booked;
         using (stocks.Enter())
         {
             if (inbox.Find(id) is not { } question)
@@ -76,9 +73,9 @@ internal sealed class InboxDesk(
             if (question.Gone || !IsFresh(question.AnsweredAt) || wrong.Any(keeper.IsFinal))
                 return DeskAnswer.TooLate;
             InboxQuestion open = question.Decline(question.Choice!) with { State = QuestionState.Open, Choice = null, AnsweredAt = null, AskedAt = time.GetUtcNow() };
-            booked = keeper.Rebook([open, .. StrangerOf(question, gone: false)], [], wrong, id);
+            keeper.Rebook([open, .. StrangerOf(question, gone: false)], [], wrong, id);
         }
-        Follow(booked);
+        Follow();
         return DeskAnswer.Done;
     }
 
@@ -88,7 +85,6 @@ internal sealed class InboxDesk(
     {
         if (inbox.BookingOf(seq) is { } booking)
             return booking.Corrected ? DeskAnswer.Done : Undo(booking.Question);
-        IReadOnlyList<ThingEvent> booked;
         using (stocks.Enter())
         {
             if (inbox.BookingOf(seq) is not null)
@@ -97,9 +93,9 @@ internal sealed class InboxDesk(
                 return DeskAnswer.NotThere;
             if (!CanTakeBack(wrong))
                 return DeskAnswer.TooLate;
-            booked = keeper.Rebook([QuestionAbout(wrong)], [], [wrong], inbox.NextId);
+            keeper.Rebook([QuestionAbout(wrong)], [], [wrong], inbox.NextId);
         }
-        Follow(booked);
+        Follow();
         return DeskAnswer.Done;
     }
 
@@ -135,7 +131,7 @@ internal sealed class InboxDesk(
             count++;
             log.LogInformation("Inbox: nobody said what {Grams} on slot {Slot} was; booked as {Choice}. It can be taken back for a day",
                 waiting.Delta, waiting.Slot, booked.Count > 0 ? string.Join(" and ", booked.Select(part => part.Gtin)) : "no product");
-            Follow(booked);
+            Follow();
         }
         return count;
     }
@@ -170,11 +166,9 @@ internal sealed class InboxDesk(
 
     private bool IsFresh(DateTimeOffset? at) => at is { } then && time.GetUtcNow() - then <= Regret;
 
-    /// <summary>What follows every booking on the walk: evidence, learning, decision.</summary>
-    private void Follow(IReadOnlyList<ThingEvent> booked)
+    /// <summary>What follows every booking on the walk: learning, decision.</summary>
+    private void Follow()
     {
-        foreach (ThingEvent delivered in booked.Where(seen => seen.Kind == ThingEventKind.Delivered))
-            blocks?.SealFor(delivered);
         learner.Learn();
         decider?.ReviewAll();
     }

@@ -29,6 +29,12 @@ internal sealed record Standing(StandingLeaf? Leaf, IReadOnlyList<Hash32> Proof,
 
     /// <summary>The ordering tier, 0 for none.</summary>
     public byte Tier => Leaf?.Tier ?? 0;
+
+    /// <summary>Earned by use, and waiting for a first settled order.</summary>
+    public Bamnamu Waiting { get; init; }
+
+    /// <summary>True when the store counts Bamnamu on the account like unclaimed ones, so that claiming leaves the tier alone.</summary>
+    public bool CountsOwned { get; init; }
 }
 
 /// <summary>What a decision about one product can count on.</summary>

@@ -52,13 +52,17 @@ internal sealed class Decider(ReorderDesk desk, ReorderPolicy policy, Situations
     }
 
     /// <summary>What the gateway may do by itself for a product now; null without a mandate.</summary>
+    /// <remarks>Unasked it orders only under a mandate that asks for a tier: then the contract, too, refuses an automatic order of a household that holds no tokens.</remarks>
     public MandateMode? ModeOf(Gtin gtin) =>
         mandates.Of(gtin) is not { } mandate ? null
+        : mandate is { Wished: MandateMode.Auto, Terms.MinTier: 0 } ? MandateMode.Approve
         : situations.PatternOf(gtin) is { } pattern ? policy.ModeFor(mandate.Wished, desk[gtin].Approvals, pattern) : mandate.Wished;
 
     /// <summary>Why it asks first although the member wished automatic orders.</summary>
     public ReorderCaution CautionOf(Gtin gtin) =>
-        mandates.Of(gtin) is { Wished: MandateMode.Auto } && situations.PatternOf(gtin) is { } pattern ? policy.CautionFor(desk[gtin].Approvals, pattern) : ReorderCaution.None;
+        mandates.Of(gtin) is not { Wished: MandateMode.Auto } mandate ? ReorderCaution.None
+        : situations.PatternOf(gtin) is { } pattern && policy.CautionFor(desk[gtin].Approvals, pattern) is var caution and not ReorderCaution.None ? caution
+        : mandate.Terms.MinTier == 0 ? ReorderCaution.StandingNotAsked : ReorderCaution.None;
 
     /// <summary>What would happen if the member resumed a product now.</summary>
     public ReorderPreview PreviewOf(Gtin gtin) => policy.Preview(situations.Of(gtin), ModeOf(gtin) ?? MandateMode.Shadow);

@@ -125,6 +125,10 @@ internal sealed class OrderBook
         _file.Read(reader => Sql.Query(reader, "SELECT coalesce(sum(packs), 0), coalesce(max(seq), 0) FROM arrivals WHERE id = $id",
             row => ((uint)row.GetInt64(0), (ulong)row.GetInt64(1)), ("$id", id.Value)))[0];
 
+    /// <summary>When the shelf saw the newest packs of an order; null before the first.</summary>
+    public DateTimeOffset? ArrivedAt(OrderId id) =>
+        _file.Read(reader => Sql.Query(reader, "SELECT max(at) FROM arrivals WHERE id = $id HAVING max(at) IS NOT NULL", row => (DateTimeOffset?)row.Time(0), ("$id", id.Value))).FirstOrDefault();
+
     /// <summary>Number of the newest event that saw packs of an order arrive; 0 before the first.</summary>
     public ulong LastArrival => _file.Read(reader => Sql.Query(reader, "SELECT coalesce(max(seq), 0) FROM arrivals", row => (ulong)row.GetInt64(0)))[0];
 

@@ -12,13 +12,14 @@ using PantryChain.Telemetry.Wire;
 namespace PantryChain.Gateway.Ordering;
 
 /// <summary>The network half of stations 7 to 10: asks what decisions need, places decided orders, brings signed calls, follows orders until they end.</summary>
-/// <remarks>Woken by decisions, by the store's words about blocks and orders, and by a clock that is slow while nothing is under way.</remarks>
+/// <remarks>
+/// Decisions, the store's words about blocks and orders, and a clock wake it. Only the clock and the store's words make it look at store and chain: what happens on
+/// the shelves does not, so that nobody can read it from when the gateway asks (<see cref="Discretion"/>).
+/// </remarks>
 internal sealed class OrderDrain : Drain
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(150);                                               // real time
-    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(400), LongestRest = TimeSpan.FromMinutes(5); // real time
-    private static readonly TimeSpan Usual = TimeSpan.FromHours(4);                                                        // household time
-    private static readonly TimeSpan Stale = TimeSpan.FromHours(6);                                                        // household time
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(100), LongestRest = TimeSpan.FromMinutes(5); // real time
     private static readonly TimeSpan LongestTrouble = TimeSpan.FromSeconds(30);                                            // real time
 
     private readonly ReorderDesk _desk;
@@ -28,8 +29,8 @@ internal sealed class OrderDrain : Drain
     private readonly OrderFollower _follower;
     private readonly RelayDesk _relays;
     private readonly Outlook _outlook;
-    private readonly RewardClaimer _claimer;
-    private readonly Circumstances _circumstances;
+    private readonly Departures _departures;
+    private readonly OrderViews _views;
     private readonly DeliveryRound _deliveries;
     private readonly TimeProvider _time;
     private readonly Topics _topics;
@@ -38,15 +39,17 @@ internal sealed class OrderDrain : Drain
     private Exception? _trouble;
     private TimeSpan _pause;
     private long _lookAgain;
+    private DateTimeOffset _nextLook, _nextDue;
+    private int _heard;
 
     /// <summary>Puts the drain on the cooperative's link and on the desk.</summary>
     public OrderDrain(
-        ReorderDesk desk, Decider decider, OrderBook orders, OrderPlacer placer, OrderFollower follower, RelayDesk relays, Outlook outlook, RewardClaimer claimer, Circumstances circumstances,
+        ReorderDesk desk, Decider decider, OrderBook orders, OrderPlacer placer, OrderFollower follower, RelayDesk relays, Outlook outlook, Departures departures, OrderViews views,
         DeliveryRound deliveries, DeliveryDesk answers, SightingBook sightings, BlockDrain blocks, CooperativeLink link, Refusals refusals, TimeProvider time, ILogger<OrderDrain> log)
         : base(log)
     {
         (_desk, _decider, _orders, _placer, _follower) = (desk, decider, orders, placer, follower);
-        (_relays, _outlook, _claimer, _circumstances, _time, _topics, _refusals, _log) = (relays, outlook, claimer, circumstances, time, link.Topics, refusals, log);
+        (_relays, _outlook, _departures, _views, _time, _topics, _refusals, _log) = (relays, outlook, departures, views, time, link.Topics, refusals, log);
         _deliveries = deliveries;
         desk.WhenAdvanced(_ => Wake());
         answers.WhenChanged(Wake);
@@ -64,25 +67,28 @@ internal sealed class OrderDrain : Drain
     /// <summary>The household's no and its orders first: they need neither catalogue nor standing, so a store that is silent cannot hold them up.</summary>
     protected override async Task<TimeSpan> PassAsync(CancellationToken stop)
     {
+        bool looking = _time.GetUtcNow() >= _nextLook;
+        int heard = Volatile.Read(ref _heard);
+        _nextDue = DateTimeOffset.MaxValue;
         _follower.DropUnwanted();
         TimeSpan? calls = await _relays.MoveAsync(stop);
         TimeSpan? counts = await _deliveries.PassAsync(stop);
-        TimeSpan rest = calls is { } wait && wait < Rest(counts) ? wait : Rest(counts);
-        bool soon = await FollowAsync(stop);
-        if (_relays.HasUntouched)
-            rest = Soon; // the follower signed something just now
+        bool soon = await FollowAsync(looking || heard > 0, stop), signed = _relays.HasUntouched; // the follower signed something just now
         if (_time.GetTimestamp() >= _lookAgain)
-            soon |= await LookAsync(stop);
-        TimeSpan trouble = _trouble is null ? rest : TimeSpan.FromTicks(Math.Min(rest.Ticks, _pause.Ticks));
-        return soon && Soon < trouble ? Soon : trouble;
+            soon |= await LookAsync(looking, stop);
+        if (_trouble is null)
+            Interlocked.Add(ref _heard, -heard);
+        TimeSpan rest = _trouble is null ? Rest(counts) : _pause;
+        rest = calls is { } wait && wait < rest ? wait : rest;
+        return (soon || signed) && Soon < rest ? Soon : rest;
     }
 
-    private async Task<bool> FollowAsync(CancellationToken stop)
+    private async Task<bool> FollowAsync(bool all, CancellationToken stop)
     {
         bool soon = false;
         try
         {
-            foreach (PlacedOrder order in _orders.Watched(_time.GetUtcNow()))
+            foreach (PlacedOrder order in _orders.Watched(_time.GetUtcNow()).Where(order => IsDue(order) | all))
                 soon |= await _follower.FollowAsync(order, stop);
         }
         catch (EvmException error)
@@ -93,13 +99,14 @@ internal sealed class OrderDrain : Drain
     }
 
     /// <summary>Asks what decisions need and places what was decided; while somebody does not answer it is tried ever more slowly.</summary>
-    private async Task<bool> LookAsync(CancellationToken stop)
+    private async Task<bool> LookAsync(bool looking, CancellationToken stop)
     {
         try
         {
-            if (_circumstances.At is not { } at || _time.GetUtcNow() - at > Stale)
+            if (looking)
                 await _outlook.RefreshAsync(stop);
-            await _claimer.ClaimAsync(stop);
+            if (looking)
+                _nextLook = _time.GetUtcNow() + _departures.UntilNextLook();
             bool soon = await PlaceAsync(stop);
             _decider.ReviewAll();
             if (_trouble is not null)
@@ -127,7 +134,7 @@ internal sealed class OrderDrain : Drain
         bool waiting = false;
         foreach (ReorderProcess process in _desk.Processes.Where(process => process.State == ReorderState.Ordering))
         {
-            if (_orders.Of(process.Gtin, process.Number) is not null)
+            if (_orders.Of(process.Gtin, process.Number) is not null || !IsTime(_departures.DueOf(process)))
                 continue;
             if (await _placer.TryPlaceAsync(process, IsAutomatic(process), stop) is { } refusal)
                 _desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, ReorderTrigger.OrderRefused, _time.GetUtcNow(), Note: refusal));
@@ -138,11 +145,24 @@ internal sealed class OrderDrain : Drain
 
     private bool IsAutomatic(ReorderProcess process) => _desk.WasDecided(process.Gtin, process.Number);
 
-    /// <summary>A sixth of a household day, but no busier than the network bears and no lazier than a member who waits.</summary>
-    private TimeSpan Rest(TimeSpan? until)
+    /// <summary>True when this gateway itself has something to see or to do about an order now.</summary>
+    private bool IsDue(PlacedOrder order) =>
+        order.State == OrderState.None || _desk.IsVetoed(order.Terms.Gtin, order.Number) || (_follower.ReleaseAt(order) is { } at && IsTime(at));
+
+    private bool IsTime(DateTimeOffset due)
     {
-        TimeSpan rest = until is { } left && left < Usual ? left : Usual;
-        rest = _time is HouseholdTime household ? household.ToReal(rest) : rest;
+        if (due <= _time.GetUtcNow())
+            return true;
+        _nextDue = due < _nextDue ? due : _nextDue;
+        return false;
+    }
+
+    /// <summary>Until the next look or the next thing that waits for its moment, but no busier than the network bears and no lazier than a member who waits.</summary>
+    private TimeSpan Rest(TimeSpan? counts)
+    {
+        TimeSpan rest = (_nextDue < _nextLook ? _nextDue : _nextLook) - _time.GetUtcNow();
+        rest = counts is { } left && left < rest ? left : rest;
+        rest = rest > TimeSpan.Zero && _time is HouseholdTime household ? household.ToReal(rest) : rest;
         return rest < ShortestRest ? ShortestRest : rest > LongestRest ? LongestRest : rest;
     }
 
@@ -156,6 +176,8 @@ internal sealed class OrderDrain : Drain
         else
         {
             _log.LogDebug("Order {Order} is {State}{Why}", notice.Order, notice.State, why);
+            _views.Told(notice.Order, notice.State);
+            Interlocked.Increment(ref _heard);
             _deliveries.Expect(order);
             Wake();
         }

@@ -16,7 +16,7 @@ namespace PantryChain.Gateway.Ordering;
 /// veto too many costs nothing. One caller at a time, the order drain.
 /// </remarks>
 internal sealed class OrderFollower(
-    OrderBook orders, RelayBook relays, ReorderDesk desk, P256Key device, ChainNodes chain, ContractSet contracts, CallCheck check, Household household, TimeProvider time)
+    OrderBook orders, RelayBook relays, ReorderDesk desk, OrderViews views, Discretion discretion, P256Key device, ChainNodes chain, ContractSet contracts, CallCheck check, Household household, TimeProvider time)
 {
     /// <summary>How an order ends that the member called off before anybody could bring it.</summary>
     public const string CalledOff = "called off before it was on chain";
@@ -24,6 +24,7 @@ internal sealed class OrderFollower(
     private static readonly TimeSpan BetweenReleases = TimeSpan.FromHours(1); // household time
 
     private readonly OrderEscrow _escrow = new(chain, contracts);
+    private OrderWindows? _windows;
 
     /// <summary>Brings one order up to date; true while something about it is expected soon.</summary>
     /// <exception cref="EvmException">The chain cannot be reached.</exception>
@@ -31,17 +32,21 @@ internal sealed class OrderFollower(
     {
         bool unwanted = order.Reason is not null || desk.IsVetoed(order.Terms.Gtin, order.Number);
         OrderWindows windows = await check.WindowsAsync(stop);
+        _windows = windows;
         OrderReading now = await OrderReading.OfAsync(chain, contracts, order.Id, stop);
         if (now.Agreed is { State: OrderState.None } && order.Reason is null && relays.Find(order.Id.Value) is { Status: RelayStatus.Refused } trigger)
         {
             End(order, desk.IsVetoed(order.Terms.Gtin, order.Number) ? CalledOff : trigger.Reason ?? "refused");
             return false;
         }
-        if (now.Agreed is { } agreed && agreed.State > order.State)
-            Note(order, agreed);
+        if (now.Agreed is { } agreed)
+            views.Seen(order.Id, agreed.State);
+        if (now.Agreed is { } later && later.State > order.State)
+            Note(order, later);
         bool cancelling = unwanted && Cancel(order, now, windows);
         bool refunding = now.IsRefundable(windows) && Refund(order);
-        bool releasing = now.Agreed is { State: OrderState.Shipped } && order.Reason is null && Release(order);
+        bool releasing = now.Agreed is { State: OrderState.Shipped } shipped && order.Reason is null
+            && ReleaseAt(order with { State = shipped.State, StateAt = shipped.Since }) is { } at && at <= time.GetUtcNow() && Release(order);
         return (now.IsMissing && order.Reason is null) || cancelling || releasing || refunding;
     }
 
@@ -57,6 +62,21 @@ internal sealed class OrderFollower(
         foreach (ReorderProcess process in desk.Processes.Where(process => process is { State: ReorderState.Ordering, Vetoed: true } && orders.Of(process.Gtin, process.Number) is null))
             desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, ReorderTrigger.Cancelled, time.GetUtcNow(), Note: CalledOff));
     }
+
+    /// <summary>
+    /// When the release of an order is signed whose packs were all seen: some random time later, so that it does not tell when somebody was there to unpack, but while
+    /// half of the seller's time is still left, or at once when less is. Null while packs are missing.
+    /// </summary>
+    public DateTimeOffset? ReleaseAt(PlacedOrder order)
+    {
+        if (orders.Arrived(order.Id).Packs < order.Terms.Quantity || orders.ArrivedAt(order.Id) is not { } seen)
+            return null;
+        return ReleaseAt(seen, discretion.BeforeDelivery(order.Id), _windows is { } windows && order.State == OrderState.Shipped ? order.StateAt + windows.Deliver / 2 : null);
+    }
+
+    /// <summary>The moment to sign: after the wait, but not past <paramref name="latest"/> unless the goods came later than that.</summary>
+    internal static DateTimeOffset ReleaseAt(DateTimeOffset seen, TimeSpan wait, DateTimeOffset? latest) =>
+        latest is not { } bound || seen + wait < bound ? seen + wait : bound < seen ? seen : bound;
 
     private void Note(PlacedOrder order, OrderOnChain now)
     {

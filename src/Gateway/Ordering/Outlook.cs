@@ -28,6 +28,7 @@ internal sealed class Outlook(
         Standing standing = await StandingAsync(stop);
         Bamtol cash = await _bamtol.BalanceAsync(account, stop);
         Bamnamu reward = await _bamnamu.BalanceAsync(account, stop);
+        await claimer.LookAsync(stop);
         Dictionary<MandateId, MandateOnChain> used = [];
         foreach (ShelfProduct product in household.Products)
         {
@@ -63,8 +64,10 @@ internal sealed class Outlook(
     {
         StandingLeaf? leaf = own.Standing is { } message ? new StandingLeaf(account, checked((byte)message.Tier), checked((uint)own.Epoch), Hash32.Parse(message.Salt)) : null;
         IReadOnlyList<Hash32> proof = own.Standing is null ? [] : [.. own.Standing.Proof.Select(Hash32.Parse)];
-        return new Standing(leaf, proof, own.Points, new Bamnamu(UInt128.Parse(own.Held, System.Globalization.CultureInfo.InvariantCulture)));
+        return new Standing(leaf, proof, own.Points, Amount(own.Held)) { Waiting = Amount(own.Waiting ?? "0"), CountsOwned = own.Owned is not null };
     }
+
+    private static Bamnamu Amount(string text) => new(UInt128.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>The offers of products that the household keeps.</summary>
     internal static IReadOnlyList<StoreOffer> ReadOffers(IReadOnlyList<CatalogueEntry> entries, Household household)

@@ -11,15 +11,13 @@ using PantryChain.Telemetry.Storage;
 
 namespace PantryChain.Gateway.Ordering;
 
-/// <summary>Keeps the household's own reward leaf of every epoch that it saw, and claims what has matured.</summary>
+/// <summary>Keeps the household's own reward leaf of every epoch that it saw, and claims what has matured when the member asks for it, never otherwise.</summary>
 /// <remarks>
-/// The store shows the leaf of the newest epoch only, and an epoch pays after its holding time, so the leaves are kept here. A claim needs no key: anybody
-/// may bring it and only the account is paid. One caller at a time, the order drain.
+/// The store shows the leaf of the newest epoch only, and an epoch pays after its holding time, so the leaves are kept here. A claim writes the sum that the
+/// household has earned into the chain, where everybody can read it for ever; until then only household and store know it. Thread safe.
 /// </remarks>
 internal sealed class RewardClaimer
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromHours(24); // household time
-
     private readonly SqliteFile _file;
     private readonly RelayBook _relays;
     private readonly IEvmClient _chain;
@@ -27,7 +25,8 @@ internal sealed class RewardClaimer
     private readonly AccountAddress _account;
     private readonly TimeProvider _time;
     private readonly RewardDistributor _rewards;
-    private DateTimeOffset _looked;
+    private readonly Lock _lock = new();
+    private Bamnamu _offer;
 
     /// <summary>Opens the table inside <paramref name="file"/>.</summary>
     public RewardClaimer(SqliteFile file, RelayBook relays, Membership membership, IEvmClient chain, ContractSet contracts, TimeProvider time)
@@ -38,6 +37,19 @@ internal sealed class RewardClaimer
             "CREATE TABLE own_leaves(epoch INTEGER PRIMARY KEY, cumulative TEXT NOT NULL, salt BLOB NOT NULL, proof TEXT NOT NULL, kept_at INTEGER NOT NULL) STRICT",
         ]);
     }
+
+    /// <summary>What could be claimed when the chain was looked at last.</summary>
+    public Bamnamu Offer
+    {
+        get
+        {
+            lock (_lock)
+                return _offer;
+        }
+    }
+
+    /// <summary>True while a claim is on its way.</summary>
+    public bool IsUnderWay => _relays.UnderWay().Any(relay => relay.Kind == RelayKind.Claim);
 
     /// <summary>Keeps the leaf of an epoch; one that is there stays as it is.</summary>
     /// <exception cref="FormatException">The message is not this protocol's.</exception>
@@ -56,21 +68,43 @@ internal sealed class RewardClaimer
         });
     }
 
-    /// <summary>Claims what matured, once a household day; nothing happens while a claim is on its way or nothing is left.</summary>
+    /// <summary>Looks how much could be claimed now.</summary>
     /// <exception cref="EvmException">The chain cannot be reached.</exception>
-    public async Task ClaimAsync(CancellationToken stop)
+    public async Task LookAsync(CancellationToken stop) => await FindAsync(stop);
+
+    /// <summary>Claims what has matured, because the member asked for it; asked again while that is on its way, nothing more happens.</summary>
+    /// <param name="standing">The household's standing as the store told it last.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="EvmException">The chain cannot be reached; nothing was claimed.</exception>
+    public async Task<ClaimOutcome> ClaimAsync(Standing standing, CancellationToken stop)
     {
-        DateTimeOffset now = _time.GetUtcNow();
-        if (now - _looked < BetweenLooks || _relays.UnderWay().Any(relay => relay.Kind == RelayKind.Claim))
-            return;
-        TimeSpan hold = await HoldAsync(stop);
-        if (Matured(now - hold) is { } matured && (await _rewards.DealtWithAsync(_account, stop)).CompareTo(matured.Leaf.Cumulative) < 0)
+        if (IsUnderWay)
+            return ClaimOutcome.OnItsWay;
+        if (await FindAsync(stop) is not { } found)
+            return ClaimOutcome.NothingMatured;
+        // A store that counts unclaimed rewards only would take the tier away with the claim.
+        if (!standing.CountsOwned && standing.Tier > 0)
+            return ClaimOutcome.TierNeedsIt;
+        EvmCall call = _rewards.Claim(found.Epoch, found.Leaf, found.Proof);
+        Hash32 id = new(RandomNumberGenerator.GetBytes(Hash32.Size));
+        lock (_lock)
         {
-            EvmCall call = _rewards.Claim(matured.Epoch, matured.Leaf, matured.Proof);
-            Hash32 id = new(RandomNumberGenerator.GetBytes(Hash32.Size));
-            _relays.Append(new Relay(id, RelayKind.Claim, call.To!.Value, call.Data.ToArray(), _account.ToWord()));
+            if (!IsUnderWay)
+                _relays.Append(new Relay(id, RelayKind.Claim, call.To!.Value, call.Data.ToArray(), _account.ToWord()));
         }
-        _looked = now;
+        return ClaimOutcome.OnItsWay;
+    }
+
+    /// <summary>The newest leaf that has matured when it pays more than was paid; null when there is nothing to claim.</summary>
+    private async Task<(uint Epoch, RewardLeaf Leaf, IReadOnlyList<Hash32> Proof)?> FindAsync(CancellationToken stop)
+    {
+        TimeSpan hold = await HoldAsync(stop);
+        var matured = Matured(_time.GetUtcNow() - hold);
+        Bamnamu paid = await _rewards.DealtWithAsync(_account, stop);
+        Bamnamu offer = matured is { } leaf && leaf.Leaf.Cumulative.CompareTo(paid) > 0 ? leaf.Leaf.Cumulative - paid : default;
+        lock (_lock)
+            _offer = offer;
+        return offer == default ? null : matured;
     }
 
     /// <summary>The newest leaf that was kept before a moment; its epoch was published before that.</summary>
@@ -89,4 +123,17 @@ internal sealed class RewardClaimer
         byte[] answer = await _chain.CallAsync(new EvmCall(_contracts.Rewards, new AbiWriter().ToCall("holdSeconds()")), stop);
         return TimeSpan.FromSeconds(new AbiReader(answer).Unsigned32());
     }
+}
+
+/// <summary>What became of a member's wish to claim.</summary>
+internal enum ClaimOutcome
+{
+    /// <summary>The call is kept and will be brought to the chain, or was already.</summary>
+    OnItsWay,
+
+    /// <summary>Nothing has matured that was not paid.</summary>
+    NothingMatured,
+
+    /// <summary>This store counts only unclaimed rewards for the tier, so they stay where they are.</summary>
+    TierNeedsIt,
 }

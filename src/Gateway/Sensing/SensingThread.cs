@@ -1,7 +1,10 @@
+using Microsoft.Data.Sqlite;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Storage;
+using PantryChain.Telemetry.Storage;
 
 namespace PantryChain.Gateway.Sensing;
 
@@ -14,13 +17,14 @@ internal sealed class SensingThread : IHostedService, IDisposable
     private readonly SlotBench _bench;
     private readonly Observer _observer;
     private readonly Household _household;
+    private readonly DiskState _disk;
     private readonly ILogger<SensingThread> _log;
     private readonly SteppingThread _thread;
 
     /// <summary>Nothing is sampled before it is started; owns the shelf.</summary>
-    public SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, SlotBench bench, Observer observer, Household household, ILogger<SensingThread> log)
+    public SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, SlotBench bench, Observer observer, Household household, DiskState disk, ILogger<SensingThread> log)
     {
-        (_walk, _shelf, _watch, _bench, _observer, _household, _log) = (walk, shelf, watch, bench, observer, household, log);
+        (_walk, _shelf, _watch, _bench, _observer, _household, _disk, _log) = (walk, shelf, watch, bench, observer, household, disk, log);
         _thread = new SteppingThread("sensing", Step, error => log.LogError(error, "Sensing: {Error} It tries again every second", error.Message), HurryUp) { Priority = ThreadPriority.AboveNormal };
     }
 
@@ -43,7 +47,7 @@ internal sealed class SensingThread : IHostedService, IDisposable
 
     private StepTaken Step()
     {
-        bool sampled = _walk.Step();
+        bool sampled = Walk();
         _watch.Look();
         while (_bench.TryTake(out (SlotId Slot, Calibration Calibration) fitted))
         {
@@ -51,6 +55,23 @@ internal sealed class SensingThread : IHostedService, IDisposable
             _observer.Reopen(fitted.Slot);
         }
         return new StepTaken(sampled ? TimeSpan.Zero : _shelf.Pause, IsWell: sampled);
+    }
+
+    /// <summary>A step of the walk; what the disk refuses waits in it and shows in <c>/health</c>.</summary>
+    private bool Walk()
+    {
+        try
+        {
+            bool sampled = _walk.Step();
+            if (sampled)
+                _disk.Note(nameof(SensingThread), !_walk.Waits);
+            return sampled;
+        }
+        catch (Exception error) when (error is SqliteException or StorageException)
+        {
+            _disk.Note(nameof(SensingThread), written: false);
+            throw;
+        }
     }
 
     /// <summary>Real pins are clocked in real time; simulated ones would only take it from the rest of the rehearsal.</summary>

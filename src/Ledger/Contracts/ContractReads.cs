@@ -6,9 +6,16 @@ namespace PantryChain.Ledger.Contracts;
 internal static class ContractReads
 {
     /// <summary>Calls and reads the answer; an answer of the wrong shape names the contract.</summary>
-    public static async Task<T> ReadAsync<T>(this IEvmClient client, EvmCall call, Func<AbiReader, T> read, CancellationToken cancellation)
+    public static Task<T> ReadAsync<T>(this IEvmClient client, EvmCall call, Func<AbiReader, T> read, CancellationToken cancellation) =>
+        ReadAsync(call, client.CallAsync(call, cancellation), read);
+
+    /// <summary>The same as it stood at a block of the past.</summary>
+    public static Task<T> ReadAsync<T>(this IEvmClient client, EvmCall call, ulong block, Func<AbiReader, T> read, CancellationToken cancellation) =>
+        ReadAsync(call, client.CallAsync(call, block, cancellation), read);
+
+    private static async Task<T> ReadAsync<T>(EvmCall call, Task<byte[]> asked, Func<AbiReader, T> read)
     {
-        byte[] answer = await client.CallAsync(call, cancellation);
+        byte[] answer = await asked;
         try
         {
             return read(new AbiReader(answer));

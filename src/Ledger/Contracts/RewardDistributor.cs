@@ -54,6 +54,10 @@ public sealed class RewardDistributor(IEvmClient client, ContractSet contracts)
     public Task<Bamnamu> DealtWithAsync(AccountAddress account, CancellationToken cancellation) => ReadAsync(
         new AbiWriter().Address(account).ToCall("dealtWith(address)"), answer => new Bamnamu(answer.Unsigned()), cancellation);
 
+    /// <summary>The same at a block of the past.</summary>
+    public Task<Bamnamu> DealtWithAsync(AccountAddress account, ulong block, CancellationToken cancellation) => client.ReadAsync(
+        new EvmCall(contracts.Rewards, new AbiWriter().Address(account).ToCall("dealtWith(address)")), block, answer => new Bamnamu(answer.Unsigned()), cancellation);
+
     private Task<T> ReadAsync<T>(byte[] data, Func<AbiReader, T> read, CancellationToken cancellation) =>
         client.ReadAsync(new EvmCall(contracts.Rewards, data), read, cancellation);
 }

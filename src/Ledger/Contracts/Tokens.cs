@@ -54,6 +54,10 @@ public sealed class BamnamuToken(IEvmClient client, ContractSet contracts)
     public async Task<Bamnamu> BalanceAsync(AccountAddress account, CancellationToken cancellation) =>
         new(await Erc20.BalanceAsync(client, contracts.Bamnamu, account, cancellation));
 
+    /// <summary>What an account held at a block of the past.</summary>
+    public async Task<Bamnamu> BalanceAsync(AccountAddress account, ulong block, CancellationToken cancellation) => new(await client.ReadAsync(
+        new EvmCall(contracts.Bamnamu, new AbiWriter().Address(account).ToCall("balanceOf(address)")), block, answer => answer.Unsigned(), cancellation));
+
     /// <summary>What the escrow may still take from an account.</summary>
     public async Task<Bamnamu> EscrowAllowanceAsync(AccountAddress account, CancellationToken cancellation) =>
         new(await Erc20.AllowanceAsync(client, contracts.Bamnamu, account, contracts.Escrow, cancellation));

@@ -34,6 +34,9 @@ public interface IEvmClient
     /// <summary>Runs a call on the newest block without a transaction and gives its return data.</summary>
     Task<byte[]> CallAsync(EvmCall call, CancellationToken cancellation);
 
+    /// <summary>Runs a call on a block of the past without a transaction and gives its return data.</summary>
+    Task<byte[]> CallAsync(EvmCall call, ulong block, CancellationToken cancellation);
+
     /// <summary>Gas that the call would use as a transaction behind all that wait; refused like the call itself.</summary>
     Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancellation);
 

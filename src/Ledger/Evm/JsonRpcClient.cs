@@ -61,6 +61,10 @@ public sealed class JsonRpcClient(HttpClient http, RevertReasons reasons, TimeSp
         AskAsync("eth_call", JsonRpcValues.Bytes, cancellation, JsonRpcValues.Json(call), "latest");
 
     /// <inheritdoc />
+    public Task<byte[]> CallAsync(EvmCall call, ulong block, CancellationToken cancellation) =>
+        AskAsync("eth_call", JsonRpcValues.Bytes, cancellation, JsonRpcValues.Json(call), JsonRpcValues.Quantity(block));
+
+    /// <inheritdoc />
     public Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancellation) =>
         AskAsync("eth_estimateGas", JsonRpcValues.Number, cancellation, JsonRpcValues.Json(call), "pending");
 

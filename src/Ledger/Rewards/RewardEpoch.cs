@@ -5,41 +5,17 @@ using PantryChain.Ledger.Blocks;
 
 namespace PantryChain.Ledger.Rewards;
 
-/// <summary>What one household did in an epoch, and where it stood before: one line of the list that an auditor is shown.</summary>
-/// <param name="Account">The member's account.</param>
-/// <param name="Before">Where the household stood after the epoch before.</param>
-/// <param name="UseDays">Daily blocks with use that were anchored in the epoch.</param>
-/// <param name="Confirmations">Confirmed patterns in them, once per product and window.</param>
-/// <param name="Deviations">Deviations with a signed rise in them, once per product and window.</param>
-/// <param name="SettledMargin">The cooperative's margin on this household's orders that settled in the epoch.</param>
-/// <param name="DeviceWeight">The registry's <c>weightOf</c> the device: what it earns of full points.</param>
-/// <param name="ClaimedAt">Start of the device's warm-up.</param>
-/// <param name="DealtWith">Cumulative amount that was claimed or burned on chain by the epoch's end.</param>
-/// <param name="Locked">Bamnamu locked since before the epoch.</param>
-public sealed record HouseholdEpoch(
-    AccountAddress Account, RewardBalance Before, uint UseDays, uint Confirmations, uint Deviations, Bamtol SettledMargin,
-    BasisPoints DeviceWeight, DateTimeOffset ClaimedAt, Bamnamu DealtWith, Bamnamu Locked);
-
-/// <summary>What is carried from one epoch to the next.</summary>
-/// <param name="Cumulative">Everything earned so far; never falls.</param>
-/// <param name="BootstrapUsed">Part of the lifetime bootstrap allowance that was used.</param>
-/// <param name="MarginLeft">Part of the margin share of own settled orders that was not earned yet.</param>
-public sealed record RewardBalance(Bamnamu Cumulative, Bamnamu BootstrapUsed, Bamnamu MarginLeft)
-{
-    /// <summary>A household's first day.</summary>
-    public static RewardBalance New { get; } = new(default, default, default);
-}
-
 /// <summary>What a household earned in an epoch, and its leaves.</summary>
 /// <param name="Account">The member's account.</param>
 /// <param name="Points">Points after the cap.</param>
 /// <param name="Earned">What it earned in this epoch.</param>
 /// <param name="After">Where it stands now.</param>
-/// <param name="Held">Earned and not yet claimed, and locked: what the tier counts.</param>
+/// <param name="Held">Earned and not yet claimed, and locked.</param>
+/// <param name="Owned">On the account. The tier counts both alike.</param>
 /// <param name="Reward">The reward leaf.</param>
 /// <param name="Standing">The standing leaf.</param>
 public sealed record HouseholdReward(
-    AccountAddress Account, uint Points, Bamnamu Earned, RewardBalance After, Bamnamu Held, RewardLeaf Reward, StandingLeaf Standing);
+    AccountAddress Account, uint Points, Bamnamu Earned, RewardBalance After, Bamnamu Held, Bamnamu Owned, RewardLeaf Reward, StandingLeaf Standing);
 
 /// <summary>One epoch's rewards and standings, computed from secret, rate and list alone: an auditor gets the same root bit for bit.</summary>
 /// <remarks>Immutable and thread safe.</remarks>
@@ -92,43 +68,47 @@ public sealed class RewardEpoch
         return new RewardEpoch(epoch, [.. claims.Select(claim => Grant(rules, epoch, secret, claim, granted, wanted))]);
     }
 
-    /// <summary>What a household may earn by its own bounds: bootstrap first and unthrottled, then its margin share, warm-up taken off.</summary>
+    /// <summary>What a household may earn by its own bounds: bootstrap first and unthrottled, then its margin share, warm-up taken off, all of it within the whole margin.</summary>
     private static Claim Bound(RewardRules rules, DateTimeOffset end, Bamtol rate, HouseholdEpoch h)
     {
         ulong wanted = (ulong)h.UseDays * rules.PointsPerUseDay + (ulong)h.Confirmations * rules.PointsPerConfirmation
             + (ulong)h.Deviations * rules.PointsPerDeviation;
         uint points = (uint)Math.Min(wanted, rules.MostPointsPerEpoch);
         UInt128 full = Share(rules.PerPoint.Units * points, h.DeviceWeight);
-        UInt128 bootstrap = UInt128.Min(full, Less(rules.Bootstrap.Units, h.Before.BootstrapUsed.Units));
-        UInt128 rest = full - bootstrap;
+        MarginSum margin = h.Before.Margin.After(rules.MarginOf(h.SettledMargin, rate), h.TakenBack);
+        bool forNothing = rules.Version == RewardRules.BootstrapForNothing;
+        UInt128 room = forNothing ? UInt128.MaxValue : Less(margin.Whole.Units, h.Before.Cumulative.Units);
+        UInt128 open = Less(rules.Bootstrap.Units, h.Before.BootstrapUsed.Units + h.Before.Waiting.Units);
+        UInt128 earned = UInt128.Min(full, open), waiting = h.Before.Waiting.Units + earned;
+        UInt128 bootstrap = UInt128.Min(waiting, room);
         bool warmingUp = end < h.ClaimedAt + rules.WarmUp;
-        UInt128 margin = h.Before.MarginLeft.Units + Share(ToBamnamu(h.SettledMargin, rate), rules.MarginShare);
-        return new Claim(h, points, bootstrap, UInt128.Min(warmingUp ? Share(rest, rules.WarmUpShare) : rest, margin), margin);
+        UInt128 rest = warmingUp ? Share(full - earned, rules.WarmUpShare) : full - earned;
+        UInt128 share = UInt128.Min(Less(margin.Share.Units, h.Before.FromMargin.Units), room - bootstrap);
+        return new Claim(h, points, waiting, margin, bootstrap, UInt128.Min(rest, share));
     }
 
     /// <summary>Grants all, or everybody's same share when the epoch may not mint that much; rounding stays with the cooperative.</summary>
     private static HouseholdReward Grant(RewardRules rules, uint epoch, Hash32 secret, Claim claim, UInt128 granted, UInt128 wanted)
     {
         UInt128 bootstrap = MulDiv(claim.FromBootstrap, granted, wanted), margin = MulDiv(claim.FromMargin, granted, wanted);
-        RewardBalance before = claim.Household.Before;
+        HouseholdEpoch household = claim.Household;
+        bool forNothing = rules.Version == RewardRules.BootstrapForNothing; // then what was not granted was lost
         RewardBalance after = new(
-            new Bamnamu(before.Cumulative.Units + bootstrap + margin), new Bamnamu(before.BootstrapUsed.Units + bootstrap), new Bamnamu(claim.Margin - margin));
-        AccountAddress account = claim.Household.Account;
-        Bamnamu held = new(Less(after.Cumulative.Units, claim.Household.DealtWith.Units) + claim.Household.Locked.Units);
+            new Bamnamu(household.Before.Cumulative.Units + bootstrap + margin), new Bamnamu(household.Before.BootstrapUsed.Units + bootstrap),
+            new Bamnamu(forNothing ? 0 : claim.Waiting - bootstrap), claim.Margin);
+        Bamnamu held = new(Less(after.Cumulative.Units, household.DealtWith.Units) + household.Locked.Units);
         return new HouseholdReward(
-            account, claim.Points, new Bamnamu(bootstrap + margin), after, held,
-            new RewardLeaf(account, after.Cumulative, LeafSalt.Reward(secret, account)),
-            new StandingLeaf(account, rules.TierOf(held), epoch, LeafSalt.Standing(secret, account)));
+            household.Account, claim.Points, new Bamnamu(bootstrap + margin), after, held, household.Owned,
+            new RewardLeaf(household.Account, after.Cumulative, LeafSalt.Reward(secret, household.Account)),
+            new StandingLeaf(household.Account, rules.TierOf(held + household.Owned), epoch, LeafSalt.Standing(secret, household.Account)));
     }
-
-    private static UInt128 ToBamnamu(Bamtol amount, Bamtol rate) => MulDiv(amount.Hundredths, Bamnamu.FromTokens(1).Units, rate.Hundredths);
 
     private static UInt128 Share(UInt128 amount, BasisPoints share) => MulDiv(amount, share.Value, 10_000);
 
     private static UInt128 Less(UInt128 amount, UInt128 taken) => amount > taken ? amount - taken : 0;
 
     /// <summary><c>a × b / c</c> rounded down, without overflow in between; zero when c is.</summary>
-    private static UInt128 MulDiv(UInt128 a, UInt128 b, UInt128 c) => c == 0 ? 0 : (UInt128)((BigInteger)a * (BigInteger)b / (BigInteger)c);
+    internal static UInt128 MulDiv(UInt128 a, UInt128 b, UInt128 c) => c == 0 ? 0 : (UInt128)((BigInteger)a * (BigInteger)b / (BigInteger)c);
 
-    private sealed record Claim(HouseholdEpoch Household, uint Points, UInt128 FromBootstrap, UInt128 FromMargin, UInt128 Margin);
+    private sealed record Claim(HouseholdEpoch Household, uint Points, UInt128 Waiting, MarginSum Margin, UInt128 FromBootstrap, UInt128 FromMargin);
 }

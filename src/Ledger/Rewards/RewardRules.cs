@@ -4,14 +4,23 @@ namespace PantryChain.Ledger.Rewards;
 
 /// <summary>Every number that decides rewards and standing, in one place; members are told these numbers.</summary>
 /// <remarks>
-/// With the defaults a household reaches tier 1, the lowest that may order, after five days with use, out of its bootstrap allowance alone.
+/// Nobody is ever paid more than the whole margin that the cooperative made on that household's own settled orders, so an account, a device or a trade that is
+/// made up earns nothing, and any number of them together earns less than it cost. With the defaults a household reaches tier 1, the lowest that may order
+/// without asking, as soon as orders of 2 500 won have settled and its shelf was used on three days.
 /// Sources: protocol, "Rewards and standing"; Helium improvement proposals HIP-10 and HIP-149 (pay for settled use), HIP-57 (warm-up).
 /// Immutable and thread safe.
 /// </remarks>
 public sealed record RewardRules
 {
+    /// <summary>The version whose epochs paid bootstrap without any order; it is only ever computed again.</summary>
+    public const int BootstrapForNothing = 1;
+
+    /// <summary>Which rules an epoch follows; a published epoch keeps its own for ever, so that its root can be computed again.</summary>
+    /// <value>2, or 1 for epochs from before.</value>
+    public int Version { get; init; } = 2;
+
     /// <summary>Share of the cooperative's margin on a household's own settled orders that may flow back to it.</summary>
-    /// <value>0 to 10 000, default 5 000 (alpha = 0.5): below one, so that buying from oneself loses money.</value>
+    /// <value>0 to 10 000, default 5 000 (alpha = 0.5).</value>
     public BasisPoints MarginShare { get; init; } = new(5_000);
 
     /// <summary>Points for a day whose blocks show a use.</summary>
@@ -34,13 +43,16 @@ public sealed record RewardRules
     /// <value>Default 1 BNAM.</value>
     public Bamnamu PerPoint { get; init; } = Bamnamu.FromTokens(1);
 
-    /// <summary>What a household may earn once in its life without a settled order; not throttled by the warm-up.</summary>
-    /// <value>Default 50 BNAM, exactly the first tier.</value>
-    public Bamnamu Bootstrap { get; init; } = Bamnamu.FromTokens(50);
+    /// <summary>
+    /// What a household may earn once in its life beyond its margin share: it is earned by use, waits for a settled order, and is paid as far as the whole margin
+    /// on the household's own orders reaches; not throttled by the warm-up.
+    /// </summary>
+    /// <value>Default 25 BNAM, exactly the first tier.</value>
+    public Bamnamu Bootstrap { get; init; } = Bamnamu.FromTokens(25);
 
-    /// <summary>Held and locked Bamnamu from which each tier counts: tier 1 first, rising.</summary>
-    /// <value>Default 50, 500 and 5 000 BNAM.</value>
-    public IReadOnlyList<Bamnamu> Tiers { get; init; } = [Bamnamu.FromTokens(50), Bamnamu.FromTokens(500), Bamnamu.FromTokens(5_000)];
+    /// <summary>Held, owned and locked Bamnamu from which each tier counts: tier 1 first, rising.</summary>
+    /// <value>Default 25, 500 and 5 000 BNAM.</value>
+    public IReadOnlyList<Bamnamu> Tiers { get; init; } = [Bamnamu.FromTokens(25), Bamnamu.FromTokens(500), Bamnamu.FromTokens(5_000)];
 
     /// <summary>How long a newly claimed device is throttled.</summary>
     /// <value>Default 15 days.</value>
@@ -58,12 +70,21 @@ public sealed record RewardRules
     /// <value>Whole seconds, default one day.</value>
     public TimeSpan EpochLength { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>What a margin is worth in Bamnamu: the share that may flow back, and all of it.</summary>
+    /// <param name="margin">The cooperative's margin.</param>
+    /// <param name="rate">Reference rate: Bamtol hundredths per whole Bamnamu.</param>
+    public MarginSum MarginOf(Bamtol margin, Bamtol rate)
+    {
+        UInt128 whole = RewardEpoch.MulDiv(margin.Hundredths, Bamnamu.FromTokens(1).Units, rate.Hundredths);
+        return new MarginSum(new Bamnamu(RewardEpoch.MulDiv(whole, MarginShare.Value, 10_000)), new Bamnamu(whole));
+    }
+
     /// <summary>The epoch that an instant lies in.</summary>
     public uint EpochAt(DateTimeOffset instant) => checked((uint)(instant.ToUnixTimeSeconds() / (long)EpochLength.TotalSeconds));
 
     /// <summary>When an epoch ends; it can be published from then on.</summary>
     public DateTimeOffset EndOf(uint epoch) => DateTimeOffset.FromUnixTimeSeconds(checked((epoch + 1L) * (long)EpochLength.TotalSeconds));
 
-    /// <summary>The tier of an amount held and locked, 0 below the first.</summary>
+    /// <summary>The tier of an amount held, owned and locked, 0 below the first.</summary>
     public byte TierOf(Bamnamu held) => checked((byte)Tiers.Count(floor => floor.CompareTo(held) <= 0));
 }

@@ -30,7 +30,8 @@ internal sealed class GatewayState(JsonElement root)
 
     /// <summary>The products.</summary>
     public IReadOnlyList<ProductState> Products => [.. Rows("products").Select(row => new ProductState(
-        Gtin.Parse(Text(row, "gtin")!), Text(row, "state") ?? "", Text(row, "mode") ?? "", Number(row, "approvals"), Number(row, "cycles"), HasValue(row, "mandate")))];
+        Gtin.Parse(Text(row, "gtin")!), Text(row, "state") ?? "", Text(row, "mode") ?? "", Number(row, "approvals"), Number(row, "cycles"),
+        HasValue(row, "mandate") ? Number(row.GetProperty("mandate"), "minTier") : null))];
 
     /// <summary>The slots.</summary>
     public IReadOnlyList<SlotRow> Slots => [.. Rows("slots").Select(row => new SlotRow(
@@ -76,7 +77,13 @@ internal sealed record SlotRow(long Slot, string Health, string? Reader)
 }
 
 /// <summary>A product in <see cref="GatewayState"/>.</summary>
-internal sealed record ProductState(Gtin Gtin, string State, string Mode, long Approvals, long Cycles, bool HasMandate)
+/// <param name="Gtin">The product.</param>
+/// <param name="State">Where its restocking stands.</param>
+/// <param name="Mode">What the gateway does by itself.</param>
+/// <param name="Approvals">Proposals that the member accepted.</param>
+/// <param name="Cycles">Packs used up.</param>
+/// <param name="MandateTier">The tier that the newest mandate asks for, or null without one.</param>
+internal sealed record ProductState(Gtin Gtin, string State, string Mode, long Approvals, long Cycles, long? MandateTier)
 {
     /// <summary>True once orders need no asking any more.</summary>
     public bool IsAutomatic => Mode.Equals("auto", StringComparison.OrdinalIgnoreCase) && Approvals > 0;

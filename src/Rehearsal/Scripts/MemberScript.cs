@@ -4,7 +4,8 @@ using PantryChain.Rehearsal.World;
 
 namespace PantryChain.Rehearsal.Scripts;
 
-/// <summary>The member: pays money in, gives a mandate for each product, says yes to proposals, types delivery codes and says truthfully whose packs came.</summary>
+/// <summary>The member: pays money in, gives a mandate for each product, says yes to proposals, types delivery codes and says truthfully whose packs came, and lets it
+/// order unasked once the household has a tier.</summary>
 /// <remarks>Looks at the gateway's state and does what is still missing, so a kill in between only delays it.</remarks>
 internal sealed class MemberScript(HouseholdPlan plan, GatewayDoor gateway, StoreDoor store, CourierScript courier, TimeProvider household)
 {
@@ -64,7 +65,8 @@ internal sealed class MemberScript(HouseholdPlan plan, GatewayDoor gateway, Stor
 
     private async Task GiveMandatesAsync(GatewayState state, CancellationToken cancellation)
     {
-        foreach (ProductState product in state.Products.Where(product => !product.HasMandate))
+        long tier = Math.Min(state.Tier, 1);
+        foreach (ProductState product in state.Products.Where(product => product.MandateTier is not { } asked || asked < tier))
         {
             if (plan.Shelves.FirstOrDefault(shelf => shelf.Gtin == product.Gtin) is not { } shelf)
                 continue;
@@ -77,7 +79,7 @@ internal sealed class MemberScript(HouseholdPlan plan, GatewayDoor gateway, Stor
                 ["budgetWon"] = Number(shelf.PriceWon * shelf.MaxQuantity * 15),
                 ["periodDays"] = "30",
                 ["minCycles"] = Number(MinCycles),
-                ["minTier"] = "1",
+                ["minTier"] = Number(tier),
                 ["maxBamnamuBps"] = "0",
                 ["validDays"] = "365",
             }, cancellation);

@@ -39,7 +39,7 @@ internal sealed class Story(HouseholdPlan plan, FaultScript faults, TimeProvider
         }
         TellFaults();
         if (!_earned && state.Bamnamu is > 0 and { } earned && (_earned = true))
-            Say(string.Create(CultureInfo.InvariantCulture, $"Daily blocks of use earned {earned:0.##} Bamnamu."));
+            Say(string.Create(CultureInfo.InvariantCulture, $"Use and a settled order earned {earned:0.##} Bamnamu."));
         if (state.Tier > _tier)
             Say($"The household's standing rose to tier {_tier = state.Tier}.");
         foreach (ProductState product in state.Products.Where(product => product.Cycles >= EvidencePacks && _proven.Add(product.Gtin.ToString())))

@@ -4,6 +4,7 @@ using Npgsql;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
 using PantryChain.Ledger.Rewards;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Orders;
@@ -32,16 +33,16 @@ internal sealed class EpochCloser(
         await BookPublishedAsync(stop);
         await TakeBackAsync(stop);
         if (follower.Progress.Read is { } read)
-            await CloseAsync(read.At, stop); // every order that settled until then is known, on the chain as it is
+            await CloseAsync(read, stop); // every order that settled until then is known, on the chain as it is
     }
 
-    /// <summary>Closes the newest epoch that has ended at <paramref name="now"/> on chain; true when there was one to close.</summary>
-    internal async Task<bool> CloseAsync(DateTimeOffset now, CancellationToken stop)
+    /// <summary>Closes the newest epoch that has ended at <paramref name="newest"/> on chain; true when there was one to close.</summary>
+    internal async Task<bool> CloseAsync(EvmBlock newest, CancellationToken stop)
     {
-        uint ended = _rules.EpochAt(now) - 1;
+        uint ended = _rules.EpochAt(newest.At) - 1;
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        long newest = await connection.ExecuteScalarAsync<long>("select coalesce(max(number), 0) from epochs");
-        if (ended <= newest || !await connection.ExecuteScalarAsync<bool>("select exists (select 1 from households where status = 'joined')"))
+        long closed = await connection.ExecuteScalarAsync<long>("select coalesce(max(number), 0) from epochs");
+        if (ended <= closed || !await connection.ExecuteScalarAsync<bool>("select exists (select 1 from households where status = 'joined')"))
             return false;
         // One epoch at a time: what the chain has not taken yet may be the only one that the next can build upon.
         bool waiting = await connection.ExecuteScalarAsync<bool>(
@@ -49,7 +50,7 @@ internal sealed class EpochCloser(
         if (waiting)
             return false;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
-        IReadOnlyList<HouseholdDay> days = await ledger.CountAsync(connection, ended, stop);
+        IReadOnlyList<HouseholdDay> days = await ledger.CountAsync(connection, ended, _rules, newest.Number, stop);
         if (days.Count == 0)
             return false;
         Bamtol rate = folder.Options.Rewards.Rate;
@@ -57,7 +58,7 @@ internal sealed class EpochCloser(
         HouseholdEpoch[] inputs = [.. days.Select(day => day.Input)];
         RewardRules rules = _rules with { EmissionPerEpoch = await EmissionAsync(stop) };
         RewardEpoch epoch = RewardEpoch.Compute(rules, ended, secret, rate, inputs);
-        await KeepAsync(connection, epoch, secret, rate, EpochInputs.Of(rules, inputs), days);
+        await KeepAsync(connection, epoch, secret, rate, EpochInputs.Of(rules, inputs, newest.Number), days);
         await transaction.CommitAsync(stop);
         queue.Filled.Beat();
         return true;
@@ -86,7 +87,8 @@ internal sealed class EpochCloser(
             """
             delete from epoch_households where epoch = any(@refused);
             update blocks set epoch = null where epoch = any(@refused);
-            update orders set epoch = null where epoch = any(@refused)
+            delete from epoch_orders where epoch = any(@refused);
+            update epoch_orders set taken_back = null where taken_back = any(@refused)
             """, new { refused });
         await transaction.CommitAsync(stop);
         logger.LogError("The chain refused to publish epoch {Epochs}; what it counted is counted again by the next one.", string.Join(", ", refused));
@@ -102,8 +104,15 @@ internal sealed class EpochCloser(
             new { number, epoch.Root, epoch.Total, secret, rate, json = inputs.ToJson(), id, now = clock.GetUtcNow() });
         foreach (HouseholdReward reward in epoch.Households)
             await connection.ExecuteAsync(
-                "insert into epoch_households values (@number, @Account, @points, @Cumulative, @BootstrapUsed, @MarginLeft, @Held, @tier)",
-                new { number, reward.Account, points = (long)reward.Points, reward.After.Cumulative, reward.After.BootstrapUsed, reward.After.MarginLeft, reward.Held, tier = (short)reward.Standing.Tier });
+                """
+                insert into epoch_households (epoch, account, points, cumulative, bootstrap_used, waiting, share, whole, held, tier)
+                values (@number, @Account, @points, @Cumulative, @BootstrapUsed, @Waiting, @Share, @Whole, @Held, @tier)
+                """,
+                new
+                {
+                    number, reward.Account, points = (long)reward.Points, reward.After.Cumulative, reward.After.BootstrapUsed, reward.After.Waiting, reward.After.Margin.Share,
+                    reward.After.Margin.Whole, reward.Held, tier = (short)reward.Standing.Tier,
+                });
         foreach (HouseholdDay day in days)
             await connection.ExecuteAsync(
                 "insert into mass_balance values (@number, @Account, @Blocks, @Uses, @DeliveredPacks, @DeliveredMg)",

@@ -4,27 +4,34 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Rewards;
-using PantryChain.Store.Hosting;
 
 namespace PantryChain.Store.Rewards;
 
-/// <summary>Counts, once, what each household did since the last epoch: anchored blocks and orders that settled.</summary>
-internal sealed class EpochLedger(DeviceRegistry devices, RewardDistributor distributor, StoreFolder folder)
+/// <summary>Counts, once, what each household did since the last epoch: anchored blocks and what the cooperative sold to it.</summary>
+internal sealed class EpochLedger(SaleBook sales, DeviceRegistry devices, RewardDistributor distributor, BamnamuToken bamnamu)
 {
     /// <summary>Marks everything uncounted as counted by <paramref name="epoch"/> inside the caller's transaction and sums it up per household.</summary>
-    public async Task<IReadOnlyList<HouseholdDay>> CountAsync(NpgsqlConnection connection, uint epoch, CancellationToken stop)
+    /// <param name="connection">The caller's.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="rules">Its rules.</param>
+    /// <param name="block">The block at which balances and claims are read.</param>
+    /// <param name="stop">Gives up.</param>
+    public async Task<IReadOnlyList<HouseholdDay>> CountAsync(NpgsqlConnection connection, uint epoch, RewardRules rules, ulong block, CancellationToken stop)
     {
         long number = epoch;
         await connection.ExecuteAsync(
             "update blocks set epoch = @number from batches where batches.number = blocks.batch and anchored_at is not null and epoch is null", new { number });
-        await connection.ExecuteAsync("update orders set epoch = @number where state = 4 and epoch is null", new { number });
         Dictionary<AccountAddress, BlockSum> blocks = (await connection.QueryAsync<BlockSum>(BlockSums, new { number })).ToDictionary(sum => sum.Account);
-        Dictionary<AccountAddress, OrderSum> orders = (await connection.QueryAsync<OrderSum>(OrderSums, new { number })).ToDictionary(sum => sum.Account);
-        Dictionary<AccountAddress, RewardBalance> before = (await connection.QueryAsync<(AccountAddress Account, Bamnamu Cumulative, Bamnamu Used, Bamnamu Left)>(Balances))
-            .ToDictionary(row => row.Account, row => new RewardBalance(row.Cumulative, row.Used, row.Left));
+        Dictionary<AccountAddress, SaleSum> sold = await sales.CountAsync(connection, epoch, rules);
+        Dictionary<AccountAddress, RewardBalance> before = (await connection.QueryAsync<BalanceRow>(Balances)).ToDictionary(row => row.Account, row => row.ToBalance());
         List<HouseholdDay> days = [];
         foreach ((AccountAddress account, DeviceId device) in (await connection.QueryAsync<(AccountAddress, DeviceId)>(Households)).AsList())
-            days.Add(await DayAsync(account, device, blocks.GetValueOrDefault(account), orders.GetValueOrDefault(account), before.GetValueOrDefault(account), stop));
+        {
+            BlockSum done = blocks.GetValueOrDefault(account) ?? new BlockSum(account, 0, 0, 0, 0, 0);
+            SaleSum bought = sold.GetValueOrDefault(account) ?? new SaleSum(account, default, default, 0, 0);
+            HouseholdEpoch input = await InputAsync(device, done, bought, before.GetValueOrDefault(account) ?? RewardBalance.New, block, stop);
+            days.Add(new HouseholdDay(input, done.Blocks, done.Uses, bought.Packs, bought.Milligrams));
+        }
         return days;
     }
 
@@ -41,44 +48,34 @@ internal sealed class EpochLedger(DeviceRegistry devices, RewardDistributor dist
         group by account
         """;
 
-    private const string OrderSums =
-        """
-        select account, sum(quantity)::bigint as packs, sum(quantity * coalesce(pack_mg, 0))::bigint as milligrams, sum(bamtol) as bamtol, sum(bamnamu) as bamnamu
-        from orders left join products using (gtin) where epoch = @number group by account
-        """;
-
     private const string Balances =
-        "select distinct on (account) account, cumulative, bootstrap_used, margin_left from epoch_households order by account, epoch desc";
+        "select distinct on (account) account, cumulative, bootstrap_used, waiting, share, whole from epoch_households order by account, epoch desc";
 
-    private async Task<HouseholdDay> DayAsync(AccountAddress account, DeviceId device, BlockSum? blocks, OrderSum? orders, RewardBalance? before, CancellationToken stop)
+    private async Task<HouseholdEpoch> InputAsync(DeviceId device, BlockSum done, SaleSum bought, RewardBalance before, ulong block, CancellationToken stop)
     {
         DeviceOnChain known = await devices.DeviceAsync(device, stop);
-        HouseholdEpoch input = new(
-            account, before ?? RewardBalance.New, (uint)(blocks?.UseDays ?? 0), Narrow(blocks?.Confirmations), Narrow(blocks?.Deviations), MarginOf(orders),
-            known.Weight, known.ClaimedAt ?? DateTimeOffset.UnixEpoch, await distributor.DealtWithAsync(account, stop), default);
-        return new HouseholdDay(input, blocks?.Blocks ?? 0, blocks?.Uses ?? 0, orders?.Packs ?? 0, orders?.Milligrams ?? 0);
+        return new HouseholdEpoch(
+            done.Account, before, (uint)done.UseDays, Narrow(done.Confirmations), Narrow(done.Deviations), bought.Margin,
+            known.Weight, known.ClaimedAt ?? DateTimeOffset.UnixEpoch, await distributor.DealtWithAsync(done.Account, block, stop), default)
+        {
+            Owned = await bamnamu.BalanceAsync(done.Account, block, stop), TakenBack = bought.TakenBack,
+        };
     }
 
-    private Bamtol MarginOf(OrderSum? orders)
-    {
-        if (orders is null)
-            return default;
-        RewardOptions options = folder.Options.Rewards;
-        UInt128 asBamtol = orders.Bamnamu.Units * options.Rate.Hundredths / Bamnamu.FromTokens(1).Units;
-        return new Bamtol((orders.Bamtol.Hundredths + asBamtol) * options.MarginBps / 10_000);
-    }
-
-    private static uint Narrow(long? count) => (uint)Math.Min(count ?? 0, uint.MaxValue);
+    private static uint Narrow(long count) => (uint)Math.Min(count, uint.MaxValue);
 
     private sealed record BlockSum(AccountAddress Account, long Blocks, long UseDays, long Uses, long Confirmations, long Deviations);
 
-    private sealed record OrderSum(AccountAddress Account, long Packs, long Milligrams, Bamtol Bamtol, Bamnamu Bamnamu);
+    private sealed record BalanceRow(AccountAddress Account, Bamnamu Cumulative, Bamnamu BootstrapUsed, Bamnamu Waiting, Bamnamu Share, Bamnamu Whole)
+    {
+        public RewardBalance ToBalance() => new(Cumulative, BootstrapUsed, Waiting, new MarginSum(Share, Whole));
+    }
 }
 
 /// <summary>One household's line of an epoch, with what the mass balance compares.</summary>
 /// <param name="Input">What the computation takes.</param>
 /// <param name="Blocks">Blocks that were counted.</param>
 /// <param name="Uses">Uses in them.</param>
-/// <param name="DeliveredPacks">Packs of orders that settled.</param>
+/// <param name="DeliveredPacks">Packs of the cooperative's sales that settled.</param>
 /// <param name="DeliveredMg">Their mass.</param>
 internal sealed record HouseholdDay(HouseholdEpoch Input, long Blocks, long Uses, long DeliveredPacks, long DeliveredMg);

@@ -20,12 +20,21 @@ internal static class LeafEndpoints
             epoch.Number, epoch.Root.ToString(),
             new RewardLeafAnswer(Amounts.Text(own.Reward.Cumulative), own.Reward.Salt.ToString(), [.. epoch.Proof(own.Reward).Select(hash => hash.ToString())]),
             new StandingLeafAnswer(own.Standing.Tier, own.Standing.Salt.ToString(), [.. epoch.Proof(own.Standing).Select(hash => hash.ToString())]),
-            own.Points, Amounts.Text(own.Held));
+            own.Points, Amounts.Text(own.Held), Amounts.Text(own.After.Waiting), Amounts.Text(own.Owned));
     }
 }
 
 /// <summary>The own leaves of one epoch.</summary>
-internal sealed record LeavesAnswer(uint Epoch, string Root, RewardLeafAnswer Reward, StandingLeafAnswer Standing, uint Points, string Held);
+/// <param name="Epoch">Its number.</param>
+/// <param name="Root">The published root.</param>
+/// <param name="Reward">The reward leaf.</param>
+/// <param name="Standing">The standing leaf.</param>
+/// <param name="Points">Points of the epoch.</param>
+/// <param name="Held">Earned and not yet claimed.</param>
+/// <param name="Waiting">Bootstrap that use has earned and that waits for a settled order.</param>
+/// <param name="Owned">On the account. The tier counts both alike, so claiming does not change it.</param>
+internal sealed record LeavesAnswer(
+    uint Epoch, string Root, RewardLeafAnswer Reward, StandingLeafAnswer Standing, uint Points, string Held, string Waiting, string Owned);
 
 /// <summary>The reward leaf.</summary>
 internal sealed record RewardLeafAnswer(string Cumulative, string Salt, IReadOnlyList<string> Proof);

@@ -12,7 +12,9 @@ public sealed partial class Words
     {
         ReorderBlock.StillLearning => Say("아직 사용 습관을 배우고 있습니다.", "The use of this is still being learnt."),
         ReorderBlock.TooFewCycles => Say("위임에서 정한 만큼 아직 다 쓰지 않았습니다.", "Not enough packs have been used up yet for the mandate."),
-        ReorderBlock.StandingTooLow => Say("아직 주문 등급에 이르지 않았습니다. 쓰는 날마다 쌓입니다.", "The household's standing is not high enough yet; it grows with every day of use."),
+        ReorderBlock.StandingTooLow => Say(
+            "맡길 때 정한 주문 등급에 이르지 않습니다. 상품 화면에서 새로 맡기면 등급 없이, 물어보고 주문합니다.",
+            "The household's standing is below the tier that the mandate asks for; a new mandate on the product's page asks for none and orders by your yes."),
         ReorderBlock.BudgetSpent => Say("이번 기간의 예산을 다 썼습니다.", "This period's budget is spent."),
         ReorderBlock.PriceTooHigh => Say("가격이 위임에서 정한 값보다 높습니다.", "The price is above what the mandate allows."),
         ReorderBlock.NoMandate => Say("주문을 맡기지 않았습니다.", "No mandate has been given."),
@@ -44,6 +46,9 @@ public sealed partial class Words
         ReorderCaution.RateUncertain => Say("쓰는 속도를 아직 잘 몰라 먼저 묻습니다.", "It asks first because the rate of use is not known well enough yet."),
         ReorderCaution.PredictionsMissed => Say("요즘 예측이 자주 빗나가 먼저 묻습니다.", "It asks first because predictions have missed too often lately."),
         ReorderCaution.UseStopped => Say("더 이상 쓰지 않는 것 같아 먼저 묻습니다.", "It asks first because the product seems not to be used any more."),
+        ReorderCaution.StandingNotAsked => Say(
+            "주문 등급 없이 맡겼으므로 먼저 묻습니다. 첫 주문이 정산되어 등급이 생긴 뒤 새로 맡기면 자동으로 주문합니다.",
+            "It asks first because the mandate asks for no tier. Once a first order has settled and earned one, a new mandate lets it order without asking."),
         _ => Say("배운 습관이 지금은 확실하지 않아 먼저 묻습니다.", "It asks first because what was learnt is in doubt just now."),
     };
 

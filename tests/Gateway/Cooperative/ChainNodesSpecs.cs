@@ -107,6 +107,8 @@ public sealed class ChainNodesSpecs
 
         public Task<byte[]> CodeAsync(AccountAddress address, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public Task<byte[]> CallAsync(EvmCall call, ulong block, CancellationToken cancellation) => CallAsync(call, cancellation);
+
         public Task<byte[]> CallAsync(EvmCall call, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancellation) => throw new NotSupportedException();

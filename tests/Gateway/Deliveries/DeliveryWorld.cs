@@ -6,7 +6,6 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Domain.Tags;
-using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Deliveries;
@@ -15,8 +14,6 @@ using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Gateway.Tests.Ordering;
-using PantryChain.Ledger.Blocks;
-using PantryChain.Ledger.Evm;
 using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Storage;
@@ -31,7 +28,6 @@ internal sealed class DeliveryWorld : IDisposable
     public static readonly SlotId Fridge = new(1);
 
     private readonly TempDataFolder _temp = new();
-    private readonly P256Key _key = P256Key.Create();
     private readonly List<CommitmentMessage> _tags = [];
     private SqliteFile _file = null!;
     private InboxBook _inbox = null!;
@@ -189,7 +185,6 @@ internal sealed class DeliveryWorld : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        _key.Dispose();
         _temp.Dispose();
     }
 
@@ -208,8 +203,7 @@ internal sealed class DeliveryWorld : IDisposable
         Arrivals arrivals = new(_reorder, Orders, Rises, Papers, judge, Household, TimeSpan.FromHours(24));
         Observer observer = new(Household, _learner, Stocks, arrivals);
         Keeper = new ShelfKeeper(Journal, Stocks, _inbox, observer, Household, Time, Rises);
-        BlockKeeper blocks = new(new BlockBook(_file), Journal, new BlockSealer(_key, Eip712Domain.PantryChain(31337, Samples.Address(9))), Household, Time);
-        Desk = new DeliveryDesk(Orders, Rises, Papers, judge, arrivals, Keeper, blocks, Time);
+        Desk = new DeliveryDesk(Orders, Rises, Papers, judge, arrivals, Keeper, Time);
         SlotFuser fuser = new(Household, _learner, Stocks, _inbox, arrivals);
         Inbox = new InboxDesk(_inbox, Stocks, Keeper, fuser, Journal, _learner, Household, Time, NullLogger<InboxDesk>.Instance);
         Tags = new TagDesk(new TagBook(_file), Household, Time, NullLogger<TagDesk>.Instance, Sightings, Desk);

@@ -24,6 +24,8 @@ internal sealed class LyingNode(IEvmClient truth) : IEvmClient
 
     public Task<byte[]> CodeAsync(AccountAddress address, CancellationToken cancellation) => truth.CodeAsync(address, cancellation);
 
+    public Task<byte[]> CallAsync(EvmCall call, ulong block, CancellationToken cancellation) => CallAsync(call, cancellation);
+
     public async Task<byte[]> CallAsync(EvmCall call, CancellationToken cancellation)
     {
         byte[] said = await truth.CallAsync(call, cancellation);

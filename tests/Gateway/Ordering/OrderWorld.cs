@@ -250,7 +250,7 @@ internal sealed class OrderWorld : IAsyncDisposable
             Orders, Mandates, new ReorderPolicy(), known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Home, _time);
         _giving = new MandateDesk(Mandates, Relays, finder, known, membership, Nodes, _chain.Contracts, _time);
         _check = new CallCheck(Nodes, _chain.Contracts, Orders);
-        _follower = new OrderFollower(Orders, Relays, _desk, _household.Device, Nodes, _chain.Contracts, _check, Home, _time);
+        _follower = new OrderFollower(Orders, Relays, _desk, new OrderViews(_time), new Discretion([1], TimeSpan.Zero), _household.Device, Nodes, _chain.Contracts, _check, Home, _time);
         CallRelays relays = new([new CallRelay("store", _client, IsOwn: true), .. HasOtherRelay ? (CallRelay[])[new CallRelay("other", _elsewhere, IsOwn: false)] : []]);
         _relaying = new RelayDesk(Relays, relays, _check.LookAsync, _check.WhyNotAsync, _time, NullLogger<RelayDesk>.Instance);
     }

@@ -52,22 +52,48 @@ public sealed class RewardClaimerSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_claimed_unasked_however_long_a_reward_waits()
+    {
+        HouseholdReward earned = await EarnAsync();
+        for (int month = 0; month < 3; month++)
+        {
+            await PassAsync(Hold);
+            await _claimer.LookAsync(default);
+        }
+
+        Claims().Should().BeEmpty();
+        _claimer.Offer.Should().Be(earned.Reward.Cumulative, "the page offers it");
+        (await Rewards.DealtWithAsync(Account, default)).Should().Be(default(Bamnamu));
+    }
+
+    [Fact]
     public async Task A_reward_is_claimed_once_after_its_hold_and_not_before()
     {
         HouseholdReward earned = await EarnAsync();
         await PassAsync(Hold - TimeSpan.FromHours(1));
-        await _claimer.ClaimAsync(default);
-        int early = Claims().Count;
+        ClaimOutcome early = await AskAsync();
         await PassAsync(TimeSpan.FromDays(1));
 
-        await _claimer.ClaimAsync(default);
+        ClaimOutcome asked = await AskAsync(), again = await AskAsync();
         await BringAsync(Claims().Single());
-        await PassAsync(TimeSpan.FromDays(2));
-        await _claimer.ClaimAsync(default);
+        ClaimOutcome late = await AskAsync();
 
-        early.Should().Be(0);
-        Claims().Should().ContainSingle();
+        (early, asked, again, late).Should().Be((ClaimOutcome.NothingMatured, ClaimOutcome.OnItsWay, ClaimOutcome.OnItsWay, ClaimOutcome.NothingMatured));
         (await BalanceAsync()).Should().Be(earned.Reward.Cumulative);
+        _claimer.Offer.Should().Be(default(Bamnamu));
+    }
+
+    [Fact]
+    public async Task A_tier_is_never_claimed_away_at_a_store_that_counts_unclaimed_rewards_only()
+    {
+        await EarnAsync();
+        await PassAsync(Hold + TimeSpan.FromDays(1));
+
+        ClaimOutcome withTier = await _claimer.ClaimAsync(Standing(tier: 1, countsOwned: false), default);
+        int kept = Claims().Count;
+        ClaimOutcome without = await _claimer.ClaimAsync(Standing(tier: 0, countsOwned: false), default);
+
+        (withTier, kept, without).Should().Be((ClaimOutcome.TierNeedsIt, 0, ClaimOutcome.OnItsWay));
     }
 
     [Fact]
@@ -76,17 +102,17 @@ public sealed class RewardClaimerSpecs : IAsyncLifetime
         HouseholdReward earned = await EarnAsync();
         await PassAsync(Hold + TimeSpan.FromDays(1));
 
-        await _claimer.ClaimAsync(default);
+        await AskAsync();
         Bamnamu sent = await Rewards.DealtWithAsync(Account, default);
         Restart();
-        await _claimer.ClaimAsync(default);
+        await AskAsync();
         Relay kept = Claims().Single();
         _relays.Note(kept.Id, RelayStatus.Handed, null);
         Restart();
-        await _claimer.ClaimAsync(default);
+        await AskAsync();
         await BringAsync(Claims().Single());
         Restart();
-        await _claimer.ClaimAsync(default);
+        await AskAsync();
 
         sent.Should().Be(default(Bamnamu), "the claimer writes into the outbox only");
         Claims().Should().ContainSingle().Which.Id.Should().Be(kept.Id);
@@ -98,12 +124,12 @@ public sealed class RewardClaimerSpecs : IAsyncLifetime
     {
         HouseholdReward first = await EarnAsync();
         await PassAsync(Hold + TimeSpan.FromDays(1));
-        await _claimer.ClaimAsync(default);
+        await AskAsync();
         await BringAsync(Claims().Single());
         HouseholdReward second = await EarnAsync();
         await PassAsync(Hold + TimeSpan.FromDays(1));
 
-        await _claimer.ClaimAsync(default);
+        await AskAsync();
         await BringAsync(Claims()[^1]);
 
         second.Reward.Cumulative.CompareTo(first.Reward.Cumulative).Should().BePositive();
@@ -112,23 +138,23 @@ public sealed class RewardClaimerSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_claim_is_made_anew_the_next_day()
+    public async Task A_refused_claim_is_made_anew_when_the_member_asks_again()
     {
         HouseholdReward earned = await EarnAsync();
         await PassAsync(Hold + TimeSpan.FromDays(1));
-        await _claimer.ClaimAsync(default);
+        await AskAsync();
         _relays.Note(Claims().Single().Id, RelayStatus.Refused, "RewardsWrongEpoch");
 
-        await _claimer.ClaimAsync(default);
-        int sameDay = Claims().Count;
-        await PassAsync(TimeSpan.FromDays(1));
-        await _claimer.ClaimAsync(default);
+        await AskAsync();
         await BringAsync(Claims()[^1]);
 
-        sameDay.Should().Be(1);
         Claims().Should().HaveCount(2);
         (await BalanceAsync()).Should().Be(earned.Reward.Cumulative);
     }
+
+    private Task<ClaimOutcome> AskAsync() => _claimer.ClaimAsync(Standing(tier: 1, countsOwned: true), default);
+
+    private static Standing Standing(byte tier, bool countsOwned) => new(new StandingLeaf(Account, tier, 1, Hash32.Zero), [], 0, default) { CountsOwned = countsOwned };
 
     private void Start()
     {
@@ -147,7 +173,7 @@ public sealed class RewardClaimerSpecs : IAsyncLifetime
     private async Task<HouseholdReward> EarnAsync()
     {
         await PassAsync(_rules.EpochLength);
-        HouseholdEpoch done = new(Account, _balance, 2, 0, 0, default, new BasisPoints(10_000), _time.Now, default, default);
+        HouseholdEpoch done = new(Account, _balance, 2, 0, 0, Bamtol.FromWon(10_000), new BasisPoints(10_000), _time.Now, default, default);
         RewardEpoch epoch = RewardEpoch.Compute(_rules, _rules.EpochAt(_time.Now) - 1, Keccak256.Hash("secret"), Rate, [done]);
         await SendAsync($"publish/{epoch.Number}", Rewards.Publish(epoch, Rate));
         _time.Now = (await _chain.LatestBlockAsync(default)).At;

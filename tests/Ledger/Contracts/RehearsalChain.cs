@@ -100,7 +100,7 @@ public sealed class RehearsalChain : IAsyncLifetime, IDisposable
 
     public Task ForgetPendingAsync() => _anvil.CallAsync("anvil_dropAllTransactions", []);
 
-    /// <summary>Publishes the epoch that ended last, in which the household earned its whole bootstrap allowance.</summary>
+    /// <summary>Publishes the epoch that ended last, in which the household earned its whole bootstrap allowance by use and by as much margin on its orders.</summary>
     public async Task<RewardEpoch> PublishAsync(AccountAddress account)
     {
         await AdvanceAsync(Rules.EpochLength);
@@ -108,7 +108,7 @@ public sealed class RehearsalChain : IAsyncLifetime, IDisposable
         RewardRules generous = Rules with { MostPointsPerEpoch = 100 };
         DateTimeOffset now = await NowAsync();
         List<HouseholdEpoch> list = [.. _balances.Select(known => new HouseholdEpoch(
-            known.Key, known.Value, known.Key == account ? 5u : 0, 0, 0, default, new BasisPoints(10_000), now, default, default))];
+            known.Key, known.Value, known.Key == account ? 5u : 0, 0, 0, known.Key == account ? Bamtol.FromWon(2_500) : default, new BasisPoints(10_000), now, default, default))];
         RewardEpoch epoch = RewardEpoch.Compute(generous, Rules.EpochAt(now) - 1, Keccak256.Hash("test secret"), Rate, list);
         await DoAsync(Rewards.Publish(epoch, Rate));
         foreach (HouseholdReward household in epoch.Households)

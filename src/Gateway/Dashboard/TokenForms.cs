@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Mvc;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Ledger.Evm;
+using PantryChain.Ui.Hosting;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>What the member does with rewards; nothing of it happens unasked.</summary>
+internal static class TokenForms
+{
+    /// <summary><c>POST /tokens/claim</c>.</summary>
+    public static void MapTokens(this WebApplication app) => app.MapPost("/tokens/claim", ClaimAsync);
+
+    private static async Task<IResult> ClaimAsync(
+        HttpContext http, Door door, [FromServices] RewardClaimer? claimer, [FromServices] Circumstances? circumstances, [FromServices] OrderDrain? drain)
+    {
+        if (await GatewayForms.ReadAsync(http) is not { } form)
+            return GatewayForms.BadForm(http);
+        if (door.Refuse(http, form) is { } refusal)
+            return refusal;
+        if (claimer is null)
+            return Refusal.NotFound(http);
+        try
+        {
+            switch (await claimer.ClaimAsync(circumstances!.Standing, http.RequestAborted))
+            {
+                case ClaimOutcome.NothingMatured:
+                    return Refusal.Of(http, 409, "nothing_to_claim", words => words.Tokens.NothingToClaim, words => words.Tokens.NothingToClaimHint);
+                case ClaimOutcome.TierNeedsIt:
+                    return Refusal.Of(http, 409, "tier_needs_it", words => words.Tokens.TierNeedsIt, words => words.Tokens.TierNeedsItHint);
+                default:
+                    drain!.Wake();
+                    return new SeeOther("/");
+            }
+        }
+        catch (EvmException)
+        {
+            return Refusal.Of(http, 503, "chain_unreachable", words => words.ChainUnreachable, words => words.TryLater);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using PantryChain.Gateway.Blocks;
+using PantryChain.Ui.Texts;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>What is wrong and the next step, in Korean and English.</summary>
+internal sealed class TroubleWords(Language language)
+{
+    public string Title => Say("살펴볼 것", "Needs a look");
+
+    /// <summary>What is wrong.</summary>
+    public string What(Trouble trouble) => trouble.Cause switch
+    {
+        TroubleCause.SlotUnwell => Say($"칸 {trouble.Detail}의 값을 믿을 수 없습니다.", $"Slot {trouble.Detail} cannot be trusted now."),
+        TroubleCause.DiskRefuses => Say("디스크에 기록할 수 없습니다. 본 것은 메모리에 두고 계속 잽니다.", "The disk takes nothing more. Sensing goes on; what was seen waits in memory."),
+        TroubleCause.LevelsFailing => Say("시간별 재고를 기록하지 못합니다.", "Levels over time are not being written."),
+        TroubleCause.ClockDoubted => Say("시계가 갑자기 바뀌어 날짜를 믿을 수 없습니다.", "The clock leapt, so no date can be trusted."),
+        TroubleCause.HomeLost => Say("집의 브로커와 연결이 끊겼습니다. 사건은 기록해 두었다가 다시 보냅니다.", "The home broker is not connected. Events are kept and told later."),
+        TroubleCause.CooperativeLost => Say("조합의 브로커와 연결이 끊겼습니다.", "The cooperative's broker is not connected."),
+        TroubleCause.OrdersFailing => Say("조합의 가게나 체인이 답하지 않습니다. 주문은 기다립니다.", "The cooperative's store or chain does not answer. Orders wait."),
+        TroubleCause.CooperativeSilent => Say("하루 넘게 조합에서 아무 말도 듣지 못했습니다.", "Nothing was heard from the cooperative for more than a day."),
+        TroubleCause.BlocksWaiting => Say("봉인한 블록을 조합이 받지 않고 있습니다.", "The cooperative does not take the sealed blocks."),
+        TroubleCause.BlocksRejected => Say($"조합이 블록을 거절했습니다: {trouble.Detail}.", $"The cooperative rejected a block: {trouble.Detail}."),
+        TroubleCause.DeviceStopped => Stopped(trouble),
+        TroubleCause.ChainDoubted => Say($"체인의 노드 가운데 믿을 수 없는 것이 있습니다: {trouble.Detail}.", $"Some of the chain's nodes cannot be trusted now: {trouble.Detail}."),
+        TroubleCause.CallsHeld => Say($"서명한 요청이 체인에 이르지 못하고 있습니다: {trouble.Detail}.", $"A signed call is held up on its way to the chain: {trouble.Detail}."),
+        _ => Say($"주문 {Short(trouble)}에 대해 가게와 체인의 말이 다릅니다.", $"The store and the chain disagree about order {Short(trouble)}."),
+    };
+
+    /// <summary>What to do about it.</summary>
+    public string Next(Trouble trouble) => trouble.Cause switch
+    {
+        TroubleCause.SlotUnwell => Say("칸의 화면에서 센서 상태를 보세요.", "Look at its sensors on the slot's page."),
+        TroubleCause.DiskRefuses => Say("게이트웨이를 켜 둔 채 디스크에 자리를 만드세요. 1초 안에 다시 기록합니다.", "Make room on the disk and leave the gateway running; it tries again every second."),
+        TroubleCause.LevelsFailing => Say("디스크의 자리, 또는 InfluxDB를 확인하세요.", "Check the room on the disk, or InfluxDB."),
+        TroubleCause.ClockDoubted => Say("기계의 시계(NTP)를 확인하세요. 맞으면 저절로 풀립니다.", "Check the machine's clock (NTP); once it is right this goes by itself."),
+        TroubleCause.HomeLost => Say("집의 브로커가 켜져 있는지, 로그인이 맞는지 확인하세요.", "Check that the home broker runs and takes the login."),
+        TroubleCause.CooperativeLost => Say("인터넷 연결을 확인하세요. 연결되면 저절로 이어집니다.", "Check the internet connection; it goes on by itself."),
+        TroubleCause.OrdersFailing => Say("기다리세요. 오래 가면 './pantry gateway doctor'를 실행하고 조합에 물어보세요.", "Wait; if it lasts, run './pantry gateway doctor' and ask the cooperative."),
+        TroubleCause.CooperativeSilent => Say("'./pantry gateway doctor'로 주소를 확인하고 조합에 물어보세요.", "Check the addresses with './pantry gateway doctor' and ask the cooperative."),
+        TroubleCause.BlocksWaiting => Say("조합에 물어보세요. 블록은 남아 있으며 다시 보냅니다.", "Ask the cooperative; the blocks are kept and sent again."),
+        TroubleCause.BlocksRejected => trouble.Detail.StartsWith("day_", StringComparison.Ordinal)
+            ? Say("기계의 시계와 시간대를 확인하세요.", "Check the machine's clock and time zone.")
+            : Say("이 이유를 조합에 알리세요. 블록은 남아 있습니다.", "Tell the cooperative this reason; the blocks are kept."),
+        TroubleCause.DeviceStopped when trouble.Detail == nameof(DeviceStop.Behind) => Say(
+            "'gateway.db'의 가장 새로운 백업을 되돌리거나, 새 기기로 다시 가입하세요.", "Restore the newest backup of gateway.db, or join again as a new device."),
+        TroubleCause.DeviceStopped => Say("조합에 물어보세요. 빈 폴더에서 'init'을 하면 새 기기로 다시 가입할 수 있습니다.", "Ask the cooperative; after 'init' in an empty folder you can join again as a new device."),
+        TroubleCause.ChainDoubted => Say("'서명한 요청' 화면에서 까닭을 보고, 조합에 물어보세요.", "The page of signed calls says why; ask the cooperative."),
+        TroubleCause.CallsHeld => Say("'서명한 요청' 화면에서 내려받아 누구나 체인에 올릴 수 있습니다.", "Download it from the page of signed calls; anybody can bring it to the chain."),
+        _ => Say("체인이 맞습니다. 조합에 알리세요.", "The chain counts. Tell the cooperative."),
+    };
+
+    private string Stopped(Trouble trouble) => trouble.Detail switch
+    {
+        nameof(DeviceStop.Behind) => Say("조합이 이 기기의 블록을 이 게이트웨이보다 더 많이 가지고 있습니다. 옛 사본이 돌고 있습니다.", "The cooperative has more of this device's blocks than this gateway: an old copy is running."),
+        nameof(DeviceStop.Revoked) => Say("이 기기는 계정에서 해지되었습니다. 조합이 더는 받지 않습니다.", "This device was revoked by its account; the cooperative takes nothing more from it."),
+        _ => Say("이 기기가 같은 높이의 블록을 두 번 서명했습니다. 조합이 더는 받지 않습니다.", "This device signed two blocks at one height; the cooperative takes nothing more from it."),
+    };
+
+    private static string Short(Trouble trouble) => trouble.Detail.Length > 10 ? trouble.Detail[..10] : trouble.Detail;
+
+    private string Say(string korean, string english) => language == Language.Korean ? korean : english;
+}

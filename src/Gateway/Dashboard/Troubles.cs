@@ -1,0 +1,166 @@
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Learning;
+using PantryChain.Domain.Sensing;
+using PantryChain.Domain.Time;
+using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Home;
+using PantryChain.Gateway.Learning;
+using PantryChain.Gateway.Levels;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Gateway.Storage;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>Why the gateway is not well; the words stand in <see cref="TroubleWords"/>, the names in <c>/health</c> are these in snake case.</summary>
+internal enum TroubleCause
+{
+    /// <summary>A slot cannot be trusted.</summary>
+    SlotUnwell,
+
+    /// <summary>The disk refuses what must be kept.</summary>
+    DiskRefuses,
+
+    /// <summary>Levels over time are not written.</summary>
+    LevelsFailing,
+
+    /// <summary>The clock leapt.</summary>
+    ClockDoubted,
+
+    /// <summary>No connection to the home broker.</summary>
+    HomeLost,
+
+    /// <summary>No connection to the cooperative's broker.</summary>
+    CooperativeLost,
+
+    /// <summary>Store or chain fail whenever they are asked.</summary>
+    OrdersFailing,
+
+    /// <summary>Store and chain were not heard for a day.</summary>
+    CooperativeSilent,
+
+    /// <summary>Sealed blocks are not accepted.</summary>
+    BlocksWaiting,
+
+    /// <summary>The store rejects the newest block.</summary>
+    BlocksRejected,
+
+    /// <summary>The cooperative takes nothing more from this device.</summary>
+    DeviceStopped,
+
+    /// <summary>Store and chain disagree about an order.</summary>
+    ViewsDiffer,
+
+    /// <summary>A node is silent, behind or says something else than the others; or the store names another chain than at joining.</summary>
+    ChainDoubted,
+
+    /// <summary>A signed call is held up on its way to the chain.</summary>
+    CallsHeld,
+}
+
+/// <summary>One thing that is wrong.</summary>
+/// <param name="Cause">What.</param>
+/// <param name="Detail">Which one of several: slot numbers, an order, a reason code; empty for none.</param>
+internal readonly record struct Trouble(TroubleCause Cause, string Detail = "");
+
+/// <summary>What is wrong with the gateway now, for <c>/health</c> and the first page alike.</summary>
+/// <remarks>Public only because Razor components are. Thread safe; every call looks anew.</remarks>
+public sealed class Troubles
+{
+    private static readonly TimeSpan Silent = TimeSpan.FromHours(24), Unaccepted = TimeSpan.FromHours(6); // household time
+    private static readonly TimeSpan ShortestReal = TimeSpan.FromMinutes(1);                             // a rehearsal's day lasts seconds, a restart of its store does not
+
+    private readonly ShelfBoard _board;
+    private readonly DiskState _disk;
+    private readonly LevelDrain _levels;
+    private readonly Learner? _learner;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _started;
+    private readonly HomeStation? _home;
+    private readonly CooperativeLink? _cooperative;
+    private readonly Circumstances? _circumstances;
+    private readonly OrderDrain? _orders;
+    private readonly BlockBook? _blocks;
+    private readonly BlockDrain? _drain;
+    private readonly OrderViews? _views;
+    private readonly ChainNodes? _chain;
+    private readonly RelayDesk? _relays;
+    private readonly Membership? _membership;
+
+    /// <summary>Over the stations that the host has.</summary>
+    internal Troubles(IServiceProvider stations)
+    {
+        _board = stations.GetRequiredService<ShelfBoard>();
+        _disk = stations.GetRequiredService<DiskState>();
+        _levels = stations.GetRequiredService<LevelDrain>();
+        _learner = stations.GetService<Learner>();
+        _time = stations.GetRequiredService<TimeProvider>();
+        _home = stations.GetService<HomeStation>();
+        _cooperative = stations.GetService<CooperativeLink>();
+        _circumstances = stations.GetService<Circumstances>();
+        _orders = stations.GetService<OrderDrain>();
+        _blocks = stations.GetService<BlockBook>();
+        _drain = stations.GetService<BlockDrain>();
+        _views = stations.GetService<OrderViews>();
+        _chain = stations.GetService<ChainNodes>();
+        _relays = stations.GetService<RelayDesk>();
+        _membership = stations.GetService<Membership>();
+        _started = _time.GetUtcNow();
+    }
+
+    /// <summary>All that is wrong, the shelf first; empty when nothing is.</summary>
+    internal IReadOnlyList<Trouble> Now() => [.. AtHome(), .. AtTheCooperative(), .. OnTheWay()];
+
+    private IEnumerable<Trouble> AtHome()
+    {
+        string slots = string.Join(", ", _board.Readings.Where(reading => reading.Health is not (SlotHealth.Ok or SlotHealth.Noisy)).Select(reading => reading.Slot));
+        if (slots.Length > 0)
+            yield return new Trouble(TroubleCause.SlotUnwell, slots);
+        if (_disk.IsRefusing)
+            yield return new Trouble(TroubleCause.DiskRefuses);
+        if (_levels.IsFailing)
+            yield return new Trouble(TroubleCause.LevelsFailing);
+        if (_learner?.AlarmsAt(_time.GetUtcNow()).Any(alarm => alarm.Kind == PatternAlarmKind.ClockLeapt) == true)
+            yield return new Trouble(TroubleCause.ClockDoubted);
+        if (_home is { IsConnected: false })
+            yield return new Trouble(TroubleCause.HomeLost);
+    }
+
+    private IEnumerable<Trouble> AtTheCooperative()
+    {
+        if (_cooperative is { Mqtt.IsConnected: false })
+            yield return new Trouble(TroubleCause.CooperativeLost);
+        if (_orders is { IsFailing: true } or { Trouble: not null })
+            yield return new Trouble(TroubleCause.OrdersFailing);
+        if (_circumstances is not null && Lasts(_circumstances.At ?? _started, Silent))
+            yield return new Trouble(TroubleCause.CooperativeSilent);
+        if (_drain is not null && _blocks!.SealedAbove(_drain.State.Accepted) is { } waiting && Lasts(waiting, Unaccepted))
+            yield return new Trouble(TroubleCause.BlocksWaiting);
+        if (_drain is { Stopped: var why and not DeviceStop.None })
+            yield return new Trouble(TroubleCause.DeviceStopped, why.ToString());
+        else if (_drain?.State.Rejected is { } rejected)
+            yield return new Trouble(TroubleCause.BlocksRejected, rejected.Reason);
+        foreach ((OrderId order, DateTimeOffset since) in _views?.Differing() ?? [])
+        {
+            if (Lasts(since, Silent))
+                yield return new Trouble(TroubleCause.ViewsDiffer, order.ToString());
+        }
+    }
+
+    private IEnumerable<Trouble> OnTheWay()
+    {
+        string nodes = string.Join(", ", _chain?.Troubles().Select(said => said.Node) ?? []);
+        if (nodes.Length > 0 || _membership?.Doubt is not null)
+            yield return new Trouble(TroubleCause.ChainDoubted, nodes);
+        string kinds = string.Join(", ", (_relays?.Troubles() ?? []).Select(said => RelayDesk.NameOf(said.Call.Kind)).Distinct());
+        if (kinds.Length > 0)
+            yield return new Trouble(TroubleCause.CallsHeld, kinds);
+    }
+
+    private bool Lasts(DateTimeOffset since, TimeSpan most)
+    {
+        TimeSpan elapsed = _time.GetUtcNow() - since;
+        return elapsed > most && (_time is HouseholdTime household ? household.ToReal(elapsed) : elapsed) > ShortestReal;
+    }
+}
