@@ -25,6 +25,7 @@ public sealed class FuzzSpecs
     [InlineData("JSON-RPC number", """{"error":{"message":"\ud800"}}""", "half a surrogate pair in a node's refusal")]
     [InlineData("calibration.json", "[null]", "a slot's entry is null")]
     [InlineData("calibration.json", """[{"slot":1,"countsPerGram":1e-300,"offsetCounts":0,"noiseCounts":1,"containerMg":0}]""", "a slope that makes masses beyond numbers")]
+    [InlineData("calibration.json", """[{"slot":1,"countsPerGram":3,"offsetCounts":0,"noiseCounts":1,"containerMg":-9223372036854775808}]""", "the one number that has no magnitude")]
     [InlineData("gateway.json", """{"gateway":"haneul","products":[null]}""", "a product is null")]
     [InlineData("gateway.json", """{"gateway":"haneul","dashboard":null}""", "a section is null")]
     [InlineData("membership.json", "{}", "a membership with nothing in it")]
@@ -61,6 +62,16 @@ public sealed class FuzzSpecs
 
         judge.Should().NotThrow();
         open.Should().NotThrow();
+    }
+
+    [Fact]
+    public void A_store_that_refuses_at_great_length_is_quoted_in_a_sentence()
+    {
+        byte[] answer = Encoding.UTF8.GetBytes($$"""{"title":"{{new string('a', 10_000)}}","code":"busy"}""");
+
+        Action judge = () => FuzzRun.Judge(Find("store's refusal"), new Trial(TrialKind.Changed, answer));
+
+        judge.Should().NotThrow();
     }
 
     [Fact]

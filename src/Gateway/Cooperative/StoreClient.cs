@@ -147,7 +147,7 @@ internal sealed class StoreClient : IDisposable
         Problem problem = IsJson(response) ? ReadProblem(body) : new Problem(null, null, null);
         if (problem.Code is not { Length: > 0 } code)
             return new HttpRequestException($"HTTP {status} without a code of the store's: somebody on the way speaks for it.", null, response.StatusCode);
-        string message = $"{problem.Title ?? $"HTTP {status}"} {problem.Detail}".TrimEnd();
+        string message = Foreign.Clean($"{problem.Title ?? $"HTTP {status}"} {problem.Detail}".TrimEnd());
         bool mayPass = status is not (>= 400 and < 500) || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
         return mayPass ? new HttpRequestException(message, null, response.StatusCode) : new StoreRefusal(response.StatusCode, code, message);
     }

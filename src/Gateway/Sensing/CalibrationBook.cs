@@ -153,7 +153,7 @@ internal sealed class CalibrationBook
             kept.Line.CountsPerGram, kept.Line.OffsetCounts, kept.Line.NoiseCounts, kept.Line.Container.Milligrams, kept.Act, kept.At, kept.Mass?.Milligrams, kept.Line.FitError.Milligrams);
 
         public KeptCalibration ToKept(ushort slot) =>
-            Math.Abs(CountsPerGram) is >= FlattestLine and <= SteepestLine && Math.Abs(OffsetCounts) <= WidestOffset && NoiseCounts is > 0 and <= WidestOffset && Math.Abs(ContainerMg) <= MostMilligrams && FitErrorMg is >= 0 and <= MostMilligrams
+            Math.Abs(CountsPerGram) is >= FlattestLine and <= SteepestLine && Math.Abs(OffsetCounts) <= WidestOffset && NoiseCounts is > 0 and <= WidestOffset && ContainerMg is >= -MostMilligrams and <= MostMilligrams && FitErrorMg is >= 0 and <= MostMilligrams
                 ? new KeptCalibration(new Calibration(CountsPerGram, OffsetCounts, NoiseCounts, new Mass(ContainerMg), new Mass(FitErrorMg)), Act, At, MassMg is { } mass ? new Mass(mass) : null)
                 : throw new JsonException($"slot {slot} has no line that could weigh");
     }
