@@ -1,5 +1,6 @@
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 
 namespace PantryChain.Domain.Ordering;
 
@@ -14,11 +15,11 @@ namespace PantryChain.Domain.Ordering;
 /// <param name="MinTier">Standing tier that the household must hold.</param>
 /// <param name="MaxBamnamu">Largest share paid in Bamnamu.</param>
 /// <param name="SellersRoot">Merkle root over the allowed sellers' addresses.</param>
-/// <param name="ValidUntil">Household time after which nothing can be ordered; whole seconds.</param>
+/// <param name="ValidUntil">Household time after which nothing can be ordered.</param>
 /// <param name="Nonce">Tells two otherwise equal mandates apart.</param>
 public sealed record Mandate(
     AccountAddress Account, Gtin Gtin, uint MaxQuantity, Bamtol MaxUnitPrice, Bamtol BudgetPerPeriod, ushort PeriodDays,
-    uint MinCycles, byte MinTier, BasisPoints MaxBamnamu, Hash32 SellersRoot, DateTimeOffset ValidUntil, ulong Nonce);
+    uint MinCycles, byte MinTier, BasisPoints MaxBamnamu, Hash32 SellersRoot, ChainTime ValidUntil, ulong Nonce);
 
 /// <summary>How much a gateway does by itself under a mandate.</summary>
 public enum MandateMode : byte

@@ -1,6 +1,7 @@
 using PantryChain.Domain.Chain;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 
 namespace PantryChain.Domain.Ordering;
 
@@ -14,10 +15,10 @@ namespace PantryChain.Domain.Ordering;
 /// <param name="Reward">Whole amount of the Bamnamu leg.</param>
 /// <param name="Cycle">The evidence leaf's cycle; must exceed the cycle of the mandate's last order.</param>
 /// <param name="Evidence"><c>keccak256(leaf hash ‖ block hash ‖ anchored root)</c>.</param>
-/// <param name="Deadline">Household time until which the chain may take the order; whole seconds.</param>
+/// <param name="Deadline">Household time until which the chain may take the order.</param>
 public sealed record OrderTerms(
     MandateId Mandate, AccountAddress Account, Gtin Gtin, AccountAddress Seller, uint Quantity, Bamtol Cash, Bamnamu Reward,
-    uint Cycle, Hash32 Evidence, DateTimeOffset Deadline);
+    uint Cycle, Hash32 Evidence, ChainTime Deadline);
 
 /// <summary>Where an order stands on chain; the numbers are those of the contract.</summary>
 public enum OrderState : byte

@@ -54,7 +54,7 @@ internal sealed class StateReport(
         [.. product.Advice?.Blocks.Select(block => block.ToString()) ?? []], product.Caution.ToString(),
         [.. product.Alarms.Select(alarm => new AlarmState(alarm.Kind.ToString(), alarm.Day.ToString(), alarm.Value, alarm.Expected))], product.AsksLength, product.Answer?.Days,
         product.Mandate is not { Status: not RelayStatus.Refused } mandate ? null : new MandateState(
-            mandate.Id.ToString(), mandate.Status.ToString(), mandate.Wished.ToString(), mandate.Terms.MaxQuantity, mandate.Terms.MinCycles, mandate.Terms.MinTier, mandate.Terms.ValidUntil, mandate.Reason,
+            mandate.Id.ToString(), mandate.Status.ToString(), mandate.Wished.ToString(), mandate.Terms.MaxQuantity, mandate.Terms.MinCycles, mandate.Terms.MinTier, mandate.Terms.ValidUntil.At, mandate.Reason,
             mandate.Revoked is { } revoked ? new RevocationState(revoked.At, revoked.Status.ToString(), revoked.Reason) : null));
 
     private static ProposalState Of(ReorderProcess process) =>

@@ -83,7 +83,7 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
         if (call.Kind is RelayKind.Execute or RelayKind.Revoke)
             return await OfMemberAsync(call, node, now, stop);
         OrderOnChain order = await new OrderEscrow(node, contracts).OrderAsync(new OrderId(call.Subject), stop);
-        DateTimeOffset openBy = orders.Find(new OrderId(call.Subject))!.Terms.Deadline;
+        DateTimeOffset openBy = orders.Find(new OrderId(call.Subject))!.Terms.Deadline.At;
         return call.Kind switch
         {
             RelayKind.Trigger => order.State != OrderState.None ? Done : now > openBy ? Dead("its deadline passed") : Open,

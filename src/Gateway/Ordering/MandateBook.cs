@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Gateway.Storage;
 using PantryChain.Telemetry.Storage;
 
@@ -38,7 +39,7 @@ internal sealed record Revocation(DateTimeOffset At, Hash32 Call, RelayStatus St
 internal sealed class MandateBook
 {
     private const string Columns =
-        "id, account, gtin, max_quantity, max_unit_price, budget, period_days, min_cycles, min_tier, max_bamnamu_bps, sellers_root, valid_until, nonce, wished, set_at, call, sellers";
+        "id, account, gtin, max_quantity, max_unit_price, budget, period_days, min_cycles, min_tier, max_bamnamu_bps, sellers_root, valid_until, nonce, wished, set_at, call, sellers, exact";
 
     // Of several calls that take a mandate back, the one on chain counts, then one under way, then the newest.
     private const string Revocation =
@@ -62,6 +63,7 @@ internal sealed class MandateBook
             CREATE INDEX mandates_by_product ON mandates(gtin, number);
             """,
             "ALTER TABLE mandates ADD COLUMN revoked_at INTEGER; ALTER TABLE mandates ADD COLUMN revocation BLOB",
+            "ALTER TABLE mandates ADD COLUMN exact TEXT", // end and nonce as signed: both may be larger than an INTEGER
         ]);
     }
 
@@ -87,11 +89,12 @@ internal sealed class MandateBook
     {
         Mandate terms = mandate.Terms;
         Sql.Run(writer, transaction,
-            $"INSERT INTO mandates({Columns}) VALUES ($id, $account, $gtin, $most, $price, $budget, $days, $cycles, $tier, $bps, $root, $until, $nonce, $wished, $at, $call, $sellers)",
+            $"INSERT INTO mandates({Columns}) VALUES ($id, $account, $gtin, $most, $price, $budget, $days, $cycles, $tier, $bps, $root, $until, $nonce, $wished, $at, $call, $sellers, $exact)",
             ("$id", mandate.Id.Value), ("$account", terms.Account.ToString()), ("$gtin", terms.Gtin.Value), ("$most", (long)terms.MaxQuantity),
             ("$price", Text(terms.MaxUnitPrice)), ("$budget", Text(terms.BudgetPerPeriod)), ("$days", (long)terms.PeriodDays), ("$cycles", (long)terms.MinCycles),
-            ("$tier", (long)terms.MinTier), ("$bps", (long)terms.MaxBamnamu.Value), ("$root", terms.SellersRoot), ("$until", terms.ValidUntil), ("$nonce", terms.Nonce),
-            ("$wished", mandate.Wished), ("$at", mandate.SetAt), ("$call", mandate.Call), ("$sellers", string.Join(' ', mandate.Sellers)));
+            ("$tier", (long)terms.MinTier), ("$bps", (long)terms.MaxBamnamu.Value), ("$root", terms.SellersRoot), ("$until", terms.ValidUntil.At), ("$nonce", Math.Min(terms.Nonce, long.MaxValue)),
+            ("$wished", mandate.Wished), ("$at", mandate.SetAt), ("$call", mandate.Call), ("$sellers", string.Join(' ', mandate.Sellers)),
+            ("$exact", string.Create(CultureInfo.InvariantCulture, $"{terms.ValidUntil.Seconds} {terms.Nonce}")));
     }
 
     /// <summary>Ends mandates; one that this gateway never knew enters the book as ended, so that its end is followed like any other.</summary>
@@ -168,13 +171,16 @@ internal sealed class MandateBook
 
     private static GivenMandate Read(SqliteDataReader row)
     {
+        string[]? exact = row.TextOrNull(17)?.Split(' '); // null in rows from before, which are this gateway's own and small
+        ChainTime until = exact is null ? row.Time(11) : new ChainTime(ulong.Parse(exact[0], CultureInfo.InvariantCulture));
+        ulong nonce = exact is null ? (ulong)row.GetInt64(12) : ulong.Parse(exact[1], CultureInfo.InvariantCulture);
         Mandate terms = new(
             AccountAddress.Parse(row.GetString(1)), new Gtin((ulong)row.GetInt64(2)), (uint)row.GetInt64(3), Amount(row.GetString(4)), Amount(row.GetString(5)),
-            (ushort)row.GetInt64(6), (uint)row.GetInt64(7), (byte)row.GetInt64(8), new BasisPoints((ushort)row.GetInt64(9)), row.Hash(10), row.Time(11), (ulong)row.GetInt64(12));
+            (ushort)row.GetInt64(6), (uint)row.GetInt64(7), (byte)row.GetInt64(8), new BasisPoints((ushort)row.GetInt64(9)), row.Hash(10), until, nonce);
         return new GivenMandate(
             new MandateId(row.Hash(0)), terms, [.. row.GetString(16).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(AccountAddress.Parse)], (MandateMode)row.GetInt64(13), row.Time(14), row.Hash(15),
-            (RelayStatus)row.GetInt64(17), row.TextOrNull(18),
-            row.HashOrNull(20) is { } revocation ? new Revocation(row.Time(19), revocation, (RelayStatus)row.GetInt64(21), row.TextOrNull(22)) : null);
+            (RelayStatus)row.GetInt64(18), row.TextOrNull(19),
+            row.HashOrNull(21) is { } revocation ? new Revocation(row.Time(20), revocation, (RelayStatus)row.GetInt64(22), row.TextOrNull(23)) : null);
     }
 
     private static string Text(Bamtol amount) => amount.Hundredths.ToString(CultureInfo.InvariantCulture);

@@ -76,7 +76,11 @@ internal sealed class MandateFinder(ChainNodes chain, ContractSet contracts, Man
         try
         {
             if (EscrowEvent.Decode(entry) is MandateSet set && set.Terms.Account == membership.AccountAddress && set.Terms.Gtin == gtin)
-                given[TypedMessages.Mandate(set.Terms)] = set.Terms;
+            {
+                if (TypedMessages.Mandate(set.Terms) != set.Mandate)
+                    throw new FormatException($"its terms are not those of mandate {set.Mandate}");
+                given[set.Mandate] = set.Terms;
+            }
         }
         catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
         {

@@ -76,7 +76,7 @@ internal sealed class OrderBook
                 $"INSERT INTO orders({Columns}) VALUES ($id, $gtin, $number, $mandate, $account, $seller, $quantity, $cash, $reward, $cycle, $evidence, $deadline, $auto, $placed, $state, $at, $reason)",
                 ("$id", order.Id.Value), ("$gtin", terms.Gtin.Value), ("$number", (long)order.Number), ("$mandate", terms.Mandate.Value), ("$account", terms.Account.ToString()),
                 ("$seller", terms.Seller.ToString()), ("$quantity", (long)terms.Quantity), ("$cash", Text(terms.Cash.Hundredths)), ("$reward", Text(terms.Reward.Units)),
-                ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$deadline", terms.Deadline), ("$auto", order.Automatic), ("$placed", order.PlacedAt),
+                ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$deadline", terms.Deadline.At), ("$auto", order.Automatic), ("$placed", order.PlacedAt),
                 ("$state", order.State), ("$at", order.StateAt), ("$reason", order.Reason));
             RelayBook.Append(writer, transaction, trigger);
         });

@@ -109,7 +109,7 @@ internal sealed class OrderFollower(
     private bool Cancel(PlacedOrder order, OrderReading now, OrderWindows windows)
     {
         bool possible = now.MayBeCalledOff(windows);
-        bool early = now.IsMissing && now.Now <= order.Terms.Deadline && order.Reason is null;
+        bool early = now.IsMissing && now.Now <= order.Terms.Deadline.At && order.Reason is null;
         Relay? sent = relays.About(order.Id.Value).LastOrDefault(relay => relay.Kind == RelayKind.Cancel);
         if (sent is { IsFinal: false })
             return true;

@@ -92,7 +92,7 @@ internal sealed class OrderPlacer(
         OrderId id = _escrow.IdOf(terms);
         return mandates.TryUnder(mandate.Id, () => orders.Place(
             new PlacedOrder(id, intent.Number, terms, automatic, now, OrderState.None, now, null),
-            new Relay(id.Value, RelayKind.Trigger, call.To!.Value, call.Data.ToArray(), id.Value) { Until = terms.Deadline }));
+            new Relay(id.Value, RelayKind.Trigger, call.To!.Value, call.Data.ToArray(), id.Value) { Until = terms.Deadline.At }));
     }
 
     /// <summary>The product's newest event with its salt; when nothing was seen for days, the level is stated once more.</summary>

@@ -2,6 +2,7 @@ using PantryChain.Domain.Chain;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Evm;
 using PantryChain.Ledger.Rewards;
@@ -28,11 +29,11 @@ internal static class AbiStructs
     public static AbiWriter Mandate(this AbiWriter writer, Mandate mandate) => writer
         .Address(mandate.Account).Unsigned(mandate.Gtin.Value).Unsigned(mandate.MaxQuantity).Unsigned(mandate.MaxUnitPrice.Hundredths)
         .Unsigned(mandate.BudgetPerPeriod.Hundredths).Unsigned(mandate.PeriodDays).Unsigned(mandate.MinCycles).Unsigned(mandate.MinTier)
-        .Unsigned(mandate.MaxBamnamu.Value).Word(mandate.SellersRoot).Time(mandate.ValidUntil).Unsigned(mandate.Nonce);
+        .Unsigned(mandate.MaxBamnamu.Value).Word(mandate.SellersRoot).Unsigned(mandate.ValidUntil.Seconds).Unsigned(mandate.Nonce);
 
     public static AbiWriter Order(this AbiWriter writer, OrderTerms terms) => writer
         .Word(terms.Mandate.Value).Address(terms.Seller).Unsigned(terms.Quantity).Unsigned(terms.Cash.Hundredths)
-        .Unsigned(terms.Reward.Units).Unsigned(terms.Cycle).Word(terms.Evidence).Time(terms.Deadline);
+        .Unsigned(terms.Reward.Units).Unsigned(terms.Cycle).Word(terms.Evidence).Unsigned(terms.Deadline.Seconds);
 
     public static AbiWriter Block(this AbiWriter writer, ThingBlock block) => writer
         .Word(block.Device.Value).Unsigned(block.Height).Word(block.Parent).Unsigned(block.FromSeq).Unsigned(block.ToSeq)
@@ -51,21 +52,18 @@ internal static class AbiStructs
     public static Mandate ReadMandate(AbiReader reader) => new(
         reader.Address(), ReadGtin(reader), reader.Unsigned32(), new Bamtol(reader.Unsigned()), new Bamtol(reader.Unsigned()),
         reader.Unsigned16(), reader.Unsigned32(), reader.Unsigned8(), ReadShare(reader),
-        reader.Word(), ReadTime(reader), reader.Unsigned64());
+        reader.Word(), new ChainTime(reader.Unsigned64()), reader.Unsigned64());
 
     /// <summary>The terms as the log has them; account and product stand beside them there.</summary>
     public static OrderTerms ReadOrder(AbiReader reader, AccountAddress account, Gtin gtin) => new(
         new MandateId(reader.Word()), account, gtin, reader.Address(), reader.Unsigned32(), new Bamtol(reader.Unsigned()),
-        new Bamnamu(reader.Unsigned()), reader.Unsigned32(), reader.Word(), ReadTime(reader));
+        new Bamnamu(reader.Unsigned()), reader.Unsigned32(), reader.Word(), new ChainTime(reader.Unsigned64()));
 
     public static Gtin ReadGtin(AbiReader reader) => reader.Unsigned64() is var value && value == 0 ? default : new Gtin(value);
 
     public static BasisPoints ReadShare(AbiReader reader) =>
         reader.Unsigned16() is var share && share <= 10_000 ? new BasisPoints(share) : throw new FormatException($"{share} is above 10000 hundredths of a percent.");
 
-    public static DateTimeOffset ReadTime(AbiReader reader)
-    {
-        const long Latest = 253_402_300_799; // 9999-12-31T23:59:59Z: a later deadline, which anybody may sign, means the same
-        return DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(reader.Unsigned64(), Latest));
-    }
+    /// <summary>A stamp that the chain set itself; terms that somebody signed keep a <see cref="ChainTime"/>.</summary>
+    public static DateTimeOffset ReadTime(AbiReader reader) => new ChainTime(reader.Unsigned64()).At;
 }

@@ -74,7 +74,7 @@ internal static class Needs
             ? given with
             {
                 MaxQuantity = Math.Min(given.MaxQuantity, limits.MaxQuantity), MaxUnitPrice = Least(given.MaxUnitPrice, limits.MaxUnitPrice),
-                MinTier = Math.Max(given.MinTier, limits.MinTier), ValidUntil = given.ValidUntil < limits.ValidUntil ? given.ValidUntil : limits.ValidUntil,
+                MinTier = Math.Max(given.MinTier, limits.MinTier), ValidUntil = given.ValidUntil.Seconds < limits.ValidUntil.Seconds ? given.ValidUntil : limits.ValidUntil,
             }
             : null;
         return own with

@@ -31,7 +31,7 @@ internal static class Obstacles
         if (s.Mandate is not { } mandate)
             return ReorderBlock.NoMandate;
         ReorderBlocks blocks = default;
-        if (mandate.ValidUntil <= s.Now)
+        if (mandate.ValidUntil.At <= s.Now)
             blocks |= ReorderBlock.MandateExpired;
         if (s.Tier < mandate.MinTier)
             blocks |= ReorderBlock.StandingTooLow;

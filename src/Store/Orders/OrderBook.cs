@@ -3,6 +3,7 @@ using Npgsql;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Store.Sending;
@@ -134,7 +135,7 @@ internal sealed class OrderBook(NpgsqlDataSource database, Wallets wallets)
 
     private sealed record Row(
         OrderId Id, MandateId Mandate, AccountAddress Account, Gtin Gtin, AccountAddress Seller, long Quantity, Bamtol Bamtol, Bamnamu Bamnamu, long Cycle,
-        Hash32 Evidence, DateTimeOffset Deadline, short State, DateTimeOffset PlacedAt, DateTimeOffset ChangedAt, DateTimeOffset? RecordedAt, string? Gateway)
+        Hash32 Evidence, ChainTime Deadline, short State, DateTimeOffset PlacedAt, DateTimeOffset ChangedAt, DateTimeOffset? RecordedAt, string? Gateway)
     {
         public OrderRecord ToRecord() => new(
             Id, new OrderTerms(Mandate, Account, Gtin, Seller, (uint)Quantity, Bamtol, Bamnamu, (uint)Cycle, Evidence, Deadline),

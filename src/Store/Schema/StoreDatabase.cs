@@ -4,6 +4,7 @@ using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Store.Hosting;
 
 namespace PantryChain.Store.Schema;
@@ -54,6 +55,7 @@ internal static class StoreDatabase
         SqlMapper.AddTypeHandler(new Mapped<AccountAddress>(DbType.Binary, address => address.ToArray(), value => new AccountAddress((byte[])value)));
         SqlMapper.AddTypeHandler(new Mapped<GatewayId>(DbType.String, id => id.Value, value => new GatewayId((string)value)));
         SqlMapper.AddTypeHandler(new Mapped<Gtin>(DbType.Int64, gtin => (long)gtin.Value, value => new Gtin((ulong)(long)value)));
+        SqlMapper.AddTypeHandler(new Mapped<ChainTime>(DbType.VarNumeric, time => (BigInteger)time.Seconds, value => new ChainTime((ulong)(decimal)value)));
         SqlMapper.AddTypeHandler(new Mapped<Bamtol>(DbType.VarNumeric, amount => (BigInteger)amount.Hundredths, value => new Bamtol((UInt128)(decimal)value)));
         SqlMapper.AddTypeHandler(new Mapped<Bamnamu>(DbType.VarNumeric, amount => (BigInteger)amount.Units, value => new Bamnamu((UInt128)(decimal)value)));
     }

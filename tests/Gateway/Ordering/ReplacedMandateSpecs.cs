@@ -1,6 +1,7 @@
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
@@ -75,6 +76,19 @@ public sealed class ReplacedMandateSpecs(RehearsalChain chain) : IClassFixture<R
         (await ActiveAsync(household)).Should().BeEmpty();
         world.Mandates.Ending(Samples.Milk).Should().BeEmpty();
         world.Mandates.ActiveOf(Samples.Milk).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_mandate_that_no_calendar_ends_is_found_and_taken_back_like_any_other()
+    {
+        using ChainHousehold household = await ChainHousehold.ReadyAsync(chain);
+        await using OrderWorld world = await OrderWorld.StartAsync(chain, household, Never);
+        await household.ExecuteAsync(chain.Escrow.SetMandate(household.Mandate with { ValidUntil = new ChainTime(ulong.MaxValue), Nonce = ulong.MaxValue }));
+
+        await world.SignRevocationAsync();
+        await world.BringAsync(() => world.Relays.UnderWay().Count > 0);
+
+        (await ActiveAsync(household)).Should().BeEmpty();
     }
 
     [Fact]

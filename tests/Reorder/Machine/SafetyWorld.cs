@@ -163,7 +163,7 @@ internal sealed class SafetyWorld
         ulong cost = quantity * shelf.Price;
         if (shelf.Mandate is not { } mandate)
             Note("an order without a mandate");
-        else if (mandate.ValidUntil <= Now)
+        else if (mandate.ValidUntil.At <= Now)
             Note("an order after the mandate's end");
         else if (quantity > mandate.MaxQuantity || Bamtol.FromWon(shelf.Price).CompareTo(mandate.MaxUnitPrice) > 0)
             Note($"{quantity} packs at {shelf.Price} won, allowed are {mandate.MaxQuantity} at {mandate.MaxUnitPrice}");
