@@ -121,6 +121,33 @@ public sealed class BlockIntakeSpecs(StoreWorld world) : IClassFixture<StoreWorl
         reason.Should().Be("rate");
     }
 
+    [Fact]
+    public async Task Of_a_flood_of_urgent_blocks_only_a_days_share_is_anchored_out_of_turn()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "hurry");
+        for (int i = 0; i < 30; i++)
+        {
+            SealedBlock block = household.Seal(uses: 0, urgent: true);
+            (await TakeAsync(household, block)).Should().BeNull();
+            household.Advance(block);
+        }
+
+        (await world.QueryAsync<long>("select count(*) from blocks where device = @Device and urgent", new { household.Device.Device })).Should().Be(BlockShelf.MostUrgentPerDay);
+    }
+
+    [Fact]
+    public async Task One_gateway_that_sends_too_much_drops_no_other_gateways_block()
+    {
+        await using TestHousehold flood = new(world, "flooding"), other = new(world, "neighbouring");
+        MqttMessage mine = new(flood.Topics.Block, WireCodec.Encode(flood.Seal(uses: 1))), others = new(other.Topics.Block, WireCodec.Encode(other.Seal(uses: 1)));
+        BlockIntake intake = world.Service<BlockIntake>();
+
+        int taken = Enumerable.Range(0, 2_000).Count(_ => intake.Arrived(mine));
+
+        intake.Arrived(others).Should().BeTrue();
+        taken.Should().BeLessThan(2_000);
+    }
+
     [Theory]
     [InlineData("pantrychain/v1/kim!/block", "{}", "bad_topic")]
     [InlineData("pantrychain/v1/nobody/block", "not json", "malformed")]

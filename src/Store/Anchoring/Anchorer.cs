@@ -17,6 +17,9 @@ internal sealed class Anchorer(
     /// <summary>Most blocks of one batch: a proof of 12 hashes.</summary>
     private const int MostBlocks = 4096;
 
+    /// <summary>While so many anchors are on their way to a block, further urgent blocks gather for the next one: no anchor is paid for each.</summary>
+    private const int MostFlying = 2;
+
     private readonly TimeSpan _period = TimeSpan.FromSeconds(folder.Options.Rewards.AnchorSeconds);
 
     /// <summary>Beats when a block was accepted.</summary>
@@ -41,11 +44,13 @@ internal sealed class Anchorer(
     internal async Task<bool> SealBatchAsync(CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        (long waiting, bool urgent, DateTimeOffset? last) = await connection.QuerySingleAsync<(long, bool, DateTimeOffset?)>(
+        (long waiting, bool urgent, DateTimeOffset? last, long flying) = await connection.QuerySingleAsync<(long, bool, DateTimeOffset?, long)>(
             """
-            select count(*), coalesce(bool_or(urgent), false), (select max(sealed_at) from batches) from blocks where batch is null
+            select count(*), coalesce(bool_or(urgent), false), (select max(sealed_at) from batches),
+                (select count(*) from batches join transactions on transactions.id = transaction_id where status in ('queued', 'sent') and block_number is null)
+            from blocks where batch is null
             """);
-        if (waiting == 0 || (!urgent && last is { } before && clock.GetUtcNow() - before < _period))
+        if (waiting == 0 || ((!urgent || flying >= MostFlying) && last is { } before && clock.GetUtcNow() - before < _period))
             return false;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
         Hash32[] hashes = [.. await connection.QueryAsync<Hash32>(

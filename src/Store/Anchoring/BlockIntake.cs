@@ -19,15 +19,18 @@ internal sealed class BlockIntake(
     StoreFolder folder, TimeProvider clock, ILogger<BlockIntake> logger) : BackgroundService
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
-    private readonly Channel<MqttMessage> _arrived = Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(512) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<MqttMessage> _arrived = Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(512)); // whoever writes never waits
+    private readonly Dictionary<string, int> _waiting = []; // per topic, so per gateway
+    private const int MostWaiting = 32;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        link.Subscribe(Topics.AnyBlock, message => _arrived.Writer.TryWrite(message));
+        link.Subscribe(Topics.AnyBlock, message => Arrived(message));
         link.Start();
         await foreach (MqttMessage message in _arrived.Reader.ReadAllAsync(stoppingToken))
         {
+            Left(message.Topic);
             try
             {
                 await TakeAsync(message, stoppingToken);
@@ -36,6 +39,28 @@ internal sealed class BlockIntake(
             {
                 logger.LogWarning("A block was left out ({Error}); its gateway sends it again.", error.Message);
             }
+        }
+    }
+
+    /// <summary>Puts a message into the queue, of which nobody gets more than a share: what one gateway sends too much drops no other's block.</summary>
+    internal bool Arrived(MqttMessage message)
+    {
+        lock (_waiting)
+        {
+            int waiting = _waiting.GetValueOrDefault(message.Topic);
+            if (waiting >= MostWaiting || !_arrived.Writer.TryWrite(message))
+                return false;
+            _waiting[message.Topic] = waiting + 1;
+            return true;
+        }
+    }
+
+    private void Left(string topic)
+    {
+        lock (_waiting)
+        {
+            if (--_waiting[topic] == 0)
+                _waiting.Remove(topic);
         }
     }
 
@@ -68,7 +93,7 @@ internal sealed class BlockIntake(
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
         BlockHead head = await BlockShelf.HeadAsync(connection, block.Block.Device);
         BlockFault fault = verifier.Check(head, block, HouseholdDay.At(clock.GetUtcNow(), _zone));
-        if (fault == BlockFault.None && await BlockShelf.IsFloodAsync(connection, block.Block, rules))
+        if (fault == BlockFault.None && await shelf.IsFloodAsync(connection, block.Block, rules))
             fault = BlockFault.Rate;
         if (fault == BlockFault.None)
         {
@@ -92,7 +117,7 @@ internal sealed class BlockIntake(
     // A block that was not urgent when it came first may have become so: an order waits for it now.
     private async Task<string?> GreetAgainAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SealedBlock block, CancellationToken stop)
     {
-        if (block.Urgent && await BlockShelf.HurryAsync(connection, block.Hash) > 0)
+        if (block.Urgent && await shelf.HurryAsync(connection, block.Block.Device, block.Hash) > 0)
         {
             await transaction.CommitAsync(stop);
             anchorer.Due.Beat();

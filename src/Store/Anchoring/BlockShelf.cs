@@ -22,36 +22,46 @@ internal sealed class BlockShelf(TimeProvider clock)
     public static Task<Hash32?> HashAtAsync(NpgsqlConnection connection, DeviceId device, ulong height) => connection.QuerySingleOrDefaultAsync<Hash32?>(
         "select hash from blocks where device = @device and height = @height", new { device, height = (long)height });
 
-    /// <summary>Most blocks of one device and day: one a day is usual, each order or delivery adds one.</summary>
+    /// <summary>Most blocks that are taken of one device in 24 hours: one a day is usual, each order or delivery adds one; a gateway that was away for years catches up in days.</summary>
     private const long MostBlocksPerDay = 1_000;
 
-    /// <summary>True when a day's blocks together hold more than a shelf can see; a single block is the verifier's business.</summary>
-    public static Task<bool> IsFloodAsync(NpgsqlConnection connection, ThingBlock next, BlockRules rules) => connection.ExecuteScalarAsync<bool>(
-        "select count(*) >= @MostBlocksPerDay or coalesce(sum(to_seq + 1 - from_seq), 0) + @count > @most from blocks where device = @Device and day = @day",
-        new { MostBlocksPerDay, count = (long)next.Count, most = (long)rules.MostEventsPerDay, next.Device, day = (int)next.Day.Number });
+    /// <summary>Most blocks of one device in 24 hours for which a batch is sealed out of turn: two for each order and delivery, and a household has few a day.</summary>
+    internal const long MostUrgentPerDay = 20;
+
+    /// <summary>True when a day's blocks together hold more than a shelf can see, or too many came; a single block is the verifier's business.</summary>
+    /// <remarks>Blocks are counted by the store's clock: the day that stands in a block is the sender's word, and there are as many as it likes.</remarks>
+    public async Task<bool> IsFloodAsync(NpgsqlConnection connection, ThingBlock next, BlockRules rules) => await connection.ExecuteScalarAsync<bool>(
+        """
+        select (select count(*) from blocks where device = @Device and accepted_at > @since) >= @MostBlocksPerDay
+            or (select coalesce(sum(to_seq + 1 - from_seq), 0) from blocks where device = @Device and day = @day) + @count > @most
+        """, new { MostBlocksPerDay, count = (long)next.Count, most = (long)rules.MostEventsPerDay, next.Device, day = (int)next.Day.Number, since = clock.GetUtcNow().AddDays(-1) });
 
     /// <summary>Keeps a verified block and forgets the rejection that it cures.</summary>
     public async Task AcceptAsync(NpgsqlConnection connection, SealedBlock @sealed)
     {
         ThingBlock block = @sealed.Block;
         await connection.ExecuteAsync(
-            """
+            $"""
             insert into blocks (device, height, hash, parent, from_seq, to_seq, day, events_root, uses, confirmations, deviations, signature, leaves, urgent, accepted_at)
-            values (@Device, @height, @Hash, @Parent, @from, @to, @day, @EventsRoot, @uses, @confirmations, @deviations, @signature, @leaves, @Urgent, @now)
+            values (@Device, @height, @Hash, @Parent, @from, @to, @day, @EventsRoot, @uses, @confirmations, @deviations, @signature, @leaves, @Urgent and {NotTooManyUrgent}, @now)
             """,
             new
             {
                 block.Device, height = (long)block.Height, @sealed.Hash, block.Parent, from = (long)block.FromSeq, to = (long)block.ToSeq, day = (int)block.Day.Number,
                 block.EventsRoot, uses = (int)block.Uses, confirmations = (int)block.Confirmations, deviations = (int)block.Deviations,
                 signature = (byte[])[.. @sealed.Signature.R.ToArray(), .. @sealed.Signature.S.ToArray()],
-                leaves = @sealed.Leaves.SelectMany(leaf => leaf.ToArray()).ToArray(), @sealed.Urgent, now = clock.GetUtcNow(),
+                leaves = @sealed.Leaves.SelectMany(leaf => leaf.ToArray()).ToArray(), @sealed.Urgent, now = clock.GetUtcNow(), since = clock.GetUtcNow().AddDays(-1), MostUrgentPerDay,
             });
         await connection.ExecuteAsync("delete from rejections where device = @Device and height <= @height", new { block.Device, height = (long)block.Height });
     }
 
-    /// <summary>Marks an accepted block as one that an order waits for.</summary>
-    public static Task<int> HurryAsync(NpgsqlConnection connection, Hash32 hash) =>
-        connection.ExecuteAsync("update blocks set urgent = true where hash = @hash and batch is null and not urgent", new { hash });
+    /// <summary>Marks an accepted block as one that an order waits for, unless its device had its urgent ones for today.</summary>
+    public Task<int> HurryAsync(NpgsqlConnection connection, DeviceId device, Hash32 hash) => connection.ExecuteAsync(
+        $"update blocks set urgent = true where hash = @hash and batch is null and not urgent and {NotTooManyUrgent}",
+        new { hash, device, since = clock.GetUtcNow().AddDays(-1), MostUrgentPerDay });
+
+    private const string NotTooManyUrgent =
+        "(select count(*) from blocks u where u.device = @Device and u.urgent and u.accepted_at > @since) < @MostUrgentPerDay";
 
     /// <summary>Keeps the newest rejection of a device, to be told until it is cured.</summary>
     public Task<int> RejectAsync(NpgsqlConnection connection, DeviceId device, ulong height, string reason) => connection.ExecuteAsync(
