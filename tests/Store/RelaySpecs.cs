@@ -3,6 +3,7 @@ using System.Text.Json;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 
@@ -184,6 +185,25 @@ public sealed class RelaySpecs(StoreWorld world) : IClassFixture<StoreWorld>
 
     private EvmCall Execute(TestHousehold household, EvmCall inner, ulong nonce) =>
         world.Service<MemberAccounts>().Execute(household.Member, household.Account, inner, nonce, world.Clock.GetUtcNow().AddDays(1));
+
+    [Fact]
+    public async Task Nothing_is_paid_for_a_contract_that_this_program_does_not_know_whatever_it_answers_to()
+    {
+        AccountAddress taker = AccountAddress.Parse("0x00000000000000000000000000000000000c0de5");
+        await world.Chain.CallAsync("anvil_setCode", [taker.ToString(), "0x00"]); // stops, so any call succeeds
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "relay-m");
+        OrderEscrow escrow = world.Service<OrderEscrow>();
+        EvmCall revoke = Execute(household, escrow.RevokeMandate(MandateOf(household)), 0);
+        byte[] inner = revoke.Data.ToArray();
+        taker.ToWord().ToArray().CopyTo(inner, 4); // the account would call it, not the escrow
+        OrderTerms terms = new(default, default, TestHousehold.Milk, default, 1, default, default, 1, default, new ChainTime(1));
+
+        foreach ((string kind, EvmCall call) in new[] { ("refund", escrow.RefundAfter(terms) with { To = taker }), ("execute", revoke with { To = taker }), ("execute", revoke with { Data = inner }) })
+        {
+            (int status, JsonElement refusal) = await StrangerAsync(Body(NewId(), kind, call));
+            (status, refusal.GetProperty("code").GetString()).Should().Be((403, "target_not_allowed"), kind);
+        }
+    }
 
     private async Task<(int Status, JsonElement Answer)> StrangerAsync(object body)
     {

@@ -66,6 +66,9 @@ internal static class RelayRules
             throw NotForStrangers("Of an account's calls only the one that takes a mandate back is relayed for who did not join here.");
     }
 
+    /// <summary>Which contract an account calls: the first word.</summary>
+    public static AccountAddress InnerTarget(ReadOnlySpan<byte> data) => new(Word(data, 0).ToArray().AsSpan(Hash32.Size - AccountAddress.Size));
+
     /// <summary>What an account calls: the bytes at the offset in the third word.</summary>
     private static ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> data)
     {
