@@ -83,10 +83,11 @@ internal sealed class Bookings(
         string kind, string reference, AccountAddress account, Bamtol amount, string wallet, Func<Hash32, EvmCall> call, CancellationToken stop)
     {
         Require(reference, amount);
-        reference = reference.Trim(); // a blank that was copied with it is no other entry
-        Hash32 id = Keccak256.Hash(Encoding.UTF8.GetBytes($"{kind}\0{reference}"));
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
+        reference = await SameAsync(connection, kind, Clean(reference));
+        Hash32 id = Keccak256.Hash(Encoding.UTF8.GetBytes($"{kind}\0{reference}"));
+        await RetryAsync(connection, id);
         if (await queue.EnqueueAsync(connection, id, wallet, $"{kind} {reference}", call(id), TransactionLane.Treasury))
             await connection.ExecuteAsync(
                 "insert into bookings (kind, reference, account, amount, transaction_id, booked_at) values (@kind, @reference, @account, @amount, @id, @now)",
@@ -99,15 +100,32 @@ internal sealed class Bookings(
             : throw Refusal.Conflict("reference_used", "This reference stands for another booking.", "Check the bank's entry number.");
     }
 
+    /// <summary>The reference under which the same entry of the bank stands already, in whatever script or case it was typed; or this one, from now on.</summary>
+    private static Task<string> SameAsync(NpgsqlConnection connection, string kind, string reference) => connection.QuerySingleAsync<string>(
+        """
+        insert into booking_references values (@kind, @folded, @reference)
+        on conflict (kind, folded) do update set reference = booking_references.reference returning reference
+        """, new { kind, folded = reference.ToUpperInvariant(), reference })!;
+
+    // A node may have said no for a passing reason. What never got a nonce is tried again; the contract books one id once in any case.
+    private static Task<int> RetryAsync(NpgsqlConnection connection, Hash32 id) => connection.ExecuteAsync(
+        "update transactions set status = 'queued', reason = null, finished_at = null where id = @id and status = 'refused' and hash is null", new { id });
+
+    /// <summary>A reference as it is kept: compatible forms of letters made one, nothing invisible, one blank between words.</summary>
+    internal static string Clean(string reference) => string.Join(' ', string.Concat(reference.Normalize(NormalizationForm.FormKC)
+        .Where(letter => char.GetUnicodeCategory(letter) != System.Globalization.UnicodeCategory.Format)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     private static void Require(string? reference, Bamtol amount)
     {
         if (amount.Hundredths == 0)
             throw new Refusal(400, "amount_zero", "The amount is zero.", "Give an amount above zero.");
         if (amount.Hundredths > Most.Hundredths)
             throw new Refusal(400, "amount_too_large", "The amount is larger than any booking.", $"Give at most {Most.Hundredths} hundredths of a won; look for a digit too many.");
-        if (string.IsNullOrWhiteSpace(reference) || reference.Length > MostReference || reference.Any(char.IsControl))
+        if (reference is null || reference.Length > MostReference || reference.Any(char.IsControl) || !IsText(reference) || Clean(reference).Length is 0 or > MostReference)
             throw new Refusal(400, "reference_missing", "The booking has no usable reference.", $"Give the bank's entry number, at most {MostReference} characters.");
     }
+
+    private static bool IsText(string text) => !text.EnumerateRunes().Contains(Rune.ReplacementChar); // half a pair is no letter
 
     private async Task<ulong?> NumberOnChainAsync(BookingRow booked, CancellationToken stop)
     {
