@@ -54,7 +54,7 @@ public sealed class MosquittoPart : Part
         text.AppendLine(CultureInfo.InvariantCulture, $"listener {Port} 127.0.0.1");
         text.AppendLine(_access is null ? "allow_anonymous true" : $"allow_anonymous false\npassword_file {_access.PasswordFile}\nacl_file {_access.AclFile}");
         if (_access is { UserIsClient: true })
-            text.AppendLine("use_username_as_clientid true");
+            text.AppendLine("use_username_as_clientid true\nmessage_size_limit 150000\nmax_queued_bytes 33554432"); // a household cannot fill what all share
         text.AppendLine(CultureInfo.InvariantCulture, $"pid_file {PidFile}\npersistence true\npersistence_location {Folder}/\nautosave_interval 1");
         text.AppendLine("max_queued_messages 0\nmax_inflight_messages 100\nset_tcp_nodelay true"); // 0: a reader that was away misses nothing
         text.AppendLine("log_dest stderr\nlog_type error\nlog_type warning\nlog_type notice");

@@ -54,7 +54,10 @@ internal static class BrokerFiles
             topic write pantrychain/v1/+/block/state
             topic write pantrychain/v1/+/order/+
 
-            pattern readwrite pantrychain/v1/%u/#
+            pattern write pantrychain/v1/%u/block
+            pattern write pantrychain/v1/%u/status
+            pattern read pantrychain/v1/%u/block/state
+            pattern read pantrychain/v1/%u/order/+
 
             """, cancellation);
         return new BrokerAccess(passwords, access) { UserIsClient = true };
