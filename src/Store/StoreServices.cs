@@ -68,7 +68,7 @@ internal static class StoreServices
     {
         builder.Services.AddSingleton(services => JoinSecrets.Open(services.GetRequiredService<StoreFolder>()));
         builder.Services.AddSingleton<Invitations>();
-        builder.Services.AddSingleton<JoinLimits>();
+        builder.Services.AddSingleton<JoinLimits>().AddSingleton<StrangerLimits>();
         builder.Services.AddSingleton<JoinChallenges>();
         builder.Services.AddSingleton<DeviceStandings>();
         builder.Services.AddSingleton<JoinChain>();
@@ -94,7 +94,7 @@ internal static class StoreServices
 
     /// <summary>Households' signed calls.</summary>
     public static void AddRelay(this WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton<RelayBudget>().AddSingleton<RelayBook>().AddSingleton<StrangersRelay>();
+        builder.Services.AddSingleton<RelayBudget>().AddSingleton<RelayBook>().AddSingleton<StrangersCheck>().AddSingleton<StrangersRelay>();
 
     /// <summary>Orders as the escrow's log tells them, and what the seller does with them.</summary>
     public static void AddOrders(this WebApplicationBuilder builder)
@@ -102,7 +102,7 @@ internal static class StoreServices
         builder.Services.AddSingleton<Quarantine>();
         builder.Services.AddSingleton<OrderBook>();
         builder.Services.AddSingleton<OrderWindowsCache>();
-        builder.Services.AddSingleton<SellerDesk>();
+        builder.Services.AddSingleton<PriceList>().AddSingleton<SellerDesk>();
         builder.Services.AddSingleton<DeliveryDesk>();
         builder.Services.AddDrain<EscrowFollower>();
         builder.Services.AddDrain<OrderTeller>();

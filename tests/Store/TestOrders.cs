@@ -6,6 +6,7 @@ using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
@@ -19,7 +20,7 @@ internal static class TestOrders
     public static readonly Bamtol Price = Bamtol.FromWon(2_900);
 
     /// <summary>Everything that an order needs, down to its opening on chain.</summary>
-    public static async Task<OrderTerms> OpenAsync(StoreWorld world, TestHousehold household, AccountAddress? other = null)
+    public static async Task<OrderTerms> OpenAsync(StoreWorld world, TestHousehold household, AccountAddress? other = null, ChainTime? deadline = null, Bamtol? price = null)
     {
         await DeskAsync(world, "deposits", 200, new { reference = $"for {household.Gateway}", account = household.Account.ToString(), amount = "1000000" });
         if (await LeavesAsync(household) is null)
@@ -43,7 +44,7 @@ internal static class TestOrders
         JsonElement leaves = (JsonElement)await Wait.ForAsync(async () => (object?)await LeavesAsync(household), "a published epoch");
         Hash32 root = Hash32.Parse(proof.GetProperty("root").GetString()!);
         OrderTerms terms = new(
-            TypedMessages.Mandate(mandate), household.Account, TestHousehold.Milk, seller, 1, Price, default, 1, Evidence.Of(EventLeaf.HashOf(used), block.Hash, root), soon);
+            TypedMessages.Mandate(mandate), household.Account, TestHousehold.Milk, seller, 1, price ?? Price, default, 1, Evidence.Of(EventLeaf.HashOf(used), block.Hash, root), deadline ?? soon);
         OrderTrigger trigger = new(
             terms, mandate, EventLeaf.Of(used), block.Block, root, StandingOf(household, leaves), household.Device.PublicKey, escrow.Sign(household.Device, terms),
             sellers.Proof(seller), [], [.. proof.GetProperty("proof").EnumerateArray().Select(hash => Hash32.Parse(hash.GetString()!))], Proof(leaves, "standing"));

@@ -29,6 +29,7 @@ internal static class DeskApi
         api.MapPost("orders/{order}/tags/undo", (string order, TagBody body, DeliveryDesk desk, OrderBook orders, CancellationToken stop) => UnbindAsync(order, body, desk, orders, stop));
         api.MapPost("orders/{order}/handover", HandOverAsync);
         api.MapPost("orders/{order}/accept", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Accept, desk, orders, stop));
+        api.MapPost("orders/{order}/accept-anyway", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.AcceptAnyway, desk, orders, stop));
         api.MapPost("orders/{order}/ship", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Ship, desk, orders, stop));
         api.MapPost("orders/{order}/deliver", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Deliver, desk, orders, stop));
         api.MapPost("orders/{order}/cancel", (string order, SellerDesk desk, OrderBook orders, CancellationToken stop) => ActAsync(order, SellerAction.Cancel, desk, orders, stop));

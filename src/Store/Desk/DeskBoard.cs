@@ -14,7 +14,7 @@ namespace PantryChain.Store.Desk;
 
 /// <summary>Gathers what the desk's pages show.</summary>
 internal sealed class DeskBoard(
-    NpgsqlDataSource database, OrderBook orders, DeliveryDesk deliveries, OrderWindowsCache windows, OfferBook offers, Invitations invitations, Bookings bookings, ChainHead head, TimeProvider clock)
+    NpgsqlDataSource database, OrderBook orders, DeliveryDesk deliveries, OrderWindowsCache windows, OfferBook offers, Invitations invitations, Bookings bookings, PriceList prices, ChainHead head, TimeProvider clock)
 {
     private const int MostClosed = 30, MostListed = 200;
 
@@ -44,9 +44,13 @@ internal sealed class DeskBoard(
             select distinct on (order_id) order_id, status, reason from desk_actions join transactions on transactions.id = transaction_id
             where order_id = any(@ids) order by order_id, ordinal desc
             """, new { ids })).ToDictionary(row => row.Id, row => (row.Status, row.Reason));
+        Dictionary<OrderId, PriceVerdict> verdicts = [];
+        foreach (OrderRecord order in all.Where(order => order.State == OrderState.Open))
+            verdicts[order.Id] = await prices.JudgeAsync(connection, order);
         return [.. all.Select(order => View(order, limits, products.GetValueOrDefault(order.Terms.Gtin), steps[order.Id], actions.GetValueOrDefault(order.Id)) with
         {
             Gtin = order.Terms.Gtin, Tags = [.. papers[order.Id].Tags.Select(tag => tag.Tag)], Code = papers[order.Id].Code?.Code, HandedOverAt = papers[order.Id].HandedOverAt,
+            IsOddlyPriced = verdicts.GetValueOrDefault(order.Id)?.Code is not null, Listed = verdicts.GetValueOrDefault(order.Id)?.Listed,
         })];
     }
 

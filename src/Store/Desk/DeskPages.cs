@@ -129,6 +129,7 @@ internal static class DeskPages
     private static SellerAction ReadAction(string text) => text switch
     {
         "accept" => SellerAction.Accept,
+        "accept-anyway" => SellerAction.AcceptAnyway,
         "ship" => SellerAction.Ship,
         "deliver" => SellerAction.Deliver,
         "cancel" => SellerAction.Cancel,

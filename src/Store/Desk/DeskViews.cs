@@ -35,6 +35,12 @@ public sealed record OrderView(
     /// <summary>The product's number.</summary>
     public Gtin Gtin { get; init; }
 
+    /// <summary>True for an open order that does not pay what the catalogue asked.</summary>
+    public bool IsOddlyPriced { get; init; }
+
+    /// <summary>What the catalogue asked for the whole of it, or null when it has no such offer or the order is no longer open.</summary>
+    public Bamtol? Listed { get; init; }
+
     /// <summary>Tags of its packs, as they were read.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

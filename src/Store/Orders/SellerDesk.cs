@@ -13,7 +13,8 @@ namespace PantryChain.Store.Orders;
 /// <summary>What the cooperative does with an order as its seller: accept, ship, record the delivery, call off.</summary>
 /// <remarks>An action is asked for once; asked again while it is on its way or done, it is the same action. After a refusal by the chain it may be tried anew.</remarks>
 internal sealed class SellerDesk(
-    NpgsqlDataSource database, OrderBook orders, TransactionQueue queue, OrderEscrow escrow, OrderWindowsCache windows, ChainHead head, Wallets wallets, TimeProvider clock)
+    NpgsqlDataSource database, OrderBook orders, TransactionQueue queue, OrderEscrow escrow, OrderWindowsCache windows, ChainHead head, Wallets wallets, PriceList prices,
+    TimeProvider clock)
 {
     /// <summary>Puts an action on its way; the order's state changes when the chain took it.</summary>
     /// <exception cref="Refusal">The order is unknown or not ours, or the action does not fit its state or comes too early.</exception>
@@ -31,6 +32,9 @@ internal sealed class SellerDesk(
         if (before.Any(status => status != "refused"))
             return;
         Require(order, action, await windows.GetAsync(stop));
+        if (action == SellerAction.Accept && await prices.JudgeAsync(connection, order) is { Code: { } wrong } verdict)
+            throw Refusal.Conflict(wrong, $"The order pays {order.Terms.Cash} and {order.Terms.Reward}; the catalogue asked {verdict.Listed?.ToString() ?? "nothing, for it has no such offer"}.",
+                "Cancel it, or accept it at its own price ('accept-anyway') when that was agreed.");
         Hash32 step = TransactionQueue.IdOf($"{name}/{before.Length}", id.Value);
         await queue.EnqueueAsync(connection, step, Wallets.SellerName, $"{name} order {id.ToString()[..10]}", CallFor(order.Terms, action), TransactionLane.Order(id));
         await connection.ExecuteAsync("insert into desk_actions values (@id, @name, @step, @now)", new { id, name, step, now = clock.GetUtcNow() });
@@ -47,7 +51,7 @@ internal sealed class SellerDesk(
     {
         bool fits = action switch
         {
-            SellerAction.Accept => order.State == OrderState.Open,
+            SellerAction.Accept or SellerAction.AcceptAnyway => order.State == OrderState.Open,
             SellerAction.Ship => order.State == OrderState.Accepted,
             SellerAction.Deliver => order.State == OrderState.Shipped && order.RecordedAt is null,
             _ => order.State is OrderState.Open or OrderState.Accepted,
@@ -55,13 +59,13 @@ internal sealed class SellerDesk(
         if (!fits)
             throw Refusal.Conflict("wrong_state", $"The order is {order.State.ToString().ToUpperInvariant()}.", $"'{NameOf(action)}' does not fit there; reload the desk.");
         // The chain's own stamp decides, not our clock: a block that is not mined yet cannot be early.
-        if (action == SellerAction.Accept && (head.Newest is not { } newest || newest.At < AcceptableFrom(order, windows)))
+        if (action is SellerAction.Accept or SellerAction.AcceptAnyway && (head.Newest is not { } newest || newest.At < AcceptableFrom(order, windows)))
             throw Refusal.Conflict("too_early", "The buyer may still call this order off.", $"Accept it from {AcceptableFrom(order, windows):u} on.");
     }
 
     private EvmCall CallFor(OrderTerms terms, SellerAction action) => action switch
     {
-        SellerAction.Accept => escrow.Accept(terms),
+        SellerAction.Accept or SellerAction.AcceptAnyway => escrow.Accept(terms),
         SellerAction.Ship => escrow.Ship(terms),
         SellerAction.Deliver => escrow.RecordDelivery(terms),
         _ => escrow.Cancel(terms),
@@ -69,7 +73,7 @@ internal sealed class SellerDesk(
 
     private static string NameOf(SellerAction action) => action switch
     {
-        SellerAction.Accept => "accept",
+        SellerAction.Accept or SellerAction.AcceptAnyway => "accept",
         SellerAction.Ship => "ship",
         SellerAction.Deliver => "deliver",
         _ => "cancel",
@@ -79,8 +83,11 @@ internal sealed class SellerDesk(
 /// <summary>What a seller can do with an order.</summary>
 internal enum SellerAction
 {
-    /// <summary>Take it, after the veto window.</summary>
+    /// <summary>Take it, after the veto window, when it pays what the catalogue asked.</summary>
     Accept,
+
+    /// <summary>Take it at its own price, which a clerk has read.</summary>
+    AcceptAnyway,
 
     /// <summary>Say that the goods left.</summary>
     Ship,

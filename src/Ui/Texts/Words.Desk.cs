@@ -56,6 +56,13 @@ public sealed partial class Words
     /// <summary>Button: take an order.</summary>
     public string AcceptOrder => Say("주문 받기", "Accept");
 
+    /// <summary>Button: take an order that does not pay what the catalogue asked.</summary>
+    public string AcceptAnyway => Say("이 가격으로 받기", "Accept at this price");
+
+    /// <summary>An order does not pay what the catalogue asked.</summary>
+    public string OddlyPriced(string paid, string listed) =>
+        Say($"주문 금액 {paid}이 판매 목록의 가격 {listed}과 맞지 않습니다.", $"It pays {paid}; the catalogue asked {listed}.");
+
     /// <summary>Button: the goods left.</summary>
     public string ShipOrder => Say("보냈음", "Mark as shipped");
 

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
+using PantryChain.Ledger.Contracts;
+using PantryChain.Ledger.Evm;
+
+namespace PantryChain.Store.Tests;
+
+/// <summary>Orders that the chain takes and that no honest gateway of this program signs.</summary>
+public sealed class OddOrderSpecs(StoreWorld world) : IClassFixture<StoreWorld>
+{
+    [Theory]
+    [InlineData("odd-accept", ulong.MaxValue)]
+    [InlineData("odd-accept2", 253_402_300_800UL)] // the first second that a calendar does not reach
+    public async Task An_order_whose_deadline_no_calendar_reaches_is_accepted_shipped_and_refunded_like_any_other(string name, ulong deadline)
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, name);
+        OrderId order = world.Service<OrderEscrow>().IdOf(await TestOrders.OpenAsync(world, household, deadline: new ChainTime(deadline)));
+        await world.Clock.SkipAsync(TimeSpan.FromHours(24));
+
+        await TestOrders.DeskUntilAsync(world, $"orders/{order}/accept");
+        await TestOrders.StateAsync(household, order, "accepted");
+        await TestOrders.DeskAsync(world, $"orders/{order}/ship", 200);
+        await TestOrders.StateAsync(household, order, "shipped");
+        await world.Clock.SkipAsync(TimeSpan.FromDays(30));
+
+        await TestOrders.StateAsync(household, order, "refunded");
+    }
+
+    [Fact]
+    public async Task An_order_below_the_list_price_is_accepted_only_when_the_clerk_says_so()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "odd-price");
+        OrderId order = world.Service<OrderEscrow>().IdOf(await TestOrders.OpenAsync(world, household, price: new Bamtol(1)));
+        await world.Clock.SkipAsync(TimeSpan.FromHours(24));
+
+        JsonElement refusal = (JsonElement)await Wait.ForAsync<object>(async () =>
+        {
+            using HttpResponseMessage response = await TestOrders.SendToDeskAsync(world, $"orders/{order}/accept", null);
+            JsonElement answer = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+            return answer.TryGetProperty("code", out JsonElement code) && code.GetString() == "too_early" ? null : answer;
+        }, "the end of the veto window");
+        await TestOrders.DeskAsync(world, $"orders/{order}/accept-anyway", 200);
+
+        refusal.GetProperty("code").GetString().Should().Be("price_too_low");
+        await TestOrders.StateAsync(household, order, "accepted");
+    }
+
+    [Theory]
+    [InlineData("A1", "a1", "\uFF21\uFF11", "A1\u200B", " A1\u00A0")]
+    [InlineData("bank 77", "BANK  77", "bank\u300077", "bank 77 ", "ban\u00ADk 77")]
+    public async Task An_entry_of_the_bank_is_booked_once_however_its_number_is_typed(params string[] references)
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, $"ref-{references[0].Length}");
+
+        foreach (string reference in references)
+            await TestOrders.DeskAsync(world, "deposits", 200, new { reference, account = household.Account.ToString(), amount = "100" });
+
+        (await world.QueryAsync<long>("select count(*) from bookings where account = @Account", new { household.Account })).Should().Be(1);
+        (await TestOrders.DeskAsync(world, "deposits", 400, new { reference = "\u200B", account = household.Account.ToString(), amount = "100" }))
+            .GetProperty("code").GetString().Should().Be("reference_missing");
+    }
+
+    [Fact]
+    public async Task A_booking_that_the_node_refused_once_is_booked_when_it_is_asked_for_again()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "ref-again");
+        object body = new { reference = "again 1", account = household.Account.ToString(), amount = "100" };
+        await TestOrders.DeskAsync(world, "deposits", 200, body);
+        await Wait.UntilAsync(async () => (await TestOrders.DeskAsync(world, "deposits", 200, body)).GetProperty("status").GetString() == "mined", "the deposit was mined");
+        // As if the estimate had failed: the row of a call that never got a nonce.
+        await world.QueryAsync<long>(
+            """
+            with call as (insert into transactions (id, wallet, purpose, target, data, queued_at, lane, rank, status, reason)
+                select @id, wallet, purpose, target, data, queued_at, lane, rank, 'refused', 'execution reverted' from transactions where purpose = 'deposit again 1' returning id),
+            booked as (insert into bookings (kind, reference, account, amount, transaction_id, booked_at) select 'deposit', 'again 2', account, amount, @id, booked_at from bookings where reference = 'again 1')
+            select count(*) from call
+            """, new { id = Keccak256.Hash("deposit\0again 2") });
+
+        JsonElement again = await TestOrders.DeskAsync(world, "deposits", 200, new { reference = "again 2", account = household.Account.ToString(), amount = "100" });
+
+        again.GetProperty("status").GetString().Should().NotBe("refused");
+    }
+}
