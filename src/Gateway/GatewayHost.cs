@@ -47,7 +47,7 @@ internal static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            ConnectionShares.Bound(kestrel.Limits);
         });
         IServiceCollection stations = builder.Services;
         builder.ListenAtDoor(folder, household.Options.Dashboard, household);

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc;
@@ -19,7 +20,8 @@ internal static class DoorHosting
     public static void ListenAtDoor(this WebApplicationBuilder builder, DataFolder folder, DashboardOptions door, Household household)
     {
         IPAddress address = IPAddress.Parse(door.Address);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, door.Port));
+        ConnectionShares shares = new();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, door.Port, listen => listen.Use(shares.Serve)));
         if (!door.IsOpen)
             return;
         HouseholdAuthority authority = HouseholdAuthority.OpenOrCreate(folder, household);
@@ -28,7 +30,11 @@ internal static class DoorHosting
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(address, door.TlsPort, listen => listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current));
+            kestrel.Listen(address, door.TlsPort, listen =>
+            {
+                listen.Use(shares.Serve);
+                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
+            });
             if (door.Port != 0 && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
                 kestrel.Listen(IPAddress.Loopback, door.Port); // the commands of this machine
         });
