@@ -49,6 +49,25 @@ public sealed class DeskDoorSpecs(StoreWorld world) : IClassFixture<StoreWorld>,
     }
 
     [Fact]
+    public async Task A_logout_ends_the_desks_open_streams_and_nothing_more_is_told_there()
+    {
+        using HttpClient clerk = Proxied("198.51.100.18");
+        clerk.DefaultRequestHeaders.Add("Cookie", (await LogInAsync(clerk, Password)).Cookie.Split(';')[0]);
+        using HttpResponseMessage live = await clerk.GetAsync(new Uri("/desk/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using StreamReader lines = new(await live.Content.ReadAsStreamAsync());
+        string? first = await lines.ReadLineAsync();
+
+        using FormUrlEncodedContent nothing = new([]);
+        using HttpResponseMessage loggedOut = await clerk.PostAsync(new Uri("/desk/logout", UriKind.Relative), nothing);
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
+        Func<Task> ended = async () => await lines.ReadToEndAsync(patience.Token);
+
+        live.StatusCode.Should().Be(HttpStatusCode.OK);
+        first.Should().StartWith("retry:");
+        await ended.Should().NotThrowAsync("the stream ends with the session");
+    }
+
+    [Fact]
     public async Task A_session_outlives_a_restart_and_only_its_hash_is_kept()
     {
         using HttpClient clerk = Proxied("198.51.100.9");

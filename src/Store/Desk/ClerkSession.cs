@@ -9,7 +9,7 @@ namespace PantryChain.Store.Desk;
 
 /// <summary>The clerk's login: a random number in a cookie, of which the database keeps a keyed hash until it is over or logged out.</summary>
 /// <remarks>
-/// A copied cookie is worthless after the logout, a copied database opens nothing, and another password or token ends all sessions, for the hash is keyed with them.
+/// A copied cookie is worthless after the logout and a live stream ends a second after it, a copied database opens nothing, and another password or token ends all sessions, for the hash is keyed with them.
 /// Real time, not household time: a rehearsal's days would log the clerk out every few seconds.
 /// </remarks>
 internal sealed class ClerkSession(ClerkKeys keys, LoginThrottle throttle, NpgsqlDataSource database)

@@ -27,7 +27,7 @@ internal static class DeskPages
             await session.LogOutAsync(context, stop);
             return new SeeOther("/");
         });
-        app.MapLive("/desk/live");
+        app.MapLive("/desk/live", http => http.RequestServices.GetRequiredService<ClerkSession>().IsLoggedInAsync(http)); // delivery codes are among its parts
         app.MapGet("/desk", async (DeskBoard board, TimeProvider clock, CancellationToken stop) =>
             Page<OrdersPage>((nameof(OrdersPage.Board), await board.OrdersAsync(stop)), (nameof(OrdersPage.Now), clock.GetUtcNow())));
         app.MapGet("/desk/catalogue", async (DeskBoard board, CancellationToken stop) => Page<CataloguePage>((nameof(CataloguePage.Offers), await board.OffersAsync(stop))));

@@ -42,6 +42,9 @@ public static class UiHosting
     }
 
     /// <summary>Serves the hub's server-sent events at <paramref name="path"/>; live parts of pages connect to it.</summary>
-    public static IEndpointConventionBuilder MapLive(this WebApplication app, string path = "/live") =>
-        app.MapGet(path, (HttpContext http, LiveHub hub) => hub.Serve(http));
+    /// <param name="app">The host.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="mayWatch">Whether whoever opened a stream may still watch, asked before anything is sent and at least every second; null for parts that anybody may see.</param>
+    public static IEndpointConventionBuilder MapLive(this WebApplication app, string path = "/live", Func<HttpContext, Task<bool>>? mayWatch = null) =>
+        app.MapGet(path, (HttpContext http, LiveHub hub) => hub.Serve(http, mayWatch ?? (_ => Task.FromResult(true))));
 }

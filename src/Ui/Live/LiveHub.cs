@@ -24,6 +24,9 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
     /// <summary>Real time after which a silent connection gets a comment, below the usual 30 s of proxies.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>Real time after which it is asked again whether a silent connection may watch: so long may a stream outlive its session.</summary>
+    public static readonly TimeSpan Recheck = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, Part> _parts = new(StringComparer.Ordinal);
     private long _version;
     private int _clients;
@@ -42,8 +45,8 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
     /// <param name="topic">Name of the part: letters, digits and <c>-</c>.</param>
     public void Announce(string topic) => Replace(topic, _ => Task.FromResult("changed"));
 
-    /// <summary>Holds one connection open until the client or the host goes.</summary>
-    internal async Task Serve(HttpContext http)
+    /// <summary>Holds one connection open until the client or the host goes, or the client may watch no longer.</summary>
+    internal async Task Serve(HttpContext http, Func<HttpContext, Task<bool>> mayWatch)
     {
         if (Interlocked.Increment(ref _clients) > MostClients)
         {
@@ -55,7 +58,7 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
         using CancellationTokenSource gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await Stream(http, gone.Token);
+            await Stream(http, mayWatch, gone.Token);
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
@@ -74,7 +77,7 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
         _parts[topic] = new Part(Interlocked.Increment(ref _version), render);
     }
 
-    private async Task Stream(HttpContext http, CancellationToken cancel)
+    private async Task Stream(HttpContext http, Func<HttpContext, Task<bool>> mayWatch, CancellationToken cancel)
     {
         Language language = http.RequestServices.GetRequiredService<UiContext>().Words.Language;
         http.Response.ContentType = "text/event-stream";
@@ -84,9 +87,16 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
 
         Dictionary<string, long> sent = new(StringComparer.Ordinal);
         using PeriodicTimer pace = new(Pace);
-        TimeSpan silent = TimeSpan.Zero;
+        TimeSpan silent = TimeSpan.Zero, unasked = TimeSpan.Zero;
         do
         {
+            unasked += Pace;
+            if (unasked >= Recheck || HasNews(sent))
+            {
+                if (!await mayWatch(http))
+                    return; // the page connects again and is led to the login
+                unasked = TimeSpan.Zero;
+            }
             bool wrote = await SendChanged(http.Response, language, sent, cancel);
             silent = wrote ? TimeSpan.Zero : silent + Pace;
             if (silent >= Heartbeat)
@@ -99,6 +109,8 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
         }
         while (await pace.WaitForNextTickAsync(cancel));
     }
+
+    private bool HasNews(Dictionary<string, long> sent) => _parts.Any(part => sent.GetValueOrDefault(part.Key) != part.Value.Version);
 
     private async Task<bool> SendChanged(HttpResponse response, Language language, Dictionary<string, long> sent, CancellationToken cancel)
     {
