@@ -116,6 +116,27 @@ public sealed class JoiningSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     }
 
     [Fact]
+    public async Task A_claim_that_the_chain_would_refuse_costs_the_cooperative_nothing_and_an_invitation_bears_five()
+    {
+        string invitation = await TestHousehold.InviteAsync(world);
+        List<string?> codes = [];
+        for (int attempt = 0; attempt < 6; attempt++)
+        {
+            await using TestHousehold household = new(world, $"gas{attempt}x");
+            await household.NextClaimAsync();
+            DeviceClaim late = DeviceClaim.Sign(world.Contracts.DevicesDomain, household.Device, household.Member, household.Account, 0, DateTimeOffset.FromUnixTimeSeconds(1000));
+
+            JsonElement refusal = await RefusedAsync(household.SignJoin(invitation, await household.ChallengeAsync(invitation), late), attempt < 5 ? 422 : 403);
+
+            codes.Add(refusal.GetProperty("code").GetString());
+            (await world.Service<MemberAccounts>().IsDeployedAsync(household.Account, CancellationToken.None)).Should().BeFalse();
+        }
+
+        codes.Should().Equal("chain_refused", "chain_refused", "chain_refused", "chain_refused", "chain_refused", "invitation_spent");
+        (await world.QueryAsync<long>("select count(*) from transactions where purpose like '% of gas%x'")).Should().Be(0);
+    }
+
+    [Fact]
     public async Task A_half_done_join_goes_on_after_a_restart()
     {
         await using TestHousehold household = new(world, "oh-oh");

@@ -13,11 +13,15 @@ namespace PantryChain.Store.Joining;
 internal sealed record JoinStep(Hash32 Id, string Name, EvmCall Call);
 
 /// <summary>What a join does on chain: the member's account, the device's kind in a rehearsal, the claim.</summary>
-/// <remarks>Only the registry's present word counts. A claim that was carried out once, by whomever, proves nothing to the store.</remarks>
-internal sealed class JoinChain(TransactionQueue queue, ContractSet contracts, MemberAccounts accounts, DeviceStandings standings, DeviceRegistry devices)
+/// <remarks>The claim is tried on the newest block before anything is queued, so that a join which the chain would refuse costs nobody gas. Only the registry's present word counts. A claim that was carried out once, by whomever, proves nothing to the store.</remarks>
+internal sealed class JoinChain(
+    TransactionQueue queue, IEvmClient node, ContractSet contracts, MemberAccounts accounts, DeviceStandings standings, DeviceRegistry devices, TimeProvider clock)
 {
     /// <summary>Real time for which a request waits for the chain; the gateway asks again after that.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>The code of a claim's refusal by the chain.</summary>
+    public const string RefusedCode = "chain_refused";
 
     private static readonly string[] Awaited = ["account", "claim"]; // the kind only matters to rewards
 
@@ -67,10 +71,32 @@ internal sealed class JoinChain(TransactionQueue queue, ContractSet contracts, M
             throw Refusal.Conflict("claim_missing", "The chain does not know this device yet.", $"Add 'claim': DeviceClaim signed by both keys with nonce {nonce}.");
         if (claim.Nonce != nonce)
             throw Refusal.Conflict("nonce_used", "The claim's nonce is not the device's next.", $"Sign the claim again with nonce {nonce}.");
+        if (await WhyNotAsync(claim, stop) is { } reason)
+            throw Refused(reason);
         if (contracts.IsRehearsal)
             steps.Add(Step(request, "attest", devices.Attest(request.Device, DeviceKind.Simulated)));
         steps.Add(Step(request, "claim", devices.Claim(claim)));
     }
+
+    /// <summary>Why the chain would not take a claim now; null when it would. The registry computes the account's address, so the account need not stand yet.</summary>
+    private async Task<string?> WhyNotAsync(DeviceClaim claim, CancellationToken stop)
+    {
+        if (claim.Deadline <= clock.GetUtcNow())
+            return "DeviceDeadlinePassed";
+        try
+        {
+            await node.CallAsync(devices.Claim(claim), stop);
+            return null;
+        }
+        catch (EvmRevertedException refusal)
+        {
+            return refusal.Error ?? "reverted";
+        }
+    }
+
+    /// <summary>The refusal of a claim that the chain does not take.</summary>
+    public static Refusal Refused(string reason) =>
+        new(422, RefusedCode, "The chain refuses the claim.", $"Reason: {reason}. Sign the claim anew (nonce, deadline) over a new challenge and use the same invitation; it bears few refusals.");
 
     private async Task<TransactionRow> WaitAsync(Hash32 id, CancellationToken stop)
     {

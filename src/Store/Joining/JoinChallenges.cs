@@ -17,18 +17,24 @@ internal sealed record ChallengeAnswer(string Challenge, DateTimeOffset ExpiresA
 /// <summary>What the store knows of an invitation and of a challenge that was given out for it.</summary>
 /// <param name="ExpiresAt">Household time from which the invitation is no longer good.</param>
 /// <param name="UsedBy">The join that used it, or null.</param>
+/// <param name="Refused">How many of its claims the chain refused.</param>
 /// <param name="ChallengeExpires">Real time, or null for a challenge that was not given out for this invitation.</param>
 /// <param name="AnsweredBy">The signed request that answered the challenge, or null.</param>
-internal sealed record JoinTicket(DateTimeOffset ExpiresAt, Hash32? UsedBy, DateTimeOffset? ChallengeExpires, Hash32? AnsweredBy)
+internal sealed record JoinTicket(DateTimeOffset ExpiresAt, Hash32? UsedBy, int Refused, DateTimeOffset? ChallengeExpires, Hash32? AnsweredBy)
 {
+    /// <summary>How many refused claims an invitation bears: more than a person's mistakes, few enough to cost the cooperative nothing worth counting.</summary>
+    public const int MostRefused = 5;
+
     /// <summary>Passes an invitation that is good for a join with this id, or for any when there is none yet.</summary>
-    /// <exception cref="Refusal">It ran out or was used by another.</exception>
+    /// <exception cref="Refusal">It ran out, was used by another, or too many of its claims were refused.</exception>
     public void RequireInvitation(Hash32? join, DateTimeOffset householdTime)
     {
         if (UsedBy is not null && join is not null && UsedBy != join)
             throw Refusal.Conflict("invitation_used", "This invitation was used already.", "Ask the cooperative's desk for a new one.");
         if (UsedBy is null && ExpiresAt <= householdTime)
             throw new Refusal(403, "invitation_expired", "This invitation has run out.", "Ask the cooperative's desk for a new one.");
+        if (UsedBy is null && Refused >= MostRefused)
+            throw new Refusal(403, "invitation_spent", $"The chain refused {MostRefused} claims of this invitation.", "Ask the cooperative's desk for a new one, and look at the gateway's clock first.");
     }
 
     /// <summary>Passes a live challenge that no other request answered.</summary>
@@ -78,7 +84,7 @@ internal sealed class JoinChallenges(NpgsqlDataSource database, TimeProvider clo
     public static async Task<JoinTicket> FindAsync(NpgsqlConnection connection, Hash32 invitation, Hash32 challenge) =>
         await connection.QuerySingleOrDefaultAsync<JoinTicket>(
             """
-            select i.expires_at, i.request as used_by, c.expires_at as challenge_expires, c.request as answered_by
+            select i.expires_at, i.request as used_by, i.refused, c.expires_at as challenge_expires, c.request as answered_by
             from invitations i left join join_challenges c on c.challenge = @challenge and c.invitation = i.code_hash
             where i.code_hash = @invitation
             """, new { invitation, challenge })

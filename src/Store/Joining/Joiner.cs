@@ -10,7 +10,7 @@ namespace PantryChain.Store.Joining;
 /// <remarks>
 /// The first step commits invitation, name and transactions together; whatever is killed afterwards, the same request finds them and goes on. A household
 /// that joined before keeps its logins until the new join is through, and loses nothing by one that is refused. A claim that the chain refuses gives the
-/// invitation back.
+/// invitation back, and an invitation bears few of those.
 /// </remarks>
 internal sealed class Joiner(
     NpgsqlDataSource database, JoinChain chain, TransactionQueue queue, JoinSecrets secrets, BrokerAccounts broker, TimeProvider clock, ILogger<Joiner> logger)
@@ -27,7 +27,7 @@ internal sealed class Joiner(
         request.RequireSigned(chain.Contracts, origins);
         if (request.Message.Deadline <= clock.GetUtcNow())
             throw new Refusal(400, "deadline_passed", "The join's deadline has passed.", "Sign the join again with a later deadline.");
-        IReadOnlyList<JoinStep> steps = await chain.PlanAsync(request, stop);
+        IReadOnlyList<JoinStep> steps = await PlanAsync(request, stop);
         await BeginAsync(request, steps, stop);
         if (await chain.RefusalOfAsync(request, stop) is { } reason)
             await GiveBackAsync(request, reason, stop);
@@ -37,6 +37,24 @@ internal sealed class Joiner(
             request.Gateway.Value, request.Account.ToString(), request.Device.ToString(), secrets.Token(request.Id),
             new JoinBroker(request.Gateway.Value, secrets.BrokerPassword(request.Id)));
     }
+
+    /// <summary>What is to be done on chain; a claim that the chain would refuse is counted against its invitation, and nothing is queued.</summary>
+    private async Task<IReadOnlyList<JoinStep>> PlanAsync(JoinRequest request, CancellationToken stop)
+    {
+        try
+        {
+            return await chain.PlanAsync(request, stop);
+        }
+        catch (Refusal refusal) when (refusal.Code == JoinChain.RefusedCode)
+        {
+            await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+            await CountRefusedAsync(connection, request);
+            throw;
+        }
+    }
+
+    private static Task CountRefusedAsync(NpgsqlConnection connection, JoinRequest request) =>
+        connection.ExecuteAsync("update invitations set refused = refused + 1 where code_hash = @Invitation", new { request.Message.Invitation });
 
     private async Task CheckTicketAsync(NpgsqlConnection connection, JoinRequest request)
     {
@@ -115,8 +133,9 @@ internal sealed class Joiner(
         await connection.ExecuteAsync("delete from households where request = @Id and status = 'joining'", new { request.Id });
         await connection.ExecuteAsync(
             "update invitations set request = null where request = @Id and not exists (select 1 from households where households.request = @Id)", new { request.Id });
+        await CountRefusedAsync(connection, request);
         await transaction.CommitAsync(stop);
-        throw new Refusal(422, "chain_refused", "The chain refused the claim.", $"Reason: {reason}. Sign the claim anew (nonce, deadline) over a new challenge and use the same invitation.");
+        throw JoinChain.Refused(reason);
     }
 }
 
