@@ -6,6 +6,7 @@ using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Deliveries;
+using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Home;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
@@ -78,7 +79,7 @@ internal static class GatewayHost
         stations.AddSingleton(services => new Sessions(services.GetRequiredService<SqliteFile>(), TimeProvider.System));
         stations.AddSingleton(new LoginThrottle(TimeProvider.System, longest: TimeSpan.FromMinutes(15)));
         stations.AddSingleton(_ => Keys.LoadDevice(folder));
-        stations.AddSingleton<Refusals>();
+        stations.AddSingleton<Refusals>().AddSingleton<Setbacks>();
     }
 
     private static void AddShelf(IServiceCollection stations, IHardware? hardware, SimulatedShelf? world)
@@ -202,7 +203,7 @@ internal static class GatewayHost
         stations.AddHostedService(services => services.GetRequiredService<OrderDrain>());
         stations.AddSingleton<RiseBook>().AddSingleton<PaperBook>().AddSingleton<DeliveryJudge>().AddSingleton<DeliveryDesk>().AddSingleton<DeliveryRound>();
         stations.AddSingleton(services => new Arrivals(
-            services.GetRequiredService<ReorderDesk>(), services.GetRequiredService<OrderBook>(), services.GetRequiredService<RiseBook>(), services.GetRequiredService<PaperBook>(),
+            services.GetRequiredService<ReorderDesk>(), services.GetRequiredService<OrderBook>(), services.GetRequiredService<RiseBook>(),
             services.GetRequiredService<DeliveryJudge>(), household, TimeSpan.FromSeconds(membership.Info.VetoSeconds)));
     }
 

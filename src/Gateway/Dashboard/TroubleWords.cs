@@ -13,6 +13,7 @@ internal sealed class TroubleWords(Language language)
     {
         TroubleCause.SlotUnwell => Say($"칸 {trouble.Detail}의 값을 믿을 수 없습니다.", $"Slot {trouble.Detail} cannot be trusted now."),
         TroubleCause.DiskRefuses => Say("디스크에 기록할 수 없습니다. 본 것은 메모리에 두고 계속 잽니다.", "The disk takes nothing more. Sensing goes on; what was seen waits in memory."),
+        TroubleCause.WorkFailing => Say($"프로그램의 한 부분이 거듭 실패합니다: {trouble.Detail}. 나머지는 계속합니다.", $"A part of the program keeps failing: {trouble.Detail}. Everything else goes on."),
         TroubleCause.LevelsFailing => Say("시간별 재고를 기록하지 못합니다.", "Levels over time are not being written."),
         TroubleCause.ClockDoubted => Say("시계가 갑자기 바뀌어 날짜를 믿을 수 없습니다.", "The clock leapt, so no date can be trusted."),
         TroubleCause.HomeLost => Say("집의 브로커와 연결이 끊겼습니다. 사건은 기록해 두었다가 다시 보냅니다.", "The home broker is not connected. Events are kept and told later."),
@@ -32,6 +33,7 @@ internal sealed class TroubleWords(Language language)
     {
         TroubleCause.SlotUnwell => Say("칸의 화면에서 센서 상태를 보세요.", "Look at its sensors on the slot's page."),
         TroubleCause.DiskRefuses => Say("게이트웨이를 켜 둔 채 디스크에 자리를 만드세요. 1초 안에 다시 기록합니다.", "Make room on the disk and leave the gateway running; it tries again every second."),
+        TroubleCause.WorkFailing => Say("게이트웨이의 로그에서 까닭을 보고, 오래 가면 조합에 알리세요.", "The gateway's log says why; if it lasts, tell the cooperative."),
         TroubleCause.LevelsFailing => Say("디스크의 자리, 또는 InfluxDB를 확인하세요.", "Check the room on the disk, or InfluxDB."),
         TroubleCause.ClockDoubted => Say("기계의 시계(NTP)를 확인하세요. 맞으면 저절로 풀립니다.", "Check the machine's clock (NTP); once it is right this goes by itself."),
         TroubleCause.HomeLost => Say("집의 브로커가 켜져 있는지, 로그인이 맞는지 확인하세요.", "Check that the home broker runs and takes the login."),

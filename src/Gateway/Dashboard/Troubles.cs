@@ -4,6 +4,7 @@ using PantryChain.Domain.Sensing;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Home;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Levels;
@@ -21,6 +22,9 @@ internal enum TroubleCause
 
     /// <summary>The disk refuses what must be kept.</summary>
     DiskRefuses,
+
+    /// <summary>A part of this program fails again and again.</summary>
+    WorkFailing,
 
     /// <summary>Levels over time are not written.</summary>
     LevelsFailing,
@@ -73,6 +77,7 @@ public sealed class Troubles
 
     private readonly ShelfBoard _board;
     private readonly DiskState _disk;
+    private readonly Setbacks? _setbacks;
     private readonly LevelDrain _levels;
     private readonly Learner? _learner;
     private readonly TimeProvider _time;
@@ -93,6 +98,7 @@ public sealed class Troubles
     {
         _board = stations.GetRequiredService<ShelfBoard>();
         _disk = stations.GetRequiredService<DiskState>();
+        _setbacks = stations.GetService<Setbacks>();
         _levels = stations.GetRequiredService<LevelDrain>();
         _learner = stations.GetService<Learner>();
         _time = stations.GetRequiredService<TimeProvider>();
@@ -119,6 +125,9 @@ public sealed class Troubles
             yield return new Trouble(TroubleCause.SlotUnwell, slots);
         if (_disk.IsRefusing)
             yield return new Trouble(TroubleCause.DiskRefuses);
+        string failing = string.Join(", ", (_setbacks?.Failing ?? []).Concat(_drain is { IsFailing: true } ? ["blocks"] : []));
+        if (failing.Length > 0)
+            yield return new Trouble(TroubleCause.WorkFailing, failing);
         if (_levels.IsFailing)
             yield return new Trouble(TroubleCause.LevelsFailing);
         if (_learner?.AlarmsAt(_time.GetUtcNow()).Any(alarm => alarm.Kind == PatternAlarmKind.ClockLeapt) == true)

@@ -13,7 +13,7 @@ namespace PantryChain.Gateway.Deliveries;
 /// Weight alone tells nothing: the household shops elsewhere, too. What the chain says about the order may be a moment old, so an order whose veto window is over counts as
 /// on its way; the release is signed only when the chain shows the order shipped, and refused by the contract before. Thread safe.
 /// </remarks>
-internal sealed class Arrivals(ReorderDesk desk, OrderBook orders, RiseBook rises, PaperBook papers, DeliveryJudge judge, Household household, TimeSpan veto)
+internal sealed class Arrivals(ReorderDesk desk, OrderBook orders, RiseBook rises, DeliveryJudge judge, Household household, TimeSpan veto)
 {
     private const double ExactShare = 0.02; // of a pack: what packs of one product differ by
 
@@ -31,7 +31,7 @@ internal sealed class Arrivals(ReorderDesk desk, OrderBook orders, RiseBook rise
         if (packs < 1)
             return null;
         Rise rise = new(0, order.Id, slot, (uint)packs, exact, at);
-        IReadOnlyList<Verdict> verdicts = judge.Judge(order, ShippedAt(order), papers.Of(order.Id), [.. rises.Of(order.Id), rise]);
+        IReadOnlyList<Verdict> verdicts = judge.Judge(order, ShippedAt(order), [.. rises.Of(order.Id), rise]);
         foreach (Verdict verdict in verdicts)
         {
             if (verdict.Rise == rise && verdict.By is Voucher.Tag or Voucher.Code && verdict.CountsAt <= at)

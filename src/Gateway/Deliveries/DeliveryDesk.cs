@@ -46,8 +46,8 @@ internal sealed class DeliveryDesk(
             if (all.Count == 0)
                 continue;
             DateTimeOffset? shipped = arrivals.ShippedAt(order);
-            IReadOnlyList<Verdict> verdicts = judge.Judge(order, shipped, papers.Of(order.Id), all);
-            foreach (Rise rise in all.Where(rise => rise.State < RiseState.Arrived && rise.At >= shipped - BeforeShipping))
+            IReadOnlyList<Verdict> verdicts = judge.Judge(order, shipped, all);
+            foreach (Rise rise in all.Where(rise => rise.State < RiseState.Arrived && shipped is { } at && at - rise.At <= BeforeShipping))
                 asked.Add((order, rise, verdicts.Where(verdict => verdict.Rise.Id == rise.Id).Select(verdict => (Verdict?)verdict).FirstOrDefault()));
         }
         return asked;
@@ -89,29 +89,30 @@ internal sealed class DeliveryDesk(
             Enter(order.Id, code);
     }
 
-    /// <summary>Books every rise that counts by now.</summary>
-    /// <returns>When the next one will count, or null.</returns>
-    public DateTimeOffset? Settle()
+    /// <summary>Books every rise of an order that counts by now.</summary>
+    /// <returns>When the next one will count, now when one was booked, or null.</returns>
+    public DateTimeOffset? Settle(PlacedOrder order)
     {
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset? next = null;
-        foreach (PlacedOrder order in orders.UnderWay())
+        bool booked = false;
+        using (keeper.Enter())
         {
-            using (keeper.Enter())
+            IReadOnlyList<Rise> all = rises.Of(order.Id);
+            if (!all.Any(rise => rise.IsOpen))
+                return null;
+            foreach (Verdict verdict in judge.Judge(order, arrivals.ShippedAt(order), all))
             {
-                IReadOnlyList<Rise> all = rises.Of(order.Id);
-                if (!all.Any(rise => rise.IsOpen))
-                    continue;
-                foreach (Verdict verdict in judge.Judge(order, arrivals.ShippedAt(order), papers.Of(order.Id), all))
+                if (verdict.CountsAt <= now)
                 {
-                    if (verdict.CountsAt <= now)
-                        keeper.Arrive(verdict, order);
-                    else if (next is null || verdict.CountsAt < next)
-                        next = verdict.CountsAt;
+                    keeper.Arrive(verdict, order);
+                    booked = true;
                 }
+                else if (next is null || verdict.CountsAt < next)
+                    next = verdict.CountsAt;
             }
         }
-        return next;
+        return booked ? now : next;
     }
 
     private DeskAnswer Change(long id, RiseState state)

@@ -1,5 +1,6 @@
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Ordering;
 
 namespace PantryChain.Gateway.Deliveries;
@@ -18,9 +19,11 @@ internal readonly record struct Verdict(Rise Rise, Voucher By, uint Packs, DateT
 /// <para>The courier's record is the seller's own word, so it is the weakest: the one rise since shipping must hold all packs to the gram, lie within <see cref="HandOverBefore"/> and
 /// <see cref="HandOverAfter"/> of it, and nobody must have said otherwise for <see cref="Objection"/> of waking time. A record that came late, dates from before the shipping or
 /// goes with tags that did not show up does not count. What remains: a courier who lies, and a household that buys exactly the ordered packs in those hours and does not look.</para>
+/// <para>Times that a seller or a node told are compared by their differences only: a sum may lie outside what a time can be. Evidence that cannot be read vouches for nothing,
+/// for the sensing thread asks, too.</para>
 /// <para>Pure but for the books that it reads; thread safe.</para>
 /// </remarks>
-internal sealed class DeliveryJudge(SightingBook sightings, Household household)
+internal sealed class DeliveryJudge(SightingBook sightings, PaperBook kept, Household household, Setbacks setbacks)
 {
     /// <summary>How long after the rise a code may be given: unpacked in the morning, typed in the evening. Longer would reach back to yesterday's own shopping.</summary>
     public static readonly TimeSpan CodeLater = TimeSpan.FromHours(12);
@@ -46,9 +49,15 @@ internal sealed class DeliveryJudge(SightingBook sightings, Household household)
     /// <summary>All rises that something vouches for now or will soon, those that counted already left out.</summary>
     /// <param name="order">The order.</param>
     /// <param name="shippedAt">When it was shipped on chain, or null before that was seen.</param>
-    /// <param name="papers">What the seller said in advance.</param>
     /// <param name="rises">All rises while it was on its way, oldest first.</param>
-    public IReadOnlyList<Verdict> Judge(PlacedOrder order, DateTimeOffset? shippedAt, DeliveryPapers papers, IReadOnlyList<Rise> rises)
+    public IReadOnlyList<Verdict> Judge(PlacedOrder order, DateTimeOffset? shippedAt, IReadOnlyList<Rise> rises)
+    {
+        string name = order.Id.ToString()[..10];
+        DeliveryPapers papers = setbacks.Try($"papers kept of order {name}", () => kept.Of(order.Id), DeliveryPapers.None); // the member's word needs none
+        return setbacks.Try($"evidence of order {name}", () => Judge(order, shippedAt, papers, rises), []);
+    }
+
+    private IReadOnlyList<Verdict> Judge(PlacedOrder order, DateTimeOffset? shippedAt, DeliveryPapers papers, IReadOnlyList<Rise> rises)
     {
         uint counted = (uint)rises.Sum(rise => rise.Counted), missing = order.Terms.Quantity - Math.Min(order.Terms.Quantity, counted);
         List<Verdict> verdicts = [];
@@ -73,7 +82,7 @@ internal sealed class DeliveryJudge(SightingBook sightings, Household household)
 
     /// <summary>True for a rise that a code speaks for: near it, and not from before the goods left the store.</summary>
     private static bool IsNear(Rise rise, DateTimeOffset typed, DateTimeOffset? shippedAt) =>
-        rise.At >= typed - CodeLater && rise.At <= typed + CodeSooner && rise.At >= shippedAt - ClockSlack;
+        typed - rise.At <= CodeLater && rise.At - typed <= CodeSooner && shippedAt is { } shipped && shipped - rise.At <= ClockSlack;
 
     /// <summary>With a code the rises that are nearest to it come first; otherwise they come in their order.</summary>
     private static IEnumerable<Rise> ByCode(DeliveryPapers papers, IEnumerable<Rise> rises) =>
@@ -103,8 +112,8 @@ internal sealed class DeliveryJudge(SightingBook sightings, Household household)
     {
         if (papers is not { HandedOverAt: { } handed, HandOverHeardAt: { } heard } || shippedAt is not { } shipped || !rise.Exact || rise.Packs != order.Terms.Quantity)
             return null;
-        bool sound = handed <= heard + ClockSlack && heard - handed <= LateRecord && handed >= shipped - ClockSlack && rise.At >= shipped;
-        bool near = rise.At >= handed - HandOverBefore && rise.At <= handed + HandOverAfter;
+        bool sound = handed - heard <= ClockSlack && heard - handed <= LateRecord && shipped - handed <= ClockSlack && rise.At >= shipped;
+        bool near = handed - rise.At <= HandOverBefore && rise.At - handed <= HandOverAfter;
         bool alone = rises.Count(other => other.State is not (RiseState.Own or RiseState.TakenBack) && other.At >= shipped) == 1;
         bool tagged = papers.Tags.Count > 0 && household.Readers.Any(reader => reader.Slot == rise.Slot);
         return sound && near && alone && !tagged ? WakingHours.After(rise.At > heard ? rise.At : heard, Objection, household.Zone) : null;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Telemetry.Wire;
 
@@ -12,7 +13,7 @@ namespace PantryChain.Gateway.Deliveries;
 /// The store is asked at a fixed pace and when it says itself that something changed, never because something moved on the shelf: the pace must not tell when the household was
 /// there. One caller at a time, the order drain, but for <see cref="Expect"/>.
 /// </remarks>
-internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, DeliveryDesk desk, StoreClient store, Refusals refusals, TimeProvider time)
+internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, DeliveryDesk desk, StoreClient store, Refusals refusals, Setbacks setbacks, TimeProvider time)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMinutes(30); // household time
 
@@ -23,7 +24,8 @@ internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, Delivery
     public void Expect(OrderId order) => _expected[order] = 0;
 
     /// <summary>Asks what is due and books what counts.</summary>
-    /// <returns>How long until the next rise counts or the store is asked again, in household time, or null.</returns>
+    /// <remarks>What one order's papers do to this program ends that order's part alone.</remarks>
+    /// <returns>How long until the next rise counts or the store is asked again, in household time; zero when one counts now, so that its release is signed; or null.</returns>
     public async Task<TimeSpan?> PassAsync(CancellationToken stop)
     {
         List<PlacedOrder> moving = [.. orders.UnderWay().Where(order => order.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped)];
@@ -33,25 +35,32 @@ internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, Delivery
         {
             bool due = !_asked.TryGetValue(order.Id, out DateTimeOffset asked) || time.GetUtcNow() - asked >= Pace;
             if (_expected.TryRemove(order.Id, out _) || due)
-                await AskAsync(order, stop);
+                await setbacks.TryAsync($"papers of order {order.Id.ToString()[..10]}", () => AskAsync(order, stop), false);
         }
-        DateTimeOffset? rise = desk.Settle(), ask = _asked.Count == 0 ? null : _asked.Values.Min() + Pace; // by its own clock: whatever else wakes the drain must not set the pace
+        DateTimeOffset? rise = null, ask = _asked.Count == 0 ? null : _asked.Values.Min() + Pace; // by its own clock: whatever else wakes the drain must not set the pace
+        foreach (PlacedOrder order in orders.UnderWay())
+        {
+            if (setbacks.Try($"delivery of order {order.Id.ToString()[..10]}", () => desk.Settle(order), null) is { } at && (rise is null || at < rise))
+                rise = at;
+        }
         return (rise is { } counts && (ask is not { } next || counts < next) ? rise : ask) - time.GetUtcNow();
     }
 
-    private async Task AskAsync(PlacedOrder order, CancellationToken stop)
+    private async Task<bool> AskAsync(PlacedOrder order, CancellationToken stop)
     {
         try
         {
             OrderMessage? told = await store.OrderAsync(order.Id.ToString(), stop);
             _asked[order.Id] = time.GetUtcNow();
-            if (told?.Delivery is { } delivery && papers.Hear(order.Id, order.Terms.Quantity, delivery, time.GetUtcNow()) is { } wrong)
+            if (told?.Delivery is { } delivery && papers.Hear(order, delivery, time.GetUtcNow()) is { } wrong)
                 refusals.Refuse($"orders/{order.Id.ToString()[..10]}", wrong);
+            return true;
         }
         catch (Exception error) when (error is HttpRequestException or StoreRefusal)
         {
             _asked[order.Id] = time.GetUtcNow();
             _expected[order.Id] = 0; // the next pass asks again; meanwhile the member can answer
+            return false;
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Storage;
 using PantryChain.Telemetry.Storage;
 
@@ -28,6 +29,8 @@ internal sealed record DeliveryPapers(
 /// <remarks>The first word stands: a code or a courier's record that the store changes afterwards is not taken. Thread safe.</remarks>
 internal sealed class PaperBook(SqliteFile file)
 {
+    private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1); // a wrong clock of the courier's, not a date that nobody means
+
     /// <summary>What is known of an order's delivery.</summary>
     public DeliveryPapers Of(OrderId order)
     {
@@ -42,25 +45,26 @@ internal sealed class PaperBook(SqliteFile file)
 
     /// <summary>Takes in what the store says about a delivery. Null, or what is wrong with it; then nothing of it counts.</summary>
     /// <param name="order">The order.</param>
-    /// <param name="packs">Packs that were ordered.</param>
     /// <param name="said">The store's answer.</param>
     /// <param name="now">Household time: evidence dates from here.</param>
-    public string? Hear(OrderId order, uint packs, DeliveryMessage said, DateTimeOffset now)
+    public string? Hear(PlacedOrder order, DeliveryMessage said, DateTimeOffset now)
     {
         if (!TryRead(said.Tags, out List<DeliveryCommitment> tags) || (said.Code is { } told && !told.TryRead(out _)))
             return "a commitment is no pair of hashes";
-        if (tags.Count > packs)
-            return $"{tags.Count} tags are bound to {packs} packs";
+        if (tags.Count > order.Terms.Quantity)
+            return $"{tags.Count} tags are bound to {order.Terms.Quantity} packs";
+        if (said.HandedOverAt is { } at && (at < order.PlacedAt || at - now > MostAhead))
+            return "it was handed over before it was ordered, or long from now";
         DeliveryCommitment code = default;
         bool hasCode = said.Code?.TryRead(out code) == true;
         file.Write((writer, transaction) =>
         {
-            Sql.Run(writer, transaction, "INSERT OR IGNORE INTO delivery_words(order_id, wrong) VALUES ($o, 0)", ("$o", order.Value));
+            Sql.Run(writer, transaction, "INSERT OR IGNORE INTO delivery_words(order_id, wrong) VALUES ($o, 0)", ("$o", order.Id.Value));
             if (hasCode)
-                Sql.Run(writer, transaction, "UPDATE delivery_words SET code_salt = $s, code_hash = $h WHERE order_id = $o AND code_hash IS NULL", ("$s", code.Salt), ("$h", code.Hash), ("$o", order.Value));
+                Sql.Run(writer, transaction, "UPDATE delivery_words SET code_salt = $s, code_hash = $h WHERE order_id = $o AND code_hash IS NULL", ("$s", code.Salt), ("$h", code.Hash), ("$o", order.Id.Value));
             if (said.HandedOverAt is { } handed)
-                Sql.Run(writer, transaction, "UPDATE delivery_words SET handed_at = $at, handed_heard_at = $now WHERE order_id = $o AND handed_at IS NULL", ("$at", handed), ("$now", now), ("$o", order.Value));
-            KeepTags(writer, transaction, order, tags, now);
+                KeepHandOver(writer, transaction, order, handed, now);
+            KeepTags(writer, transaction, order.Id, tags, now);
         });
         return null;
     }
@@ -76,6 +80,15 @@ internal sealed class PaperBook(SqliteFile file)
     {
         Sql.Run(writer, transaction, "UPDATE delivery_words SET wrong = wrong + 1 WHERE order_id = $o", ("$o", order.Value));
     });
+
+    /// <summary>The first word stands, but for one that an older program kept and that this one would have refused.</summary>
+    private static void KeepHandOver(SqliteConnection writer, SqliteTransaction transaction, PlacedOrder order, DateTimeOffset handed, DateTimeOffset now) => Sql.Run(
+        writer, transaction,
+        """
+        UPDATE delivery_words SET handed_at = $at, handed_heard_at = $now
+        WHERE order_id = $o AND (handed_at IS NULL OR handed_at < $placed OR handed_at - handed_heard_at > $ahead)
+        """,
+        ("$at", handed), ("$now", now), ("$o", order.Id.Value), ("$placed", order.PlacedAt), ("$ahead", (long)MostAhead.TotalMilliseconds));
 
     /// <summary>A tag that the clerk took off goes; one that is there already keeps the time at which it was first heard.</summary>
     private static void KeepTags(SqliteConnection writer, SqliteTransaction transaction, OrderId order, List<DeliveryCommitment> tags, DateTimeOffset now)

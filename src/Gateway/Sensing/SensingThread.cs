@@ -3,6 +3,7 @@ using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Storage;
 using PantryChain.Telemetry.Storage;
 
@@ -18,13 +19,14 @@ internal sealed class SensingThread : IHostedService, IDisposable
     private readonly Observer _observer;
     private readonly Household _household;
     private readonly DiskState _disk;
+    private readonly Setbacks _setbacks;
     private readonly ILogger<SensingThread> _log;
     private readonly SteppingThread _thread;
 
     /// <summary>Nothing is sampled before it is started; owns the shelf.</summary>
-    public SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, SlotBench bench, Observer observer, Household household, DiskState disk, ILogger<SensingThread> log)
+    public SensingThread(PantryWalk walk, ShelfStation shelf, SlotWatch watch, SlotBench bench, Observer observer, Household household, DiskState disk, Setbacks setbacks, ILogger<SensingThread> log)
     {
-        (_walk, _shelf, _watch, _bench, _observer, _household, _disk, _log) = (walk, shelf, watch, bench, observer, household, disk, log);
+        (_walk, _shelf, _watch, _bench, _observer, _household, _disk, _setbacks, _log) = (walk, shelf, watch, bench, observer, household, disk, setbacks, log);
         _thread = new SteppingThread("sensing", Step, error => log.LogError(error, "Sensing: {Error} It tries again every second", error.Message), HurryUp) { Priority = ThreadPriority.AboveNormal };
     }
 
@@ -46,6 +48,22 @@ internal sealed class SensingThread : IHostedService, IDisposable
     }
 
     private StepTaken Step()
+    {
+        try
+        {
+            StepTaken taken = Sense();
+            if (taken.IsWell)
+                _setbacks.Over("sensing");
+            return taken;
+        }
+        catch (Exception error)
+        {
+            _setbacks.Note("sensing", error);
+            throw;
+        }
+    }
+
+    private StepTaken Sense()
     {
         bool sampled = Walk();
         _watch.Look();

@@ -94,7 +94,7 @@ public sealed class DeliveryPagesSpecs : IAsyncLifetime
         HttpStatusCode right = await PostAsync($"/orders/{_order.Id}/code", ("form", form), ("code", _code.ToString()));
 
         (untold, none, wrong, right).Should().Be((HttpStatusCode.Conflict, HttpStatusCode.BadRequest, HttpStatusCode.Forbidden, HttpStatusCode.SeeOther));
-        _world.Get<DeliveryDesk>().Settle();
+        _world.Get<DeliveryDesk>().Settle(_order);
         _world.Get<OrderBook>().Arrived(_order.Id).Packs.Should().Be(1);
         (await PageAsync("/")).Should().Contain("1 of 1 packs are confirmed").And.Contain("Confirmed by the delivery code");
         using JsonDocument state = JsonDocument.Parse(await PageAsync("/api/state"));

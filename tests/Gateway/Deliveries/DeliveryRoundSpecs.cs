@@ -33,7 +33,7 @@ public sealed class DeliveryRoundSpecs : IAsyncLifetime
         });
         await _store.StartAsync();
         _client = new StoreClient(new Uri(_store.Urls.First()), "token");
-        _round = new DeliveryRound(_world.Orders, _world.Papers, _world.Desk, _client, _refusals, _world.Time);
+        _round = new DeliveryRound(_world.Orders, _world.Papers, _world.Desk, _client, _refusals, _world.Setbacks, _world.Time);
     }
 
     public async Task DisposeAsync()

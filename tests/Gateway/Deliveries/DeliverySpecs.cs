@@ -65,7 +65,7 @@ public sealed class DeliverySpecs
         world.Put(Pack);
         world.Time.Now += TimeSpan.FromMinutes(20);
         world.See(new TagUid([4, 9, 9, 9, 9, 9, 9]));
-        world.Desk.Settle();
+        world.Settle();
 
         (world.Counted, world.Stock).Should().Be((1u, 500 + Pack));
         ThingEvent delivered = world.Events(ThingEventKind.Delivered).Should().ContainSingle().Subject;
@@ -175,7 +175,7 @@ public sealed class DeliverySpecs
         before.Put(Pack);
         before.Pass(TimeSpan.FromHours(1));
         before.Desk.Enter(before.Order.Id, early).Should().Be(CodeAnswer.Right);
-        before.Desk.Settle();
+        before.Settle();
         after.Desk.Enter(after.Order.Id, late).Should().Be(CodeAnswer.Right);
         after.Pass(TimeSpan.FromHours(20));
         uint nothing = after.Counted;
@@ -294,7 +294,7 @@ public sealed class DeliverySpecs
 
         world.Put(2 * Pack);
         world.Desk.Enter(world.Order.Id, code);
-        world.Desk.Settle();
+        world.Settle();
         uint part = world.Counted;
         world.Time.Now += TimeSpan.FromHours(5);
         world.Put(2 * Pack);

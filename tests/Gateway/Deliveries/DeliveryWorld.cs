@@ -9,6 +9,7 @@ using PantryChain.Domain.Tags;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Deliveries;
+using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
@@ -75,6 +76,8 @@ internal sealed class DeliveryWorld : IDisposable
 
     public ShelfKeeper Keeper { get; private set; } = null!;
 
+    public Setbacks Setbacks { get; private set; } = null!;
+
     public TagDesk Tags { get; private set; } = null!;
 
     /// <summary>Packs for which the gateway would sign.</summary>
@@ -140,10 +143,10 @@ internal sealed class DeliveryWorld : IDisposable
         return _code.Value;
     }
 
-    public void HandOver(DateTimeOffset at)
+    public string? HandOver(DateTimeOffset at)
     {
         _handedOver = at;
-        Hear();
+        return Hear();
     }
 
     public string? Hear()
@@ -151,18 +154,28 @@ internal sealed class DeliveryWorld : IDisposable
         CommitmentMessage? code = null;
         if (_code is { } drawn && DeliveryCommitment.Of(Order.Id, Samples.Hash(77), drawn.Text) is var commitment)
             code = new CommitmentMessage(commitment.Salt.ToString(), commitment.Hash.ToString());
-        return Papers.Hear(Order.Id, Order.Terms.Quantity, new DeliveryMessage([.. _tags], code, _handedOver), Time.Now);
+        return Papers.Hear(Order, new DeliveryMessage([.. _tags], code, _handedOver), Time.Now);
     }
 
     public void Pass(TimeSpan time)
     {
         for (DateTimeOffset until = Time.Now + time; Time.Now < until; Time.Now += TimeSpan.FromMinutes(5))
         {
-            Desk.Settle();
+            Settle();
             Inbox.AnswerDue();
         }
-        Desk.Settle();
+        Settle();
     }
+
+    /// <summary>Books what counts by now, of every order.</summary>
+    public void Settle()
+    {
+        foreach (PlacedOrder order in Orders.UnderWay())
+            Desk.Settle(order);
+    }
+
+    /// <summary>What an older program, which checked less, may have left in <c>gateway.db</c>.</summary>
+    public void KeepAsBefore(string sql) => _file.Write((writer, transaction) => Storage.Sql.Run(writer, transaction, sql));
 
     public void Restart()
     {
@@ -199,8 +212,9 @@ internal sealed class DeliveryWorld : IDisposable
         Orders = new OrderBook(_file);
         (Rises, Papers, Sightings) = (new RiseBook(_file), new PaperBook(_file), new SightingBook(_file));
         _reorder = new ReorderDesk(new StepBook(_file), [Samples.Milk, Samples.Rice], NullLogger<ReorderDesk>.Instance);
-        DeliveryJudge judge = new(Sightings, Household);
-        Arrivals arrivals = new(_reorder, Orders, Rises, Papers, judge, Household, TimeSpan.FromHours(24));
+        Setbacks = new Setbacks(Time, NullLogger<Setbacks>.Instance);
+        DeliveryJudge judge = new(Sightings, Papers, Household, Setbacks);
+        Arrivals arrivals = new(_reorder, Orders, Rises, judge, Household, TimeSpan.FromHours(24));
         Observer observer = new(Household, _learner, Stocks, arrivals);
         Keeper = new ShelfKeeper(Journal, Stocks, _inbox, observer, Household, Time, Rises);
         Desk = new DeliveryDesk(Orders, Rises, Papers, judge, arrivals, Keeper, Time);

@@ -111,7 +111,7 @@ public sealed class HandOverSpecs
                 world.Put(Pack);
                 break;
             default:
-                world.HandOver(noon.AddDays(-3)); // a first word that was wrong
+                world.HandOver(noon.AddDays(-1)); // a first word that was wrong
                 world.HandOver(noon);
                 world.Put(Pack);
                 break;
@@ -120,6 +120,67 @@ public sealed class HandOverSpecs
         world.Pass(TimeSpan.FromDays(4));
 
         (world.Counted, world.Events(ThingEventKind.Delivered).Count).Should().Be((0u, 0), what);
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:30:00Z")]
+    [InlineData("9999-12-31T23:30:00Z")]
+    [InlineData("1969-12-31T23:59:59Z")]
+    [InlineData("a second before the order")]
+    [InlineData("two days from now")]
+    public void A_record_at_a_time_that_cannot_be_is_refused_and_the_right_one_then_counts(string when)
+    {
+        using DeliveryWorld world = new(reader: false);
+        world.Time.Now = Samples.Morning.AddHours(2);
+        DateTimeOffset absurd = when switch
+        {
+            "a second before the order" => world.Order.PlacedAt.AddSeconds(-1),
+            "two days from now" => world.Time.Now.AddDays(2),
+            _ => DateTimeOffset.Parse(when, System.Globalization.CultureInfo.InvariantCulture),
+        };
+
+        string? refused = world.HandOver(absurd);
+        world.HandOver(world.Time.Now);
+        world.Put(Pack);
+        world.Pass(TimeSpan.FromHours(7));
+
+        refused.Should().Contain("handed over");
+        (world.Counted, world.Rise.By).Should().Be((1u, Voucher.HandOver));
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:30:00Z")]
+    [InlineData("9999-12-31T23:30:00Z")]
+    public void A_record_at_a_time_that_cannot_be_which_an_older_program_kept_stops_neither_shelf_nor_page_nor_booking(string when)
+    {
+        using DeliveryWorld world = new(reader: false);
+        world.Time.Now = Samples.Morning.AddHours(2);
+        long absurd = DateTimeOffset.Parse(when, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), heard = world.Time.Now.ToUnixTimeMilliseconds();
+        world.KeepAsBefore($"INSERT INTO delivery_words(order_id, wrong, handed_at, handed_heard_at) SELECT id, 0, {absurd}, {heard} FROM orders");
+        world.Restart();
+
+        world.Put(Pack);
+        int asked = world.Desk.Questions().Count;
+        world.Pass(TimeSpan.FromHours(1));
+        uint before = world.Counted;
+        world.HandOver(world.Time.Now);
+        world.Pass(TimeSpan.FromHours(7));
+
+        (asked, before, world.Counted, world.Setbacks.Failing.Count).Should().Be((1, 0u, 1u, 0));
+    }
+
+    [Fact]
+    public void Papers_that_cannot_be_read_are_named_and_the_members_word_counts_without_them()
+    {
+        using DeliveryWorld world = new(reader: false);
+        world.KeepAsBefore("INSERT INTO delivery_tags(order_id, salt, hash, heard_at) SELECT id, x'00', x'01', 0 FROM orders");
+
+        world.Put(Pack);
+        world.Desk.Answer(world.Rise.Id, cooperative: true);
+        world.Pass(TimeSpan.FromMinutes(11));
+
+        (world.Counted, world.Rise.By).Should().Be((1u, Voucher.Member));
+        world.Setbacks.Failing.Should().ContainSingle().Which.Should().StartWith("papers kept of order 0x");
     }
 
     [Fact]
@@ -169,7 +230,7 @@ public sealed class HandOverSpecs
         world.Put(Pack);
 
         world.Desk.Enter(world.Order.Id, code);
-        world.Desk.Settle();
+        world.Settle();
 
         world.Rises.Of(world.Order.Id).Select(rise => (rise.State, rise.Counted)).Should().Equal((RiseState.Own, 0u), (RiseState.Arrived, 1u));
         (world.Counted, world.Stock).Should().Be((1u, 500 + 2 * Pack));
