@@ -71,7 +71,7 @@ internal sealed class StateReport(
 
     private static DeliveryReport Of(OrderDelivery delivery) => new(
         delivery.Seen, delivery.Papers.Tags.Count,
-        delivery.Papers switch { { TypedAt: not null } => "right", { Wrong: >= DeliveryCode.MostWrong } => "usedUp", { Code: not null } => "wanted", _ => "untold" },
+        delivery.Papers switch { { TypedAt: not null } or { Shown: not null } => "right", { Wrong: >= DeliveryCode.MostWrong } => "usedUp", { Code: not null } => "wanted", _ => "untold" },
         delivery.Papers.HandedOverAt,
         [.. delivery.Rises.Select(rise => new RiseReport(rise.Rise.Id, rise.Rise.Slot.Value, rise.Rise.At, rise.Rise.Packs, rise.Rise.State.ToString(), rise.By.ToString(), rise.CountsAt))]);
 

@@ -59,8 +59,10 @@ internal sealed class DeliveryDesk(
     /// <summary>Takes an answer back, as long as nothing was signed for it.</summary>
     public DeskAnswer Undo(long id) => Change(id, RiseState.Asked);
 
-    /// <summary>Takes the code on an order's slip, typed or shown by a tag.</summary>
-    public CodeAnswer Enter(OrderId id, DeliveryCode code)
+    /// <summary>Takes the code on an order's slip, as somebody typed it.</summary>
+    public CodeAnswer Enter(OrderId id, DeliveryCode code) => Enter(id, code, at: null);
+
+    private CodeAnswer Enter(OrderId id, DeliveryCode code, SlotId? at)
     {
         if (orders.Find(id) is not { State: OrderState.Open or OrderState.Accepted or OrderState.Shipped } order)
             return CodeAnswer.NotThere;
@@ -69,24 +71,28 @@ internal sealed class DeliveryDesk(
             DeliveryPapers known = papers.Of(order.Id);
             if (known.Code is not { } commitment)
                 return CodeAnswer.NotToldYet;
-            if (known.TypedAt is null && known.Wrong >= DeliveryCode.MostWrong)
+            if (known is { TypedAt: null, Shown: null } && known.Wrong >= DeliveryCode.MostWrong)
                 return CodeAnswer.UsedUp;
             if (!commitment.IsTo(order.Id, code.Text))
             {
                 papers.NoteWrong(order.Id);
                 return CodeAnswer.Wrong;
             }
-            papers.NoteTyped(order.Id, time.GetUtcNow());
+            if (at is { } slot)
+                papers.NoteShown(order.Id, new ShownCode(slot, time.GetUtcNow()));
+            else
+                papers.NoteTyped(order.Id, time.GetUtcNow());
         }
         _changed();
         return CodeAnswer.Right;
     }
 
-    /// <summary>Takes a code that a tag on a parcel shows; of the product's order on its way.</summary>
-    public void Show(Gtin gtin, DeliveryCode code)
+    /// <summary>Takes a code that a tag on a parcel shows at a slot's reader; of the product's order on its way.</summary>
+    /// <remarks>The seller wrote the tag and nobody looked at it, so it speaks for what comes to that slot with it, as any tag does, and not for a day's shopping.</remarks>
+    public void Show(SlotId slot, Gtin gtin, DeliveryCode code)
     {
         if (orders.UnderWay().FirstOrDefault(order => order.Terms.Gtin == gtin) is { } order)
-            Enter(order.Id, code);
+            Enter(order.Id, code, slot);
     }
 
     /// <summary>Books every rise of an order that counts by now.</summary>

@@ -15,7 +15,7 @@ internal readonly record struct Verdict(Rise Rise, Voucher By, uint Packs, DateT
 /// <summary>Tells which rises are an order's delivery: the weight alone never is.</summary>
 /// <remarks>
 /// <para>A rise counts at once when as many tags as it holds packs appeared with it for the first time in this household, all of them bound to the order before the rise; or when
-/// the code on the slip was given at most <see cref="CodeLater"/> after it or <see cref="CodeSooner"/> before it. The member's word counts after <see cref="Grace"/>, in which it can be undone.</para>
+/// the code on the slip was typed at most <see cref="CodeLater"/> after it or <see cref="CodeSooner"/> before it, or a tag showed it at the rise's own slot with the rise. The member's word counts after <see cref="Grace"/>, in which it can be undone.</para>
 /// <para>The courier's record is the seller's own word, so it is the weakest: the one rise since shipping must hold all packs to the gram, lie within <see cref="HandOverBefore"/> and
 /// <see cref="HandOverAfter"/> of it, and nobody must have said otherwise for <see cref="Objection"/> of waking time. A record that came late, dates from before the shipping or
 /// goes with tags that did not show up does not count. What remains: a courier who lies, and a household that buys exactly the ordered packs in those hours and does not look.</para>
@@ -70,6 +70,7 @@ internal sealed class DeliveryJudge(SightingBook sightings, PaperBook kept, Hous
             (Voucher by, DateTimeOffset at) =
                 tags.GetValueOrDefault(rise) >= packs ? (Voucher.Tag, rise.At)
                 : papers.TypedAt is { } typed && IsNear(rise, typed, shippedAt) ? (Voucher.Code, typed)
+                : papers.Shown is { } shown && CameWith(rise, shown, shippedAt) ? (Voucher.Code, shown.At)
                 : rise.State == RiseState.Cooperative ? (Voucher.Member, rise.DecidedAt!.Value + Grace)
                 : HandedOver(order, shippedAt, papers, rise, rises) is { } handed ? (Voucher.HandOver, handed) : default;
             if (by == Voucher.None)
@@ -84,6 +85,13 @@ internal sealed class DeliveryJudge(SightingBook sightings, PaperBook kept, Hous
     private static bool IsNear(Rise rise, DateTimeOffset typed, DateTimeOffset? shippedAt) =>
         typed - rise.At <= CodeLater && rise.At - typed <= CodeSooner && shippedAt is { } shipped && shipped - rise.At <= ClockSlack;
 
+    /// <summary>True for a rise that came with a tag which shows the code: at the tag's slot and within a tag's time.</summary>
+    private bool CameWith(Rise rise, ShownCode shown, DateTimeOffset? shippedAt) =>
+        rise.Slot == shown.Slot && WindowOf(rise) is var (from, to) && shown.At >= from && shown.At <= to && shippedAt is { } shipped && shipped - rise.At <= ClockSlack;
+
+    private (DateTimeOffset From, DateTimeOffset To) WindowOf(Rise rise) =>
+        household.IsSimulated ? (rise.At - RehearsedTag, rise.At + RehearsedTag) : (rise.At - TagBefore, rise.At + TagAfter);
+
     /// <summary>With a code the rises that are nearest to it come first; otherwise they come in their order.</summary>
     private static IEnumerable<Rise> ByCode(DeliveryPapers papers, IEnumerable<Rise> rises) =>
         papers.TypedAt is { } typed ? rises.OrderBy(rise => (rise.At - typed).Duration()) : rises;
@@ -97,7 +105,7 @@ internal sealed class DeliveryJudge(SightingBook sightings, PaperBook kept, Hous
         HashSet<Hash32> used = [];
         foreach (Rise rise in rises.Where(rise => rise.State is not (RiseState.TakenBack or RiseState.Own)))
         {
-            (DateTimeOffset from, DateTimeOffset to) = household.IsSimulated ? (rise.At - RehearsedTag, rise.At + RehearsedTag) : (rise.At - TagBefore, rise.At + TagAfter);
+            (DateTimeOffset from, DateTimeOffset to) = WindowOf(rise);
             foreach (string tag in sightings.Between(rise.Slot, from, to))
             {
                 foreach (HeardTag bound in papers.Tags.Where(bound => bound.HeardAt < rise.At && bound.Commitment.IsTo(order.Id, tag) && used.Add(bound.Commitment.Hash)))

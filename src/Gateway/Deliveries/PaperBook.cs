@@ -11,15 +11,22 @@ namespace PantryChain.Gateway.Deliveries;
 /// <summary>A tag that the seller committed to, and when this gateway heard of it.</summary>
 internal readonly record struct HeardTag(DeliveryCommitment Commitment, DateTimeOffset HeardAt);
 
+/// <summary>The right code as a tag on a parcel showed it last.</summary>
+/// <param name="Slot">At which slot's reader.</param>
+/// <param name="At">Household time.</param>
+internal readonly record struct ShownCode(SlotId Slot, DateTimeOffset At);
+
 /// <summary>What a gateway knows about one delivery beside the weight.</summary>
 /// <param name="Tags">Tags that the seller bound to the order.</param>
 /// <param name="Code">The commitment to the code on the slip, or null before the store told it.</param>
 /// <param name="Wrong">Wrong codes so far.</param>
-/// <param name="TypedAt">When the right code was given, or null.</param>
+/// <param name="TypedAt">When a person gave the right code, or null.</param>
 /// <param name="HandedOverAt">When the courier says that it was handed over, or null.</param>
 /// <param name="HandOverHeardAt">When this gateway heard that.</param>
+/// <param name="Shown">Where and when a tag showed the right code, or null.</param>
 internal sealed record DeliveryPapers(
-    IReadOnlyList<HeardTag> Tags, DeliveryCommitment? Code = null, int Wrong = 0, DateTimeOffset? TypedAt = null, DateTimeOffset? HandedOverAt = null, DateTimeOffset? HandOverHeardAt = null)
+    IReadOnlyList<HeardTag> Tags, DeliveryCommitment? Code = null, int Wrong = 0, DateTimeOffset? TypedAt = null, DateTimeOffset? HandedOverAt = null, DateTimeOffset? HandOverHeardAt = null,
+    ShownCode? Shown = null)
 {
     /// <summary>Nothing was heard.</summary>
     public static DeliveryPapers None { get; } = new([]);
@@ -27,20 +34,31 @@ internal sealed record DeliveryPapers(
 
 /// <summary>What the seller said in advance about each delivery, as it was first heard, and the codes that were given. Kept in <c>gateway.db</c>.</summary>
 /// <remarks>The first word stands: a code or a courier's record that the store changes afterwards is not taken. Thread safe.</remarks>
-internal sealed class PaperBook(SqliteFile file)
+internal sealed class PaperBook
 {
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1); // a wrong clock of the courier's, not a date that nobody means
+
+    private readonly SqliteFile _file;
+
+    /// <summary>Opens the book in the gateway's file.</summary>
+    public PaperBook(SqliteFile file)
+    {
+        _file = file;
+        file.Migrate("papers", ["CREATE TABLE shown_codes(order_id BLOB PRIMARY KEY, slot INTEGER NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"]);
+    }
 
     /// <summary>What is known of an order's delivery.</summary>
     public DeliveryPapers Of(OrderId order)
     {
-        List<HeardTag> tags = file.Read(reader => Sql.Query(
+        List<ShownCode> shown = _file.Read(reader => Sql.Query(
+            reader, "SELECT slot, at FROM shown_codes WHERE order_id = $o", row => new ShownCode(new SlotId((ushort)row.GetInt64(0)), row.Time(1)), ("$o", order.Value)));
+        List<HeardTag> tags = _file.Read(reader => Sql.Query(
             reader, "SELECT salt, hash, heard_at FROM delivery_tags WHERE order_id = $o", row => new HeardTag(new DeliveryCommitment(row.Hash(0), row.Hash(1)), row.Time(2)), ("$o", order.Value)));
-        List<DeliveryPapers> words = file.Read(reader => Sql.Query(
+        List<DeliveryPapers> words = _file.Read(reader => Sql.Query(
             reader, "SELECT code_salt, code_hash, wrong, typed_at, handed_at, handed_heard_at FROM delivery_words WHERE order_id = $o", row => new DeliveryPapers(
                 tags, row.IsDBNull(1) ? null : new DeliveryCommitment(row.Hash(0), row.Hash(1)), (int)row.GetInt64(2), TimeOrNull(row, 3), TimeOrNull(row, 4), TimeOrNull(row, 5)),
             ("$o", order.Value)));
-        return words.Count > 0 ? words[0] : new DeliveryPapers(tags);
+        return (words.Count > 0 ? words[0] : new DeliveryPapers(tags)) with { Shown = shown.Count > 0 ? shown[0] : null };
     }
 
     /// <summary>Takes in what the store says about a delivery. Null, or what is wrong with it; then nothing of it counts.</summary>
@@ -57,7 +75,7 @@ internal sealed class PaperBook(SqliteFile file)
             return "it was handed over before it was ordered, or long from now";
         DeliveryCommitment code = default;
         bool hasCode = said.Code?.TryRead(out code) == true;
-        file.Write((writer, transaction) =>
+        _file.Write((writer, transaction) =>
         {
             Sql.Run(writer, transaction, "INSERT OR IGNORE INTO delivery_words(order_id, wrong) VALUES ($o, 0)", ("$o", order.Id.Value));
             if (hasCode)
@@ -69,14 +87,20 @@ internal sealed class PaperBook(SqliteFile file)
         return null;
     }
 
-    /// <summary>Notes that the right code was given; the first time stands.</summary>
-    public void NoteTyped(OrderId order, DateTimeOffset now) => file.Write((writer, transaction) =>
+    /// <summary>Notes that a tag showed the right code; the newest time stands.</summary>
+    public void NoteShown(OrderId order, ShownCode shown) => _file.Write((writer, transaction) =>
+    {
+        Sql.Run(writer, transaction, "INSERT OR REPLACE INTO shown_codes(order_id, slot, at) VALUES ($o, $s, $at)", ("$o", order.Value), ("$s", (long)shown.Slot.Value), ("$at", shown.At));
+    });
+
+    /// <summary>Notes that a person gave the right code; the first time stands.</summary>
+    public void NoteTyped(OrderId order, DateTimeOffset now) => _file.Write((writer, transaction) =>
     {
         Sql.Run(writer, transaction, "UPDATE delivery_words SET typed_at = $now WHERE order_id = $o AND typed_at IS NULL", ("$now", now), ("$o", order.Value));
     });
 
     /// <summary>Counts a wrong code.</summary>
-    public void NoteWrong(OrderId order) => file.Write((writer, transaction) =>
+    public void NoteWrong(OrderId order) => _file.Write((writer, transaction) =>
     {
         Sql.Run(writer, transaction, "UPDATE delivery_words SET wrong = wrong + 1 WHERE order_id = $o", ("$o", order.Value));
     });

@@ -90,7 +90,7 @@ internal sealed class TagDesk(
         if (change.Item is not { } shown || !DeliveryCode.TryParseSerial(shown.Serial, out DeliveryCode code))
             return false;
         _parcels.Add(change.Uid);
-        deliveries?.Show(shown.Gtin, code);
+        deliveries?.Show(change.Slot, shown.Gtin, code);
         return true;
     }
 

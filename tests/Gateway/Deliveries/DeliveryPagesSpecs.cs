@@ -106,7 +106,7 @@ public sealed class DeliveryPagesSpecs : IAsyncLifetime
     {
         DeliveryCommitment commitment = DeliveryCommitment.To(_order.Id, _code.Text);
         DeliveryMessage told = new([], new CommitmentMessage(commitment.Salt.ToString(), commitment.Hash.ToString()), null);
-        _world.Get<PaperBook>().Hear(_order.Id, 1, told, _world.Time.GetUtcNow()).Should().BeNull();
+        _world.Get<PaperBook>().Hear(_order, told, _world.Time.GetUtcNow()).Should().BeNull();
     }
 
     private long Put()

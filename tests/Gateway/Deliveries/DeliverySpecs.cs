@@ -1,4 +1,5 @@
 using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Sensing;
 using PantryChain.Domain.Tags;
@@ -227,6 +228,28 @@ public sealed class DeliverySpecs
 
         (world.Counted, world.Rise.By).Should().Be((1u, Voucher.Code));
         world.Sightings.Between(DeliveryWorld.Fridge, DateTimeOffset.MinValue, DateTimeOffset.MaxValue).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("other slot")]
+    [InlineData("hours later")]
+    public void A_code_that_a_tag_shows_speaks_for_what_comes_with_it_to_its_slot_and_not_for_the_familys_shopping(string what)
+    {
+        using DeliveryWorld world = new();
+        DeliveryCode code = world.DrawCode();
+
+        if (what == "other slot")
+            world.Desk.Show(new SlotId(2), Samples.Milk, code); // on a pack of something else
+        else
+            world.See(DeliveryCode.SerialPrefix + code.Text);
+        world.Time.Now += what == "other slot" ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(3);
+        world.Put(Pack);
+        world.Pass(TimeSpan.FromDays(1));
+        uint shopping = world.Counted;
+        world.Desk.Enter(world.Order.Id, code);
+        world.Put(Pack);
+
+        (shopping, world.Counted, world.Rise.By).Should().Be((0u, 1u, Voucher.Code));
     }
 
     [Fact]
