@@ -88,7 +88,7 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
         {
             RelayKind.Trigger => order.State != OrderState.None ? Done : now > openBy ? Dead("its deadline passed") : Open,
             RelayKind.Cancel => OfVeto(order, now, openBy, call.Until),
-            RelayKind.Refund => order.State == OrderState.Refunded ? Done : IsOver(order) ? Dead($"the order is {order.State}") : now >= RefundableFrom(order, Windows!) ? Open : NotYet,
+            RelayKind.Refund => order.State == OrderState.Refunded ? Done : IsOver(order) ? Dead($"the order is {order.State}") : IsRefundable(order, Windows!, now) ? Open : NotYet,
             _ => order.State == OrderState.Settled ? Done : IsOver(order) ? Dead($"the order is {order.State}") : now > call.Until ? Dead(SignatureRanOut) : Open,
         };
     }
@@ -96,7 +96,7 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
     private CallVerdict OfVeto(OrderOnChain order, DateTimeOffset now, DateTimeOffset openBy, DateTimeOffset? until) => order.State switch
     {
         OrderState.None => now > openBy ? Dead("the order never opened") : now > until ? Dead(SignatureRanOut) : NotYet,
-        OrderState.Open when now >= order.Since + Windows!.Veto => Dead("the veto window is over"),
+        OrderState.Open when now - order.Since >= Windows!.Veto => Dead("the veto window is over"),
         OrderState.Open => now > until ? Dead(SignatureRanOut) : Open,
         OrderState.Cancelled => Done,
         OrderState state => Dead($"the order is {state}"),
@@ -122,13 +122,13 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
         return revokes ? mandate.Revoked : mandate.Active || mandate.Revoked;
     }
 
-    /// <summary>The chain's time from which anybody may bring an order's money back; null in a state from which nobody may.</summary>
-    public static DateTimeOffset? RefundableFrom(OrderOnChain order, OrderWindows windows) => order.State switch
+    /// <summary>True when anybody may bring an order's money back at a time of the chain's.</summary>
+    public static bool IsRefundable(OrderOnChain order, OrderWindows windows, DateTimeOffset now) => order.State switch
     {
-        OrderState.Open => order.Since + windows.Veto + windows.Accept,
-        OrderState.Accepted => order.Since + windows.Ship,
-        OrderState.Shipped when !order.DeliveryRecorded => order.Since + windows.Deliver,
-        _ => null,
+        OrderState.Open => now - order.Since >= windows.Veto + windows.Accept,
+        OrderState.Accepted => now - order.Since >= windows.Ship,
+        OrderState.Shipped when !order.DeliveryRecorded => now - order.Since >= windows.Deliver,
+        _ => false,
     };
 
     private static bool IsOver(OrderOnChain order) => order.State >= OrderState.Settled;
