@@ -51,8 +51,8 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
     {
         (Reading<T>? Reading, EvmRevertedException? Refusal)[] answers = await Task.WhenAll(nodes.Select(node => AskAsync(node, read, stop)));
         List<Reading<T>> readings = [.. answers.Select(answer => answer.Reading).OfType<Reading<T>>()];
-        return readings.Count > 0 ? readings : answers.Select(answer => answer.Refusal).FirstOrDefault(refusal => refusal is not null) is { } refused ? throw refused
-            : throw new EvmUnavailableException($"No node answers: {string.Join("; ", nodes.Select(node => $"{node.Name} ({node.Trouble ?? "silent"})"))}. It is asked again.");
+        return readings.Count > 0 ? readings
+            : throw (Exception?)answers.Select(answer => answer.Refusal).FirstOrDefault(refusal => refusal is not null) ?? new EvmUnavailableException($"No node answers: {string.Join("; ", nodes.Select(node => $"{node.Name} ({node.Trouble ?? "silent"})"))}. It is asked again.");
     }
 
     /// <summary>What most agree on, or null: unanimous, or more than half of three or more; who is long behind has no voice.</summary>

@@ -25,7 +25,7 @@ internal sealed record OrderReading(OrderOnChain? Agreed, IReadOnlyList<OrderSig
     {
         IReadOnlyList<Reading<OrderSight>> sights = await chain.ReadingsAsync(
             async node => new OrderSight(await new OrderEscrow(node, contracts).OrderAsync(order, stop), (await node.LatestBlockAsync(stop)).At), stop);
-        OrderOnChain? agreed = chain.Agreed(order, [.. sights.Select(sight => new Reading<OrderOnChain>(sight.Node, sight.Value.Order))]);
+        OrderOnChain? agreed = chain.Agreed<OrderOnChain>(order, [.. sights.Select(sight => new Reading<OrderOnChain>(sight.Node, sight.Value.Order))]);
         return new OrderReading(agreed, [.. sights.Select(sight => sight.Value)]);
     }
 

@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Cooperative;
-using PantryChain.Ledger.Evm;
 
 namespace PantryChain.Gateway.Ordering;
 

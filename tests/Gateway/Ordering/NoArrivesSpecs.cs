@@ -178,6 +178,21 @@ public sealed class NoArrivesSpecs(RehearsalChain chain) : IClassFixture<Rehears
         world.Stumbles.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Two_nodes_that_differ_about_the_windows_stop_no_veto()
+    {
+        using ChainHousehold household = await ChainHousehold.ReadyAsync(chain);
+        byte[] asked = new AbiWriter().ToCall("windows()");
+        LyingNode liar = new(chain.Client) { Lie = (call, truth) => call.Data.Span.SequenceEqual(asked) ? new byte[truth.Length] : null };
+        await using OrderWorld world = await OrderWorld.StartAsync(chain, household, Never, liar);
+        await world.OpenAsync();
+
+        await world.VetoAsync();
+        await world.BringAsync(() => world.Orders.Newest(1)[0].State == OrderState.Open, passes: 30);
+
+        (await StateAsync(world)).Should().Be(OrderState.Cancelled);
+    }
+
     private Task<OrderState> StateAsync(OrderWorld world) => StateAsync(world.Orders.Newest(1)[0]);
 
     private async Task<OrderState> StateAsync(PlacedOrder order) => (await chain.Escrow.OrderAsync(order.Id, default)).State;
