@@ -46,10 +46,18 @@ internal static class DoctorNetwork
         ulong chainId = (ulong)membership.Info.ChainId;
         foreach (Uri node in household.Options.Cooperative.Nodes.Prepend(membership.Info.RpcUrl))
             Tell(findings, "node", CallRelays.NameOf(node), await ServesAsync(node, chainId, stop), $"is no node of chain {chainId}. Correct cooperative.nodes in gateway.json, or ask whoever runs it.");
+        LookAtVoices(household.Options.Cooperative, findings);
         if (membership.Doubt is { } doubt)
             findings.Wrong("store", "names another node", doubt);
         await LookAtContractsAsync(membership.Info, household.Options.Cooperative.Nodes, findings, stop);
         Tell(findings, "cooperative's broker", $"{broker.Host}:{broker.Port}", await ReachAsync(broker.Host, broker.Port, stop), "does not answer. Blocks wait until it does.");
+    }
+
+    /// <summary>Relays do not help a no that the store's own node keeps from being signed: it may say that the order has ended.</summary>
+    internal static void LookAtVoices(CooperativeOptions cooperative, Findings findings)
+    {
+        if (cooperative.Nodes.Count == 0)
+            findings.Absent("node", "nobody beside the store tells what the chain says, so it can keep a veto from being signed", "Name two nodes of others under cooperative.nodes in gateway.json.");
     }
 
     private static async Task LookAtContractsAsync(CooperativeInfo info, IReadOnlyList<Uri> nodes, Findings findings, CancellationToken stop)

@@ -44,7 +44,7 @@ internal sealed class ChainNode
         }
     }
 
-    /// <summary>Asks it something; null while it is silent or serves another chain.</summary>
+    /// <summary>Asks it something; null while it is silent, serves another chain or answers what cannot be: that is its own trouble and nobody else's.</summary>
     /// <exception cref="EvmRevertedException">A contract refused: that is an answer.</exception>
     public async Task<Reading<T>?> AskAsync<T>(Func<IEvmClient, Task<T>> read, ulong chainId, CancellationToken stop)
         where T : notnull
@@ -57,9 +57,10 @@ internal sealed class ChainNode
                 if (await IsTheChainAsync(way, chainId, stop))
                     return new Reading<T>(this, await read(way));
             }
-            catch (Exception error) when (error is EvmUnavailableException or EvmRefusedException)
+            catch (Exception error) when (error is not EvmRevertedException && !stop.IsCancellationRequested)
             {
-                Note(error is EvmRefusedException ? "it refuses to answer" : "it does not answer", null, forget: true); // its address may hold a key
+                string trouble = error is EvmRefusedException ? "it refuses to answer" : error is EvmUnavailableException ? "it does not answer" : "its answer cannot be read";
+                Note(trouble, null, forget: true); // its address may hold a key, so the error itself is not told
             }
             _way = (_way + 1) % _ways.Count;
         }

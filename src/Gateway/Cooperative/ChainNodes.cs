@@ -43,15 +43,16 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
             .Where(said => said.Trouble is not null).Select(said => (said.Name, said.Trouble!))];
     }
 
-    /// <summary>Every node's own answer, also of those behind; for acts that a single lie must not prevent.</summary>
+    /// <summary>Every node's own answer, also of those behind; for acts that a single lie must not prevent. A contract's refusal counts only when nobody says anything else.</summary>
     /// <exception cref="EvmUnavailableException">No node answers.</exception>
+    /// <exception cref="EvmRevertedException">All that answer say that the contract refused.</exception>
     public async Task<IReadOnlyList<Reading<T>>> ReadingsAsync<T>(Func<IEvmClient, Task<T>> read, CancellationToken stop)
         where T : notnull
     {
-        Reading<T>?[] answers = await Task.WhenAll(nodes.Select(node => node.AskAsync(read, chainId, stop)));
-        List<Reading<T>> readings = [.. answers.OfType<Reading<T>>()];
+        (Reading<T>? Reading, EvmRevertedException? Refusal)[] answers = await Task.WhenAll(nodes.Select(node => AskAsync(node, read, stop)));
+        List<Reading<T>> readings = [.. answers.Select(answer => answer.Reading).OfType<Reading<T>>()];
         return readings.Count > 0 ? readings
-            : throw new EvmUnavailableException($"No node answers: {string.Join("; ", nodes.Select(node => $"{node.Name} ({node.Trouble ?? "silent"})"))}. It is asked again.");
+            : throw (Exception?)answers.Select(answer => answer.Refusal).FirstOrDefault(refusal => refusal is not null) ?? new EvmUnavailableException($"No node answers: {string.Join("; ", nodes.Select(node => $"{node.Name} ({node.Trouble ?? "silent"})"))}. It is asked again.");
     }
 
     /// <summary>What most agree on, or null: unanimous, or more than half of three or more; who is long behind has no voice.</summary>
@@ -80,12 +81,19 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
     /// <inheritdoc />
     public async Task<ulong> ChainIdAsync(CancellationToken cancellation) => (ulong)await AgreeAsync("eth_chainId", async node => (object)await node.ChainIdAsync(cancellation), null, cancellation);
 
-    /// <summary>The newest block that is not of the future; nodes need not agree, for they hear of it one after the other.</summary>
+    /// <summary>The newest block that two nodes have reached, of those neither of the future nor long behind; nodes need not agree, for they hear of it one after the other.</summary>
+    /// <remarks>Number and time are taken each for itself, so that a single node can push neither: the second highest of each, the only one where there is one voice.</remarks>
     public async Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<Reading<EvmBlock>> heads = await ReadingsAsync(node => node.LatestBlockAsync(cancellation), cancellation);
-        List<EvmBlock> plausible = [.. heads.Select(head => head.Value).Where(head => head.At <= time.GetUtcNow() + MostAhead)];
-        return (plausible.Count > 0 ? plausible : [.. heads.Select(head => head.Value)]).MaxBy(head => head.At)!;
+        List<EvmBlock> heads = [.. (await ReadingsAsync(node => node.LatestBlockAsync(cancellation), cancellation)).Select(head => head.Value)];
+        DateTimeOffset now = time.GetUtcNow();
+        List<EvmBlock> plausible = [.. heads.Where(head => head.At - now <= MostAhead)];
+        if (plausible.Count == 0)
+            plausible = heads;
+        DateTimeOffset newest = plausible.Max(head => head.At), from = newest > now ? now : newest;
+        plausible.RemoveAll(head => from - head.At > _mostBehind);
+        EvmBlock reached = plausible.OrderByDescending(head => head.Number).Take(2).Last();
+        return reached with { At = plausible.Select(head => head.At).OrderDescending().Take(2).Last() };
     }
 
     /// <inheritdoc />
@@ -135,6 +143,19 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
         (await ReadingsAsync(async node => new Found(await node.ReceiptAsync(transaction, cancellation)), cancellation))
             .Select(reading => reading.Value.Receipt).FirstOrDefault(receipt => receipt is not null);
 
+    private async Task<(Reading<T>? Reading, EvmRevertedException? Refusal)> AskAsync<T>(ChainNode node, Func<IEvmClient, Task<T>> read, CancellationToken stop)
+        where T : notnull
+    {
+        try
+        {
+            return (await node.AskAsync(read, chainId, stop), null);
+        }
+        catch (EvmRevertedException refusal)
+        {
+            return (null, refusal);
+        }
+    }
+
     private async Task<T> AgreeAsync<T>(string what, Func<IEvmClient, Task<T>> read, IEqualityComparer<T>? comparer, CancellationToken stop)
         where T : class
     {
@@ -149,8 +170,9 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
         }
     }
 
-    /// <summary>True for a node whose newest block is much older than another's that is not of the future.</summary>
-    private bool IsBehind(ChainNode node) => node.Lag - nodes.Select(other => other.Lag).Where(lag => lag >= -MostAhead).Min() > _mostBehind;
+    /// <summary>True for a node whose newest block is much older than another's that is not of the future; nobody is behind for a block that is dated ahead of now.</summary>
+    private bool IsBehind(ChainNode node) =>
+        node.Lag - nodes.Select(other => other.Lag).Where(lag => lag >= -MostAhead).Select(lag => lag < TimeSpan.Zero ? TimeSpan.Zero : lag).Min() > _mostBehind;
 
     private sealed record Found(TransactionReceipt? Receipt);
 

@@ -25,6 +25,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.DeviceStopped => Stopped(trouble),
         TroubleCause.ChainDoubted => Say($"체인의 노드 가운데 믿을 수 없는 것이 있습니다: {trouble.Detail}.", $"Some of the chain's nodes cannot be trusted now: {trouble.Detail}."),
         TroubleCause.CallsHeld => Say($"서명한 요청이 체인에 이르지 못하고 있습니다: {trouble.Detail}.", $"A signed call is held up on its way to the chain: {trouble.Detail}."),
+        TroubleCause.NotSignedHere => Say($"이 게이트웨이가 서명하지 않은 주문 {Short(trouble)}에 이 기기의 서명이 있습니다. 누군가 기기의 키를 가지고 있습니다.", $"Order {Short(trouble)} carries this device's signature and was not signed here: somebody else has the device's key."),
         _ => Say($"주문 {Short(trouble)}에 대해 가게와 체인의 말이 다릅니다.", $"The store and the chain disagree about order {Short(trouble)}."),
     };
 
@@ -49,6 +50,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.DeviceStopped => Say("조합에 물어보세요. 빈 폴더에서 'init'을 하면 새 기기로 다시 가입할 수 있습니다.", "Ask the cooperative; after 'init' in an empty folder you can join again as a new device."),
         TroubleCause.ChainDoubted => Say("'서명한 요청' 화면에서 까닭을 보고, 조합에 물어보세요.", "The page of signed calls says why; ask the cooperative."),
         TroubleCause.CallsHeld => Say("'서명한 요청' 화면에서 내려받아 누구나 체인에 올릴 수 있습니다.", "Download it from the page of signed calls; anybody can bring it to the chain."),
+        TroubleCause.NotSignedHere => Say("맡긴 주문을 모두 거두고, 이 기기를 폐기한 다음 새 키로 다시 가입하세요.", "Take all mandates back, revoke this device and join anew with a new key."),
         _ => Say("체인이 맞습니다. 조합에 알리세요.", "The chain counts. Tell the cooperative."),
     };
 

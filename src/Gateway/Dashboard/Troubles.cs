@@ -61,6 +61,9 @@ internal enum TroubleCause
 
     /// <summary>A signed call is held up on its way to the chain.</summary>
     CallsHeld,
+
+    /// <summary>Somebody else signed an order with this device's key.</summary>
+    NotSignedHere,
 }
 
 /// <summary>One thing that is wrong.</summary>
@@ -91,6 +94,7 @@ public sealed class Troubles
     private readonly OrderViews? _views;
     private readonly ChainNodes? _chain;
     private readonly RelayDesk? _relays;
+    private readonly OrderBook? _book;
     private readonly Membership? _membership;
 
     /// <summary>Over the stations that the host has.</summary>
@@ -111,6 +115,7 @@ public sealed class Troubles
         _views = stations.GetService<OrderViews>();
         _chain = stations.GetService<ChainNodes>();
         _relays = stations.GetService<RelayDesk>();
+        _book = stations.GetService<OrderBook>();
         _membership = stations.GetService<Membership>();
         _started = _time.GetUtcNow();
     }
@@ -165,6 +170,8 @@ public sealed class Troubles
         string kinds = string.Join(", ", (_relays?.Troubles() ?? []).Select(said => RelayDesk.NameOf(said.Call.Kind)).Distinct());
         if (kinds.Length > 0)
             yield return new Trouble(TroubleCause.CallsHeld, kinds);
+        foreach (PlacedOrder order in _book?.Foreign() ?? [])
+            yield return new Trouble(TroubleCause.NotSignedHere, order.Id.ToString());
     }
 
     private bool Lasts(DateTimeOffset since, TimeSpan most)

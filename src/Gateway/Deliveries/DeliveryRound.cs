@@ -20,8 +20,15 @@ internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, Delivery
     private readonly ConcurrentDictionary<OrderId, byte> _expected = new();
     private readonly Dictionary<OrderId, DateTimeOffset> _asked = [];
 
-    /// <summary>The store said that something about an order changed; from any thread.</summary>
-    public void Expect(OrderId order) => _expected[order] = 0;
+    /// <summary>The store said that something about an order changed; from any thread. An order that is not in the book is not kept in mind: the store may name as many as it likes.</summary>
+    public void Expect(OrderId order)
+    {
+        if (orders.Find(order) is not null)
+            _expected[order] = 0;
+    }
+
+    /// <summary>How many orders the store is to be asked about.</summary>
+    public int Expected => _expected.Count;
 
     /// <summary>Asks what is due and books what counts.</summary>
     /// <remarks>What one order's papers do to this program ends that order's part alone.</remarks>
@@ -31,6 +38,8 @@ internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, Delivery
         List<PlacedOrder> moving = [.. orders.UnderWay().Where(order => order.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped)];
         foreach (OrderId ended in _asked.Keys.Except(moving.Select(order => order.Id)).ToList())
             _asked.Remove(ended);
+        foreach (OrderId ended in _expected.Keys.Where(expected => orders.Find(expected) is null or { IsFinal: true }))
+            _expected.TryRemove(ended, out _);
         foreach (PlacedOrder order in moving)
         {
             bool due = !_asked.TryGetValue(order.Id, out DateTimeOffset asked) || time.GetUtcNow() - asked >= Pace;

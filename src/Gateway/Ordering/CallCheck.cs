@@ -46,8 +46,8 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
             return new CallVerdict(CallFate.Untold);
         if (call.Kind is not (RelayKind.Execute or RelayKind.Revoke) && orders.Find(new OrderId(call.Subject)) is null)
             return new CallVerdict(CallFate.Untold);
-        await WindowsAsync(stop);
-        IReadOnlyList<Reading<CallVerdict>> readings = await chain.ReadingsAsync(node => OfAsync(call, node, stop), stop);
+        OrderWindows windows = await WindowsAsync(stop);
+        IReadOnlyList<Reading<CallVerdict>> readings = await chain.ReadingsAsync(node => OfAsync(call, windows, node, stop), stop);
         if (chain.Agreed(call.Id, readings) is { } agreed)
             return agreed;
         bool open = readings.Any(reading => reading.Value.Fate != CallFate.NotYet);
@@ -73,11 +73,21 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
         return readings.Any(reading => reading.Value.Length == 0) ? null : readings[0].Value;
     }
 
-    /// <summary>The escrow's windows.</summary>
+    /// <summary>The escrow's windows. While nodes differ about them the longest veto and the shortest of the others hold, for signing a no too many costs nothing.</summary>
     /// <exception cref="EvmException">No node answers.</exception>
-    public async Task<OrderWindows> WindowsAsync(CancellationToken stop) => Windows ??= await new OrderEscrow(chain, contracts).WindowsAsync(stop);
+    public async Task<OrderWindows> WindowsAsync(CancellationToken stop)
+    {
+        if (Windows is { } known)
+            return known;
+        IReadOnlyList<Reading<OrderWindows>> readings = await chain.ReadingsAsync(node => new OrderEscrow(node, contracts).WindowsAsync(stop), stop);
+        if (chain.Agreed<OrderWindows>("windows()", readings) is { } agreed)
+            return Windows = agreed;
+        List<OrderWindows> said = [.. readings.Select(reading => reading.Value)];
+        return new OrderWindows(
+            said.Max(windows => windows.Veto), said.Min(windows => windows.Accept), said.Min(windows => windows.Ship), said.Min(windows => windows.Deliver), said.Min(windows => windows.Confirm));
+    }
 
-    private async Task<CallVerdict> OfAsync(Relay call, IEvmClient node, CancellationToken stop)
+    private async Task<CallVerdict> OfAsync(Relay call, OrderWindows windows, IEvmClient node, CancellationToken stop)
     {
         DateTimeOffset now = (await node.LatestBlockAsync(stop)).At;
         if (call.Kind is RelayKind.Execute or RelayKind.Revoke)
@@ -87,16 +97,16 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
         return call.Kind switch
         {
             RelayKind.Trigger => order.State != OrderState.None ? Done : now > openBy ? Dead("its deadline passed") : Open,
-            RelayKind.Cancel => OfVeto(order, now, openBy, call.Until),
-            RelayKind.Refund => order.State == OrderState.Refunded ? Done : IsOver(order) ? Dead($"the order is {order.State}") : now >= RefundableFrom(order, Windows!) ? Open : NotYet,
+            RelayKind.Cancel => OfVeto(order, windows, now, openBy, call.Until),
+            RelayKind.Refund => order.State == OrderState.Refunded ? Done : IsOver(order) ? Dead($"the order is {order.State}") : IsRefundable(order, windows, now) ? Open : NotYet,
             _ => order.State == OrderState.Settled ? Done : IsOver(order) ? Dead($"the order is {order.State}") : now > call.Until ? Dead(SignatureRanOut) : Open,
         };
     }
 
-    private CallVerdict OfVeto(OrderOnChain order, DateTimeOffset now, DateTimeOffset openBy, DateTimeOffset? until) => order.State switch
+    private static CallVerdict OfVeto(OrderOnChain order, OrderWindows windows, DateTimeOffset now, DateTimeOffset openBy, DateTimeOffset? until) => order.State switch
     {
         OrderState.None => now > openBy ? Dead("the order never opened") : now > until ? Dead(SignatureRanOut) : NotYet,
-        OrderState.Open when now >= order.Since + Windows!.Veto => Dead("the veto window is over"),
+        OrderState.Open when now - order.Since >= windows.Veto => Dead("the veto window is over"),
         OrderState.Open => now > until ? Dead(SignatureRanOut) : Open,
         OrderState.Cancelled => Done,
         OrderState state => Dead($"the order is {state}"),
@@ -122,13 +132,13 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
         return revokes ? mandate.Revoked : mandate.Active || mandate.Revoked;
     }
 
-    /// <summary>The chain's time from which anybody may bring an order's money back; null in a state from which nobody may.</summary>
-    public static DateTimeOffset? RefundableFrom(OrderOnChain order, OrderWindows windows) => order.State switch
+    /// <summary>True when anybody may bring an order's money back at a time of the chain's.</summary>
+    public static bool IsRefundable(OrderOnChain order, OrderWindows windows, DateTimeOffset now) => order.State switch
     {
-        OrderState.Open => order.Since + windows.Veto + windows.Accept,
-        OrderState.Accepted => order.Since + windows.Ship,
-        OrderState.Shipped when !order.DeliveryRecorded => order.Since + windows.Deliver,
-        _ => null,
+        OrderState.Open => now - order.Since >= windows.Veto + windows.Accept,
+        OrderState.Accepted => now - order.Since >= windows.Ship,
+        OrderState.Shipped when !order.DeliveryRecorded => now - order.Since >= windows.Deliver,
+        _ => false,
     };
 
     private static bool IsOver(OrderOnChain order) => order.State >= OrderState.Settled;

@@ -11,9 +11,6 @@ namespace PantryChain.Gateway.Ordering;
 /// <remarks>Any node's log counts, and each find is checked by its own hash and by the escrow's word. Thread safe.</remarks>
 internal sealed class MandateFinder(ChainNodes chain, ContractSet contracts, MandateBook book, Membership membership, ILogger<MandateFinder> log)
 {
-    private const ulong ShortestStretch = 64; // blocks; a node that refuses even that answers no log at all
-    private const ulong Unsettled = 128; // newest blocks that are read again, for they may be replaced
-
     private readonly OrderEscrow _escrow = new(chain, contracts);
     private readonly ConcurrentDictionary<Gtin, IReadOnlyList<Mandate>> _found = new();
     private readonly ConcurrentDictionary<Gtin, Read> _read = new();
@@ -46,28 +43,9 @@ internal sealed class MandateFinder(ChainNodes chain, ContractSet contracts, Man
     {
         Read before = _read.GetValueOrDefault(gtin) ?? new Read(0, new Dictionary<MandateId, Mandate>());
         Dictionary<MandateId, Mandate> given = new(before.Given);
-        ulong newest = (await chain.LatestBlockAsync(stop)).Number, from = before.Next, stretch = newest + 1;
-        while (from <= newest)
-        {
-            ulong to = Math.Min(newest, from + stretch - 1);
-            try
-            {
-                foreach (EvmLog entry in await chain.LogsAsync(_escrow.MandatesOf(membership.AccountAddress, gtin, from, to), stop))
-                    Take(entry, gtin, given);
-                from = to + 1;
-            }
-            catch (EvmException error) when (stretch > ShortestStretch)
-            {
-                log.LogDebug("The mandates of blocks {From} to {To} were not told: {Why} A shorter stretch is asked for", from, to, error.Message);
-                stretch = Math.Max(ShortestStretch, stretch / 8);
-            }
-            catch (EvmException error)
-            {
-                log.LogWarning("No node tells which mandates were ever set ({Error}), so one that this gateway does not know of is not found", error.Message);
-                break;
-            }
-        }
-        _read[gtin] = new Read(from > Unsettled ? from - Unsettled : 0, given);
+        ulong next = await LogWalk.GoAsync(
+            chain, (from, to) => _escrow.MandatesOf(membership.AccountAddress, gtin, from, to), before.Next, entry => Take(entry, gtin, given), log, stop);
+        _read[gtin] = new Read(next, given);
         return [.. given.Values];
     }
 

@@ -20,8 +20,14 @@ namespace PantryChain.Gateway.Ordering;
 internal sealed record PlacedOrder(
     OrderId Id, uint Number, OrderTerms Terms, bool Automatic, DateTimeOffset PlacedAt, OrderState State, DateTimeOffset StateAt, string? Reason)
 {
+    /// <summary>Why nobody here wants an order that carries this device's signature and was not signed here.</summary>
+    public const string NotSignedHere = "not signed by this gateway";
+
     /// <summary>True in a state that never changes.</summary>
     public bool IsFinal => State >= OrderState.Settled;
+
+    /// <summary>True for an order that somebody else signed with this device's key.</summary>
+    public bool IsForeign => Reason == NotSignedHere;
 }
 
 /// <summary>All orders that this gateway ever signed: kept with their relayed call before anybody sees either.</summary>
@@ -29,6 +35,8 @@ internal sealed record PlacedOrder(
 internal sealed class OrderBook
 {
     private const string Columns = "id, gtin, number, mandate, account, seller, quantity, cash, reward, cycle, evidence, deadline, automatic, placed_at, state, state_at, reason";
+
+    private const long FirstForeign = 1L << 31; // numbers of orders that fulfil no intent
 
     private static readonly TimeSpan ClocksApart = TimeSpan.FromHours(1); // between the household's clock and the chain's
 
@@ -80,6 +88,24 @@ internal sealed class OrderBook
                 ("$state", order.State), ("$at", order.StateAt), ("$reason", order.Reason));
             RelayBook.Append(writer, transaction, trigger);
         });
+
+    /// <summary>Keeps an order that carries this device's signature and was not signed here; it fulfils no intent. Once is enough.</summary>
+    public void Adopt(OrderId id, OrderTerms terms, DateTimeOffset now) =>
+        _file.Write((writer, transaction) => Sql.Run(writer, transaction,
+            $"""
+            INSERT OR IGNORE INTO orders({Columns})
+            SELECT $id, $gtin, coalesce((SELECT max(number) + 1 FROM orders WHERE gtin = $gtin AND number >= $first), $first), $mandate, $account, $seller, $quantity, $cash, $reward, $cycle,
+                $evidence, $deadline, 1, $now, 1, $now, $reason
+            """,
+            ("$id", id.Value), ("$gtin", terms.Gtin.Value), ("$first", FirstForeign), ("$mandate", terms.Mandate.Value), ("$account", terms.Account.ToString()),
+            ("$seller", terms.Seller.ToString()), ("$quantity", (long)terms.Quantity), ("$cash", Text(terms.Cash.Hundredths)), ("$reward", Text(terms.Reward.Units)),
+            ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$deadline", terms.Deadline), ("$now", now), ("$reason", PlacedOrder.NotSignedHere)));
+
+    /// <summary>Orders that somebody else signed with this device's key, newest first.</summary>
+    public IReadOnlyList<PlacedOrder> Foreign() => Query("reason = $r ORDER BY placed_at DESC", ("$r", PlacedOrder.NotSignedHere));
+
+    /// <summary>When the oldest order of the book was signed here, or null for none.</summary>
+    public DateTimeOffset? Began => Query("number < $first ORDER BY placed_at LIMIT 1", ("$first", FirstForeign)).FirstOrDefault()?.PlacedAt;
 
     /// <summary>The order of an intent, or null before it is signed.</summary>
     public PlacedOrder? Of(Gtin gtin, uint number) => Query("gtin = $g AND number = $n", ("$g", gtin.Value), ("$n", (long)number)).FirstOrDefault();

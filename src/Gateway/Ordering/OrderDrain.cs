@@ -4,7 +4,6 @@ using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Drains;
-using PantryChain.Ledger.Evm;
 using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Mqtt;
 using PantryChain.Telemetry.Wire;
@@ -32,6 +31,7 @@ internal sealed class OrderDrain : Drain
     private readonly Departures _departures;
     private readonly OrderViews _views;
     private readonly DeliveryRound _deliveries;
+    private readonly OrderFinder _finder;
     private readonly TimeProvider _time;
     private readonly Topics _topics;
     private readonly Refusals _refusals;
@@ -45,12 +45,12 @@ internal sealed class OrderDrain : Drain
     /// <summary>Puts the drain on the cooperative's link and on the desk.</summary>
     public OrderDrain(
         ReorderDesk desk, Decider decider, OrderBook orders, OrderPlacer placer, OrderFollower follower, RelayDesk relays, Outlook outlook, Departures departures, OrderViews views,
-        DeliveryRound deliveries, DeliveryDesk answers, SightingBook sightings, BlockDrain blocks, CooperativeLink link, Refusals refusals, TimeProvider time, ILogger<OrderDrain> log)
+        DeliveryRound deliveries, OrderFinder finder, DeliveryDesk answers, SightingBook sightings, BlockDrain blocks, CooperativeLink link, Refusals refusals, TimeProvider time, ILogger<OrderDrain> log)
         : base(log)
     {
         (_desk, _decider, _orders, _placer, _follower) = (desk, decider, orders, placer, follower);
         (_relays, _outlook, _departures, _views, _time, _topics, _refusals, _log) = (relays, outlook, departures, views, time, link.Topics, refusals, log);
-        _deliveries = deliveries;
+        (_deliveries, _finder) = (deliveries, finder);
         desk.WhenAdvanced(_ => Wake());
         answers.WhenChanged(Wake);
         sightings.WhenNew(Wake);
@@ -64,18 +64,24 @@ internal sealed class OrderDrain : Drain
     /// <summary>What the store or the chain could not be asked when last tried, or null; for pages and <c>/health</c>.</summary>
     public string? Trouble => _trouble?.Message;
 
-    /// <summary>The household's no and its orders first: they need neither catalogue nor standing, so a store that is silent cannot hold them up.</summary>
+    /// <summary>The household's no and its orders first: they need nothing of the store, so neither its silence nor anything that it says can hold them up.</summary>
+    /// <remarks>Each part, and each order and call in it, stumbles for itself: what one of them trips over must not keep a veto from being signed and brought.</remarks>
     protected override async Task<TimeSpan> PassAsync(CancellationToken stop)
     {
         bool looking = _time.GetUtcNow() >= _nextLook;
         int heard = Volatile.Read(ref _heard);
         _nextDue = DateTimeOffset.MaxValue;
         _follower.DropUnwanted();
+        bool soon = await FollowAsync(looking || heard > 0, stop);
         TimeSpan? calls = await _relays.MoveAsync(stop);
-        TimeSpan? counts = await _deliveries.PassAsync(stop);
-        bool soon = await FollowAsync(looking || heard > 0, stop), signed = _relays.HasUntouched; // the follower signed something just now
+        TimeSpan? counts = await TryAsync(() => _deliveries.PassAsync(stop), null, stop);
+        bool signed = _relays.HasUntouched; // a call waits for another
         if (_time.GetTimestamp() >= _lookAgain)
+        {
+            if (looking || heard > 0)
+                soon |= await TryAsync(() => _finder.LookAsync(stop), false, stop);
             soon |= await LookAsync(looking, stop);
+        }
         if (_trouble is null)
             Interlocked.Add(ref _heard, -heard);
         TimeSpan rest = _trouble is null ? Rest(counts) : _pause;
@@ -83,19 +89,20 @@ internal sealed class OrderDrain : Drain
         return (soon || signed) && Soon < rest ? Soon : rest;
     }
 
-    private async Task<bool> FollowAsync(bool all, CancellationToken stop)
+    private Task<bool> FollowAsync(bool all, CancellationToken stop) =>
+        _follower.FollowAllAsync([.. _orders.Watched(_time.GetUtcNow()).Where(order => IsDue(order) | all)], Stumbled, stop);
+
+    private async Task<T> TryAsync<T>(Func<Task<T>> part, T otherwise, CancellationToken stop)
     {
-        bool soon = false;
         try
         {
-            foreach (PlacedOrder order in _orders.Watched(_time.GetUtcNow()).Where(order => IsDue(order) | all))
-                soon |= await _follower.FollowAsync(order, stop);
+            return await part();
         }
-        catch (EvmException error)
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
             Stumbled(error);
+            return otherwise;
         }
-        return soon;
     }
 
     /// <summary>Asks what decisions need and places what was decided; while somebody does not answer it is tried ever more slowly.</summary>
@@ -114,7 +121,7 @@ internal sealed class OrderDrain : Drain
             (_trouble, _pause) = (null, TimeSpan.Zero);
             return soon;
         }
-        catch (Exception error) when (error is HttpRequestException or StoreRefusal or EvmException)
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
             Stumbled(error);
             return false;
@@ -147,7 +154,7 @@ internal sealed class OrderDrain : Drain
 
     /// <summary>True when this gateway itself has something to see or to do about an order now.</summary>
     private bool IsDue(PlacedOrder order) =>
-        order.State == OrderState.None || _desk.IsVetoed(order.Terms.Gtin, order.Number) || (_follower.ReleaseAt(order) is { } at && IsTime(at));
+        order.State == OrderState.None || order is { IsForeign: true, IsFinal: false } || _desk.IsVetoed(order.Terms.Gtin, order.Number) || (_follower.ReleaseAt(order) is { } at && IsTime(at));
 
     private bool IsTime(DateTimeOffset due)
     {

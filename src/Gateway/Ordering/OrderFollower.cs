@@ -26,6 +26,25 @@ internal sealed class OrderFollower(
     private readonly OrderEscrow _escrow = new(chain, contracts);
     private OrderWindows? _windows;
 
+    /// <summary>Brings orders up to date, each for itself: one that cannot be followed is told of and keeps no other back.</summary>
+    /// <returns>True while something about one of them is expected soon.</returns>
+    public async Task<bool> FollowAllAsync(IReadOnlyList<PlacedOrder> watched, Action<Exception> stumbled, CancellationToken stop)
+    {
+        bool soon = false;
+        foreach (PlacedOrder order in watched)
+        {
+            try
+            {
+                soon |= await FollowAsync(order, stop);
+            }
+            catch (Exception error) when (!stop.IsCancellationRequested)
+            {
+                stumbled(error);
+            }
+        }
+        return soon;
+    }
+
     /// <summary>Brings one order up to date; true while something about it is expected soon.</summary>
     /// <exception cref="EvmException">The chain cannot be reached.</exception>
     public async Task<bool> FollowAsync(PlacedOrder order, CancellationToken stop)
@@ -46,7 +65,7 @@ internal sealed class OrderFollower(
         bool cancelling = unwanted && Cancel(order, now, windows);
         bool refunding = now.IsRefundable(windows) && Refund(order);
         bool releasing = now.Agreed is { State: OrderState.Shipped } shipped && order.Reason is null
-            && ReleaseAt(order with { State = shipped.State, StateAt = shipped.Since }) is { } at && at <= time.GetUtcNow() && Release(order);
+            && ReleaseAt(order with { State = shipped.State, StateAt = shipped.Since < time.GetUtcNow() ? shipped.Since : time.GetUtcNow() }) is { } at && at <= time.GetUtcNow() && Release(order);
         return (now.IsMissing && order.Reason is null) || cancelling || releasing || refunding;
     }
 
@@ -80,7 +99,8 @@ internal sealed class OrderFollower(
 
     private void Note(PlacedOrder order, OrderOnChain now)
     {
-        DateTimeOffset at = now.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped ? now.Since : time.GetUtcNow();
+        DateTimeOffset here = time.GetUtcNow();
+        DateTimeOffset at = now.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped && now.Since < here ? now.Since : here;
         ReorderTrigger trigger = now.State switch
         {
             OrderState.Open => ReorderTrigger.Opened,
@@ -91,7 +111,8 @@ internal sealed class OrderFollower(
             _ => ReorderTrigger.Refunded,
         };
         // The machine first: a kill in between leaves the order under way, and it is looked at once more. The other way round it would be followed no longer.
-        desk.Advance(Step(order, trigger));
+        if (!order.IsForeign)
+            desk.Advance(Step(order, trigger));
         orders.Note(order.Id, now.State, at);
     }
 
@@ -109,7 +130,7 @@ internal sealed class OrderFollower(
     private bool Cancel(PlacedOrder order, OrderReading now, OrderWindows windows)
     {
         bool possible = now.MayBeCalledOff(windows);
-        bool early = now.IsMissing && now.Now <= order.Terms.Deadline.At && order.Reason is null;
+        bool early = now.MayStillOpen(order.Terms.Deadline.At) && order.Reason is null;
         Relay? sent = relays.About(order.Id.Value).LastOrDefault(relay => relay.Kind == RelayKind.Cancel);
         if (sent is { IsFinal: false })
             return true;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Cooperative;
-using PantryChain.Ledger.Evm;
 
 namespace PantryChain.Gateway.Ordering;
 
@@ -78,15 +78,16 @@ internal sealed class RelayDesk(
         return (_looks[call.Id] = new Pace(now, Slower(call, TimeSpan.FromTicks(time.GetElapsedTime(_begun[call.Id]).Ticks / 10)))).WaitAt(time) ?? Soonest;
     }
 
-    /// <summary>The chain's word; while no node answers the call is brought all the same, for bringing it twice costs nothing.</summary>
+    /// <summary>The chain's word; while no node answers, or none that can be read, the call is brought all the same, for bringing it twice costs nothing.</summary>
     private async Task<CallVerdict> LookAsync(Relay call, CancellationToken stop)
     {
         try
         {
             return await look(call, stop);
         }
-        catch (EvmException)
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
+            log.LogDebug(error, "The chain was not asked about a call ({Kind})", NameOf(call.Kind));
             return new CallVerdict(CallFate.Open);
         }
     }
@@ -131,11 +132,7 @@ internal sealed class RelayDesk(
             log.LogWarning("{Relay} refused a call ({Kind}): {Reason}", relay.Name, NameOf(call.Kind), refusal.Message);
             return (asked, (RelayStatus.Refused, refusal.Code));
         }
-        catch (Exception error) when (error is HttpRequestException or StoreRefusal)
-        {
-            return (Failed(call, relay, asked, error.Message), null);
-        }
-        catch (EvmException error)
+        catch (Exception error) when (error is not SqliteException && !stop.IsCancellationRequested) // whatever a relay answers keeps neither another relay nor another call back
         {
             return (Failed(call, relay, asked, error.Message), null);
         }

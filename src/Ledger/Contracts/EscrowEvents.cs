@@ -11,7 +11,7 @@ public abstract record EscrowEvent(EvmLog Log)
 {
     private static readonly Hash32 MandateSetTopic = AbiSignature.Topic($"MandateSet(bytes32,address,uint64,{AbiStructs.MandateTuple})");
     private static readonly Hash32 MandateRevokedTopic = AbiSignature.Topic("MandateRevoked(bytes32,address)");
-    private static readonly Hash32 OpenedTopic = AbiSignature.Topic($"OrderOpened(bytes32,address,address,uint64,bytes32,{AbiStructs.OrderTuple})");
+    internal static readonly Hash32 OpenedTopic = AbiSignature.Topic($"OrderOpened(bytes32,address,address,uint64,bytes32,{AbiStructs.OrderTuple})");
     private static readonly Hash32 AcceptedTopic = AbiSignature.Topic("OrderAccepted(bytes32)");
     private static readonly Hash32 ShippedTopic = AbiSignature.Topic("OrderShipped(bytes32)");
     private static readonly Hash32 RecordedTopic = AbiSignature.Topic("DeliveryRecorded(bytes32)");

@@ -146,6 +146,10 @@ public sealed class OrderEscrow(IEvmClient client, ContractSet contracts)
         fromBlock, toBlock, [contracts.Escrow],
         [[AbiSignature.Topic($"MandateSet(bytes32,address,uint64,{AbiStructs.MandateTuple})")], null, [account.ToWord()], [new Hash32(new AbiWriter().Unsigned(gtin.Value).ToArray())]]);
 
+    /// <summary>The log of all orders that were ever opened for an account.</summary>
+    public LogFilter OrdersOf(AccountAddress account, ulong fromBlock, ulong toBlock) => new(
+        fromBlock, toBlock, [contracts.Escrow], [[EscrowEvent.OpenedTopic], null, [account.ToWord()]]);
+
     /// <summary>The newest order of an account and product, live or final; none before the first.</summary>
     public Task<OrderId> LastOrderAsync(AccountAddress account, Gtin gtin, CancellationToken cancellation) => client.ReadAsync(
         Call(new AbiWriter().Address(account).Unsigned(gtin.Value).ToCall("lastOrder(address,uint64)")), answer => new OrderId(answer.Word()), cancellation);

@@ -72,6 +72,19 @@ public sealed class DoctorSpecs : IDisposable
     }
 
     [Fact]
+    public void A_gateway_that_hears_of_the_chain_from_its_store_alone_is_told_so_even_with_other_relays()
+    {
+        Uri elsewhere = new("https://elsewhere.example/");
+        Findings two = new();
+
+        DoctorNetwork.LookAtVoices(new CooperativeOptions { Relays = [elsewhere] }, _findings);
+        DoctorNetwork.LookAtVoices(new CooperativeOptions { Relays = [elsewhere], Nodes = [elsewhere] }, two);
+
+        _findings.All.Should().ContainSingle().Which.Fix.Should().Contain("cooperative.nodes");
+        two.All.Should().BeEmpty();
+    }
+
+    [Fact]
     public void Findings_are_read_by_scripts_as_JSON()
     {
         _findings.Ok("gpio", "there");

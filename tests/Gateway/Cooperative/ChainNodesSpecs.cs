@@ -73,6 +73,27 @@ public sealed class ChainNodesSpecs
     }
 
     [Fact]
+    public async Task A_single_node_pushes_neither_the_number_nor_the_time_of_the_newest_block_and_outvotes_nobody()
+    {
+        ChainNodes nodes = Nodes(new ToldNode(5), new ToldNode(6) { Number = ulong.MaxValue, Head = Samples.Morning.AddMinutes(59) }, new ToldNode(5));
+
+        EvmBlock head = await nodes.LatestBlockAsync(default);
+
+        (head.Number, head.At).Should().Be((1ul, Samples.Morning));
+        (await nodes.NonceAsync(Account, pending: false, default)).Should().Be(5);
+    }
+
+    [Fact]
+    public async Task A_contracts_refusal_that_one_node_invents_keeps_no_answer_of_the_others_back()
+    {
+        ChainNodes nodes = Nodes(new ToldNode(5) { Fails = new EvmRevertedException("No", default, "No.") }, new ToldNode(6) { Fails = new InvalidOperationException() }, new ToldNode(5));
+
+        (await nodes.ReadingsAsync(node => node.NonceAsync(Account, false, default), default)).Should().ContainSingle().Which.Value.Should().Be(5);
+
+        nodes.Troubles().Should().ContainSingle().Which.Should().Be(("node 2", "its answer cannot be read"));
+    }
+
+    [Fact]
     public async Task A_second_address_of_a_voice_is_asked_while_the_first_is_silent()
     {
         ToldNode first = new(5) { IsSilent = true }, second = new(5);
@@ -95,9 +116,13 @@ public sealed class ChainNodesSpecs
 
         public Task<ulong> ChainIdAsync(CancellationToken cancellation) => IsSilent ? throw new EvmUnavailableException("silent") : Task.FromResult(Id);
 
-        public Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation) => Task.FromResult(new EvmBlock(1, Hash32.Zero, Hash32.Zero, Head, BigInteger.One));
+        public Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation) => Task.FromResult(new EvmBlock(Number, Hash32.Zero, Hash32.Zero, Head, BigInteger.One));
 
-        public Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) => Task.FromResult(nonce);
+        public ulong Number { get; init; } = 1;
+
+        public Exception? Fails { get; init; }
+
+        public Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) => Fails is null ? Task.FromResult(nonce) : Task.FromException<ulong>(Fails);
 
         public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => throw new NotSupportedException();
 

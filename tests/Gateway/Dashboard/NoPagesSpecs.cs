@@ -42,6 +42,23 @@ public sealed class NoPagesSpecs : IAsyncLifetime
         _world.Get<ReorderDesk>()[Samples.Milk].LastOutcome.Should().Be(ReorderOutcome.Cancelled);
     }
 
+    [Theory]
+    [InlineData("ko", "누군가 기기의 키를 가지고 있습니다")]
+    [InlineData("en", "somebody else has the device's key")]
+    public async Task An_order_that_somebody_else_signed_with_the_devices_key_is_an_alarm_on_the_first_page_and_in_health(string language, string said)
+    {
+        PlacedOrder order = OrderSamples.Placed(9);
+        _world.Get<OrderBook>().Adopt(order.Id, order.Terms, Samples.Morning);
+        _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+
+        string page = WebUtility.HtmlDecode(await _browser.GetStringAsync("/"));
+        using JsonDocument health = JsonDocument.Parse(await _browser.GetStringAsync("/health"));
+
+        page.Should().Contain(said).And.Contain($"data-order=\"{order.Id}\"");
+        health.RootElement.GetProperty("status").GetString().Should().Be("degraded");
+        health.RootElement.GetProperty("calls").GetProperty("notSignedHere").GetInt32().Should().Be(1);
+    }
+
     [Fact]
     public async Task A_signed_call_that_nobody_brings_is_said_on_the_page_and_in_health_and_can_be_downloaded()
     {

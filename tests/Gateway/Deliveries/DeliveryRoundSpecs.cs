@@ -81,6 +81,20 @@ public sealed class DeliveryRoundSpecs : IAsyncLifetime
         _world.Papers.Of(_world.Order.Id).HandedOverAt.Should().BeCloseTo(_world.Time.Now, TimeSpan.FromSeconds(1));
     }
 
+    [Fact]
+    public async Task Words_about_orders_that_are_not_this_households_are_not_kept()
+    {
+        for (byte number = 100; number < 200; number++)
+            _round.Expect(new Domain.Identity.OrderId(Samples.Hash(number)));
+        _round.Expect(_world.Order.Id);
+        int kept = _round.Expected;
+
+        _answer = () => Order(new { tags = Array.Empty<object>(), code = (object?)null, handedOverAt = (DateTimeOffset?)null });
+        await _round.PassAsync(default);
+
+        (kept, _round.Expected).Should().Be((1, 0));
+    }
+
     public static TheoryData<string> BrokenAnswers => ["busy", "unknown", "not this protocol", "no hash", "too many tags", "older store"];
 
     [Theory]

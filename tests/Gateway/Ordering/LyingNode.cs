@@ -10,9 +10,12 @@ internal sealed class LyingNode(IEvmClient truth) : IEvmClient
     /// <summary>What it says to a call instead of the truth, given the truth; null for the truth.</summary>
     public Func<EvmCall, byte[], byte[]?> Lie { get; set; } = (_, _) => null;
 
+    /// <summary>What it makes of its newest block.</summary>
+    public Func<EvmBlock, EvmBlock> LieAboutHead { get; set; } = head => head;
+
     public Task<ulong> ChainIdAsync(CancellationToken cancellation) => truth.ChainIdAsync(cancellation);
 
-    public Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation) => truth.LatestBlockAsync(cancellation);
+    public async Task<EvmBlock> LatestBlockAsync(CancellationToken cancellation) => LieAboutHead(await truth.LatestBlockAsync(cancellation));
 
     public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => truth.BlockAsync(number, cancellation);
 

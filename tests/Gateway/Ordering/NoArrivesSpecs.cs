@@ -147,6 +147,52 @@ public sealed class NoArrivesSpecs(RehearsalChain chain) : IClassFixture<Rehears
             world.Nodes.Troubles().Should().NotBeEmpty("that the nodes differ is said");
     }
 
+    [Theory]
+    [InlineData("a time beyond every calendar")]
+    [InlineData("a refusal")]
+    [InlineData("too little")]
+    [InlineData("something that no node says")]
+    [InlineData("a head of the highest number, an hour ahead")]
+    public async Task One_node_of_three_that_says_what_cannot_be_stops_no_veto(string lie)
+    {
+        using ChainHousehold household = await ChainHousehold.ReadyAsync(chain);
+        LyingNode liar = new(chain.Client);
+        await using OrderWorld world = await OrderWorld.StartAsync(chain, household, Never, chain.Client, liar);
+        await world.OpenAsync();
+        byte[] asked = new AbiWriter().Word(world.Orders.Newest(1)[0].Id.Value).ToCall("orders(bytes32)");
+        if (lie.StartsWith("a head", StringComparison.Ordinal))
+            liar.LieAboutHead = head => head with { Number = ulong.MaxValue, At = world.Now.AddMinutes(59) };
+        else
+            liar.Lie = (call, truth) => !call.Data.Span.SequenceEqual(asked) ? null : lie switch
+            {
+                "a time beyond every calendar" => [.. truth.AsSpan(0, 120), .. Enumerable.Repeat((byte)0xff, 8)],
+                "a refusal" => throw new EvmRevertedException("No", default, "No."),
+                "too little" => [],
+                _ => throw new InvalidOperationException("What no node says."),
+            };
+
+        await world.VetoAsync();
+        await world.BringAsync(() => world.Orders.Newest(1)[0].State == OrderState.Open, passes: 30);
+
+        (await StateAsync(world)).Should().Be(OrderState.Cancelled);
+        world.Stumbles.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_differ_about_the_windows_stop_no_veto()
+    {
+        using ChainHousehold household = await ChainHousehold.ReadyAsync(chain);
+        byte[] asked = new AbiWriter().ToCall("windows()");
+        LyingNode liar = new(chain.Client) { Lie = (call, truth) => call.Data.Span.SequenceEqual(asked) ? new byte[truth.Length] : null };
+        await using OrderWorld world = await OrderWorld.StartAsync(chain, household, Never, liar);
+        await world.OpenAsync();
+
+        await world.VetoAsync();
+        await world.BringAsync(() => world.Orders.Newest(1)[0].State == OrderState.Open, passes: 30);
+
+        (await StateAsync(world)).Should().Be(OrderState.Cancelled);
+    }
+
     private Task<OrderState> StateAsync(OrderWorld world) => StateAsync(world.Orders.Newest(1)[0]);
 
     private async Task<OrderState> StateAsync(PlacedOrder order) => (await chain.Escrow.OrderAsync(order.Id, default)).State;

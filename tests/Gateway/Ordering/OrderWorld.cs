@@ -44,6 +44,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     private ReorderDesk _desk = null!;
     private OrderPlacer _placer = null!;
     private OrderFollower _follower = null!;
+    private OrderFinder _foreign = null!;
     private MandateDesk _giving = null!;
     private int _commits = -1; // the commit that arms the hook is none of the gateway's
 
@@ -61,6 +62,9 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     /// <summary>True once another relay brings a no for anybody.</summary>
     public bool HasOtherRelay { get; set; }
+
+    /// <summary>True once it looks for orders on chain that it did not sign.</summary>
+    public bool Finds { get; set; }
 
     /// <summary>False for a seller who never acts.</summary>
     public bool Sells { get; set; } = true;
@@ -83,6 +87,9 @@ internal sealed class OrderWorld : IAsyncDisposable
     public DateTimeOffset Now => _time.Now;
 
     public bool WasKilled { get; private set; }
+
+    /// <summary>What following an order tripped over.</summary>
+    public ConcurrentQueue<Exception> Stumbles { get; } = new();
 
     public OrderBook Orders { get; private set; } = null!;
 
@@ -250,6 +257,7 @@ internal sealed class OrderWorld : IAsyncDisposable
             Orders, Mandates, new ReorderPolicy(), known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Home, _time);
         _giving = new MandateDesk(Mandates, Relays, finder, known, membership, Nodes, _chain.Contracts, _time);
         _check = new CallCheck(Nodes, _chain.Contracts, Orders);
+        _foreign = new OrderFinder(Nodes, _chain.Contracts, Orders, membership, _household.Device, _time, NullLogger<OrderFinder>.Instance);
         _follower = new OrderFollower(Orders, Relays, _desk, new OrderViews(_time), new Discretion([1], TimeSpan.Zero), _household.Device, Nodes, _chain.Contracts, _check, Home, _time);
         CallRelays relays = new([new CallRelay("store", _client, IsOwn: true), .. HasOtherRelay ? (CallRelay[])[new CallRelay("other", _elsewhere, IsOwn: false)] : []]);
         _relaying = new RelayDesk(Relays, relays, _check.LookAsync, _check.WhyNotAsync, _time, NullLogger<RelayDesk>.Instance);
@@ -288,10 +296,18 @@ internal sealed class OrderWorld : IAsyncDisposable
     {
         _follower.DropUnwanted();
         await _relaying.MoveAsync(default);
-        foreach (PlacedOrder order in Orders.Watched(_time.Now))
-            await _follower.FollowAsync(order, default);
+        if (Finds)
+            await _foreign.LookAsync(default);
+        await _follower.FollowAllAsync(Orders.Watched(_time.Now), Stumbled, default);
         if (Process is { State: ReorderState.Ordering } deciding && Orders.Of(deciding.Gtin, deciding.Number) is null)
             (await PlaceAsync()).Should().BeNull();
+    }
+
+    private void Stumbled(Exception error)
+    {
+        Stumbles.Enqueue(error);
+        if (WasKilled && _commits == _killBefore)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error); // who died follows nothing more
     }
 
     private async Task SellAsync()

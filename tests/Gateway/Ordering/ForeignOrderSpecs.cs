@@ -1,0 +1,43 @@
+using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Quantities;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Ledger.Tests.Contracts;
+
+namespace PantryChain.Gateway.Tests.Ordering;
+
+/// <summary>Orders on a real chain that carry the device's signature: the gateway's own, and those of whoever copied its key.</summary>
+public sealed class ForeignOrderSpecs(RehearsalChain chain) : IClassFixture<RehearsalChain>
+{
+    private const int Never = 1_000;
+
+    [Fact]
+    public async Task An_order_that_a_thief_of_the_devices_key_signed_is_found_and_called_off()
+    {
+        using ChainHousehold household = await ChainHousehold.ReadyAsync(chain);
+        await using OrderWorld world = await OrderWorld.StartAsync(chain, household, Never);
+        world.Finds = true;
+
+        await chain.DoAsync(chain.Escrow.Trigger(household.Trigger));
+        await world.BringAsync(() => world.Orders.Foreign() is not [{ IsFinal: true }], passes: 30);
+
+        PlacedOrder found = world.Orders.Foreign().Should().ContainSingle().Which;
+        found.Id.Should().Be(chain.Escrow.IdOf(household.Terms));
+        (await chain.Escrow.OrderAsync(found.Id, default)).State.Should().Be(OrderState.Cancelled);
+        (await chain.Cash.BalanceAsync(household.Account, default)).Should().Be(Bamtol.FromWon(50_000));
+        world.Stumbles.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_gateways_own_order_is_nobody_elses()
+    {
+        using ChainHousehold household = await ChainHousehold.ReadyAsync(chain);
+        await using OrderWorld world = await OrderWorld.StartAsync(chain, household, Never);
+        (world.Finds, world.Sells) = (true, false);
+
+        await world.OpenAsync();
+        await world.BringAsync(() => true, passes: 3);
+
+        world.Orders.Foreign().Should().BeEmpty();
+        world.Orders.Newest(1)[0].State.Should().Be(OrderState.Open);
+    }
+}
