@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
+using Npgsql;
 using PantryChain.Domain.Chain;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
@@ -124,5 +126,21 @@ internal static class TestOrders
         HttpRequestMessage request = new(HttpMethod.Post, $"/desk/api/{action}") { Content = JsonContent.Create(body ?? new { }) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", world.ClerkToken);
         return world.Http.SendAsync(request);
+    }
+
+    /// <summary>Books an own sale of one pack of milk as the follower would have, without its way over the chain.</summary>
+    public static async Task BookSaleAsync(StoreWorld world, AccountAddress account)
+    {
+        await using NpgsqlConnection connection = await world.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            insert into orders (id, account, device, mandate, gtin, seller, quantity, bamtol, bamnamu, cycle, evidence, deadline, state, placed_at, changed_at)
+            values (@id, @account, @none, @none, @Milk, @seller, 1, @price, 0, 1, @none, @at, 4, @at, @at)
+            """,
+            new
+            {
+                id = Keccak256.Hash($"sale to {account}"), account, none = Hash32.Zero, TestHousehold.Milk, seller = world.Service<Sending.Wallets>().Seller.Address, price = Bamtol.FromWon(2_900),
+                at = world.Clock.GetUtcNow(),
+            });
     }
 }
