@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Time;
 using PantryChain.Ledger.Contracts;

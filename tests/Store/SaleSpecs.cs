@@ -264,9 +264,9 @@ public sealed class SaleSpecs(StoreWorld world) : IClassFixture<StoreWorld>
             return id;
         }
 
-        public Task MoveAsync(OrderId order, OrderState state) => connection.ExecuteAsync("update orders set state = @state where id = @order", new { state = (short)state, order });
+        public Task<int> MoveAsync(OrderId order, OrderState state) => connection.ExecuteAsync("update orders set state = @state where id = @order", new { state = (short)state, order });
 
-        public Task AskAsync(Bamtol price, DateTimeOffset at) => connection.ExecuteAsync(
+        public Task<int> AskAsync(Bamtol price, DateTimeOffset at) => connection.ExecuteAsync(
             "insert into price_changes (gtin, seller, unit_price, changed_at) values (@Milk, @seller, @price, @at)",
             new { TestHousehold.Milk, seller = world.Service<Wallets>().Seller.Address, price, at });
 

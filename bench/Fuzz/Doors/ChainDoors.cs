@@ -51,7 +51,7 @@ internal static class ChainDoors
         List<Hash32> topics = [topic < Topics.Length ? Topics[topic] : new Hash32(bytes.AsSpan(0, Word))];
         for (int i = 1; i <= indexed; i++)
             topics.Add(new Hash32(bytes.AsSpan(i * Word, Word)));
-        return new EvmLog(Nouns.Somebody, topics, bytes[((1 + indexed) * Word)..], 7, default, default, 0);
+        return new EvmLog(Nouns.Somebody, topics, bytes.AsMemory((1 + indexed) * Word), 7, default, default, 0);
     }
 
     private static byte[] ValidEvent(Dice dice)

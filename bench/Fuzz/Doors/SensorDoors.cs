@@ -1,4 +1,3 @@
-using System.Text;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Rfid;
@@ -41,7 +40,7 @@ internal static class SensorDoors
     private static byte[] Code(Dice dice)
     {
         byte[] code = new byte[Sgtin96.Bytes];
-        Epc.TryParse($"urn:epc:tag:sgtin-96:{dice.Next(8)}.0614141.{dice.Next(10)}{dice.Next(100_000):D5}.{dice.Next(int.MaxValue)}", out Epc epc, out _);
+        _ = Epc.TryParse($"urn:epc:tag:sgtin-96:{dice.Next(8)}.0614141.{dice.Next(10)}{dice.Next(100_000):D5}.{dice.Next(int.MaxValue)}", out Epc epc, out _);
         Sgtin96.TryEncode(epc, code, out _);
         return code;
     }
@@ -68,7 +67,7 @@ internal static class SensorDoors
                 if ((valid & 1) != 0 && counts[0] is > 0x7F_FFFF or < -0x80_0000)
                     throw new InvalidDataException($"{counts[0]} is no 24-bit conversion.");
             }
-            return cells.HealthOf(0) >= 0;
+            return Enum.IsDefined(cells.HealthOf(0));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;

@@ -57,7 +57,7 @@ internal sealed class DeliveryJudge(SightingBook sightings, PaperBook kept, Hous
         return setbacks.Try($"evidence of order {name}", () => Judge(order, shippedAt, papers, rises), []);
     }
 
-    private IReadOnlyList<Verdict> Judge(PlacedOrder order, DateTimeOffset? shippedAt, DeliveryPapers papers, IReadOnlyList<Rise> rises)
+    private List<Verdict> Judge(PlacedOrder order, DateTimeOffset? shippedAt, DeliveryPapers papers, IReadOnlyList<Rise> rises)
     {
         uint counted = (uint)rises.Sum(rise => rise.Counted), missing = order.Terms.Quantity - Math.Min(order.Terms.Quantity, counted);
         List<Verdict> verdicts = [];

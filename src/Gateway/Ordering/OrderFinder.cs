@@ -55,7 +55,7 @@ internal sealed class OrderFinder(ChainNodes chain, ContractSet contracts, Order
     {
         IReadOnlyList<Reading<OrderOnChain>> seen = await chain.ReadingsAsync(node => new OrderEscrow(node, contracts).OrderAsync(id, stop), stop);
         bool runs = seen.Any(reading => reading.Value.State is OrderState.Open or OrderState.Accepted or OrderState.Shipped);
-        bool ended = seen.Any(reading => reading.Value.State >= OrderState.Settled) && began < terms.Deadline;
+        bool ended = seen.Any(reading => reading.Value.State >= OrderState.Settled) && began < terms.Deadline.At;
         if (!runs && !ended)
             return;
         DateTimeOffset now = time.GetUtcNow();

@@ -53,7 +53,7 @@ internal sealed class Joiner(
         }
     }
 
-    private static Task CountRefusedAsync(NpgsqlConnection connection, JoinRequest request) =>
+    private static Task<int> CountRefusedAsync(NpgsqlConnection connection, JoinRequest request) =>
         connection.ExecuteAsync("update invitations set refused = refused + 1 where code_hash = @Invitation", new { request.Message.Invitation });
 
     private async Task CheckTicketAsync(NpgsqlConnection connection, JoinRequest request)

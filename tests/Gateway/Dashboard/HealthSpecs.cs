@@ -18,7 +18,7 @@ public sealed class HealthSpecs
         await world.StartAsync();
         await Wait.Until(() => world.Get<Journal>().Last > 0, "something was sensed");
 
-        world.Get<Setbacks>().Note("order 0x12", new ArgumentOutOfRangeException("t"));
+        world.Get<Setbacks>().Note("order 0x12", new OverflowException());
         bool during = Says(world), degraded = world.Get<HealthReport>().Now().Status == "degraded";
         world.Get<Setbacks>().Over("order 0x12");
 
@@ -31,7 +31,7 @@ public sealed class HealthSpecs
         SetTime time = new(Samples.Morning);
         Setbacks setbacks = new(time, NullLogger<Setbacks>.Instance);
 
-        int instead = await setbacks.TryAsync<int>("order 0x12", () => throw new ArgumentOutOfRangeException("t"), otherwise: 7);
+        int instead = await setbacks.TryAsync<int>("order 0x12", () => throw new OverflowException(), otherwise: 7);
         setbacks.Try<int>("order 0x34", () => throw new FormatException(), otherwise: 0);
         IReadOnlyList<string> both = setbacks.Failing;
         int done = await setbacks.TryAsync("order 0x12", () => Task.FromResult(1), otherwise: 7);
