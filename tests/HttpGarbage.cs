@@ -73,7 +73,9 @@ internal static class HttpGarbage
             using HttpResponseMessage answer = await http.SendAsync(request);
             string body = await answer.Content.ReadAsStringAsync();
             int status = (int)answer.StatusCode;
-            bool fault = status >= 500 && !(status == 503 && body.Contains("chain_unreachable", StringComparison.Ordinal));
+            // 503 is an answer where the chain is away or a monitor asks; a database that is blamed for what somebody sent is a fault.
+            bool blamed = body.Contains("database", StringComparison.OrdinalIgnoreCase) || body.Contains("데이터베이스", StringComparison.Ordinal);
+            bool fault = status >= 500 && (status != 503 || blamed);
             bool silent = status >= 400 && body.Length == 0 && !request.RequestUri!.OriginalString.Contains("%00", StringComparison.Ordinal); // the server itself refuses a NUL in a path, before any page
             return fault || silent ? $"{status} {body[..Math.Min(body.Length, 120)]}" : null;
         }

@@ -18,7 +18,7 @@ public sealed class KillSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     {
         await using TestHousehold household = await TestHousehold.JoinAsync(world, "sturdy");
         List<SealedBlock> blocks = [];
-        for (int i = 0; i < 30; i++)
+        for (int i = 0; i < 18; i++) // all within a day's share of urgent blocks
         {
             SealedBlock block = household.Seal(uses: i % 3, urgent: true);
             household.Advance(block);
@@ -33,21 +33,21 @@ public sealed class KillSpecs(StoreWorld world) : IClassFixture<StoreWorld>
         for (int kill = 0; kill < 4; kill++)
         {
             await store.StartAsync();
-            await SendUntilAsync(household, link, blocks, accepted: (ulong)(kill + 1) * 7);
+            await SendUntilAsync(household, link, blocks, accepted: (ulong)(kill + 1) * 4);
             await Task.Delay(random.Next(0, 120)); // the moment of the kill, anywhere in what follows
             peak = Math.Max(peak, store.PeakMemory);
             await store.KillAsync();
         }
         await store.StartAsync();
-        await SendUntilAsync(household, link, blocks, accepted: 30);
-        await Wait.UntilAsync(() => Task.FromResult(household.LastState!.Anchored == 30), "all blocks anchored");
+        await SendUntilAsync(household, link, blocks, accepted: 18);
+        await Wait.UntilAsync(() => Task.FromResult(household.LastState!.Anchored == 18), "all blocks anchored");
         peak = Math.Max(peak, store.PeakMemory);
         await store.KillAsync();
         await world.StartAsync();
 
         await using NpgsqlDataSource database = StoreDatabase.Create(world.Folder.Options.Database);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
-        (await connection.QueryAsync<long>("select height from blocks order by height")).Should().Equal(Enumerable.Range(1, 30).Select(height => (long)height));
+        (await connection.QueryAsync<long>("select height from blocks order by height")).Should().Equal(Enumerable.Range(1, 18).Select(height => (long)height));
         (await connection.ExecuteScalarAsync<long>("select count(*) from blocks where batch is null")).Should().Be(0);
         Hash32[] roots = [.. await connection.QueryAsync<Hash32>("select root from batches")];
         (await world.AnchoredAsync(roots)).Should().Be(((ulong)roots.Length, true), "each batch is anchored, and once");

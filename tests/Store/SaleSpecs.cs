@@ -258,7 +258,7 @@ public sealed class SaleSpecs(StoreWorld world) : IClassFixture<StoreWorld>
             await connection.ExecuteAsync(
                 """
                 insert into orders (id, account, device, mandate, gtin, seller, quantity, bamtol, bamnamu, cycle, evidence, deadline, state, placed_at, changed_at)
-                values (@id, @account, @some, @some, @gtin, @seller, @quantity, @paid, @reward, 1, @some, @at, @state, @at, @at)
+                values (@id, @account, @some, @some, @gtin, @seller, @quantity, @paid, @reward, 1, @some, extract(epoch from @at), @state, @at, @at)
                 """,
                 new { id, account, some = Hash32.Zero, gtin, seller, quantity = (long)quantity, paid, reward, at, state = (short)state });
             return id;

@@ -135,7 +135,7 @@ internal static class TestOrders
         await connection.ExecuteAsync(
             """
             insert into orders (id, account, device, mandate, gtin, seller, quantity, bamtol, bamnamu, cycle, evidence, deadline, state, placed_at, changed_at)
-            values (@id, @account, @none, @none, @Milk, @seller, 1, @price, 0, 1, @none, @at, 4, @at, @at)
+            values (@id, @account, @none, @none, @Milk, @seller, 1, @price, 0, 1, @none, extract(epoch from @at), 4, @at, @at)
             """,
             new
             {

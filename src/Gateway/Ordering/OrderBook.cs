@@ -99,7 +99,7 @@ internal sealed class OrderBook
             """,
             ("$id", id.Value), ("$gtin", terms.Gtin.Value), ("$first", FirstForeign), ("$mandate", terms.Mandate.Value), ("$account", terms.Account.ToString()),
             ("$seller", terms.Seller.ToString()), ("$quantity", (long)terms.Quantity), ("$cash", Text(terms.Cash.Hundredths)), ("$reward", Text(terms.Reward.Units)),
-            ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$deadline", terms.Deadline), ("$now", now), ("$reason", PlacedOrder.NotSignedHere)));
+            ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$deadline", terms.Deadline.At), ("$now", now), ("$reason", PlacedOrder.NotSignedHere)));
 
     /// <summary>Orders that somebody else signed with this device's key, newest first.</summary>
     public IReadOnlyList<PlacedOrder> Foreign() => Query("reason = $r ORDER BY placed_at DESC", ("$r", PlacedOrder.NotSignedHere));
