@@ -8,6 +8,9 @@ internal static class HttpGarbage
 {
     private static readonly string[] Headers = ["Cookie", "Accept-Language", "Accept", "X-Forwarded-For"];
 
+    /// <summary>What a 503 must say to be an answer: the chain is away, as code or in either language's page, or the causes that a monitor asked for.</summary>
+    private static readonly string[] Unreachable = ["chain_unreachable", "The chain cannot be reached now", "지금 체인에 연결할 수 없습니다", "\"causes\":["];
+
     private const int TooLarge = 64 * 1024;
 
     private static readonly string[] Fields =
@@ -73,9 +76,7 @@ internal static class HttpGarbage
             using HttpResponseMessage answer = await http.SendAsync(request);
             string body = await answer.Content.ReadAsStringAsync();
             int status = (int)answer.StatusCode;
-            // 503 is an answer where the chain is away or a monitor asks; a database that is blamed for what somebody sent is a fault.
-            bool blamed = body.Contains("database", StringComparison.OrdinalIgnoreCase) || body.Contains("데이터베이스", StringComparison.Ordinal);
-            bool fault = status >= 500 && (status != 503 || blamed);
+            bool fault = status >= 500 && !(status == 503 && Unreachable.Any(said => body.Contains(said, StringComparison.Ordinal)));
             bool silent = status >= 400 && body.Length == 0 && !request.RequestUri!.OriginalString.Contains("%00", StringComparison.Ordinal); // the server itself refuses a NUL in a path, before any page
             return fault || silent ? $"{status} {body[..Math.Min(body.Length, 120)]}" : null;
         }
