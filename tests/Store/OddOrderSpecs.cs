@@ -11,12 +11,27 @@ namespace PantryChain.Store.Tests;
 public sealed class OddOrderSpecs(StoreWorld world) : IClassFixture<StoreWorld>
 {
     [Theory]
+    [InlineData(33, "deadline_too_far")] // opening may take a day
+    [InlineData(400_000_000, "deadline_too_far")] // days; beyond every calendar
+    [InlineData(29, null)]
+    public async Task An_order_that_could_wait_for_more_than_a_month_is_not_relayed(long days, string? code)
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, $"odd-far{days % 100}");
+        ChainTime deadline = new(ChainTime.Of(world.Clock.GetUtcNow()).Seconds + (ulong)days * 86_400);
+
+        if (code is null)
+            await TestOrders.OpenAsync(world, household, deadline: deadline);
+        else
+            (await TestOrders.TryOpenAsync(world, household, deadline)).Should().Be((400, code));
+    }
+
+    [Theory]
     [InlineData("odd-accept", ulong.MaxValue)]
     [InlineData("odd-accept2", 253_402_300_800UL)] // the first second that a calendar does not reach
     public async Task An_order_whose_deadline_no_calendar_reaches_is_accepted_shipped_and_refunded_like_any_other(string name, ulong deadline)
     {
         await using TestHousehold household = await TestHousehold.JoinAsync(world, name);
-        OrderId order = world.Service<OrderEscrow>().IdOf(await TestOrders.OpenAsync(world, household, deadline: new ChainTime(deadline)));
+        OrderId order = world.Service<OrderEscrow>().IdOf(await TestOrders.OpenAsync(world, household, deadline: new ChainTime(deadline), pastTheStore: true));
         await world.Clock.SkipAsync(TimeSpan.FromHours(24));
 
         await TestOrders.DeskUntilAsync(world, $"orders/{order}/accept");

@@ -34,6 +34,7 @@ public sealed class SetAsideSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     [InlineData("amounts beyond all money", 2)]
     [InlineData("no product at all", 3)]
     [InlineData("a quantity that is too wide", 4)]
+    [InlineData("terms of another order", 5)]
     public async Task A_log_that_cannot_be_read_is_set_aside_with_its_bytes_and_those_behind_it_are_read(string what, int kind)
     {
         long before = await OpenCountAsync();

@@ -22,7 +22,34 @@ internal static class TestOrders
     public static readonly Bamtol Price = Bamtol.FromWon(2_900);
 
     /// <summary>Everything that an order needs, down to its opening on chain.</summary>
-    public static async Task<OrderTerms> OpenAsync(StoreWorld world, TestHousehold household, AccountAddress? other = null, ChainTime? deadline = null, Bamtol? price = null)
+    /// <param name="world">Where.</param>
+    /// <param name="household">Whose.</param>
+    /// <param name="other">Another seller.</param>
+    /// <param name="deadline">Until when it may be opened.</param>
+    /// <param name="price">What it pays.</param>
+    /// <param name="pastTheStore">True when somebody else brings it, whom the store's rules do not bind.</param>
+    public static async Task<OrderTerms> OpenAsync(
+        StoreWorld world, TestHousehold household, AccountAddress? other = null, ChainTime? deadline = null, Bamtol? price = null, bool pastTheStore = false)
+    {
+        (OrderTerms terms, EvmCall trigger) = await SignAsync(world, household, other, deadline, price);
+        if (pastTheStore)
+            await world.BringAsync(trigger);
+        else
+            await RelayAsync(household, "trigger", trigger);
+        await StateAsync(household, world.Service<OrderEscrow>().IdOf(terms), "open");
+        return terms;
+    }
+
+    /// <summary>How the store refuses to bring an order's opening.</summary>
+    public static async Task<(int Status, string? Code)> TryOpenAsync(StoreWorld world, TestHousehold household, ChainTime deadline)
+    {
+        (_, EvmCall trigger) = await SignAsync(world, household, deadline: deadline);
+        using HttpResponseMessage response = await PostAsync(household, NewId(), "trigger", trigger);
+        return ((int)response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+    }
+
+    private static async Task<(OrderTerms Terms, EvmCall Trigger)> SignAsync(
+        StoreWorld world, TestHousehold household, AccountAddress? other = null, ChainTime? deadline = null, Bamtol? price = null)
     {
         await DeskAsync(world, "deposits", 200, new { reference = $"for {household.Gateway}", account = household.Account.ToString(), amount = "1000000" });
         if (await LeavesAsync(household) is null)
@@ -50,9 +77,7 @@ internal static class TestOrders
         OrderTrigger trigger = new(
             terms, mandate, EventLeaf.Of(used), block.Block, root, StandingOf(household, leaves), household.Device.PublicKey, escrow.Sign(household.Device, terms),
             sellers.Proof(seller), [], [.. proof.GetProperty("proof").EnumerateArray().Select(hash => Hash32.Parse(hash.GetString()!))], Proof(leaves, "standing"));
-        await RelayAsync(household, "trigger", escrow.Trigger(trigger));
-        await StateAsync(household, escrow.IdOf(terms), "open");
-        return terms;
+        return (terms, escrow.Trigger(trigger));
     }
 
     /// <summary>An order that was accepted and shipped.</summary>

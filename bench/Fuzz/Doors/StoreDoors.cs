@@ -80,7 +80,7 @@ internal static class StoreDoors
             _ => ("burn", "burn()"),
         };
         AccountAddress target = kind switch { "execute" => Nouns.Somebody, "claim" => Nouns.Contracts.Rewards, _ => Nouns.Contracts.Escrow };
-        RelayRules.Check(Nouns.Contracts, Asking, kind, target, [.. AbiSignature.Selector(function), .. bytes]);
+        RelayRules.Check(Nouns.Contracts, Asking, kind, target, [.. AbiSignature.Selector(function), .. bytes], DateTimeOffset.UnixEpoch);
         return true;
     }
 

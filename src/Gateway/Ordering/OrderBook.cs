@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Gateway.Storage;
 using PantryChain.Telemetry.Storage;
 
@@ -34,7 +35,7 @@ internal sealed record PlacedOrder(
 /// <remarks>(product, intent number) is unique, so that one intent can never become two orders. Thread safe.</remarks>
 internal sealed class OrderBook
 {
-    private const string Columns = "id, gtin, number, mandate, account, seller, quantity, cash, reward, cycle, evidence, deadline, automatic, placed_at, state, state_at, reason";
+    private const string Columns = "id, gtin, number, mandate, account, seller, quantity, cash, reward, cycle, evidence, signed_deadline, automatic, placed_at, state, state_at, reason, deadline";
 
     private const long FirstForeign = 1L << 31; // numbers of orders that fulfil no intent
 
@@ -71,6 +72,13 @@ internal sealed class OrderBook
                 SELECT a.id, 0, a.packs, 0, a.at, a.seq, 0, 0, 0 FROM arrivals a JOIN orders o ON o.id = a.id WHERE o.state < 4 AND o.reason IS NULL;
             DELETE FROM arrivals WHERE seq IN (SELECT seq FROM rises);
             """,
+            // An order's deadline as it was signed, in seconds: it is part of the order's id and may lie beyond the calendar, where 'deadline' ends. What was adopted with the
+            // calendar's end in its place names no order at all and is found on chain again.
+            """
+            ALTER TABLE orders ADD COLUMN signed_deadline TEXT NOT NULL DEFAULT '0';
+            UPDATE orders SET signed_deadline = CAST(deadline / 1000 AS TEXT);
+            DELETE FROM orders WHERE deadline >= 253402300799000 AND reason = 'not signed by this gateway';
+            """,
         ]);
     }
 
@@ -81,10 +89,11 @@ internal sealed class OrderBook
         {
             OrderTerms terms = order.Terms;
             Sql.Run(writer, transaction,
-                $"INSERT INTO orders({Columns}) VALUES ($id, $gtin, $number, $mandate, $account, $seller, $quantity, $cash, $reward, $cycle, $evidence, $deadline, $auto, $placed, $state, $at, $reason)",
+                $"INSERT INTO orders({Columns}) VALUES ($id, $gtin, $number, $mandate, $account, $seller, $quantity, $cash, $reward, $cycle, $evidence, $signed, $auto, $placed, $state, $at, $reason, $deadline)",
                 ("$id", order.Id.Value), ("$gtin", terms.Gtin.Value), ("$number", (long)order.Number), ("$mandate", terms.Mandate.Value), ("$account", terms.Account.ToString()),
                 ("$seller", terms.Seller.ToString()), ("$quantity", (long)terms.Quantity), ("$cash", Text(terms.Cash.Hundredths)), ("$reward", Text(terms.Reward.Units)),
-                ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$deadline", terms.Deadline.At), ("$auto", order.Automatic), ("$placed", order.PlacedAt),
+                ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$signed", Text(terms.Deadline.Seconds)), ("$deadline", terms.Deadline.At), ("$auto", order.Automatic),
+                ("$placed", order.PlacedAt),
                 ("$state", order.State), ("$at", order.StateAt), ("$reason", order.Reason));
             RelayBook.Append(writer, transaction, trigger);
         });
@@ -95,11 +104,12 @@ internal sealed class OrderBook
             $"""
             INSERT OR IGNORE INTO orders({Columns})
             SELECT $id, $gtin, coalesce((SELECT max(number) + 1 FROM orders WHERE gtin = $gtin AND number >= $first), $first), $mandate, $account, $seller, $quantity, $cash, $reward, $cycle,
-                $evidence, $deadline, 1, $now, 1, $now, $reason
+                $evidence, $signed, 1, $now, 1, $now, $reason, $deadline
             """,
             ("$id", id.Value), ("$gtin", terms.Gtin.Value), ("$first", FirstForeign), ("$mandate", terms.Mandate.Value), ("$account", terms.Account.ToString()),
             ("$seller", terms.Seller.ToString()), ("$quantity", (long)terms.Quantity), ("$cash", Text(terms.Cash.Hundredths)), ("$reward", Text(terms.Reward.Units)),
-            ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$deadline", terms.Deadline.At), ("$now", now), ("$reason", PlacedOrder.NotSignedHere)));
+            ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$signed", Text(terms.Deadline.Seconds)), ("$deadline", terms.Deadline.At), ("$now", now),
+            ("$reason", PlacedOrder.NotSignedHere)));
 
     /// <summary>Orders that somebody else signed with this device's key, newest first.</summary>
     public IReadOnlyList<PlacedOrder> Foreign() => Query("reason = $r ORDER BY placed_at DESC", ("$r", PlacedOrder.NotSignedHere));
@@ -185,7 +195,8 @@ internal sealed class OrderBook
     {
         OrderTerms terms = new(
             new MandateId(row.Hash(3)), AccountAddress.Parse(row.GetString(4)), new Gtin((ulong)row.GetInt64(1)), AccountAddress.Parse(row.GetString(5)), (uint)row.GetInt64(6),
-            new Bamtol(Number(row.GetString(7))), new Bamnamu(Number(row.GetString(8))), (uint)row.GetInt64(9), row.Hash(10), row.Time(11));
+            new Bamtol(Number(row.GetString(7))), new Bamnamu(Number(row.GetString(8))), (uint)row.GetInt64(9), row.Hash(10),
+            new ChainTime(ulong.Parse(row.GetString(11), CultureInfo.InvariantCulture)));
         return new PlacedOrder(
             new OrderId(row.Hash(0)), (uint)row.GetInt64(2), terms, row.GetInt64(12) != 0, row.Time(13), (OrderState)row.GetInt64(14), row.Time(15), row.TextOrNull(16));
     }

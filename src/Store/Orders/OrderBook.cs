@@ -15,7 +15,7 @@ namespace PantryChain.Store.Orders;
 /// That is every order to its own seller and every order of a household that joined it, whoever sells. Others stand in the same log and are passed over:
 /// they cost the store a look and nothing else.
 /// </remarks>
-internal sealed class OrderBook(NpgsqlDataSource database, Wallets wallets)
+internal sealed class OrderBook(NpgsqlDataSource database, Wallets wallets, ContractSet contracts)
 {
     private const string Columns =
         """
@@ -28,13 +28,14 @@ internal sealed class OrderBook(NpgsqlDataSource database, Wallets wallets)
     private static readonly UInt128 Readable = (UInt128)decimal.MaxValue;
 
     /// <summary>Books one event of the escrow inside the caller's transaction; an event that is booked already changes nothing.</summary>
-    /// <exception cref="FormatException">The order's amounts are beyond all money.</exception>
+    /// <exception cref="FormatException">The order's amounts are beyond all money, or its terms are not those of its id: calls that carry them would be about another order.</exception>
     public async Task BookAsync(NpgsqlConnection connection, EscrowEvent seen, DateTimeOffset at)
     {
         switch (seen)
         {
             case OrderOpened opened when await IsOursAsync(connection, opened):
                 RequireReadable(opened.Terms);
+                RequireItsTerms(opened);
                 if (await RecordAsync(connection, opened.Order, OrderState.Open, "state", seen.Log, at))
                     await OpenAsync(connection, opened, at);
                 break;
@@ -104,6 +105,12 @@ internal sealed class OrderBook(NpgsqlDataSource database, Wallets wallets)
     {
         if (terms.Cash.Hundredths > Readable || terms.Reward.Units > Readable)
             throw new FormatException("The order's amounts are larger than any sum of money.");
+    }
+
+    private void RequireItsTerms(OrderOpened opened)
+    {
+        if (TypedMessages.OrderIdOf(contracts.EscrowDomain, opened.Terms) is var id && id != opened.Order)
+            throw new FormatException($"The terms are those of order {id}, not of order {opened.Order}.");
     }
 
     // An event that comes back with its block counts again. Rows from before blocks were kept are known by their place alone.

@@ -54,7 +54,7 @@ internal sealed class RelayBook(NpgsqlDataSource database, TransactionQueue queu
         Hash32 id = ReadId(body.Id);
         EvmCall call = ReadCall(body);
         (AccountAddress target, byte[] data) = (call.To!.Value, call.Data.ToArray());
-        RelayRules.Check(contracts, household, body.Kind ?? "", target, data);
+        RelayRules.Check(contracts, household, body.Kind ?? "", target, data, clock.GetUtcNow());
         byte[] content = SHA256.HashData([.. Encoding.UTF8.GetBytes(body.Kind!), 0, .. target.ToArray(), .. data]);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);

@@ -1,5 +1,6 @@
 using PantryChain.Domain.Chain;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
@@ -14,6 +15,11 @@ internal static class RelayRules
 {
     /// <summary>Largest call: a trigger with four proofs of 32 hashes needs 6 KiB.</summary>
     public const int MostBytes = 16 * 1024;
+
+    /// <summary>How far ahead an order's deadline may lie: gateways sign one of a week at most, and a later one keeps the buyer's money and product bound for as long.</summary>
+    public static readonly TimeSpan FarthestDeadline = TimeSpan.FromDays(30); // household time
+
+    private const int DeadlineAt = 7; // word of an order's terms
 
     private const string Signature = "(bytes32,bytes32,bytes32,bytes32)", Order = "(bytes32,address,uint32,uint128,uint128,uint32,bytes32,uint64)";
 
@@ -32,8 +38,8 @@ internal static class RelayRules
     };
 
     /// <summary>Passes a call that this household may ask for.</summary>
-    /// <exception cref="Refusal">The kind is unknown, the call another one, or it is not the household's own.</exception>
-    public static void Check(ContractSet contracts, Household household, string kind, AccountAddress target, ReadOnlySpan<byte> data)
+    /// <exception cref="Refusal">The kind is unknown, the call another one, it is not the household's own, or its order could wait longer than orders may.</exception>
+    public static void Check(ContractSet contracts, Household household, string kind, AccountAddress target, ReadOnlySpan<byte> data, DateTimeOffset now)
     {
         if (!Rules.TryGetValue(kind, out Rule? rule))
             throw new Refusal(400, "kind_unknown", $"'{kind}' is not a kind of call.", $"Use one of {string.Join(", ", Rules.Keys)}.");
@@ -50,6 +56,9 @@ internal static class RelayRules
             throw NotYours("not_your_device", "The call must carry the signature of your own device.");
         if (rule.AccountAt is { } account && Word(data, account) != household.Account.ToWord())
             throw NotYours("not_your_account", "The call must be about your own account.");
+        if (kind == "trigger" && Word(data, DeadlineAt).CompareTo(WordOf(now + FarthestDeadline)) > 0)
+            throw new Refusal(400, "deadline_too_far", "The order's deadline lies too far ahead.",
+                $"Sign the order with a deadline at most {FarthestDeadline.TotalDays:0} days ahead, as 'ordering.deadlineHours' does.");
     }
 
     /// <summary>Passes a call that the store brings for anybody: a veto, a refund, or an account that takes a mandate back.</summary>
@@ -86,6 +95,8 @@ internal static class RelayRules
         if (!value.IsZero || own.All(contract => contract.ToWord() != target))
             throw NotYours("target_not_allowed", "Through the store an account calls the cooperative's contracts only; bring other calls to the chain yourself.");
     }
+
+    private static Hash32 WordOf(DateTimeOffset at) => new(new AbiWriter().Unsigned(ChainTime.Of(at).Seconds).ToArray());
 
     private static Hash32 Word(ReadOnlySpan<byte> data, int index)
     {

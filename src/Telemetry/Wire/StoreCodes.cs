@@ -24,6 +24,7 @@ public static class StoreCodes
         ["malformed"] = RefusalMeaning.Final,
         ["kind_unknown"] = RefusalMeaning.Final,
         ["target_not_allowed"] = RefusalMeaning.Final,
+        ["deadline_too_far"] = RefusalMeaning.Final,
         ["function_not_allowed"] = RefusalMeaning.Final,
         ["not_your_device"] = RefusalMeaning.Final,
         ["not_your_account"] = RefusalMeaning.Final,

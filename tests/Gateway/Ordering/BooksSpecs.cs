@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Storage;
@@ -28,6 +29,30 @@ public sealed class BooksSpecs : IDisposable
 
         orders.Of(Samples.Milk, 1).Should().Be(order);
         relays.UnderWay().Should().ContainSingle().Which.Should().BeEquivalentTo(OrderSamples.Trigger(order));
+    }
+
+    [Fact]
+    public void Orders_of_a_book_from_before_deadlines_were_kept_as_signed_are_read_and_an_order_without_its_own_terms_is_looked_for_anew()
+    {
+        PlacedOrder order = OrderSamples.Placed(1);
+        (OrderBook orders, RelayBook relays) = Books();
+        orders.Place(order, OrderSamples.Trigger(order));
+        OrderId foreign = new(Samples.Hash(77));
+        orders.Adopt(foreign, order.Terms with { Deadline = new ChainTime(ulong.MaxValue) }, Samples.Morning);
+        ulong signed = orders.Find(foreign)!.Terms.Deadline.Seconds;
+        _file.Write((writer, transaction) =>
+        {
+            using SqliteCommand back = writer.CreateCommand();
+            (back.Transaction, back.CommandText) = (transaction, "ALTER TABLE orders DROP COLUMN signed_deadline; UPDATE schema_versions SET version = 2 WHERE component = 'orders'");
+            back.ExecuteNonQuery();
+        });
+        Kill();
+
+        (orders, relays) = Books();
+
+        signed.Should().Be(ulong.MaxValue);
+        orders.Of(Samples.Milk, 1).Should().Be(order);
+        orders.Find(foreign).Should().BeNull("its deadline was cut to the calendar's end, so its terms named no order; the chain still has it");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Ledger.Tests.Contracts;
 
@@ -23,6 +24,25 @@ public sealed class ForeignOrderSpecs(RehearsalChain chain) : IClassFixture<Rehe
         PlacedOrder found = world.Orders.Foreign().Should().ContainSingle().Which;
         found.Id.Should().Be(chain.Escrow.IdOf(household.Terms));
         (await chain.Escrow.OrderAsync(found.Id, default)).State.Should().Be(OrderState.Cancelled);
+        (await chain.Cash.BalanceAsync(household.Account, default)).Should().Be(Bamtol.FromWon(50_000));
+        world.Stumbles.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(253_402_300_800UL)] // the first second that a calendar does not reach
+    public async Task A_thiefs_order_whose_deadline_no_calendar_reaches_is_called_off_like_any_other(ulong deadline)
+    {
+        using ChainHousehold household = await ChainHousehold.ReadyAsync(chain);
+        await using OrderWorld world = await OrderWorld.StartAsync(chain, household, Never);
+        world.Finds = true;
+        OrderTerms terms = household.Terms with { Deadline = new ChainTime(deadline) };
+
+        await chain.DoAsync(chain.Escrow.Trigger(household.Trigger with { Terms = terms, Signature = chain.Escrow.Sign(household.Device, terms) }));
+        await world.BringAsync(() => world.Orders.Foreign() is not [{ IsFinal: true }], passes: 30);
+
+        world.Orders.Foreign().Should().ContainSingle().Which.Terms.Should().Be(terms);
+        (await chain.Escrow.OrderAsync(chain.Escrow.IdOf(terms), default)).State.Should().Be(OrderState.Cancelled);
         (await chain.Cash.BalanceAsync(household.Account, default)).Should().Be(Bamtol.FromWon(50_000));
         world.Stumbles.Should().BeEmpty();
     }
