@@ -45,11 +45,7 @@ internal static class GatewayHost
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what stops a start is said by the command, in one line
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            ConnectionShares.Bound(kestrel.Limits);
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         IServiceCollection stations = builder.Services;
         builder.ListenAtDoor(folder, household.Options.Dashboard, household);
         stations.AddSingleton(folder).AddSingleton(household).AddSingleton(time);

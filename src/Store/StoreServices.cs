@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using PantryChain.Domain.Time;
@@ -18,20 +19,24 @@ using PantryChain.Store.Rewards;
 using PantryChain.Store.Sending;
 using PantryChain.Store.Treasury;
 using PantryChain.Telemetry.Mqtt;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Store;
 
 /// <summary>What each station of the store consists of.</summary>
 internal static class StoreServices
 {
-    /// <summary>Largest request body: a relayed call is at most 16 KiB, twice that as text.</summary>
-    private const long MostBodyBytes = 64 * 1024;
-
     /// <summary>Folder, clock, web server, log.</summary>
     public static void AddHosting(this WebApplicationBuilder builder, StoreFolder folder, TimeProvider clock)
     {
         builder.WebHost.UseUrls(folder.Options.Listen);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
+        ConnectionShares shares = new(folder.Options.Connections.Bounds, Proxies.Parse(folder.Options.Proxies));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            shares.Bound(kestrel.Limits);
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(shares.Serve));
+        });
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss.fff ", LoggerColorBehavior.Disabled));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

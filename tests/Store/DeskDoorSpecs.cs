@@ -68,6 +68,62 @@ public sealed class DeskDoorSpecs(StoreWorld world) : IClassFixture<StoreWorld>,
     }
 
     [Fact]
+    public async Task The_desks_open_streams_end_with_the_sessions_twelve_hours()
+    {
+        using HttpClient clerk = Proxied("198.51.100.19");
+        clerk.DefaultRequestHeaders.Add("Cookie", (await LogInAsync(clerk, Password)).Cookie.Split(';')[0]);
+        using StreamReader lines = new(await clerk.GetStreamAsync(new Uri("/desk/live", UriKind.Relative)));
+        string? first = await lines.ReadLineAsync();
+        TimeSpan life = await world.QueryAsync<TimeSpan>("select max(ends_at) - now() from clerk_sessions");
+
+        await world.QueryAsync<long>("with moved as (update clerk_sessions set ends_at = ends_at - interval '12 hours' returning 1) select count(*) from moved"); // as if so much time had gone by
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
+        Func<Task> ended = async () => await lines.ReadToEndAsync(patience.Token);
+
+        first.Should().StartWith("retry:");
+        life.Should().BeCloseTo(TimeSpan.FromHours(12), TimeSpan.FromMinutes(5));
+        await ended.Should().NotThrowAsync("the stream ends with the session");
+        (await StatusAsync(clerk, "/desk/live")).Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Another_password_ends_the_desks_streams_and_the_old_cookie_opens_none()
+    {
+        using HttpClient clerk = Proxied("198.51.100.20");
+        string before = Password;
+        clerk.DefaultRequestHeaders.Add("Cookie", (await LogInAsync(clerk, before)).Cookie.Split(';')[0]);
+        using StreamReader lines = new(await clerk.GetStreamAsync(new Uri("/desk/live", UriKind.Relative)));
+        string? first = await lines.ReadLineAsync();
+        try
+        {
+            await world.StopAsync(); // the password is read at the start
+            await File.WriteAllTextAsync(world.Folder.Key("clerk.password"), "another-password-of-the-clerk\n");
+            await world.StartAsync();
+            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
+            Func<Task> ended = async () => await lines.ReadToEndAsync(patience.Token);
+            using HttpClient thief = Proxied("198.51.100.20");
+            thief.DefaultRequestHeaders.Add("Cookie", clerk.DefaultRequestHeaders.GetValues("Cookie"));
+
+            first.Should().StartWith("retry:");
+            try
+            {
+                await ended();
+            }
+            catch (IOException)
+            {
+                // cut off instead of ended: nothing more is told either way
+            }
+            (await StatusAsync(thief, "/desk/live")).Should().Be(HttpStatusCode.Unauthorized);
+        }
+        finally
+        {
+            await world.StopAsync();
+            await File.WriteAllTextAsync(world.Folder.Key("clerk.password"), before + "\n");
+            await world.StartAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_session_outlives_a_restart_and_only_its_hash_is_kept()
     {
         using HttpClient clerk = Proxied("198.51.100.9");

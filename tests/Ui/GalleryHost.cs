@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,8 +27,20 @@ public sealed class GalleryHost : IAsyncLifetime
             ui.Navigation = words => [new("/", words.Shelves), new("/orders", words.Orders)];
         });
         _app = builder.Build();
+        _app.UseFaults((http, error) =>
+        {
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return http.Response.WriteAsync($"It failed: {error.Message}");
+        });
         _app.UsePantryUi();
-        _app.MapLive();
+        _app.MapLive("/live", http => http.Request.Headers.ContainsKey("Member"));
+        _app.MapGet("/fails", string () => throw new InvalidOperationException("broken"));
+        _app.MapGet("/fails-late", async (HttpContext http) =>
+        {
+            await http.Response.WriteAsync("half of ");
+            await http.Response.Body.FlushAsync();
+            throw new InvalidOperationException("broken");
+        });
         _app.MapGet("/", () => new RazorComponentResult<Gallery>());
     }
 

@@ -143,15 +143,34 @@ public sealed class HostingSpecs(GalleryHost host) : IClassFixture<GalleryHost>
         answer.StatusCode.Should().Be(HttpStatusCode.Redirect);
     }
 
-    [Fact]
-    public async Task A_choice_that_is_no_form_is_refused()
+    [Theory]
+    [InlineData("{}", "application/json")]
+    [InlineData("x", "multipart/form-data; boundary=x")]
+    [InlineData("language=a%00b", "application/x-www-form-urlencoded")]
+    public async Task A_choice_that_is_no_form_is_refused_with_a_sentence(string body, string type)
     {
         using HttpClient browser = host.NewClient();
-        using StringContent json = new("{}", System.Text.Encoding.UTF8, "application/json");
+        using ByteArrayContent content = new(System.Text.Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
 
-        using HttpResponseMessage answer = await browser.PostAsync("/preferences", json);
+        using HttpResponseMessage answer = await browser.PostAsync("/preferences", content);
 
-        answer.StatusCode.Should().Be(HttpStatusCode.UnsupportedMediaType);
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("form");
+    }
+
+    [Fact]
+    public async Task A_page_that_throws_answers_a_sentence_with_all_headers_and_half_an_answer_is_cut_off()
+    {
+        using HttpClient browser = host.NewClient();
+
+        using HttpResponseMessage answer = await browser.GetAsync("/fails");
+        Func<Task> half = () => browser.GetStringAsync("/fails-late");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await answer.Content.ReadAsStringAsync()).Should().Be("It failed: broken");
+        answer.Headers.Should().Contain(header => header.Key == "X-Content-Type-Options").And.Contain(header => header.Key == "X-Frame-Options");
+        await half.Should().ThrowAsync<HttpRequestException>();
     }
 
     private static async Task<HttpResponseMessage> Choose(HttpClient browser, params (string Key, string Value)[] fields)

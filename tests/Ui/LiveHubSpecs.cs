@@ -75,6 +75,7 @@ public sealed class LiveHubSpecs : IAsyncLifetime, IDisposable
     {
         List<HttpResponseMessage> pages = [];
         using HttpClient browser = _host.NewClient();
+        browser.DefaultRequestHeaders.Add("Member", "yes");
         for (int i = 0; i < LiveHub.MostClients; i++)
             pages.Add(await browser.GetAsync("/live", HttpCompletionOption.ResponseHeadersRead, _deadline.Token));
         using HttpResponseMessage refused = await browser.GetAsync("/live", HttpCompletionOption.ResponseHeadersRead, _deadline.Token);
@@ -88,6 +89,41 @@ public sealed class LiveHubSpecs : IAsyncLifetime, IDisposable
         refused.Headers.RetryAfter.Should().NotBeNull();
         welcome.StatusCode.Should().Be(HttpStatusCode.OK);
         welcome.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");
+    }
+
+    [Fact]
+    public async Task Connections_that_only_lie_there_keep_nobodys_page_from_being_live()
+    {
+        List<StreamReader> idle = [];
+        using HttpClient guest = _host.NewClient(), browser = _host.NewClient();
+        for (int i = 0; i < LiveHub.MostClients; i++)
+            idle.Add(await Open(guest));
+
+        using StreamReader page = await Open(browser);
+        _host.Hub.Announce("news");
+
+        (await Next(page)).Should().Be(("news", "changed"), "the newest page counts");
+        _host.Hub.Clients.Should().Be(LivePlaces.MostPerAddress);
+        Func<Task> oldest = () => idle[0].ReadToEndAsync(_deadline.Token);
+        await oldest.Should().NotThrowAsync("it was ended");
+        idle.ForEach(one => one.Dispose());
+    }
+
+    [Fact]
+    public void Who_is_logged_in_has_a_place_whatever_all_others_hold_and_never_loses_it()
+    {
+        LivePlaces places = new(LiveHub.MostClients);
+        bool Take(string address, bool isKnown) => places.TryTake(new LivePlace(IPAddress.Parse(address), isKnown, new CancellationTokenSource()), out _);
+        for (int guest = 0; guest < 500; guest++)
+            Take($"2001:db8:{guest % 8:x}:1::{guest:x}", isKnown: false);
+        int held = places.Count;
+
+        bool[] family = [.. Enumerable.Range(0, LiveHub.MostClients + 1).Select(_ => Take("192.168.0.9", isKnown: true))];
+        bool late = Take("192.168.0.10", isKnown: false);
+
+        held.Should().Be(LiveHub.MostClients);
+        family.Count(has => has).Should().Be(LiveHub.MostClients);
+        (late, places.Count).Should().Be((false, LiveHub.MostClients));
     }
 
     [Theory]

@@ -43,6 +43,7 @@ internal static class DashboardServices
     /// <summary>Maps all routes.</summary>
     public static void MapDashboard(this WebApplication app)
     {
+        app.UseFaults((http, error) => Refusal.OfFault(http, error).ExecuteAsync(http));
         app.UsePantryUi();
         app.UsePlainDoor();
         app.UseStatusCodePages(async context =>
@@ -80,7 +81,7 @@ internal static class DashboardServices
         app.MapDeliveries();
         app.MapSlotPages();
         app.MapLocalCalls();
-        app.MapLive();
+        app.MapLive("/live", http => http.RequestServices.GetRequiredService<Door>().SessionOf(http) is not null);
     }
 
     private static async Task<IResult> Product(HttpContext http, string gtin, PantryView view, InboxView inbox, History history, Door door)

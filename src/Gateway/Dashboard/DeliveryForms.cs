@@ -33,7 +33,7 @@ internal static class DeliveryForms
 
     private static async Task<IResult> ActAsync(HttpContext http, Door door, Func<IFormCollection, DeskAnswer> act)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -48,7 +48,7 @@ internal static class DeliveryForms
 
     private static async Task<IResult> EnterAsync(HttpContext http, string order, Door door, [FromServices] DeliveryDesk? desk, [FromServices] PaperBook? papers)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;

@@ -120,7 +120,7 @@ internal static class Refusal
     public static IResult Of(HttpContext http, int status, string code, Func<GatewayWords, string> what, Func<GatewayWords, string> next, string back = "/")
     {
         if (status != 401)
-            http.RequestServices.GetRequiredService<Refusals>().Refuse($"{http.Request.Method} {http.Request.Path}", code);
+            http.RequestServices.GetRequiredService<Refusals>().Refuse(Routes.NameOf(http), code);
         if (http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
             GatewayWords english = new(Ui.Texts.Language.English);
@@ -128,6 +128,15 @@ internal static class Refusal
         }
         GatewayWords words = GatewayWords.Of(http);
         return new RazorComponentResult<RefusalPage>(new { Title = what(words), NextStep = next(words), Back = back }) { StatusCode = status };
+    }
+
+    /// <summary>The refusal of a request that threw: the server's own words for one that cannot be read, or that the gateway failed, which its log says at a pace.</summary>
+    public static IResult OfFault(HttpContext http, Exception error)
+    {
+        if (error is BadHttpRequestException unread)
+            return Of(http, unread.StatusCode, $"http_{unread.StatusCode}", words => words.NoForm, words => words.BadValueHint);
+        http.RequestServices.GetRequiredService<FaultLog>().Tell(http, error);
+        return Of(http, StatusCodes.Status500InternalServerError, "fault", words => words.Fault, words => words.FaultHint);
     }
 
     /// <summary>The refusal for somebody who has not logged in.</summary>

@@ -14,14 +14,21 @@ namespace PantryChain.Gateway.Dashboard;
 /// <remarks>No HSTS (RFC 6797): it would hold for every port of the machine's name, a home automation beside us and the page with the root included, and browsers ignore it for addresses.</remarks>
 internal static class DoorHosting
 {
+    /// <summary>The whole heap has 64 MiB, and sensing lives in the same process. A guest leaves the others room, also over the network's IPv6, which family and guests share.</summary>
+    internal static readonly ConnectionBounds Connections = new(Most: 160, PerAddress: 40, PerNetwork: 120);
+
     private const string TrustPath = "/trust", RootPath = "/ca.crt";
 
     /// <summary>Listens at the configured places; an open gateway without a certificate authority gets one here.</summary>
     public static void ListenAtDoor(this WebApplicationBuilder builder, DataFolder folder, DashboardOptions door, Household household)
     {
         IPAddress address = IPAddress.Parse(door.Address);
-        ConnectionShares shares = new();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, door.Port, listen => listen.Use(shares.Serve)));
+        ConnectionShares shares = new(Connections, Proxies.Parse(door.Proxies));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            shares.Bound(kestrel.Limits);
+            kestrel.Listen(address, door.Port, listen => listen.Use(shares.Serve));
+        });
         if (!door.IsOpen)
             return;
         HouseholdAuthority authority = HouseholdAuthority.OpenOrCreate(folder, household);

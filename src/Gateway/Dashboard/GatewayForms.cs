@@ -32,7 +32,7 @@ internal static class GatewayForms
 
     private static async Task<IResult> LogInAsync(HttpContext http, Door door)
     {
-        if (await ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
         (P256Key? key, IResult? refusal) = await door.UnlockAsync(http, form["pin"]);
         using (key)
@@ -46,7 +46,7 @@ internal static class GatewayForms
 
     private static async Task<IResult> LogOutAsync(HttpContext http, Door door)
     {
-        if (await ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -56,7 +56,7 @@ internal static class GatewayForms
 
     private static async Task<IResult> AnswerAsync(HttpContext http, string id, ReorderTrigger answer, Door door, ReorderDesk? desk, TimeProvider time)
     {
-        if (await ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -69,7 +69,7 @@ internal static class GatewayForms
 
     private static async Task<IResult> CancelAsync(HttpContext http, string order, Door door, PantryView view, TimeProvider time, [FromServices] ReorderDesk? desk)
     {
-        if (await ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -86,7 +86,7 @@ internal static class GatewayForms
     private static async Task<IResult> GiveMandateAsync(
         HttpContext http, string gtin, Door door, Household household, [FromServices] MandateDesk? mandates, [FromServices] OrderDrain? drain, [FromServices] Circumstances? circumstances)
     {
-        if (await ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -117,7 +117,7 @@ internal static class GatewayForms
         HttpContext http, string gtin, Door door, [FromServices] MandateDesk? mandates, [FromServices] MandateBook? book, [FromServices] MandateFinder? finder, [FromServices] Decider? decider,
         [FromServices] OrderDrain? drain)
     {
-        if (await ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -144,7 +144,7 @@ internal static class GatewayForms
 
     private static async Task<IResult> SetModeAsync(HttpContext http, string gtin, Door door, [FromServices] MandateBook? mandates, [FromServices] OrderDrain? drain)
     {
-        if (await ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -161,7 +161,7 @@ internal static class GatewayForms
 
     private static async Task<IResult> HoldAsync(HttpContext http, string gtin, ReorderTrigger trigger, Door door, ReorderDesk? desk, TimeProvider time)
     {
-        if (await ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -169,21 +169,6 @@ internal static class GatewayForms
             return Refusal.NotFound(http);
         desk.TryAdvance(new ReorderStep(product, process.Number, trigger, time.GetUtcNow()));
         return new SeeOther($"/products/{product}");
-    }
-
-    /// <summary>The form, or null for anything that is none.</summary>
-    internal static async Task<IFormCollection?> ReadAsync(HttpContext http)
-    {
-        if (!http.Request.HasFormContentType)
-            return null;
-        try
-        {
-            return await http.Request.ReadFormAsync(http.RequestAborted);
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException) // a field with U+0000, a part without its end, a body that is too large
-        {
-            return null;
-        }
     }
 
     /// <summary>The refusal of what is no form.</summary>

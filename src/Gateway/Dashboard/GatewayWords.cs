@@ -173,6 +173,10 @@ internal sealed class GatewayWords(Language language)
 
     public string NoForm => Say("양식이 아닙니다", "That is not a form");
 
+    public string Fault => Say("게이트웨이가 요청을 처리하지 못했습니다", "The gateway failed at this request");
+
+    public string FaultHint => Say("잠시 뒤 다시 해 보세요. 원인은 게이트웨이의 기록(로그)에 있습니다.", "Try again in a minute. The cause stands in the gateway's log.");
+
     public string NotThere => Say("찾는 것이 없습니다", "That does not exist");
 
     public string NotThereHint => Say("처음 화면에서 다시 고르세요.", "Choose again on the first page.");

@@ -23,7 +23,7 @@ internal static class HabitForms
 
     private static async Task<IResult> LastsAsync(HttpContext http, string gtin, Door door, Household household, Learner learner, TimeProvider time)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -42,7 +42,7 @@ internal static class HabitForms
 
     private static async Task<IResult> SubstituteAsync(HttpContext http, string gtin, string substitute, Door door, Household household, WishBook wishes)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -56,7 +56,7 @@ internal static class HabitForms
 
     private static async Task<IResult> AwayAsync(HttpContext http, Door door, WishBook wishes, TimeProvider time, IServiceProvider stations)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;
@@ -71,7 +71,7 @@ internal static class HabitForms
 
     private static async Task<IResult> BackAsync(HttpContext http, Door door, WishBook wishes, TimeProvider time)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;

@@ -38,7 +38,7 @@ internal static class InboxForms
 
     private static async Task<IResult> ActAsync(HttpContext http, Door door, string page, Func<IFormCollection, DeskAnswer> act)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;

@@ -5,6 +5,7 @@ using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Telemetry.Wire;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Dashboard;
 
@@ -58,7 +59,7 @@ internal static class LocalCalls
 
     private static IResult Wrong(HttpContext http, string what)
     {
-        http.RequestServices.GetRequiredService<Refusals>().Refuse($"{http.Request.Method} {http.Request.Path}", what);
+        http.RequestServices.GetRequiredService<Refusals>().Refuse(Routes.NameOf(http), what);
         return Results.Text(what, statusCode: StatusCodes.Status409Conflict);
     }
 

@@ -22,7 +22,7 @@ internal static class PinForms
 
     private static async Task<IResult> ChangeAsync(HttpContext http, PantryView view, Door door)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;

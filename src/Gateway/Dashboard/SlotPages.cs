@@ -69,7 +69,7 @@ internal static class SlotPages
 
     private static async Task<IResult> ActAsync(HttpContext http, string slot, string act, Door door, Household household, SlotBench bench)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;

@@ -14,7 +14,7 @@ internal static class TokenForms
     private static async Task<IResult> ClaimAsync(
         HttpContext http, Door door, [FromServices] RewardClaimer? claimer, [FromServices] Circumstances? circumstances, [FromServices] OrderDrain? drain)
     {
-        if (await GatewayForms.ReadAsync(http) is not { } form)
+        if (await Forms.TryReadAsync(http) is not { } form)
             return GatewayForms.BadForm(http);
         if (door.Refuse(http, form) is { } refusal)
             return refusal;

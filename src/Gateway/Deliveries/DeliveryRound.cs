@@ -62,7 +62,7 @@ internal sealed class DeliveryRound(OrderBook orders, PaperBook papers, Delivery
             OrderMessage? told = await store.OrderAsync(order.Id.ToString(), stop);
             _asked[order.Id] = time.GetUtcNow();
             if (told?.Delivery is { } delivery && papers.Hear(order, delivery, time.GetUtcNow()) is { } wrong)
-                refusals.Refuse($"orders/{order.Id.ToString()[..10]}", wrong);
+                refusals.Refuse("order papers", $"order {order.Id.ToString()[..10]}: {wrong}");
             return true;
         }
         catch (Exception error) when (error is HttpRequestException or StoreRefusal)

@@ -177,9 +177,9 @@ internal sealed class OrderDrain : Drain
     private void Hear(MqttMessage message)
     {
         if (!_topics.TryParseOrder(message.Topic, out Domain.Identity.OrderId order) || !WireCodec.TryDecode(message.Payload.Span, out OrderNotice? notice, out string? why))
-            _refusals.Refuse(message.Topic, "it is no word about an order");
+            _refusals.Refuse(_topics.AnyOrder, "it is no word about an order");
         else if (notice.Order != order)
-            _refusals.Refuse(message.Topic, $"it is about order {notice.Order}");
+            _refusals.Refuse(_topics.AnyOrder, $"it is about order {notice.Order}");
         else
         {
             _log.LogDebug("Order {Order} is {State}{Why}", notice.Order, notice.State, why);

@@ -27,7 +27,7 @@ internal static class DeskPages
             await session.LogOutAsync(context, stop);
             return new SeeOther("/");
         });
-        app.MapLive("/desk/live", http => http.RequestServices.GetRequiredService<ClerkSession>().IsLoggedInAsync(http)); // delivery codes are among its parts
+        app.MapLive("/desk/live", isKnown: _ => true, http => http.RequestServices.GetRequiredService<ClerkSession>().IsLoggedInAsync(http)); // delivery codes are among its parts
         app.MapGet("/desk", async (DeskBoard board, TimeProvider clock, CancellationToken stop) =>
             Page<OrdersPage>((nameof(OrdersPage.Board), await board.OrdersAsync(stop)), (nameof(OrdersPage.Now), clock.GetUtcNow())));
         app.MapGet("/desk/catalogue", async (DeskBoard board, CancellationToken stop) => Page<CataloguePage>((nameof(CataloguePage.Offers), await board.OffersAsync(stop))));
@@ -48,34 +48,34 @@ internal static class DeskPages
         {
             if (!Gtin.TryParse(gtin, out Gtin product))
                 throw Refusal.Malformed($"'{gtin}' is not a product number.");
-            await offers.ChangePriceAsync(product, wallets.Seller.Address, await ReadWonAsync(request, "priceWon", stop), stop);
+            await offers.ChangePriceAsync(product, wallets.Seller.Address, await ReadWonAsync(request, "priceWon"), stop);
             return new SeeOther("/desk/catalogue");
         });
         app.MapPost("/desk/catalogue/{gtin}/supply", async (string gtin, HttpRequest request, OfferBook offers, Wallets wallets, CancellationToken stop) =>
         {
             if (!Gtin.TryParse(gtin, out Gtin product))
                 throw Refusal.Malformed($"'{gtin}' is not a product number.");
-            await offers.ChangeSupplyAsync(product, wallets.Seller.Address, ReadSupply(await ReadFormAsync(request, stop)), stop);
+            await offers.ChangeSupplyAsync(product, wallets.Seller.Address, ReadSupply(await ReadFormAsync(request)), stop);
             return new SeeOther("/desk/catalogue");
         });
         app.MapPost("/desk/invitations", async (HttpRequest request, Invitations invitations, DeskBoard board, CancellationToken stop) =>
         {
-            string note = (await ReadFormAsync(request, stop))["note"].ToString();
+            string note = (await ReadFormAsync(request))["note"].ToString();
             (string code, _) = await invitations.CreateAsync(note.Length <= 200 ? note : note[..200], Invitations.DefaultValidity, stop);
             return await HouseholdsAsync(board, code, stop); // not a redirect: the code is shown this once and stands in no address
         });
         app.MapPost("/desk/deposits", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>
         {
-            IFormCollection form = await ReadFormAsync(request, stop);
+            IFormCollection form = await ReadFormAsync(request);
             if (!AccountAddress.TryParse(form["account"], out AccountAddress account))
                 throw Refusal.Malformed("Choose a household.");
-            await bookings.DepositAsync(form["reference"].ToString().Trim(), account, await ReadWonAsync(request, "amountWon", stop), stop);
+            await bookings.DepositAsync(form["reference"].ToString().Trim(), account, await ReadWonAsync(request, "amountWon"), stop);
             return new SeeOther("/desk/treasury");
         });
         app.MapPost("/desk/redemptions", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>
         {
-            string reference = (await ReadFormAsync(request, stop))["reference"].ToString().Trim();
-            await bookings.RedeemAsync(reference, await ReadWonAsync(request, "amountWon", stop), stop);
+            string reference = (await ReadFormAsync(request))["reference"].ToString().Trim();
+            await bookings.RedeemAsync(reference, await ReadWonAsync(request, "amountWon"), stop);
             return new SeeOther("/desk/treasury");
         });
         app.MapPost("/desk/redemptions/{number:long}/payout", async (long number, Bookings bookings, CancellationToken stop) =>
@@ -96,12 +96,12 @@ internal static class DeskPages
             Page<SlipPage>((nameof(SlipPage.Order), await board.OrderAsync(OrderEndpoints.ReadId(order), stop))));
         app.MapPost("/desk/orders/{order}/tags", async (string order, HttpRequest request, DeliveryDesk desk, CancellationToken stop) =>
         {
-            await desk.BindTagAsync(OrderEndpoints.ReadId(order), (await ReadFormAsync(request, stop))["tag"], stop);
+            await desk.BindTagAsync(OrderEndpoints.ReadId(order), (await ReadFormAsync(request))["tag"], stop);
             return new SeeOther("/desk");
         });
         app.MapPost("/desk/orders/{order}/tags/undo", async (string order, HttpRequest request, DeliveryDesk desk, CancellationToken stop) =>
         {
-            await desk.TakeTagOffAsync(OrderEndpoints.ReadId(order), (await ReadFormAsync(request, stop))["tag"], stop);
+            await desk.TakeTagOffAsync(OrderEndpoints.ReadId(order), (await ReadFormAsync(request))["tag"], stop);
             return new SeeOther("/desk");
         });
         app.MapPost("/desk/orders/{order}/handover", async (string order, DeliveryDesk desk, CancellationToken stop) =>
@@ -113,7 +113,7 @@ internal static class DeskPages
 
     private static async Task<IResult> LogInAsync(HttpContext context, ClerkSession session, CancellationToken stop)
     {
-        string password = (await ReadFormAsync(context.Request, stop))["password"].ToString();
+        string password = (await ReadFormAsync(context.Request))["password"].ToString();
         return await session.TryLogInAsync(context, password.Trim(), stop)
             ? new SeeOther("/desk")
             : new RazorComponentResult<LoginPage>(new Dictionary<string, object?> { [nameof(LoginPage.Failed)] = true }) { StatusCode = StatusCodes.Status401Unauthorized };
@@ -136,19 +136,8 @@ internal static class DeskPages
         _ => throw Refusal.NotFound("not_found", "There is no such action.", "Go back to the desk."),
     };
 
-    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken stop)
-    {
-        if (!request.HasFormContentType)
-            throw new Refusal(415, "not_a_form", "The request is not a form.", "Send application/x-www-form-urlencoded.");
-        try
-        {
-            return await request.ReadFormAsync(stop);
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException) // a field with U+0000, a part without its end
-        {
-            throw Refusal.Malformed("The form cannot be read: whole fields of text in UTF-8, without U+0000, are expected.");
-        }
-    }
+    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request) =>
+        await Forms.TryReadAsync(request.HttpContext) ?? throw Refusal.Malformed("This is no form: application/x-www-form-urlencoded with whole fields of UTF-8 text, without U+0000, is expected.");
 
     private static OfferSupply ReadSupply(IFormCollection form)
     {
@@ -166,8 +155,8 @@ internal static class DeskPages
         }
     }
 
-    private static async Task<Bamtol> ReadWonAsync(HttpRequest request, string field, CancellationToken stop) =>
-        ulong.TryParse((await ReadFormAsync(request, stop))[field], NumberStyles.None, CultureInfo.InvariantCulture, out ulong won) && won is > 0 and <= 100_000_000
+    private static async Task<Bamtol> ReadWonAsync(HttpRequest request, string field) =>
+        ulong.TryParse((await ReadFormAsync(request))[field], NumberStyles.None, CultureInfo.InvariantCulture, out ulong won) && won is > 0 and <= 100_000_000
             ? Bamtol.FromWon(won)
             : throw new Refusal(400, "amount_wrong", "This is not an amount.", "Give whole won from 1 to 100,000,000.");
 }

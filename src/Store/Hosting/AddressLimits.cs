@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Store.Hosting;
 
@@ -8,7 +9,6 @@ namespace PantryChain.Store.Hosting;
 internal abstract class AddressLimits : IDisposable
 {
     private const int Together = 10; // addresses that may try at full rate at once
-    private const int PrefixBytes = 8;
 
     private readonly PartitionedRateLimiter<IPAddress> _limits;
 
@@ -22,7 +22,7 @@ internal abstract class AddressLimits : IDisposable
     {
         (_code, _title) = (code, title);
         _limits = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(KeyOf(address), _ => Bucket(perMinute))),
+            PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(Senders.GroupOf(address), _ => Bucket(perMinute))),
             PartitionedRateLimiter.Create<IPAddress, int>(_ => RateLimitPartition.GetTokenBucketLimiter(0, _ => Bucket(perMinute * Together))));
     }
 
@@ -43,14 +43,4 @@ internal abstract class AddressLimits : IDisposable
     {
         TokenLimit = perMinute, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromMinutes(1) / perMinute, QueueLimit = 0, AutoReplenishment = true,
     };
-
-    private static IPAddress KeyOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        byte[] bytes = address.GetAddressBytes();
-        if (bytes.Length > PrefixBytes)
-            bytes.AsSpan(PrefixBytes).Clear();
-        return new IPAddress(bytes);
-    }
 }

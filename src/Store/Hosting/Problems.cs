@@ -1,8 +1,9 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using PantryChain.Domain.Identity;
 using PantryChain.Ui.Components;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Store.Hosting;
 
@@ -12,7 +13,7 @@ internal static class Problems
     /// <summary>Catches refusals, unreadable requests and faults; must be the first in the pipeline.</summary>
     public static void UseProblems(this WebApplication app)
     {
-        app.UseExceptionHandler(branch => branch.Run(WriteException));
+        app.UseFaults(WriteException);
         app.Use((context, next) => HasKnownCharset(context.Request) ? next(context) : throw ForStatus(StatusCodes.Status415UnsupportedMediaType));
         app.UseStatusCodePages(context => Write(context.HttpContext, ForStatus(context.HttpContext.Response.StatusCode)));
     }
@@ -25,9 +26,8 @@ internal static class Problems
         return type.Encoding is not null;
     }
 
-    private static Task WriteException(HttpContext context)
+    private static Task WriteException(HttpContext context, Exception error)
     {
-        Exception? error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         Refusal refusal = error switch
         {
             Refusal known => known,
@@ -40,13 +40,13 @@ internal static class Problems
             _ => new Refusal(500, "fault", "The store failed.", "Ask again in a minute; the operator finds the cause in the store's log."),
         };
         if (refusal.Code == "fault")
-            context.RequestServices.GetRequiredService<ILogger<RefusalLog>>().LogError(error, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
+            context.RequestServices.GetRequiredService<FaultLog>().Tell(context, error);
         return Write(context, refusal);
     }
 
     private static async Task Write(HttpContext context, Refusal refusal)
     {
-        context.RequestServices.GetRequiredService<RefusalLog>().Count("http", refusal.Code, $"{context.Request.Method} {Shorten(context.Request.Path)}: {refusal.Message}");
+        context.RequestServices.GetRequiredService<RefusalLog>().Count("http", refusal.Code, $"{Foreign.Short($"{context.Request.Method} {context.Request.Path}")}: {Foreign.Clean(refusal.Message)}");
         context.Response.StatusCode = refusal.Status;
         if (refusal.Status == StatusCodes.Status429TooManyRequests)
             context.Response.Headers.RetryAfter = Math.Ceiling((refusal.RetryAfter ?? TimeSpan.FromSeconds(1)).TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -75,6 +75,4 @@ internal static class Problems
         415 => new Refusal(415, "not_json", "The request is not JSON.", "Send 'Content-Type: application/json'."),
         _ => new Refusal(status, $"http_{status}", "The request was refused.", "See docs/protocol.md for the calls that the store answers."),
     };
-
-    private static string Shorten(string path) => path.Length <= 80 ? path : path[..80] + "…";
 }

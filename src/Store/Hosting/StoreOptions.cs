@@ -42,6 +42,9 @@ internal sealed record StoreOptions
     [ProxyAddresses]
     public IReadOnlyList<string> Proxies { get; init; } = [];
 
+    /// <summary>How many connections the store holds.</summary>
+    public ConnectionOptions Connections { get; init; } = new();
+
     /// <summary>PostgreSQL connection string as Npgsql reads it.</summary>
     [Required(ErrorMessage = "'database' is missing: a PostgreSQL connection string such as \"Host=127.0.0.1;Database=pantry;Username=pantry\"")]
     public string Database { get; init; } = "";
@@ -82,6 +85,23 @@ internal sealed record StoreOptions
     /// <value>Default 30 000 000: above a hundred orders with their deliveries where P-256 is a precompile, some dozens where it is not; range 1 000 000 to 100 000 000 000.</value>
     [Range(1_000_000, 100_000_000_000)]
     public long RelayGasPerDay { get; init; } = 30_000_000;
+}
+
+/// <summary>How many connections the store holds: whoever can reach it must not be able to fill it.</summary>
+internal sealed record ConnectionOptions
+{
+    /// <summary>Most at a time; further ones are closed at once. Each holds at most some 100 KiB.</summary>
+    /// <value>Default 2000, range 16 to 100 000.</value>
+    [Range(16, 100_000, ErrorMessage = "'connections.most' must be 16 to 100000")]
+    public int Most { get; init; } = 2000;
+
+    /// <summary>Most of one address, an IPv6 network of 64 bits counting as one. This machine and the addresses in <c>proxies</c> have no share.</summary>
+    /// <value>Default 64, range 4 to 100 000; raise it where many households come from one address that is no proxy of yours.</value>
+    [Range(4, 100_000, ErrorMessage = "'connections.perAddress' must be 4 to 100000")]
+    public int PerAddress { get; init; } = 64;
+
+    /// <summary>The same as the server takes it.</summary>
+    internal ConnectionBounds Bounds => new(Most, PerAddress, PerAddress);
 }
 
 /// <summary>Accepts host names only.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using PantryChain.Domain.Identity;
 using PantryChain.Telemetry.Mqtt;
 using PantryChain.Telemetry.Wire;
 
@@ -49,12 +50,13 @@ public sealed class RequestDesk
     {
         if (!_topics.TryParseRequest(message.Topic, out string? verb))
             return;
+        string kind = _handlers.ContainsKey(verb) ? message.Topic : _topics.AnyRequest;
         if (message.Retain)
-            _refusals.Refuse(message.Topic, "it is retained, and would be carried out again at every start");
+            _refusals.Refuse(kind, "it is retained, and would be carried out again at every start");
         else if (!WireCodec.TryDecodeRequest(verb, message.Payload.Span, out GatewayRequest? request, out string? why))
-            _refusals.Refuse(message.Topic, why);
+            _refusals.Refuse(kind, why);
         else if (!_waiting.Writer.TryWrite(request))
-            _refusals.Refuse(message.Topic, $"{MaxWaiting} requests wait already");
+            _refusals.Refuse(kind, $"{MaxWaiting} requests wait already");
     }
 
     // An answer that its asker cannot get any more is dropped: whoever still wants it asks again.
@@ -74,8 +76,8 @@ public sealed class RequestDesk
     {
         if (!_handlers.TryGetValue(request.Verb, out Func<GatewayRequest, CancellationToken, Task<GatewayResponse>>? handler))
         {
-            _refusals.Refuse(_topics.Request(request.Verb), "there is no such verb");
-            return GatewayResponse.Failed(request.Transaction, $"There is no verb '{request.Verb}'. Use one of: {string.Join(", ", _handlers.Keys.Order())}.");
+            _refusals.Refuse(_topics.AnyRequest, "there is no such verb");
+            return GatewayResponse.Failed(request.Transaction, $"There is no verb '{Foreign.Short(request.Verb)}'. Use one of: {string.Join(", ", _handlers.Keys.Order())}.");
         }
         try
         {

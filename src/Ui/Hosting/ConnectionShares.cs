@@ -1,31 +1,34 @@
-using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace PantryChain.Gateway.Dashboard;
+namespace PantryChain.Ui.Hosting;
 
-/// <summary>How much of the gateway's small memory connections may hold: so many in all, so many of one address, so much for each.</summary>
+/// <summary>How many connections a host holds.</summary>
+/// <param name="Most">Most at a time; further ones are closed at once.</param>
+/// <param name="PerAddress">Most of one address.</param>
+/// <param name="PerNetwork">Most of one IPv6 network of 64 bits, all addresses of which one machine may have.</param>
+public sealed record ConnectionBounds(int Most, int PerAddress, int PerNetwork);
+
+/// <summary>How much of a host connections may hold: so many in all, so many of one sender, so much for each.</summary>
 /// <remarks>
-/// The whole heap has 64 MiB, and sensing lives in the same process: whoever can reach the pages must not be able to end it. Requests to the pages are small, so the bounds are far
-/// above what browsers need. Thread safe.
+/// Requests of pages and protocol are small, so what one connection may hold is far above what they need. This machine and the operator's proxies, behind which everybody has one
+/// address, have no share; the bound on all together holds for them too. Thread safe.
 /// </remarks>
-internal sealed class ConnectionShares
+/// <param name="bounds">How many.</param>
+/// <param name="proxies">Proxies before the host.</param>
+public sealed class ConnectionShares(ConnectionBounds bounds, IReadOnlyList<System.Net.IPNetwork> proxies)
 {
-    /// <summary>Most connections at a time; further ones are closed at once.</summary>
-    public const int Most = 160;
-
-    /// <summary>Most of one address beyond this machine, so that one guest leaves the others room.</summary>
-    public const int MostPerAddress = 40;
-
     private const int HeadBytes = 16 * 1024, BufferBytes = 16 * 1024, BodyBytes = 64 * 1024, WindowBytes = 64 * 1024, Streams = 32;
 
-    private readonly ConcurrentDictionary<IPAddress, int> _open = new();
+    private readonly Dictionary<(IPAddress Sender, bool IsNetwork), int> _open = [];
+    private readonly Lock _lock = new();
 
     /// <summary>Bounds what each connection and all together may hold.</summary>
-    public static void Bound(KestrelServerLimits limits)
+    public void Bound(KestrelServerLimits limits)
     {
-        limits.MaxConcurrentConnections = Most;
+        limits.MaxConcurrentConnections = bounds.Most;
         limits.MaxConcurrentUpgradedConnections = 0; // nothing here speaks WebSocket
         limits.MaxRequestHeadersTotalSize = HeadBytes;
         limits.MaxRequestBufferSize = BufferBytes;
@@ -37,28 +40,52 @@ internal sealed class ConnectionShares
         limits.Http2.InitialStreamWindowSize = WindowBytes;
     }
 
-    /// <summary>Lets an address hold its share of connections and closes what is beyond it.</summary>
+    /// <summary>Lets a sender hold its share of connections and closes what is beyond it.</summary>
     public async Task Serve(ConnectionContext connection, Func<Task> next)
     {
-        if (connection.RemoteEndPoint is not IPEndPoint { Address: { } address } || IPAddress.IsLoopback(Key(address)))
+        if (connection.RemoteEndPoint is not IPEndPoint { Address: { } address } || HasNoShare(Senders.Plain(address)))
         {
             await next();
             return;
         }
-        IPAddress key = Key(address);
+        address = Senders.Plain(address);
+        if (!TryTake(address))
+        {
+            connection.Abort(new ConnectionAbortedException("This address has too many connections open."));
+            return;
+        }
         try
         {
-            if (_open.AddOrUpdate(key, 1, (_, open) => open + 1) <= MostPerAddress)
-                await next();
-            else
-                connection.Abort(new ConnectionAbortedException("This address has too many connections open."));
+            await next();
         }
         finally
         {
-            if (_open.AddOrUpdate(key, 0, (_, open) => open - 1) <= 0)
-                _open.TryRemove(KeyValuePair.Create(key, 0));
+            GiveBack(address);
         }
     }
 
-    private static IPAddress Key(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    private bool HasNoShare(IPAddress address) => IPAddress.IsLoopback(address) || proxies.Any(proxy => proxy.Contains(address));
+
+    private bool TryTake(IPAddress address)
+    {
+        lock (_lock)
+        {
+            int own = _open.GetValueOrDefault((address, false)), network = _open.GetValueOrDefault((Senders.GroupOf(address), true));
+            if (own >= bounds.PerAddress || (address.AddressFamily == AddressFamily.InterNetworkV6 && network >= bounds.PerNetwork))
+                return false;
+            _open[(address, false)] = own + 1;
+            _open[(Senders.GroupOf(address), true)] = network + 1;
+            return true;
+        }
+    }
+
+    private void GiveBack(IPAddress address)
+    {
+        lock (_lock)
+        {
+            foreach ((IPAddress, bool) key in new[] { (address, false), (Senders.GroupOf(address), true) })
+                if (--_open[key] == 0)
+                    _open.Remove(key);
+        }
+    }
 }

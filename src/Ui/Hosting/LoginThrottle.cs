@@ -79,8 +79,8 @@ public sealed class LoginThrottle(TimeProvider time, TimeSpan longest)
     private string KeyOf_NeedsLock(IPAddress? address, out bool isFriend)
     {
         string whole = Whole(address);
-        isFriend = _known.Contains(whole) || (address is not null && IPAddress.IsLoopback(Plain(address)));
-        string key = isFriend && address is not null && !IPAddress.IsLoopback(Plain(address)) ? whole : Group(address);
+        isFriend = _known.Contains(whole) || (address is not null && IPAddress.IsLoopback(Senders.Plain(address)));
+        string key = isFriend && address is not null && !IPAddress.IsLoopback(Senders.Plain(address)) ? whole : Group(address);
         if (_mistakes.ContainsKey(key) || _mistakes.Count < MostAddresses)
             return key;
         foreach ((string stale, _) in _mistakes.Where(entry => time.GetElapsedTime(entry.Value.At) > Memory).ToList())
@@ -88,18 +88,14 @@ public sealed class LoginThrottle(TimeProvider time, TimeSpan longest)
         return _mistakes.Count < MostAddresses ? key : "";
     }
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-
-    private static string Whole(IPAddress? address) => address is null ? "" : new IPAddress(Plain(address).GetAddressBytes()).ToString();
+    private static string Whole(IPAddress? address) => address is null ? "" : new IPAddress(Senders.Plain(address).GetAddressBytes()).ToString();
 
     /// <summary>Who counts as one: this machine, an IPv4 address, an IPv6 network.</summary>
     private static string Group(IPAddress? address)
     {
         if (address is null)
             return "";
-        IPAddress plain = Plain(address);
-        if (IPAddress.IsLoopback(plain))
-            return "this machine";
-        return plain.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(plain.GetAddressBytes().AsSpan(0, 8)) + "/64" : plain.ToString();
+        IPAddress group = Senders.GroupOf(address);
+        return IPAddress.IsLoopback(group) ? "this machine" : group.AddressFamily == AddressFamily.InterNetworkV6 ? $"{group}/64" : group.ToString();
     }
 }

@@ -25,16 +25,10 @@ internal static class Preferences
     /// <summary>Takes <c>language</c>, <c>theme</c> or both and goes back to the page it came from.</summary>
     public static async Task<IResult> Write(HttpRequest request, HttpResponse response)
     {
-        if (!request.HasFormContentType)
-            return Results.Text("This is no form. Open the page and choose there.\n", statusCode: StatusCodes.Status415UnsupportedMediaType);
-        IFormCollection form;
-        try
+        if (await Forms.TryReadAsync(request.HttpContext) is not { } form)
         {
-            form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            return Results.Text("This form cannot be read. Open the page and choose again.\n", statusCode: StatusCodes.Status400BadRequest);
+            request.HttpContext.RequestServices.GetRequiredService<UiOptions>().Refused(request.HttpContext, "no_form");
+            return Results.Text("This is no form that can be read. Open the page and choose there.\n읽을 수 있는 양식이 아닙니다. 화면에서 고르세요.\n", statusCode: StatusCodes.Status400BadRequest);
         }
         CookieOptions year = new() { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true, Path = "/" };
         if (Languages.FromTag(form["language"]) is { } language)

@@ -11,7 +11,13 @@ internal static class SecurityHeaders
 
     public static Task Apply(HttpContext http, RequestDelegate next)
     {
-        IHeaderDictionary headers = http.Response.Headers;
+        Set(http.Response.Headers);
+        return next(http);
+    }
+
+    /// <summary>Sets them all.</summary>
+    public static void Set(IHeaderDictionary headers)
+    {
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
@@ -20,6 +26,5 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers.CacheControl = "no-store"; // how a household lives does not belong into caches; assets say otherwise themselves
-        return next(http);
     }
 }

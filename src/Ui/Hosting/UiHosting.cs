@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using PantryChain.Ui.Live;
 
 namespace PantryChain.Ui.Hosting;
@@ -20,6 +21,7 @@ public static class UiHosting
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Korean travels as Korean; markup is encoded as ever
         services.AddSingleton(options);
         services.AddScoped<UiContext>();
+        services.TryAddSingleton(host => new FaultLog(host.GetRequiredService<ILogger<FaultLog>>(), TimeProvider.System));
         services.TryAddSingleton<FragmentRenderer>();
         services.TryAddSingleton<LiveHub>();
         return services;
@@ -44,7 +46,8 @@ public static class UiHosting
     /// <summary>Serves the hub's server-sent events at <paramref name="path"/>; live parts of pages connect to it.</summary>
     /// <param name="app">The host.</param>
     /// <param name="path">Where.</param>
+    /// <param name="isKnown">Whether a request comes from somebody who is logged in, and so goes before those who are not.</param>
     /// <param name="mayWatch">Whether whoever opened a stream may still watch, asked before anything is sent and at least every second; null for parts that anybody may see.</param>
-    public static IEndpointConventionBuilder MapLive(this WebApplication app, string path = "/live", Func<HttpContext, Task<bool>>? mayWatch = null) =>
-        app.MapGet(path, (HttpContext http, LiveHub hub) => hub.Serve(http, mayWatch ?? (_ => Task.FromResult(true))));
+    public static IEndpointConventionBuilder MapLive(this WebApplication app, string path, Func<HttpContext, bool> isKnown, Func<HttpContext, Task<bool>>? mayWatch = null) =>
+        app.MapGet(path, (HttpContext http, LiveHub hub) => hub.Serve(http, isKnown(http), mayWatch ?? (_ => Task.FromResult(true))));
 }

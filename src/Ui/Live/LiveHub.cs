@@ -15,7 +15,7 @@ namespace PantryChain.Ui.Live;
 /// </remarks>
 public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime lifetime)
 {
-    /// <summary>Most clients at a time; further ones are asked to come back.</summary>
+    /// <summary>Most clients at a time; one more takes the place of an older one (<see cref="LivePlaces"/>) or is asked to come back.</summary>
     public const int MostClients = 64;
 
     /// <summary>Real time between two looks at what changed: fast enough to feel live, slow enough for a phone and a Pi at any speed of household time.</summary>
@@ -29,10 +29,10 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
 
     private readonly ConcurrentDictionary<string, Part> _parts = new(StringComparer.Ordinal);
     private long _version;
-    private int _clients;
+    private readonly LivePlaces _places = new(MostClients);
 
     /// <summary>Open connections.</summary>
-    public int Clients => Volatile.Read(ref _clients);
+    public int Clients => _places.Count;
 
     /// <summary>Replaces a topic's part by a component with new parameters, which must not change afterwards.</summary>
     /// <param name="topic">Name of the part: letters, digits and <c>-</c>.</param>
@@ -46,27 +46,29 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
     public void Announce(string topic) => Replace(topic, _ => Task.FromResult("changed"));
 
     /// <summary>Holds one connection open until the client or the host goes, or the client may watch no longer.</summary>
-    internal async Task Serve(HttpContext http, Func<HttpContext, Task<bool>> mayWatch)
+    /// <param name="http">The request.</param>
+    /// <param name="isKnown">True for somebody who is logged in.</param>
+    /// <param name="mayWatch">Whether the client may still watch.</param>
+    internal async Task Serve(HttpContext http, bool isKnown, Func<HttpContext, Task<bool>> mayWatch)
     {
-        if (Interlocked.Increment(ref _clients) > MostClients)
+        using CancellationTokenSource gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        if (!_places.TryTake(new LivePlace(http.Connection.RemoteIpAddress, isKnown, gone), out LivePlace? place))
         {
-            Interlocked.Decrement(ref _clients);
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             http.Response.Headers.RetryAfter = "10";
             return;
         }
-        using CancellationTokenSource gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {
             await Stream(http, mayWatch, gone.Token);
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
-            // the page was closed or the host stops: the usual end
+            // the page was closed, the host stops, or another client has the place now
         }
         finally
         {
-            Interlocked.Decrement(ref _clients);
+            _places.GiveBack(place);
         }
     }
 

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using PantryChain.Gateway.Dashboard;
 
 namespace PantryChain.Gateway.Tests.Dashboard;
@@ -14,7 +12,7 @@ public sealed class ConnectionSharesSpecs
         await using GatewayWorld world = new(speed: 60);
         await world.StartAsync();
         List<TcpClient> held = [];
-        for (int count = 0; count < ConnectionShares.Most; count++)
+        for (int count = 0; count < DoorHosting.Connections.Most; count++)
             held.Add(await ConnectAsync(world.Address));
 
         using HttpClient browser = new() { BaseAddress = world.Address, Timeout = TimeSpan.FromSeconds(20) };
@@ -23,29 +21,6 @@ public sealed class ConnectionSharesSpecs
         held.ForEach(connection => connection.Dispose());
 
         await Wait.Until(async () => await AnswersAsync(browser), "the page had come again");
-    }
-
-    [Fact]
-    public async Task One_address_holds_its_share_and_no_more_and_takes_nobody_elses()
-    {
-        ConnectionShares shares = new();
-        TaskCompletionSource open = new();
-        int served = 0;
-        Task ServeAsync(string address) => shares.Serve(new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) }, () =>
-        {
-            served++;
-            return open.Task;
-        });
-
-        Task[] guest = [.. Enumerable.Range(0, 500).Select(_ => ServeAsync("192.0.2.7"))];
-        int guests = served;
-        Task other = ServeAsync("192.0.2.8"), mapped = ServeAsync("::ffff:192.0.2.7");
-        int together = served;
-        open.SetResult();
-        await Task.WhenAll([.. guest, other, mapped]);
-        await ServeAsync("192.0.2.7");
-
-        (guests, together, served).Should().Be((ConnectionShares.MostPerAddress, ConnectionShares.MostPerAddress + 1, ConnectionShares.MostPerAddress + 2));
     }
 
     private static async Task<TcpClient> ConnectAsync(Uri address)
