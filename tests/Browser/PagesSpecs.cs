@@ -20,10 +20,10 @@ public sealed partial class PagesSpecs(RunningRehearsal rehearsal) : IClassFixtu
 
         await LevelsMoveWithoutReloading(home);
         string order = await FirstOrder(home);
-        await desk.Locator($"article[data-order='{order}']").WaitForAsync(new LocatorWaitForOptions { Timeout = 20_000 });
+        await desk.Locator($"article[data-order='{order}']").WaitForAsync(new LocatorWaitForOptions { Timeout = 120_000 });
         await PhotographAsync(browser, home, desk, "while-ordered");
         string[] seen = await StatesUntilSettled(home, order);
-        await desk.Locator($"[data-key='{order} Settled']").WaitForAsync(new LocatorWaitForOptions { Timeout = 20_000 });
+        await desk.Locator($"[data-key='{order} Settled']").WaitForAsync(new LocatorWaitForOptions { Timeout = 120_000 });
         await PhotographAsync(browser, home, desk, "after-settling");
 
         seen.Should().ContainInOrder("Open", "Settled");
@@ -45,7 +45,7 @@ public sealed partial class PagesSpecs(RunningRehearsal rehearsal) : IClassFixtu
         await level.WaitForAsync();
         string before = (await level.GetAttributeAsync("data-grams"))!;
         await home.EvaluateAsync("window.sameDocument = true");
-        await home.WaitForFunctionAsync("before => document.querySelector(\"[data-slot='1'] .shelf-level\")?.dataset.grams !== before", before, new PageWaitForFunctionOptions { Timeout = 60_000 });
+        await home.WaitForFunctionAsync("before => document.querySelector(\"[data-slot='1'] .shelf-level\")?.dataset.grams !== before", before, new PageWaitForFunctionOptions { Timeout = 120_000 });
 
         (await home.EvaluateAsync<bool>("window.sameDocument === true")).Should().BeTrue("live means without reloading");
     }

@@ -6,7 +6,7 @@ namespace PantryChain.Browser.Tests;
 /// <summary>A rehearsal in a folder of its own, started as <c>./pantry up --headless --speed 10</c> starts it, and stopped afterwards; half the usual speed leaves a busy machine time to draw.</summary>
 public sealed class RunningRehearsal : IAsyncLifetime
 {
-    private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartUp = TimeSpan.FromMinutes(5);
 
     // not Directory.CreateTempSubdirectory: PostgreSQL runs as another user and must be able to enter
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "pantrychain-browser-" + Guid.NewGuid().ToString("N")[..8]);

@@ -5,9 +5,9 @@ namespace PantryChain.Gateway.Tests;
 /// <summary>Waits for a condition with a deadline.</summary>
 internal static class Wait
 {
-    public static Task Until(Func<bool> holds, string what, int seconds = 60) => Until(() => Task.FromResult(holds()), what, seconds);
+    public static Task Until(Func<bool> holds, string what, int seconds = 180) => Until(() => Task.FromResult(holds()), what, seconds);
 
-    public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 60)
+    public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 180)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!await holds())

@@ -59,7 +59,7 @@ public sealed class DeskDoorSpecs(StoreWorld world) : IClassFixture<StoreWorld>,
 
         using FormUrlEncodedContent nothing = new([]);
         using HttpResponseMessage loggedOut = await clerk.PostAsync(new Uri("/desk/logout", UriKind.Relative), nothing);
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(2));
         Func<Task> ended = async () => await lines.ReadToEndAsync(patience.Token);
 
         live.StatusCode.Should().Be(HttpStatusCode.OK);

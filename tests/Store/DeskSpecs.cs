@@ -146,7 +146,7 @@ public sealed class DeskSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     public async Task The_live_connection_brings_the_orders()
     {
         using HttpClient clerk = await LogInAsync("en");
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2));
 
         using HttpResponseMessage live = await clerk.GetAsync(new Uri("/desk/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limit.Token);
         using StreamReader lines = new(await live.Content.ReadAsStreamAsync(limit.Token));

@@ -90,7 +90,7 @@ public sealed class StoppedDeviceSpecs(StoreWorld world) : IClassFixture<StoreWo
         EvmCall report = world.Service<CotAnchor>().ReportEquivocation(household.Seal(uses: 1), household.Seal(uses: 2)); // by somebody who heard both elsewhere
         Hash32 id = TransactionQueue.IdOf("test", household.Device.Device.Value);
         await world.Service<TransactionQueue>().EnqueueAsync(id, Wallets.RelayerName, "test", report, TransactionLane.Joining, CancellationToken.None);
-        (await world.Service<TransactionQueue>().WaitAsync(id, TimeSpan.FromSeconds(20), CancellationToken.None)).IsMined.Should().BeTrue();
+        (await world.Service<TransactionQueue>().WaitAsync(id, TimeSpan.FromMinutes(2), CancellationToken.None)).IsMined.Should().BeTrue();
         await world.Clock.SkipAsync(DeviceStandings.Freshness + TimeSpan.FromSeconds(1));
 
         string? reason = await TakeAsync(household, household.Seal(uses: 1));

@@ -117,7 +117,7 @@ internal sealed class TestHousehold(StoreWorld world, string name) : IAsyncDispo
             household.Member, household.Account, world.Service<DeviceRegistry>().Revoke(household.Device.Device), await accounts.NonceAsync(household.Account, CancellationToken.None), world.Clock.GetUtcNow().AddDays(1));
         Hash32 id = TransactionQueue.IdOf("revoke", household.Device.Device.Value);
         await world.Service<TransactionQueue>().EnqueueAsync(id, Wallets.RelayerName, "test", call, TransactionLane.Joining, CancellationToken.None);
-        (await world.Service<TransactionQueue>().WaitAsync(id, TimeSpan.FromSeconds(20), CancellationToken.None)).IsMined.Should().BeTrue();
+        (await world.Service<TransactionQueue>().WaitAsync(id, TimeSpan.FromMinutes(2), CancellationToken.None)).IsMined.Should().BeTrue();
     }
 
     /// <summary>Seals the next block without moving the head.</summary>
@@ -152,7 +152,7 @@ internal sealed class TestHousehold(StoreWorld world, string name) : IAsyncDispo
                 LastState = state;
         });
         _link.Start();
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2));
         await _link.WaitConnectedAsync(limit.Token);
         return _link;
     }

@@ -3,7 +3,7 @@ namespace PantryChain.Store.Tests;
 /// <summary>Waiting for a condition with a deadline, never for a time.</summary>
 internal static class Wait
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Asks until the answer is there.</summary>
     public static async Task<T> ForAsync<T>(Func<Task<T?>> ask, string what)

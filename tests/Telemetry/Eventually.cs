@@ -3,7 +3,7 @@ namespace PantryChain.Telemetry.Tests;
 /// <summary>Waiting for a condition with a deadline, never for a fixed time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     public static async Task BeTrueAsync(Func<bool> condition, string what)
     {

@@ -8,7 +8,7 @@ namespace PantryChain.Ui.Tests;
 public sealed class LiveHubSpecs : IAsyncLifetime, IDisposable
 {
     private readonly GalleryHost _host = new();
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(20));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
 
     [Fact]
     public async Task A_change_reaches_an_open_page_in_its_readers_language()

@@ -8,7 +8,7 @@ namespace PantryChain.Walk.Tests;
 /// <summary>A gateway with a folder of its own, started by its three commands, becomes a member of a store that runs elsewhere.</summary>
 public sealed class JoiningFromElsewhereSpecs(ITestOutputHelper output) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "pantrychain-elsewhere-" + Guid.NewGuid().ToString("N")[..8]); // PostgreSQL's user must be able to enter
     private readonly CancellationTokenSource _deadline = new(Patience);

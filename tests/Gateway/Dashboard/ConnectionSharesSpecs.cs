@@ -15,7 +15,7 @@ public sealed class ConnectionSharesSpecs
         for (int count = 0; count < DoorHosting.Connections.Most; count++)
             held.Add(await ConnectAsync(world.Address));
 
-        using HttpClient browser = new() { BaseAddress = world.Address, Timeout = TimeSpan.FromSeconds(20) };
+        using HttpClient browser = new() { BaseAddress = world.Address, Timeout = TimeSpan.FromMinutes(2) };
         Func<Task> oneMore = () => browser.GetAsync(new Uri("/health", UriKind.Relative));
         await oneMore.Should().ThrowAsync<HttpRequestException>("it is closed at once");
         held.ForEach(connection => connection.Dispose());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -123,6 +124,7 @@ public sealed class DoorSpecs : IAsyncLifetime
         using HttpResponseMessage login = await member.PostAsync("/login", pin);
         member.DefaultRequestHeaders.Add("Cookie", login.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
         int judged = 0;
+        Stopwatch guessing = Stopwatch.StartNew();
         for (int address = 10; address < 30; address++)
         {
             using HttpClient guesser = Browser("https", from: $"10.0.0.{address}");
@@ -134,7 +136,8 @@ public sealed class DoorSpecs : IAsyncLifetime
             }
         }
 
-        judged.Should().BeInRange(LoginThrottle.Burst, LoginThrottle.Burst + 2);
+        int refilled = (int)Math.Ceiling(guessing.Elapsed / LoginThrottle.Refill); // a busy machine guesses slowly, and time gives guesses back
+        judged.Should().BeInRange(LoginThrottle.Burst, LoginThrottle.Burst + 1 + refilled);
         using HttpResponseMessage state = await member.GetAsync("/api/state");
         state.StatusCode.Should().Be(HttpStatusCode.OK);
     }

@@ -144,12 +144,12 @@ public sealed class LevelDrainSpecs : IDisposable
     private async Task<IReadOnlyList<LevelPoint>> KeptAsync(int minutes)
     {
         IReadOnlyList<LevelPoint> kept = [];
-        for (int tries = 0; kept.Count < minutes && tries < 500; tries++)
+        await Wait.Until(async () =>
         {
             _drain.Wake();
-            await Task.Delay(20);
             kept = await _store.ReadAsync(First, Samples.Morning, Samples.Morning.AddDays(20), TimeSpan.FromMinutes(1));
-        }
+            return kept.Count >= minutes;
+        }, $"{minutes} minutes were kept");
         return kept;
     }
 

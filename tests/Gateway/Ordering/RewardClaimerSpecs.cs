@@ -13,7 +13,7 @@ namespace PantryChain.Gateway.Tests.Ordering;
 /// <summary>On a real chain with the cooperative's contracts, whose clock the test moves.</summary>
 public sealed class RewardClaimerSpecs : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Hold = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Hold = TimeSpan.FromDays(30);
     private static readonly Bamtol Rate = Bamtol.FromWon(100);
     private static readonly AccountAddress Account = Samples.Address(7);
 

@@ -5,7 +5,7 @@ namespace PantryChain.Gateway.Tests.Sensing;
 
 public sealed class SteppingThreadSpecs
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentQueue<Exception> _failures = new();
 

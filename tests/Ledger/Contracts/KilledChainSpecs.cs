@@ -11,7 +11,7 @@ namespace PantryChain.Ledger.Tests.Contracts;
 public sealed class KilledChainSpecs : IAsyncLifetime
 {
     private const int Effects = 60, Kills = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly TempFolder _folder = new();
     private readonly int _port = LoopbackPort.Free();

@@ -15,7 +15,7 @@ namespace PantryChain.Ledger.Tests.Contracts;
 /// <summary>A real chain with the cooperative's contracts on it, shared by the tests of a class; its clock goes forward only.</summary>
 public sealed class RehearsalChain : IAsyncLifetime, IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     public static readonly Bamtol Rate = Bamtol.FromWon(100);
     private static readonly DateTimeOffset Genesis = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 

@@ -12,7 +12,7 @@ namespace PantryChain.Rehearsal.Tests.Chain;
 
 public sealed class ChainKeeperSpecs : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("keeper-").FullName;
     private readonly int _port = LoopbackPort.Free();
     private readonly HttpClient _http = new();

@@ -105,6 +105,6 @@ public sealed class UpSpecs : IDisposable
     private static async Task Until(Func<bool> condition)
     {
         for (Stopwatch waited = Stopwatch.StartNew(); !condition(); await Task.Delay(50))
-            waited.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(60));
+            waited.Elapsed.Should().BeLessThan(TimeSpan.FromMinutes(3));
     }
 }
