@@ -66,6 +66,18 @@ public sealed class ComponentSpecs(GalleryHost host) : IClassFixture<GalleryHost
         html.Should().Contain("no reading").And.Contain("No new value since Sat 14 Mar 08:20").And.Contain("shelf-troubled");
     }
 
+    [Fact]
+    public async Task A_card_tells_empty_from_unknown_and_from_a_level_of_the_past()
+    {
+        string empty = await Render<ShelfCard>(Language.Korean, ("View", Milk with { Level = Mass.Zero }));
+        string never = await Render<ShelfCard>(Language.Korean, ("View", Milk with { Level = null, Health = SlotHealth.Stale }));
+        string past = await Render<ShelfCard>(Language.Korean, ("View", Milk with { Level = Mass.Zero, SettledAt = Gallery.Now, Health = SlotHealth.Disconnected }));
+
+        empty.Should().Contain("비어 있음").And.Contain("data-state=\"settled\"");
+        never.Should().Contain("아직 재지 않음").And.NotContain("비어 있음");
+        past.Should().Contain("마지막으로 잰 값: 3월 14일 (토) 08:20").And.NotContain("비어 있음");
+    }
+
     [Theory]
     [InlineData(-20.0)]
     [InlineData(9000.0)]

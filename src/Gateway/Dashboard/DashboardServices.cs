@@ -9,6 +9,7 @@ using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Member;
+using PantryChain.Gateway.Storage;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Ui.Components;
@@ -43,6 +44,8 @@ internal static class DashboardServices
     /// <summary>Maps all routes.</summary>
     public static void MapDashboard(this WebApplication app)
     {
+        DiskState disk = app.Services.GetRequiredService<DiskState>();
+        app.Services.GetRequiredService<UiOptions>().Notice = ui => disk.IsRefusing && ui.Path != "/" ? new TroubleWords(ui.Words.Language).Full : null; // the first page has a card for it, which is live
         app.UseFaults((http, error) => Refusal.OfFault(http, error).ExecuteAsync(http));
         app.UsePantryUi();
         app.UsePlainDoor();

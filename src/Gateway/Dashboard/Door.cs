@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Data.Sqlite;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Member;
@@ -135,9 +136,17 @@ internal static class Refusal
     {
         if (error is BadHttpRequestException unread)
             return Of(http, unread.StatusCode, $"http_{unread.StatusCode}", words => words.NoForm, words => words.BadValueHint);
+        if (IsOfTheDisk(error))
+            return Of(http, StatusCodes.Status507InsufficientStorage, "disk_refuses", words => words.DiskRefuses, words => words.DiskRefusesHint);
         http.RequestServices.GetRequiredService<FaultLog>().Tell(http, error);
         return Of(http, StatusCodes.Status500InternalServerError, "fault", words => words.Fault, words => words.FaultHint);
     }
+
+    private static bool IsOfTheDisk(Exception error) =>
+        error is SqliteException { SqliteErrorCode: Full or ReadOnly or Io or CannotOpen } || (error is IOException { HResult: NoSpace }) || (error.InnerException is { } inner && IsOfTheDisk(inner));
+
+    private const int Full = 13, ReadOnly = 8, Io = 10, CannotOpen = 14; // https://www.sqlite.org/rescode.html
+    private const int NoSpace = 28;                                      // ENOSPC of Linux, which .NET keeps as the HResult
 
     /// <summary>The refusal for somebody who has not logged in.</summary>
     public static IResult LogIn(HttpContext http) => Of(http, 401, "log_in", words => words.LogInFirst, words => words.LogInFirstHint);

@@ -177,6 +177,11 @@ internal sealed class GatewayWords(Language language)
 
     public string FaultHint => Say("잠시 뒤 다시 해 보세요. 원인은 게이트웨이의 기록(로그)에 있습니다.", "Try again in a minute. The cause stands in the gateway's log.");
 
+    public string DiskRefuses => Say("디스크에 기록할 수 없어 아무것도 바꾸지 못했습니다", "The disk takes nothing more, so nothing was changed");
+
+    public string DiskRefusesHint => Say(
+        "게이트웨이를 켜 둔 채 디스크에 자리를 만들고 다시 해 보세요. 선반은 계속 잽니다.", "Make room on the gateway's disk, leave it running, and try again. The shelves are weighed on.");
+
     public string NotThere => Say("찾는 것이 없습니다", "That does not exist");
 
     public string NotThereHint => Say("처음 화면에서 다시 고르세요.", "Choose again on the first page.");

@@ -18,7 +18,7 @@ internal static class Sentences
         if (product is { Process: { UnderWay: true } process } && process.Intent is { } intent)
         {
             ReorderVoice voice = process.State == ReorderState.Proposed ? ReorderVoice.Ask : ReorderVoice.Ordered;
-            return ui.Words.Why(intent.Why, name, voice, ui.Formats, Instead(intent.Why, nameOf));
+            return ui.Words.AsOf(ui.Formats.Date(intent.At), ui.Words.Why(intent.Why, name, voice, ui.Formats, Instead(intent.Why, nameOf))); // its numbers are of that day, the shelf's are of now
         }
         if (product.Undecided)
             return new InboxWords(ui.Words.Language).StockUncertain;

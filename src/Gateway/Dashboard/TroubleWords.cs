@@ -8,6 +8,9 @@ internal sealed class TroubleWords(Language language)
 {
     public string Title => Say("살펴볼 것", "Needs a look");
 
+    /// <summary>What every page says while the disk takes nothing.</summary>
+    public string Full => What(new Trouble(TroubleCause.DiskRefuses)) + " " + Next(new Trouble(TroubleCause.DiskRefuses));
+
     /// <summary>What is wrong.</summary>
     public string What(Trouble trouble) => trouble.Cause switch
     {

@@ -102,7 +102,7 @@ internal sealed class ShelfBoard
             else if (reading.Stable)
                 _belowZero.Remove(reading.Slot);
             bool doubted = answers && _belowZero.Contains(reading.Slot);
-            if (reading is { Stable: true, Health: not SlotHealth.Implausible } && !doubted)
+            if (reading.Stable && answers && !doubted)
                 _settled[reading.Slot] = new SettledLevel(reading.Level, reading.Sigma, reading.At);
             _readings[reading.Slot] = doubted ? reading with { Health = SlotHealth.Uncalibrated } : reading;
             _shownAt[reading.Slot] = _time.GetTimestamp();

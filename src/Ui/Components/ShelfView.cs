@@ -8,7 +8,7 @@ namespace PantryChain.Ui.Components;
 /// <param name="Slot">Number of the slot.</param>
 /// <param name="NameKo">The product in Korean.</param>
 /// <param name="NameEn">The product in English.</param>
-/// <param name="Level">Stock on the slot.</param>
+/// <param name="Level">Stock when the slot last stood still and could be trusted, or null for one that nobody ever weighed; never a hand, and never the 0 of a cell that is silent.</param>
 /// <param name="Sigma">One standard deviation of it.</param>
 /// <param name="Full">What a full slot weighs, for the bar; above zero.</param>
 /// <param name="Pack">Mass of one pack; above zero.</param>
@@ -16,8 +16,14 @@ namespace PantryChain.Ui.Components;
 /// <param name="Health">How far the sensor can be trusted.</param>
 /// <param name="StaleSince">Household time of the newest value when it is too old, else null.</param>
 public sealed record ShelfView(
-    ushort Slot, string NameKo, string NameEn, Mass Level, Mass Sigma, Mass Full, Mass Pack, bool Stable, SlotHealth Health, DateTimeOffset? StaleSince)
+    ushort Slot, string NameKo, string NameEn, Mass? Level, Mass Sigma, Mass Full, Mass Pack, bool Stable, SlotHealth Health, DateTimeOffset? StaleSince)
 {
+    /// <summary>Household time at which it last stood still and could be trusted.</summary>
+    public DateTimeOffset? SettledAt { get; init; }
+
+    /// <summary>False while the cell is silent or what it says cannot be trusted: then the level is of the past.</summary>
+    public bool IsRead => StaleSince is null && Health is (SlotHealth.Ok or SlotHealth.Noisy or SlotHealth.Drifting);
+
     /// <summary>Days left at the 10 % and 90 % quantiles, or null while it is learnt.</summary>
     public (double Low, double High)? DaysLeft { get; init; }
 

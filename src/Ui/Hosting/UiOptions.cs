@@ -18,6 +18,9 @@ public sealed class UiOptions
     /// <summary>Asked for each page whether the chain is a rehearsal chain; then every page says so.</summary>
     public Func<bool> IsRehearsal { get; set; } = static () => false;
 
+    /// <summary>Asked for each page for one sentence that concerns whatever the reader does, such as a disk that is full; null for none.</summary>
+    public Func<UiContext, string?> Notice { get; set; } = static _ => null;
+
     /// <summary>The names that this host answers to. Default: this machine's.</summary>
     public OwnHosts Hosts { get; set; } = new([], "a name of this machine");
 

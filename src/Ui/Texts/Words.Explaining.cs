@@ -17,6 +17,9 @@ public sealed partial class Words
         return why.InsteadBecause is { } because ? Instead(because, instead) + (Korean ? sentence : Lower(sentence)) : sentence;
     }
 
+    /// <summary>A sentence whose numbers are of an earlier day.</summary>
+    public string AsOf(string date, string sentence) => Say($"{date} 판단: {sentence}", $"Decided on {date}: {sentence}");
+
     /// <summary>The sentence while nothing needs to be ordered.</summary>
     public string NotYet(ReorderReason why, Formats formats) => Say(
         $"{Left(why, formats, was: false)} 아직 주문하지 않아도 됩니다.", $"{Left(why, formats, was: false)}; no order needed yet.");

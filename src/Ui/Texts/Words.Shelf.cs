@@ -26,6 +26,12 @@ public sealed partial class Words
     /// <summary>Nothing lies on the slot.</summary>
     public string Empty => Say("비어 있음", "Empty");
 
+    /// <summary>Instead of the level of a slot that nobody ever weighed.</summary>
+    public string NotWeighed => Say("– 아직 재지 않음", "– not weighed yet");
+
+    /// <summary>Beside a level that is not of now.</summary>
+    public string LastValue(string at) => Say($"마지막으로 잰 값: {at}", $"last weighed {at}");
+
     /// <summary>Somebody handles the shelf.</summary>
     public string BeingHandled => Say("사용 중", "in use");
 

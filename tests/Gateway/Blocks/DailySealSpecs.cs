@@ -28,7 +28,7 @@ public sealed class DailySealSpecs : IDisposable
         BlockBook book = new(_file);
         BlockKeeper keeper = new(book, _journal, new BlockSealer(_key, Eip712Domain.PantryChain(31337, Samples.Address(9))), Samples.Household, time);
         Warnings warnings = new();
-        using DailySeal seal = new(keeper, new DiskState(), time, warnings);
+        using DailySeal seal = new(keeper, new DiskState(_temp.Folder), time, warnings);
         keeper.SealDue();
         time.Now += TimeSpan.FromDays(1);
         Do("CREATE TRIGGER full_disk BEFORE INSERT ON blocks BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");

@@ -271,7 +271,7 @@ public sealed class TroubleSpecs : IAsyncLifetime
             _drain = new BlockDrain(book, Keeper, _link, new Topics(Samples.Household.Gateway), new Refusals(NullLogger<Refusals>.Instance), TimeProvider.System, NullLogger<BlockDrain>.Instance);
             _levelDrain = new LevelDrain(Board, _levels, Time, NullLogger<LevelDrain>.Instance);
             ServiceCollection stations = new();
-            stations.AddSingleton(Board).AddSingleton(new DiskState()).AddSingleton(_levelDrain).AddSingleton<TimeProvider>(Time);
+            stations.AddSingleton(Board).AddSingleton(new DiskState(temp.Folder)).AddSingleton(_levelDrain).AddSingleton<TimeProvider>(Time);
             stations.AddSingleton(_circumstances).AddSingleton(book).AddSingleton(_drain).AddSingleton(Views);
             Troubles = new Troubles(stations.BuildServiceProvider());
         }
