@@ -137,8 +137,9 @@ internal static class GatewayHost
         EventDrain events = new(
             services.GetRequiredService<Journal>(), services.GetRequiredService<SqliteFile>(), link, topics, pace, TimeProvider.System,
             services.GetRequiredService<ILogger<EventDrain>>());
-        HomeAssistant assistant = new(link, topics, new HomeAssistantOptions(), states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
-        RequestDesk requests = new(link, topics, services.GetRequiredService<Refusals>(), services.GetRequiredService<ILogger<RequestDesk>>());
+        HomeAssistantOptions discovery = new();
+        HomeAssistant assistant = new(link, topics, discovery, states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
+        RequestDesk requests = new(link, topics, discovery, services.GetRequiredService<Refusals>(), services.GetRequiredService<ILogger<RequestDesk>>());
         ActivatorUtilities.CreateInstance<HomeRequests>(services).Serve(requests);
         return ActivatorUtilities.CreateInstance<HomeStation>(services, link, events, states, assistant, requests);
     }

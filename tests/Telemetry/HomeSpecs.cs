@@ -171,49 +171,88 @@ public sealed class HomeSpecs
         await using HomeBroker broker = await HomeBroker.StartAsync();
         await using Stack home = new(broker);
         List<SlotId> tared = [];
-        home.Requests.Handle("tare", (request, _) =>
+        home.Requests.Handle("tare", Slots, (request, _) =>
         {
             tared.Add(request.Slot);
-            return Task.FromResult(GatewayResponse.Ok(null));
+            return Task.FromResult<string?>(null);
         });
-        home.Requests.Handle("calibrate", (_, _) => throw new InvalidOperationException("Slot 2 is not empty. Take everything off and try again."));
+        home.Requests.Handle("calibrate", Slots, (_, _) => throw new InvalidOperationException("Slot 2 is not empty. Take everything off and try again."));
         home.Start();
 
         (string tare, string calibrate, string dance) = (
-            await AskAsync(broker, home, "tare", """{"slot":2,"transaction":"t-1"}"""),
+            await AskAsync(broker, home, "tare", """{"slot":2,"transaction":{"id":[1.0,"é"]}}"""),
             await AskAsync(broker, home, "calibrate", """{"slot":2,"transaction":"t-2"}"""),
             await AskAsync(broker, home, "dance", """{"transaction":"t-3"}"""));
 
-        tare.Should().Be("""{"status":"ok","transaction":"t-1","error":null}""");
+        tare.Should().Be("""{"status":"ok","transaction":{"id":[1.0,"é"]},"error":null}""");
         calibrate.Should().Be("""{"status":"error","transaction":"t-2","error":"Slot 2 is not empty. Take everything off and try again."}""");
         dance.Should().Contain("\"error\"").And.Contain("t-3").And.Contain("calibrate, tare");
         tared.Should().Equal(Second);
     }
 
     [Fact]
-    public async Task Garbage_and_retained_requests_are_refused_counted_and_change_nothing()
+    public async Task Garbage_and_retained_requests_are_answered_counted_and_change_nothing()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();
         MosquittoLink stranger = await broker.ConnectedAsync(broker.Options("stranger"));
+        Listener answers = new(stranger, Kim.Response("tare"));
         await stranger.PublishAsync(new MqttMessage(Kim.Request("tare"), """{"slot":1}"""u8.ToArray(), Retain: true)).InTimeAsync();
         await using Stack home = new(broker);
         int carriedOut = 0;
-        home.Requests.Handle("tare", (_, _) =>
+        home.Requests.Handle("tare", [.. Slots, new RequestMember("undo", MemberKind.Flag)], (_, _) =>
         {
             carriedOut++;
-            return Task.FromResult(GatewayResponse.Ok(null));
+            return Task.FromResult<string?>(null);
         });
         home.Start();
         await home.Link.WaitConnectedAsync(default).InTimeAsync();
-        await Eventually.BeTrueAsync(() => home.Refusals.Count == 1, "the retained request");
+        await Eventually.BeTrueAsync(() => answers.Messages.Count == 1, "an answer to the retained request");
+        await stranger.PublishAsync(new MqttMessage(Kim.Request("tare"), default, Retain: true)).InTimeAsync(); // cleared: no request at all
+        await stranger.PublishAsync(new MqttMessage(Kim.Request("tare"), """{"slot":1,"transaction":"live"}"""u8.ToArray(), Retain: true)).InTimeAsync();
 
-        foreach (string garbage in new[] { "tare!", "[]", "{\"slot\":-1}", "{\"slot\":1,\"slot\":2}", "\0\0" })
-            await stranger.PublishAsync(new MqttMessage(Kim.Request("tare"), Encoding.UTF8.GetBytes(garbage))).InTimeAsync();
+        byte[][] garbage =
+        [
+            .. new[] { "", "PRESS", "tare!", "[]", "{\"slot\":-1}", "{\"slot\":1,\"slot\":2}", "\0\0", "{\"slot\":1,\"undo\":1}", "{\"slot\":1,\"und0\":true}", "{\"slot\":4" }.Select(Encoding.UTF8.GetBytes),
+            [(byte)'"', 0xC3, (byte)'"'], new byte[RequestReader.MaxBytes + 1],
+        ];
+        foreach (byte[] payload in garbage)
+            await stranger.PublishAsync(new MqttMessage(Kim.Request("tare"), payload)).InTimeAsync();
 
-        await Eventually.BeTrueAsync(() => home.Refusals.Count == 6, "all refusals");
+        await Eventually.BeTrueAsync(() => answers.Messages.Count == garbage.Length + 2, "an answer to each");
+        answers.Texts.Should().OnlyContain(answer => answer.StartsWith("{\"status\":\"error\"", StringComparison.Ordinal));
+        answers.Texts.Should().ContainSingle(answer => answer.Contains("\"live\"", StringComparison.Ordinal)).Which.Should().Contain("retain flag", "a retained request is none when it arrives either");
+        home.Refusals.Count.Should().Be(garbage.Length + 2);
         carriedOut.Should().Be(0);
         home.RefusalLog.Lines.Should().HaveCount(1, "a topic is told once");
     }
+
+    [Fact]
+    public async Task An_asker_is_answered_on_the_response_topic_that_it_named_with_its_correlation_data_and_on_the_usual_one()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using Stack home = new(broker);
+        home.Requests.Handle("tare", Slots, (_, _) => Task.FromResult<string?>(null));
+        home.Start();
+        await home.Link.WaitConnectedAsync(default).InTimeAsync();
+        MosquittoLink asker = broker.Link(broker.Options("node-red"));
+        Listener own = new(asker, "clients/node-red/7"), usual = new(asker, Kim.Response("tare")), assistant = new(asker, "homeassistant/status");
+        asker.Start();
+
+        await asker.PublishAsync(new MqttMessage(Kim.Request("tare"), """{"slot":1}"""u8.ToArray()) { ReplyTo = "clients/node-red/7", Correlation = new byte[] { 0, 255, 7 } }).InTimeAsync();
+        await Eventually.BeTrueAsync(() => own.Messages.Count == 1 && usual.Messages.Count == 1, "both answers");
+        await asker.PublishAsync(new MqttMessage(Kim.Request("tare"), """{"slot":0}"""u8.ToArray()) { ReplyTo = "clients/node-red/7", Correlation = new byte[] { 8 } }).InTimeAsync();
+        await Eventually.BeTrueAsync(() => own.Messages.Count == 2 && usual.Messages.Count == 2, "both refusals");
+        await asker.PublishAsync(new MqttMessage(Kim.Request("tare"), """{"slot":1,"transaction":3}"""u8.ToArray()) { ReplyTo = "homeassistant/status" }).InTimeAsync();
+        await Eventually.BeTrueAsync(() => usual.Messages.Count == 3, "the refusal of the topic");
+
+        own.Messages.Select(answer => answer.Correlation.ToArray()).Should().BeEquivalentTo([new byte[] { 0, 255, 7 }, [8]]);
+        own.Texts.Should().Equal(usual.Texts.Take(2));
+        own.Texts.First().Should().Be("""{"status":"ok","transaction":null,"error":null}""");
+        usual.Texts.Last().Should().Contain("homeassistant/status").And.Contain("Home Assistant's").And.Contain("\"transaction\":3");
+        assistant.Messages.Should().BeEmpty();
+    }
+
+    private static RequestMember[] Slots => [new("slot", MemberKind.Slot)];
 
     private static SlotState State(double grams) => new(Mass.FromGrams(grams), Mass.FromGrams(1), true, null, null, null, Things.Milk, Things.Morning, SlotHealth.Ok);
 
@@ -265,8 +304,8 @@ public sealed class HomeSpecs
             Refusals = new Refusals(RefusalLog);
             HomeOptions options = new() { StatePace = TimeSpan.FromMilliseconds(20) };
             States = new StateDrain(Link, Kim, options, TimeProvider.System, NullLogger<StateDrain>.Instance);
-            Requests = new RequestDesk(Link, Kim, Refusals, NullLogger<RequestDesk>.Instance);
             HomeAssistantOptions assistant = new() { BirthDelay = TimeSpan.FromMilliseconds(50) };
+            Requests = new RequestDesk(Link, Kim, assistant, Refusals, NullLogger<RequestDesk>.Instance);
             Assistant = new HomeAssistant(Link, Kim, assistant, States, TimeProvider.System, NullLogger<HomeAssistant>.Instance);
         }
 

@@ -67,7 +67,7 @@ public sealed class WireCodecSpecs
         && read with { Leaves = block.Leaves } == block && read.Leaves.SequenceEqual(block.Leaves)).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void States_notices_and_answers_read_back()
+    public void States_and_notices_read_back()
     {
         BlockState blocks = new(5, 4, new BlockRejection(6, "bad_parent"));
         OrderNotice notice = new(new OrderId(Hash32.Parse(Hash)), OrderState.Shipped, Things.Morning, null);
@@ -75,9 +75,8 @@ public sealed class WireCodecSpecs
         WireCodec.TryDecode(WireCodec.Encode(Milk), out SlotState? state, out _).Should().BeTrue();
         WireCodec.TryDecode(WireCodec.Encode(blocks), out BlockState? readBlocks, out _).Should().BeTrue();
         WireCodec.TryDecode(WireCodec.Encode(notice), out OrderNotice? readNotice, out _).Should().BeTrue();
-        WireCodec.TryDecode(WireCodec.Encode(GatewayResponse.Ok("t")), out GatewayResponse? response, out _).Should().BeTrue();
 
-        (state, readBlocks, readNotice, response).Should().Be((Milk, blocks, notice, GatewayResponse.Ok("t")));
+        (state, readBlocks, readNotice).Should().Be((Milk, blocks, notice));
         Encoding.UTF8.GetString(WireCodec.Encode(blocks)).Should().Be("""{"accepted":5,"anchored":4,"rejected":{"height":6,"reason":"bad_parent"}}""");
         Encoding.UTF8.GetString(WireCodec.Encode(notice)).Should().Be($$"""{"order":"{{Hash}}","state":"shipped","at":"2026-03-02T07:30:00.123+09:00","reason":null}""");
     }
@@ -157,29 +156,6 @@ public sealed class WireCodecSpecs
         why.Should().Contain("more than");
     }
 
-    [Theory]
-    [InlineData("PRESS", null, 0)]
-    [InlineData("", null, 0)]
-    [InlineData("{\"slot\":3,\"transaction\":\"t-1\"}", "t-1", 3)]
-    [InlineData("{\"transaction\":42,\"name\":\"Milk\"}", "42", 0)]
-    public void A_request_keeps_its_transaction_and_slot(string payload, string? transaction, int slot)
-    {
-        bool read = WireCodec.TryDecodeRequest("tare", Encoding.UTF8.GetBytes(payload), out GatewayRequest? request, out _);
-
-        read.Should().BeTrue();
-        (request!.Verb, request.Transaction, request.Slot.Value).Should().Be(("tare", transaction, (ushort)slot));
-    }
-
-    [Theory]
-    [InlineData("{\"slot\":0}")]
-    [InlineData("{\"slot\":70000}")]
-    [InlineData("{\"slot\":\"1\"}")]
-    [InlineData("{\"transaction\":{}}")]
-    [InlineData("[1]")]
-    [InlineData("tare it")]
-    public void A_malformed_request_is_refused(string payload) =>
-        WireCodec.TryDecodeRequest("tare", Encoding.UTF8.GetBytes(payload), out _, out string? why).Should().BeFalse(why);
-
     [Fact]
     public void Topics_read_back()
     {
@@ -236,7 +212,7 @@ public sealed class WireCodecSpecs
     private static bool AnyReads(byte[] bytes) =>
         WireCodec.TryDecode(bytes, out ThingEvent? _, out _) | WireCodec.TryDecode(bytes, out SlotState? _, out _) | WireCodec.TryDecode(bytes, out SealedBlock? _, out _)
         | WireCodec.TryDecode(bytes, out BlockState? _, out _) | WireCodec.TryDecode(bytes, out OrderNotice? _, out _)
-        | WireCodec.TryDecode(bytes, out GatewayResponse? _, out _);
+        | RequestReader.TryRead("tare", [new RequestMember("slot", MemberKind.Slot)], bytes, out _, out _, out _);
 }
 
 /// <summary>Keeps what is logged.</summary>

@@ -11,11 +11,12 @@ namespace PantryChain.Gateway.Home;
 /// <summary>Tells the home broker how converters and readers are, and announces their counters to Home Assistant.</summary>
 internal sealed class SensorTeller(Household household, ShelfBoard board, SensorBoard sensors, SlotNames names, TimeProvider time, Ordering.ReorderDesk? orders = null)
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1), Refresh = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<SlotId, (SlotHealth Health, string? Problem, string? Reader)> _told = [];
+    private readonly Refreshes<SlotId> _slots = new(time);
+    private readonly Refreshes<string> _gateway = new(time);
     private List<ShelfDevice> _announced = [];
-    private long _refreshedAt;
 
     /// <summary>Runs until cancelled: news at once, counters once a minute.</summary>
     public async Task RunAsync(StateDrain states, HomeAssistant assistant, CancellationToken stop)
@@ -24,22 +25,31 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
         do
         {
             Announce(assistant);
-            bool refresh = Environment.TickCount64 - _refreshedAt >= Refresh.TotalMilliseconds;
-            bool anyNews = false;
-            foreach (StockReading reading in board.Readings)
-            {
-                bool news = IsNews(reading);
-                anyNews |= news;
-                if ((news || refresh) && Of(reading) is { } diagnostics)
-                    states.Show(reading.Slot, diagnostics);
-            }
-            if (sensors.Converters.Count > 0 && (anyNews || refresh))
-            {
-                states.Show(new GatewayDiagnostics(time.GetUtcNow(), [.. sensors.Converters.Select(Of)], [.. sensors.Readers.Select(Of)], Counts(sensors.Tags)));
-                _refreshedAt = Environment.TickCount64;
-            }
+            (IReadOnlyList<(SlotId Slot, SlotDiagnostics Diagnostics)> slots, GatewayDiagnostics? all) = Due();
+            foreach ((SlotId slot, SlotDiagnostics diagnostics) in slots)
+                states.Show(slot, diagnostics);
+            if (all is not null)
+                states.Show(all);
         }
         while (await timer.WaitForNextTickAsync(stop));
+    }
+
+    /// <summary>What has to be told now: every slot with news or a minute of silence, and all sensors together after any of those or a minute.</summary>
+    internal (IReadOnlyList<(SlotId Slot, SlotDiagnostics Diagnostics)> Slots, GatewayDiagnostics? All) Due()
+    {
+        List<(SlotId, SlotDiagnostics)> slots = [];
+        bool anyNews = false;
+        foreach (StockReading reading in board.Readings)
+        {
+            if (Of(reading) is not { } diagnostics)
+                continue; // no driver was open yet: there is nothing to tell, and it stays news
+            bool news = IsNews(reading);
+            anyNews |= news;
+            if (_slots.IsDue(reading.Slot, news))
+                slots.Add((reading.Slot, diagnostics));
+        }
+        bool due = sensors.Converters.Count > 0 && _gateway.IsDue("", anyNews);
+        return (slots, due ? new GatewayDiagnostics(time.GetUtcNow(), [.. sensors.Converters.Select(Of)], [.. sensors.Readers.Select(Of)], Counts(sensors.Tags)) : null);
     }
 
     /// <summary>The causes are known once a driver was open; a converter that appears later brings its own.</summary>

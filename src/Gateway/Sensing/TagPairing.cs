@@ -51,6 +51,8 @@ internal sealed class TagPairing(TagBook book, Household household, TimeProvider
     {
         if (household.FindSlot(slot) is not { } known)
             return SlotBench.NoSlot(household, slot);
+        if (WhyNoReader(slot) is { } blind)
+            return blind;
         if (seconds is < 0 or > LongestSeconds)
             return $"A pairing window lasts 1 to {LongestSeconds} seconds, and 0 closes it; {seconds} is neither.";
         Gtin product = gtin ?? known.Product.Gtin;
@@ -90,6 +92,16 @@ internal sealed class TagPairing(TagBook book, Household household, TimeProvider
     {
         lock (_lock)
             return [.. _windows.OrderBy(pair => pair.Key.Value).Select(pair => State(pair.Key, pair.Value))];
+    }
+
+    /// <summary>A window where no tag can ever be seen would only count down.</summary>
+    private string? WhyNoReader(SlotId slot)
+    {
+        if (household.Readers.Any(reader => reader.Slot == slot))
+            return null;
+        string others = string.Join(", ", household.Readers.Select(reader => reader.Slot.Value).Distinct().Order());
+        return others.Length > 0 ? $"Slot {slot} has no tag reader, so no tag can be seen there. Slots with one: {others}. Pair there with the product's gtin, or add a reader to readers in gateway.json."
+            : $"No slot of this household has a tag reader, so no tag can be seen. Add one to readers in gateway.json ('./pantry gateway doctor' finds it).";
     }
 
     private PairingState State(SlotId slot, Window window)

@@ -86,8 +86,10 @@ internal sealed unsafe class Connection : IDisposable
     {
         int packet = 0;
         int code;
+        nint marked = message.Correlation.IsEmpty && message.ReplyTo is null ? 0 : Marked(message);
         fixed (byte* payload = message.Payload.Span)
-            code = Native.Publish(_client, &packet, message.Topic, message.Payload.Length, payload, 1, message.Retain, PropertiesOf(message));
+            code = Native.Publish(_client, &packet, message.Topic, message.Payload.Length, payload, 1, message.Retain, marked == 0 ? PropertiesOf(message) : marked);
+        Native.FreeProperties(&marked);
         id = packet;
         if (code is MqttWords.Success or MqttWords.NoConnection or MqttWords.ConnectionLost or MqttWords.Errno)
         {
@@ -98,10 +100,10 @@ internal sealed unsafe class Connection : IDisposable
     }
 
     /// <summary>Subscribes at QoS 1; the packet id comes back in <see cref="IConnectionEvents.SubscriptionRefused"/>.</summary>
-    public int Subscribe(string filter)
+    public int Subscribe(string filter, bool asPublished)
     {
         int packet = 0;
-        Note(Native.Subscribe(_client, &packet, filter, 1, 0, 0), 0);
+        Note(Native.Subscribe(_client, &packet, filter, 1, asPublished ? Native.SubscribeAsPublished : 0, 0), 0);
         return packet;
     }
 
@@ -172,12 +174,30 @@ internal sealed unsafe class Connection : IDisposable
         ref nint list = ref CollectionsMarshal.GetValueRefOrAddDefault(_properties, (message.Schema, message.ContentType), out bool known)!;
         if (known)
             return list;
+        return list = Built(message);
+    }
+
+    /// <summary>The same with response topic and correlation data; such a list is for one message, and whoever asked frees it.</summary>
+    private static nint Marked(MqttMessage message)
+    {
+        nint built = Built(message);
+        if (message.ReplyTo is { } topic)
+            _ = Native.AddProperty(&built, Native.PropertyResponseTopic, topic);
+        if (message.Correlation.IsEmpty)
+            return built;
+        fixed (byte* data = message.Correlation.Span)
+            _ = Native.AddProperty(&built, Native.PropertyCorrelationData, data, (ushort)message.Correlation.Length);
+        return built;
+    }
+
+    private static nint Built(MqttMessage message)
+    {
         nint built = 0;
         if (message.Schema is not null)
             _ = Native.AddProperty(&built, Native.PropertyUser, "schema", message.Schema);
         if (message.ContentType is not null)
             _ = Native.AddProperty(&built, Native.PropertyUser, "content-type", message.ContentType);
-        return list = built;
+        return built;
     }
 
     private static Connection Of(nint user) => (Connection)GCHandle.FromIntPtr(user).Target!;
@@ -218,7 +238,31 @@ internal sealed unsafe class Connection : IDisposable
         string topic = Marshal.PtrToStringUTF8((nint)message->Topic) ?? "";
         byte[] payload = new ReadOnlySpan<byte>(message->Payload, message->Length).ToArray();
         (string? schema, string? contentType) = properties == 0 ? default : UserProperties(properties);
-        Of(user)._events.Received(new MqttMessage(topic, payload, message->Retain != 0, schema, contentType));
+        Of(user)._events.Received(new MqttMessage(topic, payload, message->Retain != 0, schema, contentType)
+        {
+            ReplyTo = properties == 0 ? null : ReplyTo(properties), Correlation = properties == 0 ? default : Correlation(properties),
+        });
+    }
+
+    private static string? ReplyTo(nint list)
+    {
+        byte* value;
+        if (Native.ReadProperty(list, Native.PropertyResponseTopic, &value, false) == 0)
+            return null;
+        string? topic = Marshal.PtrToStringUTF8((nint)value);
+        NativeMemory.Free(value);
+        return topic;
+    }
+
+    private static byte[] Correlation(nint list)
+    {
+        byte* value;
+        ushort length;
+        if (Native.ReadProperty(list, Native.PropertyCorrelationData, &value, &length, false) == 0)
+            return [];
+        byte[] data = new ReadOnlySpan<byte>(value, length).ToArray();
+        NativeMemory.Free(value);
+        return data;
     }
 
     private static (string? Schema, string? ContentType) UserProperties(nint list)

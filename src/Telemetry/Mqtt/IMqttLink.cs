@@ -41,7 +41,8 @@ public interface IMqttLink : IAsyncDisposable
     /// <summary>Subscribes at QoS 1 now and after every reconnection. Handlers run one after the other on the link's own thread: hand work on and return.</summary>
     /// <param name="filter">A topic filter, wildcards allowed.</param>
     /// <param name="handler">Called with each matching message; what it throws is logged and counted, nothing more.</param>
-    void Subscribe(string filter, Action<MqttMessage> handler);
+    /// <param name="asPublished">True for the sender's own retain flag (MQTT 5, "retain as published"); false for that of the broker, which is set only on what it had kept.</param>
+    void Subscribe(string filter, Action<MqttMessage> handler, bool asPublished = false);
 
     /// <summary>Completes once connected.</summary>
     Task WaitConnectedAsync(CancellationToken cancellation);
@@ -56,7 +57,14 @@ public interface IMqttLink : IAsyncDisposable
 /// <param name="Retain">When publishing: the broker keeps it. When received: it was kept, not just published.</param>
 /// <param name="Schema">User property <c>schema</c>, for example <c>pantrychain.event/1</c>, or null.</param>
 /// <param name="ContentType">User property <c>content-type</c>, or null.</param>
-public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, bool Retain = false, string? Schema = null, string? ContentType = null);
+public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, bool Retain = false, string? Schema = null, string? ContentType = null)
+{
+    /// <summary>The response topic that the sender names (MQTT 5, section 3.3.2.3.5), or null.</summary>
+    public string? ReplyTo { get; init; }
+
+    /// <summary>Correlation data (section 3.3.2.3.6), which an answer carries back; empty for none.</summary>
+    public ReadOnlyMemory<byte> Correlation { get; init; }
+}
 
 /// <summary>The broker refused one message for good.</summary>
 public sealed class MqttRefusedException(string message) : Exception(message);

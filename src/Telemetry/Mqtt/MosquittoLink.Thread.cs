@@ -87,8 +87,8 @@ public sealed partial class MosquittoLink
             _subscribed = 0;
             Interlocked.Increment(ref _connections);
         }
-        for (ImmutableList<(string Filter, Action<MqttMessage> Handler)> all = _subscriptions; _subscribed < all.Count; _subscribed++)
-            _asked[connection.Subscribe(all[_subscribed].Filter)] = all[_subscribed].Filter;
+        for (ImmutableList<Subscription> all = _subscriptions; _subscribed < all.Count; _subscribed++)
+            _asked[connection.Subscribe(all[_subscribed].Filter, all[_subscribed].AsPublished)] = all[_subscribed].Filter;
         if (isNew)
             Arrive(connection);
         while (_outgoing.InFlight < _options.Window && connection.IsOpen && _outgoing.TryTake(out Outgoing outgoing))
@@ -183,7 +183,7 @@ public sealed partial class MosquittoLink
 
     void IConnectionEvents.Received(MqttMessage message)
     {
-        foreach ((string filter, Action<MqttMessage> handler) in _subscriptions)
+        foreach ((string filter, Action<MqttMessage> handler, _) in _subscriptions)
         {
             if (TopicFilter.Matches(filter, message.Topic))
                 Call(() => handler(message));

@@ -15,7 +15,7 @@ public sealed partial class MosquittoLink : IMqttLink, IConnectionEvents
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _changing = new();
     private readonly Dictionary<int, string> _asked = [];
-    private ImmutableList<(string Filter, Action<MqttMessage> Handler)> _subscriptions = [];
+    private ImmutableList<Subscription> _subscriptions = [];
     private ImmutableList<Action> _whenConnected = [];
     private ImmutableList<Action<string>> _whenLost = [];
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,10 +79,10 @@ public sealed partial class MosquittoLink : IMqttLink, IConnectionEvents
     public Task<bool> PublishOnceAsync(MqttMessage message, long connection) => Give(new Outgoing(message, connection));
 
     /// <inheritdoc />
-    public void Subscribe(string filter, Action<MqttMessage> handler)
+    public void Subscribe(string filter, Action<MqttMessage> handler, bool asPublished = false)
     {
         lock (_changing)
-            _subscriptions = _subscriptions.Add((filter, handler));
+            _subscriptions = _subscriptions.Add(new Subscription(filter, handler, asPublished));
         _wakeup.Ring();
     }
 
@@ -120,6 +120,8 @@ public sealed partial class MosquittoLink : IMqttLink, IConnectionEvents
             // The thread still waits for the network; it frees everything itself when that answers.
         }
     }
+
+    private sealed record Subscription(string Filter, Action<MqttMessage> Handler, bool AsPublished);
 
     private Task<bool> Give(Outgoing outgoing)
     {

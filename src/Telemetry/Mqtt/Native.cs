@@ -16,8 +16,12 @@ internal static unsafe partial class Native
     public const int SslVerifyPeer = 1;
 
     // enum mqtt5_property, mqtt_protocol.h
+    public const int PropertyResponseTopic = 8;
+    public const int PropertyCorrelationData = 9;
     public const int PropertySessionExpiry = 17;
     public const int PropertyUser = 38;
+
+    public const int SubscribeAsPublished = 8; // enum mqtt5_sub_options, mqtt_protocol.h
 
     public const short PollIn = 1;
     public const short PollOut = 4;
@@ -94,6 +98,18 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "mosquitto_property_add_string_pair", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int AddProperty(nint* list, int identifier, string name, string value);
+
+    [LibraryImport(Library, EntryPoint = "mosquitto_property_add_string", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int AddProperty(nint* list, int identifier, string value);
+
+    [LibraryImport(Library, EntryPoint = "mosquitto_property_add_binary")]
+    public static partial int AddProperty(nint* list, int identifier, byte* value, ushort length);
+
+    [LibraryImport(Library, EntryPoint = "mosquitto_property_read_string")]
+    public static partial nint ReadProperty(nint list, int identifier, byte** value, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
+
+    [LibraryImport(Library, EntryPoint = "mosquitto_property_read_binary")]
+    public static partial nint ReadProperty(nint list, int identifier, byte** value, ushort* length, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_property_read_string_pair")]
     public static partial nint ReadProperty(nint list, int identifier, byte** name, byte** value, [MarshalAs(UnmanagedType.U1)] bool skipFirst);

@@ -45,22 +45,7 @@ public sealed record BlockRejection([property: JsonRequired] ulong Height, [prop
 /// <param name="Reason">Why it ended early, or null.</param>
 public sealed record OrderNotice(OrderId Order, OrderState State, DateTimeOffset At, string? Reason);
 
-/// <summary>A request to a gateway, on <c>.../request/VERB</c>: any JSON object; <c>slot</c> and <c>transaction</c> mean the same for every verb.</summary>
-/// <param name="Verb">The topic's last level.</param>
-/// <param name="Transaction">What the asker wants to see again in the answer, or null.</param>
-/// <param name="Slot">The slot it is about, or none.</param>
-/// <param name="Body">The whole object, for what else a verb needs.</param>
-public sealed record GatewayRequest(string Verb, string? Transaction, SlotId Slot, System.Text.Json.JsonElement Body);
-
 /// <summary>A gateway's answer on <c>.../response/VERB</c>.</summary>
-/// <param name="Status"><c>ok</c> or <c>error</c>.</param>
-/// <param name="Transaction">That of the request.</param>
-/// <param name="Error">What is wrong and the next step, or null.</param>
-public sealed record GatewayResponse(string Status, string? Transaction, string? Error)
-{
-    /// <summary>Done.</summary>
-    public static GatewayResponse Ok(string? transaction) => new("ok", transaction, null);
-
-    /// <summary>Not done, and why.</summary>
-    public static GatewayResponse Failed(string? transaction, string error) => new("error", transaction, error);
-}
+/// <param name="Transaction">That of the request as JSON text, exactly as the asker wrote it; null for none.</param>
+/// <param name="Error">What is wrong and the next step; null when it is done.</param>
+public sealed record GatewayResponse(string? Transaction, string? Error);

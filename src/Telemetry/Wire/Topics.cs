@@ -7,8 +7,11 @@ namespace PantryChain.Telemetry.Wire;
 /// <param name="gateway">Whose topics.</param>
 public sealed class Topics(GatewayId gateway)
 {
+    /// <summary>First level of all our topics, of whatever version.</summary>
+    public const string Product = "pantrychain";
+
     /// <summary>What every topic of version 1 begins with.</summary>
-    public const string Root = "pantrychain/v1/";
+    public const string Root = Product + "/v1/";
 
     /// <summary>Filter for the blocks of all gateways, for the store.</summary>
     public const string AnyBlock = Root + "+/block";
@@ -37,14 +40,17 @@ public sealed class Topics(GatewayId gateway)
     /// <summary>Filter for the states of all slots, to find what was retained before.</summary>
     public string AnySlotState => Base + "/slot/+/state";
 
-    /// <summary>Filter for the events of all slots.</summary>
-    public string AnySlotEvent => Base + "/slot/+/event";
+    /// <summary>Filter for the events of all slots, those that are told again included: for readers that count.</summary>
+    public string AnySlotEvent => Base + "/slot/+/event/#";
 
     /// <summary>Retained state of a slot.</summary>
     public string SlotState(SlotId slot) => $"{Base}/slot/{slot}/state";
 
     /// <summary>Events of a slot; slot 0 for the gateway's own.</summary>
     public string SlotEvent(SlotId slot) => $"{Base}/slot/{slot}/event";
+
+    /// <summary>Events of a slot that were told before, for readers that may have missed them.</summary>
+    public string SlotReplay(SlotId slot) => $"{Base}/slot/{slot}/event/replayed";
 
     /// <summary>Retained <c>online</c> or <c>offline</c> of a slot.</summary>
     public string SlotStatus(SlotId slot) => $"{Base}/slot/{slot}/status";
@@ -60,6 +66,9 @@ public sealed class Topics(GatewayId gateway)
 
     /// <summary>Retained: how a slot's sensors are.</summary>
     public string SlotDiagnostics(SlotId slot) => $"{Base}/slot/{slot}/diagnostics";
+
+    /// <summary>All answers, under which those that cannot be sent are told.</summary>
+    public string AnyResponse => Base + "/response/+";
 
     /// <summary>Where requests of a verb arrive.</summary>
     public string Request(string verb) => $"{Base}/request/{verb}";
@@ -82,6 +91,10 @@ public sealed class Topics(GatewayId gateway)
 
     /// <summary>The verb of a request topic of this gateway; false for any other topic.</summary>
     public bool TryParseRequest(string topic, [NotNullWhen(true)] out string? verb) => TryRest(topic, "/request/", out verb);
+
+    /// <summary>True for a topic below <see cref="Base"/> on which this gateway or its store speak, or are spoken to; others there are free for its clients.</summary>
+    public bool IsSpoken(string topic) => topic == Base
+        || (topic.StartsWith(Base + "/", StringComparison.Ordinal) && topic[(Base.Length + 1)..].Split('/')[0] is "status" or "slot" or "diagnostics" or "request" or "block" or "order");
 
     /// <summary>The order of an order's topic of this gateway; false for any other topic.</summary>
     public bool TryParseOrder(string topic, out OrderId order)

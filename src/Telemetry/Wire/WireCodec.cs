@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PantryChain.Domain.Chain;
@@ -61,7 +62,20 @@ public static class WireCodec
         new OrderShape(notice.Order.ToString(), Lower(notice.State), notice.At, notice.Reason), WireJson.Default.OrderShape);
 
     /// <summary>An answer to a request.</summary>
-    public static byte[] Encode(GatewayResponse response) => JsonSerializer.SerializeToUtf8Bytes(response, WireJson.Default.GatewayResponse);
+    public static byte[] Encode(GatewayResponse response)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) // sentences stay readable; nobody puts them into HTML
+        {
+            json.WriteStartObject();
+            json.WriteString("status", response.Error is null ? "ok" : "error");
+            json.WritePropertyName("transaction");
+            json.WriteRawValue(response.Transaction ?? "null");
+            json.WriteString("error", response.Error);
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
+    }
 
     /// <summary>Reads an event; its salt is zero.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out ThingEvent? seen, [NotNullWhen(false)] out string? why) =>
@@ -82,20 +96,6 @@ public static class WireCodec
     /// <summary>Reads an order's state.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out OrderNotice? notice, [NotNullWhen(false)] out string? why) =>
         TryRead(payload, WireJson.Default.OrderShape, Notice, out notice, out why);
-
-    /// <summary>Reads an answer to a request.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out GatewayResponse? response, [NotNullWhen(false)] out string? why) =>
-        TryRead(payload, WireJson.Default.GatewayResponse, shape => shape.Status is "ok" or "error" ? shape : throw new FormatException("status is neither ok nor error"),
-            out response, out why);
-
-    /// <summary>Reads a request: a JSON object, or nothing at all for verbs that need nothing (Home Assistant's buttons send <c>PRESS</c>).</summary>
-    public static bool TryDecodeRequest(
-        string verb, ReadOnlySpan<byte> payload, [NotNullWhen(true)] out GatewayRequest? request, [NotNullWhen(false)] out string? why)
-    {
-        if (payload.IsEmpty || payload.SequenceEqual("PRESS"u8))
-            payload = "{}"u8;
-        return TryRead(payload, WireJson.Default.JsonElement, body => Request(verb, body), out request, out why);
-    }
 
     private static bool TryRead<TShape, TNoun>(
         ReadOnlySpan<byte> payload, JsonTypeInfo<TShape> shape, Func<TShape, TNoun> build, [NotNullWhen(true)] out TNoun? noun, [NotNullWhen(false)] out string? why)
@@ -147,23 +147,6 @@ public static class WireCodec
 
     private static OrderNotice Notice(OrderShape shape) =>
         new(new OrderId(Hash(shape.Order)), Parse<OrderState>(shape.State), shape.At, shape.Reason);
-
-    private static GatewayRequest Request(string verb, JsonElement body)
-    {
-        Refuse(body.ValueKind != JsonValueKind.Object, "a request is a JSON object");
-        string? transaction = body.TryGetProperty("transaction", out JsonElement echoed) ? echoed.ValueKind switch
-        {
-            JsonValueKind.String => echoed.GetString(),
-            JsonValueKind.Number => echoed.GetRawText(),
-            JsonValueKind.Null => null,
-            _ => throw new FormatException("transaction is neither text nor number"),
-        } : null;
-        Refuse(transaction is { Length: > 128 }, "transaction is longer than 128 characters");
-        ushort slot = 0;
-        if (body.TryGetProperty("slot", out JsonElement number))
-            Refuse(number.ValueKind != JsonValueKind.Number || !number.TryGetUInt16(out slot) || slot == 0, "slot is no slot number");
-        return new GatewayRequest(verb, transaction, new SlotId(slot), body);
-    }
 
     private static HeaderShape Header(ThingBlock block) => new(
         block.Device.ToString(), block.Height, block.Parent.ToString(), block.FromSeq, block.ToSeq, block.Day.Number, block.EventsRoot.ToString(),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PantryChain.Telemetry.Wire;
@@ -40,6 +39,4 @@ internal sealed record OrderShape(string Order, string State, DateTimeOffset At,
 [JsonSerializable(typeof(BlockShape))]
 [JsonSerializable(typeof(BlockState))]
 [JsonSerializable(typeof(OrderShape))]
-[JsonSerializable(typeof(GatewayResponse))]
-[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class WireJson : JsonSerializerContext;

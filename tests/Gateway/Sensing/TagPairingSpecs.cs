@@ -1,5 +1,6 @@
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Telemetry.Storage;
 
@@ -20,7 +21,7 @@ public sealed class TagPairingSpecs : IDisposable
     {
         _file = SqliteFile.Open(_temp.Folder.Database);
         _book = new TagBook(_file);
-        _pairing = new TagPairing(_book, Samples.Household, new SetTime(Samples.Morning)) { Real = _real };
+        _pairing = new TagPairing(_book, Samples.Household with { Readers = [new ShelfReader(Milk, ReaderKind.Pn532, null, "none")] }, new SetTime(Samples.Morning)) { Real = _real };
     }
 
     public void Dispose()
@@ -78,6 +79,8 @@ public sealed class TagPairingSpecs : IDisposable
     [Theory]
     [InlineData(1, -1, "1 to 254 seconds")]
     [InlineData(1, 255, "1 to 254 seconds")]
+    [InlineData(2, 60, "Slots with one: 1")]
+    [InlineData(2, 0, "Slots with one: 1")]
     [InlineData(9, 60, "There is no slot 9")]
     public void A_window_that_cannot_be_is_refused_with_the_reason(ushort slot, int seconds, string said)
     {
