@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using PantryChain.Domain.Chain;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
@@ -44,9 +45,7 @@ internal static class WireDoors
         {
             Again = bytes => WireCodec.TryDecode(bytes, out OrderNotice? notice, out _) ? WireCodec.Encode(notice) : [],
         },
-        new("MQTT answer", Shape.Json, dice => WireCodec.Encode(dice.OneIn(2) ? GatewayResponse.Ok("t-1") : GatewayResponse.Failed(null, "no")),
-            bytes => WireCodec.TryDecode(bytes, out GatewayResponse? _, out _)),
-        new("MQTT request", Shape.Json, Request, bytes => WireCodec.TryDecodeRequest("tare", bytes, out _, out _)),
+        new("MQTT request", Shape.Json, Request, ReadRequest),
         new("topics", Shape.Text, dice => Encoding.UTF8.GetBytes(dice.Of(Own.Block, Own.Request("tare"), Own.Order(new OrderId(Nouns.Hash(dice))), Own.SlotState(new SlotId(1)))), ReadTopic) { MayRefuseValid = true },
     ];
 
@@ -55,8 +54,22 @@ internal static class WireDoors
         dice.OneIn(2) ? default : Nouns.Milk, dice.OneIn(3) ? null : Nouns.Time(dice), (SlotHealth)dice.Next(Enum.GetValues<SlotHealth>().Length));
 
     private static byte[] Request(Dice dice) => Encoding.UTF8.GetBytes(dice.Of(
-        """{"slot":1,"transaction":"t-1"}""", """{"slot":65535,"transaction":17,"step":"loaded","grams":1000.5}""", """{"slot":1,"seconds":60,"gtin":"8801115114154"}""", "PRESS", "",
-        """{"transaction":null,"paused":true,"gtin":"8801115114154"}"""));
+        """{"slot":1,"transaction":"t-1"}""", """{"slot":65535,"transaction":17,"step":"loaded","grams":1000.5}""", """{"slot":1,"seconds":60,"gtin":"8801115114154"}""",
+        """{"transaction":{"id":[null,"\ud800"]},"paused":true,"gtin":"8801115114154"}"""));
+
+    /// <summary>A request, and the answer that goes back whether it is one or not: always JSON, whatever the transaction was.</summary>
+    private static bool ReadRequest(byte[] bytes)
+    {
+        bool reads = RequestReader.TryRead("tare", Members, bytes, out _, out string? transaction, out string? why);
+        JsonDocument.Parse(WireCodec.Encode(new GatewayResponse(transaction, why)), new JsonDocumentOptions { MaxDepth = 16 }).Dispose();
+        return reads;
+    }
+
+    private static RequestMember[] Members =>
+    [
+        new("slot", MemberKind.Slot), new("undo", MemberKind.Flag), new("paused", MemberKind.Flag), new("step", MemberKind.Text), new("gtin", MemberKind.Text), new("seconds", MemberKind.Whole),
+        new("grams", MemberKind.Number),
+    ];
 
     private static byte[] SignedBlock(Dice dice)
     {
