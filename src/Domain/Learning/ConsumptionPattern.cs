@@ -66,6 +66,9 @@ public readonly record struct ConsumptionPattern(
     double MedianCycleDays, double CycleSigma, double Confidence, PatternStage Stage,
     PatternDoubts Doubts = PatternDoubts.None, double Coverage = 0.9, double LevelShift = 0.0, double ElapsedDays = 0.0, uint DaysSeen = 0, double? UsualSpread = null)
 {
+    /// <summary>Packs that must still be used until <see cref="Cycles"/> rises: above 0; more than 1 while uses that came back have to be caught up.</summary>
+    public double PacksToNextCycle { get; init; } = 1.0;
+
     /// <summary>True while nothing forbids to act unasked as far as station 6 knows.</summary>
     public bool AllowsAuto => (Doubts & (PatternDoubts.CoverageLow | PatternDoubts.StockUncertain | PatternDoubts.ClockLeapt | PatternDoubts.StoppedUsing)) == PatternDoubts.None;
 }

@@ -14,6 +14,12 @@ public enum ReorderCause : byte
 
     /// <summary>This is the last order that makes the coming delivery; the one after it would come too late.</summary>
     LastOrderForDelivery = 3,
+
+    /// <summary>The next order can be placed only once this one has ended and one more pack is used up: a pack must stand in reserve until then.</summary>
+    KeepsReserve = 4,
+
+    /// <summary>The member ordered it.</summary>
+    MemberAsked = 5,
 }
 
 /// <summary>What kept an order smaller than use calls for; the numbers are stored and never change meaning.</summary>

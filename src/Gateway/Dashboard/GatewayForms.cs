@@ -84,7 +84,7 @@ internal static class GatewayForms
     }
 
     private static async Task<IResult> GiveMandateAsync(
-        HttpContext http, string gtin, Door door, Household household, [FromServices] MandateDesk? mandates, [FromServices] OrderDrain? drain, [FromServices] Circumstances? circumstances)
+        HttpContext http, string gtin, Door door, Household household, [FromServices] MandateDesk? mandates, [FromServices] OrderDrain? drain, [FromServices] Circumstances? circumstances, PantryView view)
     {
         if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
@@ -92,7 +92,7 @@ internal static class GatewayForms
             return refusal;
         if (mandates is null || !Gtin.TryParse(gtin, out Gtin product) || household.FindProduct(product) is null)
             return Refusal.NotFound(http);
-        if (MandateForm.Read(form, product, circumstances!, out string? wrong) is not { } wish)
+        if (MandateForm.Read(form, product, circumstances!, view.Find(product)?.QuantityToAllow ?? 2, out string? wrong) is not { } wish)
             return Refusal.Of(http, 400, "bad_value", words => words.BadValue(wrong!), words => words.BadValueHint);
         (P256Key? key, IResult? locked) = await door.UnlockAsync(http, form["pin"]);
         using (key)

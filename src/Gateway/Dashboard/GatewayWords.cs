@@ -115,6 +115,14 @@ internal sealed class GatewayWords(Language language)
 
     public string MaxQuantity => Say("한 번에 최대 몇 팩", "Most packs per order");
 
+    public string MaxQuantityMeans(uint packs) => Say(
+        $"다음 주문은 한 팩을 더 쓰고 앞의 주문이 끝나야 낼 수 있습니다. 한 번에 {packs}팩이면 그 사이에 먹을 한 팩이 남아 있습니다. 1팩이면 빨리 먹는 것은 그 사이에 떨어집니다.",
+        $"The next order is possible only after one more pack is used up and the last order has ended. With {packs} packs an order one stays in reserve meanwhile; with 1 pack an order, what is used fast runs out in between.");
+
+    public string TooLittle(uint allowed, uint packs) => Say(
+        $"한 번에 {allowed}팩이면 주문이 오는 동안 그보다 많이 먹어서 가끔 떨어집니다. {packs}팩까지로 새로 맡기면 한 팩이 남아 있습니다.",
+        $"With {(allowed == 1 ? "1 pack" : $"{allowed} packs")} an order it runs out at times: more than that is used while an order lives. A new mandate for up to {packs} packs keeps one in reserve.");
+
     public string MaxUnitPrice => Say("한 팩의 최고 가격(원)", "Highest price per pack (won)");
 
     public string Budget => Say("기간 예산(원)", "Budget per period (won)");

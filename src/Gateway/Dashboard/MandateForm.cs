@@ -9,21 +9,21 @@ namespace PantryChain.Gateway.Dashboard;
 /// <summary>Reads the mandate form; empty fields take the page's defaults.</summary>
 internal static class MandateForm
 {
-    /// <summary>Defaults that suit one product: two packs an order at a fifth above today's price, five such orders a month, three packs seen first, a year.</summary>
+    /// <summary>Defaults that suit one product: two packs an order, or as many as keep one in reserve, at a fifth above today's price, five such orders a month, three packs seen first, a year.</summary>
     /// <remarks>
     /// The lowest tier is asked for once the household holds it, and from then on orders may go out unasked. Before, no tier is asked for, so that the first orders,
     /// each with the member's yes, can earn it.
     /// </remarks>
-    public static MandateWish DefaultsFor(Gtin gtin, Bamtol? price, byte tier)
+    public static MandateWish DefaultsFor(Gtin gtin, Bamtol? price, byte tier, uint packs = 2)
     {
         ulong won = price is { } known ? (ulong)((known.Hundredths * 12 / 10 + 99) / 100) : 10_000;
-        return new MandateWish(gtin, MandateMode.Auto, 2, Bamtol.FromWon(won), Bamtol.FromWon(won * 2 * 5), 30, 3, tier > 0 ? (byte)1 : (byte)0, new BasisPoints(0), 365);
+        return new MandateWish(gtin, MandateMode.Auto, packs, Bamtol.FromWon(won), Bamtol.FromWon(won * packs * 5), 30, 3, tier > 0 ? (byte)1 : (byte)0, new BasisPoints(0), 365);
     }
 
     /// <summary>The wish, or null with the name of the field that is wrong.</summary>
-    public static MandateWish? Read(IFormCollection form, Gtin gtin, Circumstances circumstances, out string? wrong)
+    public static MandateWish? Read(IFormCollection form, Gtin gtin, Circumstances circumstances, uint packs, out string? wrong)
     {
-        MandateWish usual = DefaultsFor(gtin, circumstances.OfferFor(gtin, circumstances.SellersOf(gtin))?.UnitPrice, circumstances.Standing.Tier);
+        MandateWish usual = DefaultsFor(gtin, circumstances.OfferFor(gtin, circumstances.SellersOf(gtin))?.UnitPrice, circumstances.Standing.Tier, packs);
         wrong = null;
         MandateMode? mode = form["mode"].ToString() is { Length: > 0 } text ? ModeOf(text) : usual.Mode;
         ulong quantity = Number(form, "maxQuantity", usual.MaxQuantity, 1, 1000, ref wrong);

@@ -53,6 +53,12 @@ internal sealed record ProductView(
     /// <summary>Why it asks first although the member wished automatic orders.</summary>
     public ReorderCaution Caution { get; init; }
 
+    /// <summary>Most packs an order that a mandate should allow, so that one stays in reserve.</summary>
+    public uint QuantityToAllow { get; init; } = 2;
+
+    /// <summary>True while more is used during an order's life than the mandate lets one order bring.</summary>
+    public bool AllowsTooLittle { get; init; }
+
     /// <summary>What resuming would do, for a product that is paused.</summary>
     public ReorderPreview? Preview { get; init; }
 
@@ -231,13 +237,15 @@ public sealed class PantryView
         GivenMandate? mandate = _mandates?.NewestOf(gtin);
         StoreOffer? offer = _circumstances?.OfferFor(gtin, mandate?.Sellers ?? _circumstances.SellersOf(gtin));
         (LeadTime Lead, uint Seen)? lead = offer is null ? null : _situations?.LeadOf(offer);
-        double? point = pattern is { PacksPerDay: > 0.0 } known ? _policy?.ReorderPoint(known, lead?.Lead ?? LeadTime.Usual) : null;
+        ReorderSituation? now = _situations?.Of(gtin);
+        double? point = pattern is { PacksPerDay: > 0.0 } && now is { } known ? _policy?.ReorderPoint(known) : null;
         return new ProductView(
             product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], advice, _decider?.ModeOf(gtin), mandate, offer, point,
             _mandates?.RevocableOf(gtin).Count > 0 || _finder?.Of(gtin).Count > 0, _inbox.Doubts(gtin))
         {
             Alarms = [.. alarms.Where(alarm => alarm.Gtin == gtin || alarm.Gtin.IsNone)], Answer = _answers.Of(gtin), Caution = _decider?.CautionOf(gtin) ?? ReorderCaution.None,
             Preview = _desk?[gtin].Paused == true ? _decider?.PreviewOf(gtin) : null, Substitutes = SubstitutesOf(product), Lead = lead,
+            QuantityToAllow = now is { } here ? _policy!.QuantityToAllow(here) : 2, AllowsTooLittle = now is { Mandate: not null } there && _policy!.AllowsTooLittle(there),
             BelowZero = _household.Slots.Where(slot => slot.Holds(gtin)).Select(slot => _board[slot.Slot]).Where(IsBelowZero).Select(reading => (SlotId?)reading.Slot).FirstOrDefault(),
         };
     }

@@ -88,13 +88,13 @@ internal sealed class Decider(ReorderDesk desk, ReorderPolicy policy, Situations
         }
     }
 
-    /// <summary>A question that lost its reason is taken back. One that was asked early, because the seller comes anyway, was never due: it falls when the shelf was filled since.</summary>
+    /// <summary>A question that lost its reason is taken back. One that was asked early, because the seller comes anyway or to keep a reserve, falls only when the shelf was filled since: the next pack used up does not take its reason away.</summary>
     private static string? WhyWithdraw(ReorderProcess process, in ReorderAdvice advice)
     {
         if (advice.Blocks.Contains(ReorderBlock.Away))
             return NobodyHome;
         ReorderReason asked = process.Intent!.Why;
-        bool filled = asked.Cause == ReorderCause.SharesDelivery
+        bool filled = asked.Cause is ReorderCause.SharesDelivery or ReorderCause.KeepsReserve or ReorderCause.MemberAsked
             ? advice.Situation.Stock is { } stock && (stock - asked.Level).Milligrams * 2 >= advice.Situation.Pack.Milligrams
             : !advice.Due;
         return filled ? ShelfFilled : null;

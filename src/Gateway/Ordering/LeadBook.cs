@@ -13,6 +13,10 @@ namespace PantryChain.Gateway.Ordering;
 internal sealed class LeadBook(OrderBook orders, Household household)
 {
     private readonly Dictionary<AccountAddress, LeadHistory> _histories = [];
+    private const int SettlingsKept = 10;
+    private const double SettlingPrior = 3.0, LongestSettling = 14.0; // orders that the assumption is worth; beyond two weeks it was a dispute
+
+    private readonly Dictionary<AccountAddress, double> _settling = [];
     private readonly Lock _lock = new();
     private ulong _upTo;
 
@@ -27,11 +31,25 @@ internal sealed class LeadBook(OrderBook orders, Household household)
             if (orders.LastArrival is var newest && newest != _upTo)
             {
                 _histories.Clear();
+                _settling.Clear();
                 _upTo = newest;
             }
             if (!_histories.TryGetValue(offer.Seller, out LeadHistory? history))
                 _histories[offer.Seller] = history = Fold(offer, calendar);
             return history;
+        }
+    }
+
+    /// <summary>Days from an order's goods to its end, as this household's last orders from the seller took: meanwhile no other can be placed.</summary>
+    public double SettlingDaysOf(AccountAddress seller)
+    {
+        lock (_lock)
+        {
+            if (_settling.TryGetValue(seller, out double known))
+                return known;
+            IReadOnlyList<double> seen = orders.SettlingsOf(seller, SettlingsKept);
+            double sum = seen.Sum(days => Math.Min(days, LongestSettling)) + SettlingPrior * ReorderSituation.UsualSettlingDays;
+            return _settling[seller] = sum / (seen.Count + SettlingPrior);
         }
     }
 

@@ -176,6 +176,14 @@ internal sealed class OrderBook
         """,
         row => (row.Time(0), row.Time(1)), ("$s", seller.ToString())));
 
+    /// <summary>Days from the last pack on the shelf to the settlement of a seller's newest orders, newest first: how long the next one had to wait.</summary>
+    public IReadOnlyList<double> SettlingsOf(AccountAddress seller, int limit) => _file.Read(reader => Sql.Query(reader,
+        """
+        SELECT max(a.at), h.at FROM orders o JOIN order_history h ON h.id = o.id AND h.state = 4 JOIN arrivals a ON a.id = o.id
+        WHERE o.seller = $s GROUP BY o.id ORDER BY max(a.seq) DESC LIMIT $n
+        """,
+        row => Math.Max(0.0, (row.Time(1) - row.Time(0)).TotalDays), ("$s", seller.ToString()), ("$n", limit)));
+
     /// <summary>What orders signed since an instant cost that may yet come through, run or were settled.</summary>
     public Bamtol SpentSince(DateTimeOffset from)
     {

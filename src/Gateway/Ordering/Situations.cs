@@ -81,7 +81,8 @@ internal sealed class Situations(
             TimeZoneInfo.ConvertTime(now, household.Zone), product.Product.Pack, board.StockOf(household, gtin), board.IsHealthy(household, gtin), learner.PatternOf(gtin, now), lead,
             mandate?.Terms, means.UnitPrice, means.BudgetLeft, pledged.LessFor(gtin, means.Funds), means.Tier, LastCycle(means, orders.LastCycleOf(gtin)), process.UnderWay, process.Paused)
         {
-            Rules = RulesOf(product, means.Offer), Delivery = calendar, StockCertain = board.IsCertain(gtin), Away = wishes.AwayAt(now) is not null,
+            Rules = RulesOf(product, means.Offer), Delivery = calendar, StockCertain = board.IsCertain(gtin),
+            SettlingDays = means.Offer is { } from ? leads.SettlingDaysOf(from.Seller) : ReorderSituation.UsualSettlingDays, Away = wishes.AwayAt(now) is not null,
             HouseholdBudgetLeft = HouseholdBudget.Left(household, orders, now) is { } left ? pledged.LessFor(gtin, left) : null,
             DemandMultiplier = learner.Outlook(household.DayOf(now)).OrdinaryDays(lead.MedianDays + 1) / (lead.MedianDays + 1), // around the feasts
         };

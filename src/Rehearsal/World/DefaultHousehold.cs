@@ -19,9 +19,9 @@ internal static class DefaultHousehold
         DateTimeOffset origin = new(firstDay, TimeOnly.MinValue, seoul.GetUtcOffset(firstDay.ToDateTime(TimeOnly.MinValue)));
         return new HouseholdPlan("two people in Seoul", seed, origin, seoul,
         [
-            Shelf(1, 1_001, "유기농 우유 1 L", "Organic milk 1 L", "milk", 1_063, 33, opening: 4, usesPerDay: 4, packsPerDay: 1.0 / 3, won: 4_700, maxQuantity: 1),
+            Shelf(1, 1_001, "유기농 우유 1 L", "Organic milk 1 L", "milk", 1_063, 33, opening: 4, usesPerDay: 4, packsPerDay: 1.0 / 3, won: 4_700, maxQuantity: 2),
             Shelf(2, 2_004, "유기농 백미 4 kg", "Organic white rice 4 kg", "rice", 4_060, 60, opening: 2, usesPerDay: 1.6, packsPerDay: 1.0 / 18, won: 26_500, maxQuantity: 1) with { Chip = CellChip.Nau7802 },
-            Shelf(3, 3_002, "유정란 10구", "Eggs from free hens, 10", "eggs", 690, 70, opening: 3, usesPerDay: 1.2, packsPerDay: 1.0 / 7, won: 5_900, maxQuantity: 1, tagged: true),
+            Shelf(3, 3_002, "유정란 10구", "Eggs from free hens, 10", "eggs", 690, 70, opening: 3, usesPerDay: 1.2, packsPerDay: 1.0 / 7, won: 5_900, maxQuantity: 2, tagged: true),
             Shelf(4, 4_007, "조선간장 900 mL", "Soy sauce 900 mL", "soy sauce", 1_420, 390, opening: 1, usesPerDay: 1.0, packsPerDay: 1.0 / 45, won: 9_800, maxQuantity: 1),
         ]);
     }

@@ -43,6 +43,13 @@ public sealed partial class PatternBook
             case ThingEventKind.Restocked when timed:
                 LearnRestock(entry, seen);
                 break;
+            case ThingEventKind.Corrected when seen.Delta == Mass.Zero && seen.Cycle > entry.State.Cycles: // the running pack counts as used up: nothing is left of it
+                entry.State.CloseCount(seen.Cycle, _clock.Now, _clock.OpenDay);
+                entry.Lift = default;
+                break;
+            case ThingEventKind.Corrected when seen.Delta == Mass.Zero:
+                entry.State.ReopenCount();
+                break;
             case ThingEventKind.Corrected when seen.Delta > Mass.Zero: // taking back a restocking changes the level alone
                 PutBack(entry, Math.Min(seen.Delta.Milligrams, MostMilligrams));
                 break;

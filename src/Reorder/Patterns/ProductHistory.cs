@@ -21,6 +21,8 @@ public struct ProductHistory
     [JsonInclude] internal long Pack, Open; // milligrams; Open is what the running pack has given, below zero while a correction has to be caught up
     [JsonInclude] internal uint Cycles, CycleDay, ConfirmedCycle;
     [JsonInclude] internal uint Early; // packs that are counted in Cycles and not ended yet, because what ended them came back; the count never goes back
+    [JsonInclude] internal long Closed; // what the running pack had given when its count was closed, until a use or a rise follows; 0 for none
+    [JsonInclude] internal bool Reopened; // the member said that an empty slot's pack is not used up
     [JsonInclude] internal double CycleStart, CycleUse, LastUse, EmptySince, QuietUntil;
     [JsonInclude] internal CycleHistory Finished, FinishedAtOpen;
     [JsonInclude] internal ChangeDetector Change, ChangeAtOpen;
@@ -54,6 +56,30 @@ public struct ProductHistory
     /// <summary>By how much that raises the count.</summary>
     internal readonly uint CountedBy(long more) => EndedBy(more) is var ended && ended > Early ? ended - Early : 0;
 
+    /// <summary>Packs that must be used until the count rises: what is left of the running pack's count, and what has to be caught up before.</summary>
+    internal readonly double PacksToNextCycle => Math.Max(Remainder, Pack - Remainder - Open + Early * Pack) / (double)Pack;
+
+    /// <summary>True while the running pack has given something that its count does not hold yet.</summary>
+    internal readonly bool IsCountOpen => Open > Remainder;
+
+    /// <summary>Counts the running pack as used up although not all of it was seen going; <paramref name="told"/> is the count that the journal holds then.</summary>
+    /// <remarks>Its time teaches nothing: the pack that follows it is the first whose begin was seen.</remarks>
+    internal void CloseCount(uint told, double now, uint day)
+    {
+        if (told <= Cycles)
+            return;
+        (Closed, Reopened, Cycles, Open, Early) = (Math.Max(1, Open), false, told, 0, 0);
+        (CycleStart, CycleDay, CycleUse) = (EmptySince >= 0.0 ? EmptySince : now, day, 0.0);
+    }
+
+    /// <summary>Takes that back: the count stays, because a leaf may have told it, and the next uses catch up first.</summary>
+    internal void ReopenCount()
+    {
+        if (Closed == 0)
+            return;
+        (Open, Early, Closed, Reopened, BegunInUse) = (Closed, Early + 1, 0, true, true);
+    }
+
     /// <summary>Packs of another size from now on: what was learnt in packs is kept per gram.</summary>
     internal void Repack(long pack)
     {
@@ -81,7 +107,7 @@ public struct ProductHistory
         CycleUse += packs;
         if (timed)
             UsedToday += packs;
-        (LastUse, EmptySince) = (now, NoTime);
+        (LastUse, EmptySince, Closed, Reopened) = (now, NoTime, 0, false);
         return ended;
     }
 
@@ -121,7 +147,7 @@ public struct ProductHistory
         if (empty && EmptySince < 0.0)
             EmptySince = now;
         else if (!empty && EmptySince >= 0.0)
-            (CycleStart, LastUse, EmptySince) = (CycleStart + now - Math.Min(now, EmptySince), now, NoTime);
+            (CycleStart, LastUse, EmptySince, Closed, Reopened) = (CycleStart + now - Math.Min(now, EmptySince), now, NoTime, 0, false);
     }
 
     /// <summary>Judges the day's use so far against what was expected.</summary>
@@ -165,7 +191,10 @@ public struct ProductHistory
             | (IsUnusualToday ? PatternDoubts.UnusualUse : PatternDoubts.None);
         return new ConsumptionPattern(
             Gtin, Cycles, shelf.PacksPerDay, shelf.Shape, shelf.Scale, shelf.DailyShape, cycle.MedianDays, cycle.Sigma, confidence, stage,
-            doubts, Monitor.Coverage, Monitor.LevelShift, elapsed, Shelf.DaysSeen, Shelf.UsualSpread(cycle));
+            doubts, Monitor.Coverage, Monitor.LevelShift, elapsed, Shelf.DaysSeen, Shelf.UsualSpread(cycle))
+        {
+            PacksToNextCycle = PacksToNextCycle,
+        };
     }
 
     /// <summary>Forecast D6: the pack is long overdue and nothing was taken for two usual cycles.</summary>

@@ -29,6 +29,9 @@ public sealed class DeliveryDays
     /// <summary>Household time of day from which an order counts as placed on the next day; null for midnight.</summary>
     public TimeOnly? CutOff { get; }
 
+    /// <summary>True where the seller comes on every weekday, holidays aside.</summary>
+    public bool ComesDaily => _weekdays == 0x7f;
+
     /// <summary>True on a day on which the seller delivers.</summary>
     public bool IsDelivery(HouseholdDay day) => IsDelivery(day.Number);
 

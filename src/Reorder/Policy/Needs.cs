@@ -68,7 +68,7 @@ internal static class Needs
         uint cycles = own.Pattern?.Cycles ?? 0;
         ConsumptionPattern? pattern = whole.Pattern is not { } use ? null : use with
         {
-            Gtin = own.Pattern?.Gtin ?? use.Gtin, Cycles = cycles, PacksPerDay = use.PacksPerDay * size, RateScale = use.RateScale * size, MedianCycleDays = use.MedianCycleDays / size,
+            Gtin = own.Pattern?.Gtin ?? use.Gtin, Cycles = cycles, PacksPerDay = use.PacksPerDay * size, RateScale = use.RateScale * size, MedianCycleDays = use.MedianCycleDays / size, PacksToNextCycle = own.Pattern?.PacksToNextCycle ?? 1.0,
         };
         Mandate? mandate = own.Mandate is { } given && whole.Mandate is { } limits
             ? given with

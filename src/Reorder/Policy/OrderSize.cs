@@ -12,23 +12,23 @@ internal readonly record struct OrderSize(uint Quantity, ReorderLimit Limit)
     private const uint Largest = 1000;
 
     /// <summary>
-    /// The smallest multiple that lowers the chance of running out before the order after this one arrives to <paramref name="level"/>, at least up to the
+    /// The smallest multiple that lowers the chance of running out before the order after this one (<see cref="NextOrder"/>) arrives to <paramref name="level"/>, at least up to the
     /// member's minimum, at most what mandate, money, shelf life and the member's maximum allow.
     /// </summary>
-    public static OrderSize Of(in ReorderSituation s, ReadOnlySpan<Arrival> arrivals, ShelfForecast rate, double level, double useUpChance)
+    public static OrderSize Of(in ReorderSituation s, in NextOrder next, ShelfForecast rate, double level, double useUpChance)
     {
         OrderSize most = Most(s, rate, useUpChance);
         uint multiple = s.OrderMultiple, high = most.Quantity / multiple;
         if (high == 0)
             return new OrderSize(0, most.Limit);
-        double packs = s.Packs, cycle = s.Pattern!.Value.MedianCycleDays;
-        if (!IsEnough(s, arrivals, rate, level, packs + high * multiple, cycle))
+        double packs = s.Packs;
+        if (!IsEnough(s, next, rate, level, packs + high * multiple))
             return new OrderSize(high * multiple, most.Limit);
         uint low = 0; // not enough, or too little to be an order
         while (high - low > 1)
         {
             uint middle = low + (high - low) / 2;
-            (low, high) = IsEnough(s, arrivals, rate, level, packs + middle * multiple, cycle) ? (low, middle) : (middle, high);
+            (low, high) = IsEnough(s, next, rate, level, packs + middle * multiple) ? (low, middle) : (middle, high);
         }
         return new OrderSize(high * multiple, ReorderLimit.None);
     }
@@ -46,13 +46,19 @@ internal readonly record struct OrderSize(uint Quantity, ReorderLimit Limit)
         return most with { Quantity = most.Quantity / s.OrderMultiple * s.OrderMultiple };
     }
 
-    private static OrderSize Most(in ReorderSituation s, ShelfForecast rate, double useUpChance)
+    /// <summary>The most packs that one order may have while there is money for them; 0 without a mandate.</summary>
+    public static uint LargestOf(in ReorderSituation s, ShelfForecast rate, double useUpChance) => s.Mandate is not { } mandate ? 0
+        : Kept(s, rate, useUpChance, new OrderSize(mandate.MaxQuantity, ReorderLimit.Mandate)).Quantity / s.OrderMultiple * s.OrderMultiple;
+
+    private static OrderSize Most(in ReorderSituation s, ShelfForecast rate, double useUpChance) => Kept(s, rate, useUpChance, Affordable(s, Largest));
+
+    /// <summary>What the household has room and time for, of <paramref name="most"/>.</summary>
+    private static OrderSize Kept(in ReorderSituation s, ShelfForecast rate, double useUpChance, OrderSize most)
     {
-        OrderSize most = Affordable(s, Largest);
         if (s.Rules.Maximum is { } maximum)
             most = most.AtMost((double)maximum.Milligrams / s.Pack.Milligrams - s.Packs - s.IncomingPacks, ReorderLimit.MaximumStock);
         if (s.Rules.ShelfLifeDays is { } keeps)
-            most = most.AtMost(UsedUpInTime(s, rate, keeps, useUpChance, most.Quantity), ReorderLimit.Expiry);
+            most = most.AtMost(UsedUpInTime(s, ReorderPolicy.UsualRate(s.Pattern!.Value), keeps, useUpChance, most.Quantity), ReorderLimit.Expiry);
         return most;
     }
 
@@ -72,8 +78,8 @@ internal readonly record struct OrderSize(uint Quantity, ReorderLimit Limit)
         return low;
     }
 
-    private static bool IsEnough(in ReorderSituation s, ReadOnlySpan<Arrival> arrivals, ShelfForecast rate, double level, double packs, double cycle) =>
-        packs >= s.MinimumPacks && Horizon.Risk(s, arrivals, rate, packs, cycle) <= level;
+    private static bool IsEnough(in ReorderSituation s, in NextOrder next, ShelfForecast rate, double level, double packs) =>
+        packs >= s.MinimumPacks && next.IsCovered(s, rate, packs, level);
 
     private OrderSize AtMost(double packs, ReorderLimit limit) => packs >= Quantity ? this : new OrderSize((uint)Math.Max(0.0, packs), limit);
 }

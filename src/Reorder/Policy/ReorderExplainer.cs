@@ -23,14 +23,15 @@ internal static class ReorderExplainer
             s.Now.AddDays(arrives), policy.Risk(s))
         {
             At = s.Now, Quantity = advice.Quantity, Limit = advice.Limit, SharedWith = advice.SharedWith, InsteadOf = advice.InsteadOf, InsteadBecause = advice.InsteadBecause,
-            Cause = CauseOf(advice, s, late), NextArrivesAt = late ? s.Now.AddDays(next) : null, OrderBy = DeliveryWait.LastOrderDay(s),
+            Cause = CauseOf(policy, advice, late), NextArrivesAt = late ? s.Now.AddDays(next) : null, OrderBy = DeliveryWait.LastOrderDay(s),
             Minimum = s.Rules.Minimum.Milligrams > 0 ? s.Rules.Minimum : null, SeasonOpensAt = OpensAt(s),
         };
     }
 
-    private static ReorderCause CauseOf(in ReorderAdvice advice, in ReorderSituation s, bool late) =>
+    private static ReorderCause CauseOf(ReorderPolicy policy, in ReorderAdvice advice, bool late) =>
         advice.Early ? ReorderCause.SharesDelivery
-        : s.Stock < s.Rules.Minimum ? ReorderCause.BelowMinimum
+        : advice.Situation.Stock < advice.Situation.Rules.Minimum ? ReorderCause.BelowMinimum
+        : advice.Due && policy.Risk(advice.Situation) < policy.RiskThatCalls(advice.Situation) ? ReorderCause.KeepsReserve
         : late ? ReorderCause.LastOrderForDelivery
         : ReorderCause.RunningOut;
 

@@ -23,6 +23,9 @@ public readonly record struct ReorderSituation(
     DateTimeOffset Now, Mass Pack, Mass? Stock, bool SensorTrusted, ConsumptionPattern? Pattern, LeadTime Lead, Mandate? Mandate, Bamtol? UnitPrice,
     Bamtol BudgetLeft, Bamtol Funds, byte Tier, uint? LastOrderedCycle, bool OrderUnderWay, bool Paused)
 {
+    /// <summary>What is assumed of <see cref="SettlingDays"/> before any order has settled: some members type the code at the door, some answer a day later.</summary>
+    public const double UsualSettlingDays = 0.5;
+
     /// <summary>What member and catalogue fixed about the product.</summary>
     public ProductRules Rules { get; init; } = ProductRules.None;
 
@@ -37,6 +40,9 @@ public readonly record struct ReorderSituation(
 
     /// <summary>Days until they are there.</summary>
     public double IncomingDays { get; init; }
+
+    /// <summary>Days from the arrival of an order's goods until the order has ended and another may be placed; not negative.</summary>
+    public double SettlingDays { get; init; } = UsualSettlingDays;
 
     /// <summary>How much faster than usual the product goes until the goods come, for example 1.2 in the week before a holiday; above 0.</summary>
     public double DemandMultiplier { get; init; } = 1.0;

@@ -14,6 +14,8 @@ public sealed partial class Words
     {
         string left = Left(why, formats, voice == ReorderVoice.Ordered), comes = formats.OnDay(why.ArrivesAt, why.At), packs = Packs(why, product);
         string sentence = why.Cause == ReorderCause.SharesDelivery ? Shared(why, left, comes, packs, voice) : Own(why, left, comes, packs, voice, formats);
+        if (why.Cause == ReorderCause.MemberAsked)
+            return AskedFor(why, packs, comes);
         return why.InsteadBecause is { } because ? Instead(because, instead) + (Korean ? sentence : Lower(sentence)) : sentence;
     }
 
@@ -65,6 +67,8 @@ public sealed partial class Words
         string later = why is { Cause: ReorderCause.LastOrderForDelivery, NextArrivesAt: { } next } ? formats.OnDay(next, why.At) : "";
         string limit = Limit(why.Limit), verb = why.Quantity > 1 ? "come" : "comes";
         string orElse = later.Length == 0 ? "" : Say($" 늦으면 {later}나", $", ordered later only {later}");
+        if (why.Cause == ReorderCause.KeepsReserve)
+            return InReserve(why, left, comes, packs, voice);
         return voice switch
         {
             ReorderVoice.Ask => Say(
@@ -78,6 +82,28 @@ public sealed partial class Words
                 $"{left}; {packs}{limit} ordered now {verb} {comes}{orElse}, so it is time to order today."),
         };
     }
+
+    /// <summary>Ordered although what is left would last: the next order can be placed only once this one has ended and one more pack is used up.</summary>
+    private string InReserve(ReorderReason why, string left, string comes, string packs, ReorderVoice voice)
+    {
+        string because = Say("다음 주문은 한 팩을 더 써야 낼 수 있어", "the next order can be placed only once another pack is used up"), limit = Limit(why.Limit);
+        string it = why.Quantity > 1 ? "them" : "it", verb = why.Quantity > 1 ? "come" : "comes", was = why.Quantity > 1 ? "were" : "was";
+        return voice switch
+        {
+            ReorderVoice.Ask => Say(
+                $"{left} {because} 떨어지지 않도록 지금 {limit}주문하면 {Josa.Subject(packs)} {comes} 오는데, 주문할까요?",
+                $"{left}; {because}. {packs}{limit} ordered now {verb} {comes} and {(why.Quantity > 1 ? "keep" : "keeps")} a reserve: order {it}?"),
+            ReorderVoice.Ordered => Say(
+                $"{left} {because} 떨어지지 않도록 {Josa.Object(packs)} {limit}주문했고 {comes} 옵니다.",
+                $"{left}; {because}, so {packs}{limit} {was} ordered to keep a reserve and {verb} {comes}."),
+            _ => Say(
+                $"{left} {because} 떨어지지 않도록 지금 {limit}주문하면 {Josa.Subject(packs)} {comes} 오므로 오늘 주문할 때입니다.",
+                $"{left}; {because}. {packs}{limit} ordered now {verb} {comes}, so to keep a reserve it is time to order today."),
+        };
+    }
+
+    private string AskedFor(ReorderReason why, string packs, string comes) => Say(
+        $"{Josa.Object(packs)} 직접 주문하셨고 {comes} 올 예정입니다.", $"You ordered {packs} yourself; {(why.Quantity > 1 ? "they are" : "it is")} expected {comes}.");
 
     private string Shared(ReorderReason why, string left, string comes, string packs, ReorderVoice voice)
     {

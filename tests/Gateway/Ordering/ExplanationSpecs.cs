@@ -24,20 +24,20 @@ public sealed class ExplanationSpecs
     [Fact]
     public void A_proposal_says_what_is_left_for_how_long_and_when_it_comes() =>
         Why(Shelf(0.31), ReorderVoice.Ask, "우유", "milk").Should().Be((
-            "약 310 g 남았고(길어야 3일) 지금 위임한 만큼만 주문하면 우유 2팩이 월요일에 오는데, 주문할까요?",
-            "About 310 g left, enough for up to 3 days; 2 packs of milk (as many as the mandate allows) ordered now come on Monday: order them?"));
+            "약 310 g 남았고(길어야 3일) 지금 주문하면 우유 2팩이 월요일에 오는데, 주문할까요?",
+            "About 310 g left, enough for up to 3 days; 2 packs of milk ordered now come on Monday: order them?"));
 
     [Fact]
     public void An_order_that_was_placed_unasked_says_why() =>
         Why(Shelf(0.31), ReorderVoice.Ordered, "쌀", "rice").Should().Be((
-            "약 310 g 남아서(길어야 3일) 쌀 2팩을 위임한 만큼만 주문했고 월요일에 옵니다.",
-            "About 310 g was left, enough for up to 3 days, so 2 packs of rice (as many as the mandate allows) were ordered and come on Monday."));
+            "약 310 g 남아서(길어야 3일) 쌀 2팩을 주문했고 월요일에 옵니다.",
+            "About 310 g was left, enough for up to 3 days, so 2 packs of rice were ordered and come on Monday."));
 
     [Fact]
     public void The_last_order_before_a_gap_says_when_a_later_one_would_come() =>
         Why(Tuesdays(Shelf(2.2)) with { Now = Saturday.AddDays(2) }, ReorderVoice.Due, "우유", "milk").Should().Be((
-            "약 2.20 kg 남았고(4~11일) 지금 위임한 만큼만 주문하면 우유 2팩이 내일 오고 늦으면 3월 24일 (화)에나 오므로 오늘 주문할 때입니다.",
-            "About 2.20 kg left, enough for 4–11 days; 2 packs of milk (as many as the mandate allows) ordered now come tomorrow, ordered later only on Tue 24 Mar, so it is time to order today."));
+            "약 2.20 kg 남았고(4~11일) 지금 주문하면 우유 2팩이 내일 오고 늦으면 3월 24일 (화)에나 오므로 오늘 주문할 때입니다.",
+            "About 2.20 kg left, enough for 4–11 days; 2 packs of milk ordered now come tomorrow, ordered later only on Tue 24 Mar, so it is time to order today."));
 
     [Fact]
     public void While_the_delivery_day_is_awaited_it_says_by_when_to_order() =>
@@ -58,8 +58,8 @@ public sealed class ExplanationSpecs
     [Fact]
     public void Below_the_minimum_the_minimum_is_named() =>
         Why(Shelf(1.9) with { Rules = new ProductRules { Minimum = Mass.FromGrams(2000) } }, ReorderVoice.Ask, "두부", "tofu").Should().Be((
-            "약 1.90 kg 남아 최소 재고 2.00 kg보다 적고 지금 주문하면 두부 2팩이 월요일에 오는데, 주문할까요?",
-            "About 1.90 kg left, below your minimum of 2.00 kg; 2 packs of tofu ordered now come on Monday: order them?"));
+            "약 1.90 kg 남아 최소 재고 2.00 kg보다 적고 지금 주문하면 두부 1팩이 월요일에 오는데, 주문할까요?",
+            "About 1.90 kg left, below your minimum of 2.00 kg; 1 pack of tofu ordered now comes on Monday: order it?"));
 
     [Fact]
     public void A_shared_delivery_says_whose_way_it_goes()
@@ -67,8 +67,8 @@ public sealed class ExplanationSpecs
         ReorderAdvice[] plan = new ReorderPlanner(Policy).Plan([new ReorderCandidate(Milk, Dairy, Shelf(0.3)), new ReorderCandidate(Oat, Dairy, Shelf(2.05))]);
 
         Say(plan[1].Why!, ReorderVoice.Ask, "치즈", "cheese").Should().Be((
-            "약 2.05 kg 남았고(4~10일) 같은 판매자가 월요일에 어차피 오니 치즈 2팩을 함께 주문할까요?",
-            "About 2.05 kg left, enough for 4–10 days; the same seller comes on Monday anyway: order 2 packs of cheese along with it?"));
+            "약 2.05 kg 남았고(4~10일) 같은 판매자가 월요일에 어차피 오니 치즈 1팩을 함께 주문할까요?",
+            "About 2.05 kg left, enough for 4–10 days; the same seller comes on Monday anyway: order 1 pack of cheese along with it?"));
     }
 
     [Fact]
@@ -79,8 +79,8 @@ public sealed class ExplanationSpecs
             [new ReorderCandidate(Milk, Dairy, closed), new ReorderCandidate(Oat, Dairy, Shelf(0.0)) { SubstituteFor = Milk }]);
 
         Say(plan[1].Why!, ReorderVoice.Ask, "냉동 딸기", "frozen strawberries", "딸기", "strawberries").Should().Be((
-            "딸기는 철이 아니라 그 대신, 약 300 g 남았고(길어야 3일) 지금 위임한 만큼만 주문하면 냉동 딸기 2팩이 월요일에 오는데, 주문할까요?",
-            "Instead of strawberries (out of season): about 300 g left, enough for up to 3 days; 2 packs of frozen strawberries (as many as the mandate allows) ordered now come on Monday: order them?"));
+            "딸기는 철이 아니라 그 대신, 약 300 g 남았고(길어야 3일) 지금 주문하면 냉동 딸기 2팩이 월요일에 오는데, 주문할까요?",
+            "Instead of strawberries (out of season): about 300 g left, enough for up to 3 days; 2 packs of frozen strawberries ordered now come on Monday: order them?"));
     }
 
     [Fact]
@@ -119,6 +119,19 @@ public sealed class ExplanationSpecs
         Resume(Shelf(0.31) with { Mandate = null }, MandateMode.Approve).Should().Be((
             "다시 시작해도 우유를 주문하지 않습니다. 주문을 맡기지 않았습니다.",
             "Resuming orders no milk yet: no mandate has been given."));
+    }
+
+    [Fact]
+    public void A_reserve_says_why_it_is_ordered_for_already()
+    {
+        ReorderSituation late = Shelf(2.1) with { Mandate = Shelf(1).Mandate! with { MaxQuantity = 1 }, SettlingDays = 4.0 };
+
+        Why(late, ReorderVoice.Ask, "우유", "milk").Should().Be((
+            "약 2.10 kg 남았고(4~10일) 다음 주문은 한 팩을 더 써야 낼 수 있어 떨어지지 않도록 지금 위임한 만큼만 주문하면 우유 1팩이 월요일에 오는데, 주문할까요?",
+            "About 2.10 kg left, enough for 4–10 days; the next order can be placed only once another pack is used up. 1 pack of milk (as many as the mandate allows) ordered now comes on Monday and keeps a reserve: order it?"));
+        Why(late, ReorderVoice.Ordered, "우유", "milk").Should().Be((
+            "약 2.10 kg 남아서(4~10일) 다음 주문은 한 팩을 더 써야 낼 수 있어 떨어지지 않도록 우유 1팩을 위임한 만큼만 주문했고 월요일에 옵니다.",
+            "About 2.10 kg was left, enough for 4–10 days; the next order can be placed only once another pack is used up, so 1 pack of milk (as many as the mandate allows) was ordered to keep a reserve and comes on Monday."));
     }
 
     private static ReorderSituation Tuesdays(ReorderSituation shelf) => shelf with

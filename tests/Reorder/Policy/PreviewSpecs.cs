@@ -27,7 +27,7 @@ public sealed class PreviewSpecs
 
         ReorderPreview preview = Policy.Preview(paused, MandateMode.Auto);
 
-        double days = (5.0 - Policy.ReorderPoint(PolicySamples.Pattern, LeadTime.Usual)) / PolicySamples.Pattern.PacksPerDay;
+        double days = (5.0 - Policy.ReorderPoint(PolicySamples.Situation(5.0))) / PolicySamples.Pattern.PacksPerDay;
         preview.Quantity.Should().Be(0);
         (preview.Next!.Value - paused.Now).TotalDays.Should().Be(Math.Ceiling(days));
     }

@@ -37,7 +37,7 @@ public sealed class ReorderPolicySpecs
         Prop.ForAll(Gen.Choose(0, 5000).ToArbitrary(), thousandths =>
         {
             ReorderPolicy policy = new();
-            double packs = thousandths / 1000.0, point = policy.ReorderPoint(Pattern, LeadTime.Usual);
+            double packs = thousandths / 1000.0, point = policy.ReorderPoint(Situation(packs));
             return Math.Abs(packs - point) < 1e-4 || policy.Advise(Situation(packs)).Due == packs < point;
         }).QuickCheckThrowOnFailure();
 
@@ -133,7 +133,7 @@ public sealed class ReorderPolicySpecs
 
         slow.MedianDays.Should().Be(5);
         slow.Chances.Sum(c => c.Chance).Should().BeApproximately(1.0, 1e-12);
-        new ReorderPolicy().ReorderPoint(Pattern, slow).Should().BeGreaterThan(new ReorderPolicy().ReorderPoint(Pattern, LeadTime.Usual));
+        new ReorderPolicy().ReorderPoint(Situation(1.0) with { Lead = slow }).Should().BeGreaterThan(new ReorderPolicy().ReorderPoint(Situation(1.0)));
     }
 
     [Theory]
