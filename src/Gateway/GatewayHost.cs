@@ -42,7 +42,7 @@ internal static class GatewayHost
     public static WebApplication Build(DataFolder folder, Household household, Membership? membership, TimeProvider time, IHardware? hardware = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(GatewayHost).Assembly.GetName().Name });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        builder.Logging.AddLines("HH:mm:ss ");
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what stops a start is said by the command, in one line
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Npgsql;
+using PantryChain.Domain.Identity;
 using PantryChain.Store.Founding;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Joining;
 using PantryChain.Store.Schema;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Store;
 
@@ -37,7 +39,7 @@ internal static class StoreCommands
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
             return Fail($"{parsed.Errors[0].Message.TrimEnd('.')}. Run './pantry store --help' for the verbs and options.");
-        return await parsed.InvokeAsync();
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = new PlainWriter(Console.Out), Error = new PlainWriter(Console.Error) });
     }
 
     private static Command Verb(string name, string description, Func<ParseResult, StoreFolder, CancellationToken, Task> act)
@@ -50,7 +52,7 @@ internal static class StoreCommands
                 await act(parsed, StoreFolder.Open(parsed.GetValue(Data)!, parsed.GetValue(Clock)), stop);
                 return 0;
             }
-            catch (UsageException error)
+            catch (Exception error) when (error is UsageException or Refusal)
             {
                 return Fail(error.Message);
             }
@@ -108,7 +110,7 @@ internal static class StoreCommands
 
     private static int Fail(string message)
     {
-        Console.Error.WriteLine(message.ReplaceLineEndings(" "));
+        Console.Error.WriteLine(Foreign.Plain(message.ReplaceLineEndings(" "), lines: false));
         return BadInput;
     }
 }

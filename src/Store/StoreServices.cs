@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;
@@ -37,8 +36,7 @@ internal static class StoreServices
             shares.Bound(kestrel.Limits);
             kestrel.ConfigureEndpointDefaults(listen => listen.Use(shares.Serve));
         });
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss.fff ", LoggerColorBehavior.Disabled));
+        builder.Logging.AddLines("HH:mm:ss.fff ");
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None); // refusals are counted, not logged each time
         builder.Services.AddSingleton(folder);

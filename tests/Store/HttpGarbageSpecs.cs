@@ -42,6 +42,25 @@ public sealed class HttpGarbageSpecs(StoreWorld world) : IClassFixture<StoreWorl
         (await answer.Content.ReadAsStringAsync()).Should().Contain("malformed");
     }
 
+    [Theory]
+    [InlineData("/desk/invitations", "note=%E3%85%A4%E1%85%9F", "application/x-www-form-urlencoded")]
+    [InlineData("/desk/invitations", "note=%E2%80%AEmiK", "application/x-www-form-urlencoded")]
+    [InlineData("/desk/api/invitations", "{\"note\":\"\\u2800\"}", "application/json")]
+    [InlineData("/desk/api/invitations", "{\"note\":\"a\\nb\"}", "application/json")]
+    public async Task A_note_that_nobody_sees_whole_is_refused_and_makes_no_invitation(string path, string body, string type)
+    {
+        using HttpClient http = await ClerkAsync();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", world.ClerkToken);
+        long before = await world.QueryAsync<long>("select count(*) from invitations");
+        using StringContent content = new(body, Encoding.UTF8, type);
+
+        using HttpResponseMessage answer = await http.PostAsync(new Uri(path, UriKind.Relative), content);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("nothing invisible");
+        (await world.QueryAsync<long>("select count(*) from invitations")).Should().Be(before);
+    }
+
     private async Task<HttpClient> ClerkAsync()
     {
         HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = world.Http.BaseAddress };

@@ -61,7 +61,7 @@ internal static class BringCommand
         if (file.ChainId != chainId)
             throw new UserError($"The call is signed for chain {file.ChainId}, and this node serves chain {chainId}. Name a node of chain {file.ChainId}.");
         EvmCall call = new(AccountAddress.Parse(file.To), Hex.Decode(file.Data), key.Address);
-        output.WriteLine($"{file.What.En} {file.What.Ko}");
+        output.WriteLine(Foreign.Clean($"{file.What.En} {file.What.Ko}"));
         output.WriteLine($"  calls {FunctionOf(call.Data.Span)} of {file.To} on chain {chainId}, paid by {key.Address}");
         if (file.Until is { } until && (await chain.LatestBlockAsync(stop)).At > until)
         {
@@ -127,7 +127,7 @@ internal static class BringCommand
         }
         catch (Exception error) when (error is JsonException or FormatException)
         {
-            throw new UserError($"{path} is no signed call ({error.Message.TrimEnd('.')}). Download it again from its page, or write it with './pantry gateway calls --out FILE'.", error);
+            throw new UserError($"{path} is no signed call ({Foreign.Clean(error.Message).TrimEnd('.')}). Download it again from its page, or write it with './pantry gateway calls --out FILE'.", error);
         }
     }
 

@@ -4,6 +4,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Commands;
 
@@ -41,20 +42,21 @@ internal static partial class CommandLine
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         ParseResult parsed = root.Parse(args);
+        PlainWriter error = new(Console.Error);
         if (parsed.Errors.Count > 0)
         {
             string what = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood." : parsed.Errors[0].Message;
             string verb = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
-            await Console.Error.WriteLineAsync($"{what} Run './pantry gateway {verb}--help' to see what there is.");
+            await error.WriteLineAsync($"{what} Run './pantry gateway {verb}--help' to see what there is.");
             return BadInput;
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = new PlainWriter(Console.Out), Error = error });
         }
-        catch (UserError error)
+        catch (UserError wrong)
         {
-            await Console.Error.WriteLineAsync(Named(FolderOf(parsed), error.Message));
+            await error.WriteLineAsync(Named(FolderOf(parsed), wrong.Message));
             return BadInput;
         }
         catch (OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 
@@ -48,7 +49,7 @@ internal static class JoinCommand
             new Membership(address, answer.Token, answer.Account, answer.Device, answer.Broker, info).Write(folder);
             File.Delete(folder.JoinRequest);
             string rehearsal = info.Rehearsal ? " (rehearsal chain)" : "";
-            output.WriteLine($"Joined {info.Name}{rehearsal} as {answer.Gateway}; the account is {answer.Account}. Next: {CommandLine.Next(folder, "run")}.");
+            output.WriteLine($"Joined {Foreign.Short(info.Name)}{rehearsal} as {Foreign.Short(answer.Gateway)}; the account is {answer.Account}. Next: {CommandLine.Next(folder, "run")}.");
             return 0;
         }
         catch (HttpRequestException error) when (error.StatusCode is not null)
@@ -94,9 +95,9 @@ internal static class JoinCommand
         if (info.RpcUrl.IsLoopback)
             throw new UserError($"{address} names {info.RpcUrl} as its chain, which is this machine and not the store's. Ask the cooperative to set chain.publicRpcUrl in store.json.");
         if (IsLoopback(info.Broker.Host))
-            throw new UserError($"{address} names {info.Broker.Host} as its broker, which is this machine and not the store's. Ask the cooperative to set broker.publicHost in store.json.");
+            throw new UserError($"{address} names {Foreign.Short(info.Broker.Host)} as its broker, which is this machine and not the store's. Ask the cooperative to set broker.publicHost in store.json.");
         if (address.Scheme == "http" || !info.Broker.Tls)
-            output.WriteLine($"Warning: {(address.Scheme == "http" ? address : info.Broker.Host)} is spoken to without TLS, so whoever is on the way can read along. Use it inside your own network only.");
+            output.WriteLine($"Warning: {(address.Scheme == "http" ? address : Foreign.Short(info.Broker.Host))} is spoken to without TLS, so whoever is on the way can read along. Use it inside your own network only.");
     }
 
     private static bool IsLoopback(string host) => host is "localhost" || (System.Net.IPAddress.TryParse(host, out System.Net.IPAddress? ip) && System.Net.IPAddress.IsLoopback(ip));
@@ -104,6 +105,6 @@ internal static class JoinCommand
     private static void Check(JoinRequest request, JoinAnswer answer)
     {
         if (!string.Equals(answer.Account, request.Account, StringComparison.OrdinalIgnoreCase))
-            throw new UserError($"The store answered with account {answer.Account}, but the member's key owns {request.Account}. Do not use this store; ask the cooperative.");
+            throw new UserError($"The store answered with account {Foreign.Short(answer.Account)}, but the member's key owns {request.Account}. Do not use this store; ask the cooperative.");
     }
 }

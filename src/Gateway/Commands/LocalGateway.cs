@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
 
 namespace PantryChain.Gateway.Commands;
@@ -104,7 +105,7 @@ internal sealed class LocalGateway : IDisposable
     {
         401 => "The running gateway does not know this folder's keys/local.token. Name its folder with --data, or restart it after './pantry gateway init'.",
         404 => "The gateway that runs here is an older version, which cannot do this. Restart it.",
-        409 => await response.Content.ReadAsStringAsync(stop),
+        409 => Foreign.Clean(await response.Content.ReadAsStringAsync(stop)),
         int code => $"The gateway answered {code}. Its log says why; try again.",
     };
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard;
 using Spectre.Console;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Commands;
 
@@ -26,7 +27,7 @@ internal static class WatchCommand
         using LocalGateway gateway = LocalGateway.Open(parsed);
         IReadOnlyList<LiveSlot> slots = await SlotsAsync(gateway, stop);
         TextWriter output = parsed.InvocationConfiguration.Output;
-        if (parsed.GetValue(Once) || Console.IsOutputRedirected || output != Console.Out)
+        if (parsed.GetValue(Once) || Console.IsOutputRedirected || output is not PlainWriter)
         {
             foreach (string line in WatchTable.Plain(slots))
                 output.WriteLine(line);

@@ -10,6 +10,8 @@ namespace PantryChain.Gateway.Configuration;
 /// <summary>Reads <c>gateway.json</c> and refuses, with the fix, what a gateway could not run on.</summary>
 internal static class GatewayFile
 {
+    private const int LongestName = 80;
+
     /// <summary>Most slots that one gateway serves.</summary>
     public const int MostSlots = 64;
 
@@ -117,8 +119,8 @@ internal static class GatewayFile
     {
         Require(file, where + ".gtin", Gtin.TryParse(product.Gtin, out Gtin gtin), "8, 12, 13 or 14 digits with the right check digit are expected");
         Require(file, where + ".packGrams", product.PackGrams is >= 1 and <= 100_000, "1 to 100000 grams are expected");
-        Require(file, where + ".nameKo", product.NameKo.Length is >= 1 and <= 80, "1 to 80 letters are expected");
-        Require(file, where + ".nameEn", product.NameEn.Length is >= 1 and <= 80, "1 to 80 letters are expected");
+        Require(file, where + ".nameKo", PlainName.IsOne(product.NameKo, LongestName), $"1 to {LongestName} {PlainName.Expected} are expected");
+        Require(file, where + ".nameEn", PlainName.IsOne(product.NameEn, LongestName), $"1 to {LongestName} {PlainName.Expected} are expected");
         List<AccountAddress> sellers = [];
         foreach (string seller in product.Sellers)
         {
@@ -136,6 +138,8 @@ internal static class GatewayFile
     private static ShelfSlot CheckSlot(SlotOptions slot, List<ShelfProduct> products, string file, string where)
     {
         Require(file, where + ".slot", slot.Slot is >= 1 and <= ushort.MaxValue, "1 to 65535 is expected");
+        Require(file, where + ".nameKo", slot.NameKo.Length == 0 || PlainName.IsOne(slot.NameKo, LongestName), $"up to {LongestName} {PlainName.Expected} are expected");
+        Require(file, where + ".nameEn", slot.NameEn.Length == 0 || PlainName.IsOne(slot.NameEn, LongestName), $"up to {LongestName} {PlainName.Expected} are expected");
         Require(file, where + ".tareGrams", slot.TareGrams is >= 0 and <= 50_000, "0 to 50000 grams are expected");
         Require(file, where + ".capacityGrams", slot.CapacityGrams is null or (>= 100 and <= 1_000_000), "100 to 1000000 grams are expected");
         Require(file, where + ".temperature", slot.Temperature is null || Path.IsPathRooted(slot.Temperature), "the whole path of a thermometer's file is expected");

@@ -65,7 +65,7 @@ internal static class ContractWords
         string what = string.Join(' ', problems);
         if (!acceptUnknown)
             throw new UserError(
-                $"{info.Name} is not joined: its contracts are not those that this program was built with. {what} Ask the cooperative which version it runs and update this program; "
+                $"{Foreign.Short(info.Name)} is not joined: its contracts are not those that this program was built with. {what} Ask the cooperative which version it runs and update this program; "
                 + "'--accept-unknown-contracts' joins all the same, and then whoever wrote that code can do anything with your money.");
         output.WriteLine($"Warning: unknown contracts, taken on your word. {what}");
     }

@@ -31,7 +31,9 @@ internal sealed class StoreRefusal(HttpStatusCode status, string code, string me
 /// </remarks>
 internal sealed class StoreClient : IDisposable
 {
-    private const int LargestAnswer = 4 * 1024 * 1024; // a catalogue of some ten thousand products; more is no answer of a store
+    private const int LargestCatalogue = 4 * 1024 * 1024; // some ten thousand products; one is read at a time, and the gateway's heap of 64 MiB bears the worst one
+    private const int LargestAnswer = 256 * 1024; // everything else: proofs, leaves, an order with hundreds of tags; relays may answer beside the catalogue
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient _http;
 
@@ -46,8 +48,7 @@ internal sealed class StoreClient : IDisposable
         _http = new HttpClient(way ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(10), AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(root),
-            Timeout = TimeSpan.FromSeconds(20),
-            MaxResponseContentBufferSize = LargestAnswer,
+            Timeout = Timeout.InfiniteTimeSpan, // Patience counts for the whole answer
         };
         if (token is not null)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -64,7 +65,7 @@ internal sealed class StoreClient : IDisposable
     public Task<JoinAnswer> JoinAsync(JoinRequest request, CancellationToken stop) => PostAsync("join", request, StoreJson.Default.JoinRequest, StoreJson.Default.JoinAnswer, stop);
 
     /// <summary>What is on sale.</summary>
-    public Task<IReadOnlyList<CatalogueEntry>> CatalogueAsync(CancellationToken stop) => GetAsync("catalogue", StoreJson.Default.IReadOnlyListCatalogueEntry, stop);
+    public Task<IReadOnlyList<CatalogueEntry>> CatalogueAsync(CancellationToken stop) => SendAsync(new HttpRequestMessage(HttpMethod.Get, "catalogue"), StoreJson.Default.IReadOnlyListCatalogueEntry, stop, LargestCatalogue);
 
     /// <summary>Hands a signed call over; the same id again is the same call.</summary>
     public async Task<RelayAnswer> RelayAsync(RelayRequest request, CancellationToken stop) =>
@@ -111,31 +112,34 @@ internal sealed class StoreClient : IDisposable
         return await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, answerType, stop);
     }
 
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken stop)
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken stop, int largest = LargestAnswer)
     {
+        using CancellationTokenSource bounded = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        bounded.CancelAfter(Patience);
         using (request)
         {
             try
             {
-                using HttpResponseMessage response = await _http.SendAsync(request, stop);
-                byte[] body = await response.Content.ReadAsByteArrayAsync(stop);
+                using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, bounded.Token);
+                await response.Content.LoadIntoBufferAsync(largest, bounded.Token);
+                byte[] body = await response.Content.ReadAsByteArrayAsync(bounded.Token);
                 if (!response.IsSuccessStatusCode)
                     throw Failure(response, body);
                 if (!IsJson(response))
-                    throw new HttpRequestException($"{request.RequestUri} answered {response.Content.Headers.ContentType?.MediaType ?? "nothing"} instead of JSON: somebody on the way speaks for the store.");
+                    throw new HttpRequestException($"{request.RequestUri} answered {Foreign.Short(response.Content.Headers.ContentType?.MediaType ?? "nothing")} instead of JSON: somebody on the way speaks for the store.");
                 return JsonSerializer.Deserialize(body, type) ?? throw new HttpRequestException($"{request.RequestUri} answered null.");
             }
             catch (IOException error)
             {
-                throw new HttpRequestException($"The answer of {request.RequestUri} broke off: {error.Message}", error);
+                throw new HttpRequestException($"The answer of {request.RequestUri} broke off: {Foreign.Clean(error.Message)}", error);
             }
             catch (JsonException error)
             {
                 throw new HttpRequestException($"{request.RequestUri} answered something that is not this protocol: {Foreign.Clean(error.Message)}", error);
             }
-            catch (TaskCanceledException error) when (!stop.IsCancellationRequested)
+            catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
             {
-                throw new HttpRequestException($"{request.RequestUri} did not answer within {_http.Timeout.TotalSeconds:0} s.", error);
+                throw new HttpRequestException($"{request.RequestUri} did not answer within {Patience.TotalSeconds:0} s.", error);
             }
         }
     }
@@ -156,8 +160,9 @@ internal sealed class StoreClient : IDisposable
 
     /// <summary>An answer about another call, or with a word that the protocol does not know, is none.</summary>
     private static RelayAnswer Checked(RelayAnswer answer, string id) =>
-        string.Equals(answer.Id, id, StringComparison.OrdinalIgnoreCase) && answer.Status is "queued" or "sent" or "mined" or "refused" ? answer
-            : throw new HttpRequestException($"Asked about call {id}, it answered {answer.Status} about {answer.Id}.");
+        string.Equals(answer.Id, id, StringComparison.OrdinalIgnoreCase) && answer.Status is "queued" or "sent" or "mined" or "refused"
+            ? answer with { Reason = answer.Reason is { } reason ? Foreign.Clean(reason) : null }
+            : throw new HttpRequestException($"Asked about call {id}, it answered {Foreign.Short(answer.Status)} about {Foreign.Short(answer.Id)}.");
 
     private static Problem ReadProblem(byte[] body)
     {

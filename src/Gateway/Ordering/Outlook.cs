@@ -53,7 +53,7 @@ internal sealed class Outlook(
         }
         catch (Exception error) when (error is FormatException or OverflowException)
         {
-            throw new HttpRequestException($"The store's leaves cannot be read: {error.Message}", error);
+            throw new HttpRequestException($"The store's leaves cannot be read: {Foreign.Clean(error.Message)}", error);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class Outlook(
         {
             SupplyTerms supply = SupplyTerms.Of(entry);
             Bamtol price = new(UInt128.Parse(entry.UnitPrice, System.Globalization.CultureInfo.InvariantCulture));
-            return new StoreOffer(gtin, AccountAddress.Parse(entry.Seller), entry.SellerName, price, new BasisPoints(checked((ushort)entry.MaxBamnamuBps)), SupplyTerms.LeadOf(entry, supply.ComesDaily))
+            return new StoreOffer(gtin, AccountAddress.Parse(entry.Seller), Foreign.Short(entry.SellerName), price, new BasisPoints(checked((ushort)entry.MaxBamnamuBps)), SupplyTerms.LeadOf(entry, supply.ComesDaily))
             {
                 Supply = supply,
             };

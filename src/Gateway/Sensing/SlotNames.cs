@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Storage;
@@ -47,7 +45,7 @@ internal sealed class SlotNames
             return $"Send name_ko, name_en or name (both) with 1 to {Longest} letters; an empty name returns to gateway.json's.";
         (ko, en) = (ko?.Trim(), en?.Trim());
         if (!IsName(ko) || !IsName(en))
-            return $"A slot's name has up to {Longest} letters, no line breaks and nothing invisible.";
+            return $"A slot's name has up to {Longest} {PlainName.Expected}.";
         lock (_lock)
         {
             (string? Ko, string? En) now = _renamed.GetValueOrDefault(slot);
@@ -62,11 +60,7 @@ internal sealed class SlotNames
         return null;
     }
 
-    private static bool IsName(string? name) => name is null || (name.Length <= Longest && !name.EnumerateRunes().Any(IsUnseen));
-
-    /// <summary>Control characters, and what is invisible or turns the text around it: a name stands on pages, in logs and at the home broker.</summary>
-    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned || rune == Rune.ReplacementChar;
+    private static bool IsName(string? name) => name is null or "" || PlainName.IsOne(name, Longest);
 
     private static string? Changed(string? before, string? wished) => wished switch { null => before, "" => null, _ => wished };
 }

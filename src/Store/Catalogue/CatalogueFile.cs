@@ -10,6 +10,8 @@ namespace PantryChain.Store.Catalogue;
 /// <summary>The JSON file that fills an empty catalogue: <c>[{gtin, nameKo, nameEn, packMg, classId, priceWon, maxBamnamuBps, leadDays, deliveryDays, cutOff, seasonMonths, shelfLifeDays}]</c>.</summary>
 internal static class CatalogueFile
 {
+    private const int LongestName = 80;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true };
 
     /// <summary>Reads the file; every offer is the cooperative's own, sold from <paramref name="seller"/>.</summary>
@@ -40,6 +42,8 @@ internal static class CatalogueFile
         if (line.LeadDays.Count == 0 || line.LeadDays.Keys.Any(day => day < 0) || line.LeadDays.Values.Any(chance => chance is < 0 or > 1)
             || Math.Abs(line.LeadDays.Values.Sum() - 1) > 0.001)
             throw new FormatException("'leadDays' must give the chance per day and add up to 1, for example {\"1\": 0.2, \"2\": 0.8}.");
+        if (!PlainName.IsOne(line.NameKo, LongestName) || !PlainName.IsOne(line.NameEn, LongestName))
+            throw new FormatException($"'nameKo' and 'nameEn' must be 1 to {LongestName} {PlainName.Expected}.");
         Product product = new(Gtin.Parse(line.Gtin), line.NameKo, line.NameEn, new Mass(line.PackMg), line.ClassId);
         return new ListedOffer(new Offer(product, seller, Bamtol.FromWon((ulong)line.PriceWon), new BasisPoints(checked((ushort)line.MaxBamnamuBps))), sellerName, line.LeadDays)
         {

@@ -38,8 +38,8 @@ internal static class DeskApi
     private static async Task<InvitationAnswer> InviteAsync(InvitationBody body, Invitations invitations, CancellationToken stop)
     {
         int days = body.Days ?? (int)Invitations.DefaultValidity.TotalDays;
-        if (days is < 1 or > 365 || body.Note?.Length > 200)
-            throw Refusal.Malformed("'days' is 1 to 365, 'note' at most 200 characters.");
+        if (days is < 1 or > 365)
+            throw Refusal.Malformed("'days' is 1 to 365.");
         (string code, DateTimeOffset expiresAt) = await invitations.CreateAsync(body.Note ?? "", TimeSpan.FromDays(days), stop);
         return new InvitationAnswer(code, expiresAt);
     }

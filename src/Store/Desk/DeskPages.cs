@@ -61,7 +61,7 @@ internal static class DeskPages
         app.MapPost("/desk/invitations", async (HttpRequest request, Invitations invitations, DeskBoard board, CancellationToken stop) =>
         {
             string note = (await ReadFormAsync(request))["note"].ToString();
-            (string code, _) = await invitations.CreateAsync(note.Length <= 200 ? note : note[..200], Invitations.DefaultValidity, stop);
+            (string code, _) = await invitations.CreateAsync(note, Invitations.DefaultValidity, stop);
             return await HouseholdsAsync(board, code, stop); // not a redirect: the code is shown this once and stands in no address
         });
         app.MapPost("/desk/deposits", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>

@@ -9,12 +9,12 @@ internal sealed record StoreOptions
 {
     /// <summary>The cooperative's name in English, shown on every page.</summary>
     /// <value>Default "Chestnut Cooperative".</value>
-    [Required, StringLength(80, MinimumLength = 1)]
+    [PlainName("name", 80)]
     public string Name { get; init; } = "Chestnut Cooperative";
 
     /// <summary>The cooperative's name in Korean.</summary>
     /// <value>Default "밤나무 협동조합".</value>
-    [Required, StringLength(80, MinimumLength = 1)]
+    [PlainName("nameKo", 80)]
     public string NameKo { get; init; } = "밤나무 협동조합";
 
     /// <summary>Where pages and the HTTP API listen.</summary>
@@ -102,22 +102,6 @@ internal sealed record ConnectionOptions
 
     /// <summary>The same as the server takes it.</summary>
     internal ConnectionBounds Bounds => new(Most, PerAddress, PerAddress);
-}
-
-/// <summary>Accepts host names only.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class HostNamesAttribute() : ValidationAttribute("'hosts' holds something else than host names such as store.example, without scheme and port")
-{
-    /// <inheritdoc />
-    public override bool IsValid(object? value) => value is IEnumerable<string> names && names.All(OwnHosts.IsName);
-}
-
-/// <summary>Accepts addresses and networks only.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class ProxyAddressesAttribute() : ValidationAttribute("'proxies' holds something else than IP addresses and networks such as 127.0.0.1 or 10.0.0.0/24")
-{
-    /// <inheritdoc />
-    public override bool IsValid(object? value) => value is IEnumerable<string> proxies && proxies.All(proxy => Proxies.TryParse(proxy, out _));
 }
 
 /// <summary>Where the chain is and how closely the store watches it.</summary>
@@ -247,17 +231,4 @@ internal sealed record ClerkOptions
     /// <value>Default <c>keys/clerk.token</c>.</value>
     [Required]
     public string TokenFile { get; init; } = "keys/clerk.token";
-}
-
-/// <summary>A list of web addresses without a path.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class OriginsAttribute : ValidationAttribute
-{
-    /// <inheritdoc />
-    protected override ValidationResult? IsValid(object? value, ValidationContext context) =>
-        value is IEnumerable<string> list && list.All(IsOrigin) ? ValidationResult.Success
-            : new ValidationResult("'publicUrls' must be a list of addresses such as \"https://store.example\", each without a path");
-
-    private static bool IsOrigin(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" };
 }

@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
 using PantryChain.Ledger.Contracts;
+using PantryChain.Store.Hosting;
 
 namespace PantryChain.Store.Joining;
 
@@ -18,9 +19,16 @@ internal sealed class Invitations(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>How long a code is good for unless told otherwise.</summary>
     public static TimeSpan DefaultValidity => TimeSpan.FromDays(14);
 
+    /// <summary>Longest note.</summary>
+    public const int LongestNote = 200;
+
     /// <summary>Makes a code, stores its hash and returns it in groups of four; nobody can read it again later.</summary>
+    /// <exception cref="Refusal">The note is none that can be read.</exception>
     public async Task<(string Code, DateTimeOffset ExpiresAt)> CreateAsync(string note, TimeSpan validity, CancellationToken stop)
     {
+        note = note.Trim();
+        if (note.Length > 0 && !PlainName.IsOne(note, LongestNote))
+            throw Refusal.Malformed($"A note has up to {LongestNote} {PlainName.Expected}; it may be left out.");
         string code = RandomNumberGenerator.GetString(Alphabet, Length);
         DateTimeOffset now = clock.GetUtcNow();
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);

@@ -74,6 +74,7 @@ public sealed class GatewayFileSpecs
     public static TheoryData<string, string> WrongValues => new()
     {
         { "gateway", "Haneul Home" }, { "timeZone", "Asia/Atlantis" }, { "dashboard.address", "localhost" }, { "dashboard.port", "70000" }, { "slots[0].gtin", "8801115114155" },
+        { "slots[0].nameKo", "\u3164" }, { "slots[1].nameEn", "a\u202eb" }, { "products[0].nameKo", "\u2800" }, { "products[0].nameEn", "a\nb" },
         { "slots[0].moreGtins", "8801115114154" }, { "slots[0].moreGtins", "4006381333931" }, { "slots[0].moreGtins", "12" }, { "inbox.answerHours", "0" },
         { "slots[0].gtin", "4006381333931" }, { "slots[1].slot", "1" }, { "slots[0].slot", "0" }, { "products[0].packGrams", "0" }, { "products[1].gtin", "8801115114154" },
         { "products[0].sellers", "0x12" }, { "ordering.deliveryTolerance", "0.5" }, { "ordering.deadlineHours", "0" }, { "ordering.householdBudgetWon", "0" }, { "ordering.householdBudgetDays", "367" }, { "ordering.holidaysFile", "" }, { "store", "ftp://store/" },
@@ -136,6 +137,10 @@ public sealed class GatewayFileSpecs
             "dashboard.address" => options with { Dashboard = new DashboardOptions { Address = value } },
             "dashboard.port" => options with { Dashboard = new DashboardOptions { Port = (int)number } },
             "slots[0].gtin" => options with { Slots = [first with { Gtin = value }, second] },
+            "slots[0].nameKo" => options with { Slots = [first with { NameKo = value }, second] },
+            "slots[1].nameEn" => options with { Slots = [first, second with { NameEn = value }] },
+            "products[0].nameKo" => options with { Products = [milk with { NameKo = value }, rice] },
+            "products[0].nameEn" => options with { Products = [milk with { NameEn = value }, rice] },
             "slots[0].moreGtins" => options with { Slots = [first with { MoreGtins = [value] }, second] },
             "inbox.answerHours" => options with { Inbox = new InboxOptions { AnswerHours = (int)number } },
             "slots[0].slot" => options with { Slots = [first with { Slot = (int)number }, second] },

@@ -119,6 +119,8 @@ public sealed class HomeRequestsSpecs : IAsyncLifetime
     [InlineData("mi\\u200blk")]
     [InlineData("milk\\u2028x")]
     [InlineData("\\ud800milk")]
+    [InlineData("\\u3164\\u115f\\u2800")] // letters that draw nothing
+    [InlineData("\\u0301\\u0302")] // marks without a letter
     public async Task A_name_that_hides_something_is_refused(string name)
     {
         (await AskAsync("rename", $$"""{"slot":1,"name":"{{name}}"}""")).Should().NotBeNull();
