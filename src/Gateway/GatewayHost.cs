@@ -188,7 +188,7 @@ internal static class GatewayHost
         stations.AddSingleton(services => new Discretion(services.GetRequiredService<SqliteFile>(), household, membership));
         stations.AddSingleton<Circumstances>().AddSingleton<LeadBook>().AddSingleton<Situations>();
         stations.AddSingleton<Decider>();
-        stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderViews>().AddSingleton<Departures>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<CallCheck>().AddSingleton<CallFiles>().AddSingleton<MandateFinder>().AddSingleton<OrderFinder>().AddSingleton<MandateDesk>();
+        stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderViews>().AddSingleton<Departures>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<CallCheck>().AddSingleton<CallFiles>().AddSingleton<MandateFinder>().AddSingleton<OrderFinder>().AddSingleton<KeyWatch>().AddSingleton<MemberSigner>().AddSingleton<MandateDesk>().AddSingleton<DeviceBooks>().AddSingleton<DeviceDesk>();
         stations.AddSingleton(services =>
         {
             CallCheck check = services.GetRequiredService<CallCheck>();

@@ -41,6 +41,22 @@ public sealed class BlockIntakeSpecs(StoreWorld world) : IClassFixture<StoreWorl
     }
 
     [Fact]
+    public async Task A_gateway_hears_which_block_is_the_newest_of_its_device_here()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "head-a"), neighbour = await TestHousehold.JoinAsync(world, "head-b");
+        await household.SendAsync(household.Seal(uses: 1));
+        SealedBlock second = household.Seal(uses: 1);
+        await household.SendAsync(second);
+        await Wait.UntilAsync(() => Task.FromResult(household.LastState!.Accepted == 2), "both are accepted");
+
+        string own = await household.Http.GetStringAsync("/api/v1/blocks/head");
+        using HttpResponseMessage none = await neighbour.Http.GetAsync("/api/v1/blocks/head");
+
+        own.Should().Be($$"""{"height":2,"hash":"{{second.Hash}}"}""");
+        (await none.Content.ReadAsStringAsync()).Should().Contain("no_block");
+    }
+
+    [Fact]
     public async Task A_proof_is_for_the_blocks_own_gateway_only()
     {
         await using TestHousehold household = await TestHousehold.JoinAsync(world, "proof-a"), stranger = await TestHousehold.JoinAsync(world, "proof-b");

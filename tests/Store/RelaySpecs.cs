@@ -146,6 +146,18 @@ public sealed class RelaySpecs(StoreWorld world) : IClassFixture<StoreWorld>
     }
 
     [Fact]
+    public async Task Anybody_brings_the_end_of_a_members_device_without_a_token()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "relay-n");
+        DeviceRegistry registry = world.Service<DeviceRegistry>();
+
+        (int taken, JsonElement answer) = await StrangerAsync(Body(NewId(), "execute", Execute(household, registry.Revoke(household.Device.Device), 0)));
+
+        taken.Should().Be(202, answer.ToString());
+        await Wait.UntilAsync(async () => (await registry.StandingAsync(household.Device.Device, default)).Account == default, "the device was let go");
+    }
+
+    [Fact]
     public async Task A_stranger_gets_nothing_but_a_no_and_no_more_than_the_days_gas()
     {
         await using TestHousehold household = await TestHousehold.JoinAsync(world, "relay-k");

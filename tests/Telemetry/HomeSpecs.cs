@@ -62,6 +62,9 @@ public sealed class HomeSpecs
             .ToDictionary(message => message.Topic.Split('/')[2], message => JsonNode.Parse(message.Payload.Span)!.AsObject());
 
         configs.Keys.Should().BeEquivalentTo("pantrychain_kim-1", "pantrychain_kim-1_slot_1", "pantrychain_kim-1_slot_2");
+        JsonObject alarms = configs["pantrychain_kim-1"]["components"]!.AsObject();
+        alarms.Select(one => one.Key).Should().Equal("connected", "foreign_order", "foreign_block");
+        alarms["foreign_block"]!["state_topic"]!.GetValue<string>().Should().Be(Kim.Diagnostics);
         JsonObject milk = configs["pantrychain_kim-1_slot_1"];
         milk["device"]!["via_device"]!.GetValue<string>().Should().Be("pantrychain_kim-1");
         milk["availability_mode"]!.GetValue<string>().Should().Be("all");

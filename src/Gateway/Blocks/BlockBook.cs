@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Chain;
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Storage;
 using PantryChain.Ledger.Blocks;
@@ -56,6 +57,10 @@ internal sealed class BlockBook
     public IReadOnlyList<(ulong Height, byte[] Message)> Above(ulong height, int limit) =>
         _file.Read(reader => Sql.Query(reader, "SELECT height, message FROM blocks WHERE height > $h ORDER BY height LIMIT $n",
             row => ((ulong)row.GetInt64(0), row.GetFieldValue<byte[]>(1)), ("$h", height), ("$n", limit)));
+
+    /// <summary>The hash of the block at a height, or null when none was sealed there.</summary>
+    public Hash32? HashAt(ulong height) =>
+        _file.Read(reader => Sql.Query(reader, "SELECT hash FROM blocks WHERE height = $h", row => (Hash32?)row.Hash(0), ("$h", height))).FirstOrDefault();
 
     /// <summary>Household time at which the first block above a height was sealed; null when there is none.</summary>
     public DateTimeOffset? SealedAbove(ulong height) =>

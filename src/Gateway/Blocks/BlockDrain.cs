@@ -81,6 +81,16 @@ internal sealed class BlockDrain : Drain
         }
     }
 
+    /// <summary>Height of a block with this device's signature that is not in the journal here, by the store's words about blocks; null for none.</summary>
+    public ulong? Foreign
+    {
+        get
+        {
+            lock (_lock)
+                return _ahead > 0 ? _ahead : Stopped is DeviceStop.Behind or DeviceStop.Forked ? _state.Rejected!.Height : null;
+        }
+    }
+
     /// <inheritdoc />
     protected override string Name => "Blocks to the store";
 

@@ -23,6 +23,12 @@ internal sealed record Applicant(DataFolder Folder, GatewayId Gateway, Uri Store
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(7); // household time; a challenge of the store ends sooner
 
+    /// <summary>Nodes that the member trusts, beside the store's own.</summary>
+    public IReadOnlyList<Uri> Nodes { get; init; } = [];
+
+    /// <summary>The newest block before anything could happen to an account that is new; 0 for one that was there, or that may have been (a kept application).</summary>
+    public ulong FromBlock { get; private set; }
+
     /// <summary>The application that was signed before for the same door, or null.</summary>
     public JoinRequest? Kept()
     {
@@ -70,12 +76,22 @@ internal sealed record Applicant(DataFolder Folder, GatewayId Gateway, Uri Store
         {
             AccountAddress account = await new MemberAccounts(chain, contracts).AddressOfAsync(member.Device, stop);
             DeviceOnChain known = await new DeviceRegistry(chain, contracts).DeviceAsync(device.Device, stop);
+            FromBlock = await BirthAsync(contracts, account, stop);
             return (account, known.Account == account ? null : DeviceClaim.Sign(contracts.DevicesDomain, device, member, account, known.Nonce, deadline));
         }
         catch (EvmException error)
         {
             throw new UserError(error.Message, error);
         }
+    }
+
+    // All nodes that the member trusts are asked: one that hides an account, or tells too high a block, would hide orders of a thief for ever.
+    private async Task<ulong> BirthAsync(ContractSet contracts, AccountAddress account, CancellationToken stop)
+    {
+        ChainNodes nodes = ChainNodes.Over([[Info.RpcUrl], .. Nodes.Select(node => (IReadOnlyList<Uri>)[node])], contracts.ChainId, Time);
+        IReadOnlyList<Reading<EvmBlock>> heads = await nodes.ReadingsAsync(node => node.LatestBlockAsync(stop), stop);
+        bool isThere = (await nodes.ReadingsAsync(async node => (await node.CodeAsync(account, stop)).Length > 0, stop)).Any(reading => reading.Value);
+        return isThere ? 0 : heads.Min(head => head.Value.Number);
     }
 
     private static ClaimPart? PartOf(DeviceClaim? claim) => claim is null ? null : new ClaimPart(

@@ -43,10 +43,13 @@ internal static class JoinCommand
             CooperativeInfo info = await store.CooperativeAsync(stop);
             CheckReach(address, info, output);
             await ContractWords.RequireKnownAsync(info, household.Options.Cooperative.Nodes, parsed.GetValue(AnyContracts), output, stop);
-            Applicant applicant = new(folder, household.Gateway, address, info, parsed.GetValue(Invitation)!, parsed.GetValue(CommandLine.PinFile), CommandLine.TimeOf(parsed, info));
+            Applicant applicant = new(folder, household.Gateway, address, info, parsed.GetValue(Invitation)!, parsed.GetValue(CommandLine.PinFile), CommandLine.TimeOf(parsed, info))
+            {
+                Nodes = household.Options.Cooperative.Nodes,
+            };
             (JoinRequest request, JoinAnswer answer) = await ApplyAsync(store, applicant, stop);
             Check(request, answer);
-            new Membership(address, answer.Token, answer.Account, answer.Device, answer.Broker, info).Write(folder);
+            new Membership(address, answer.Token, answer.Account, answer.Device, answer.Broker, info) { FromBlock = applicant.FromBlock }.Write(folder);
             File.Delete(folder.JoinRequest);
             string rehearsal = info.Rehearsal ? " (rehearsal chain)" : "";
             output.WriteLine($"Joined {Foreign.Short(info.Name)}{rehearsal} as {Foreign.Short(answer.Gateway)}; the account is {answer.Account}. Next: {CommandLine.Next(folder, "run")}.");

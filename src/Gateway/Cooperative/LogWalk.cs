@@ -12,7 +12,7 @@ internal static class LogWalk
     /// <summary>Hands every log of a filter to <paramref name="take"/>, some of them once more than once.</summary>
     /// <param name="chain">The nodes; any node's log counts.</param>
     /// <param name="filter">What to look for between two blocks.</param>
-    /// <param name="next">What the last walk returned; 0 for the first.</param>
+    /// <param name="next">What the last walk returned; for the first the block before which nothing can be.</param>
     /// <param name="take">Takes one log.</param>
     /// <param name="log">Hears when nobody tells.</param>
     /// <param name="stop">Ends it.</param>

@@ -22,6 +22,9 @@ internal sealed record Membership(Uri Store, string Token, string Account, strin
     [JsonIgnore]
     public AccountAddress AccountAddress => AccountAddress.Parse(Account);
 
+    /// <summary>Before this block nothing happened to the account, because it was not there yet when the chain was looked at for joining; 0 when it was, or when a program of before joined.</summary>
+    public ulong FromBlock { get; init; }
+
     /// <summary>A node that the store named later, where it differs from the one of joining: asked only while that one is silent. Null for none.</summary>
     /// <remarks>A store that turns bad must not be able to turn the gateway to a chain of its own by naming it. A rehearsal's node moves at each start and is followed.</remarks>
     public Uri? MovedRpcUrl { get; init; }

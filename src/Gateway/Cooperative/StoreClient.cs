@@ -78,6 +78,9 @@ internal sealed class StoreClient : IDisposable
     /// <summary>A block's proof, or null before it is anchored.</summary>
     public Task<BlockProof?> ProofAsync(string blockHash, CancellationToken stop) => FindAsync($"blocks/{blockHash}/proof", "not_anchored", StoreJson.Default.BlockProof, stop);
 
+    /// <summary>The newest block that the store has of this device, or null for none.</summary>
+    public Task<HeadMessage?> HeadAsync(CancellationToken stop) => FindAsync("blocks/head", "no_block", StoreJson.Default.HeadMessage, stop);
+
     /// <summary>The own leaves of the newest published epoch, or null before the first.</summary>
     public Task<OwnLeaves?> LeavesAsync(CancellationToken stop) => FindAsync("leaves", "no_epoch", StoreJson.Default.OwnLeaves, stop);
 

@@ -120,6 +120,12 @@ internal sealed record OrderMessage(string Order, string State, DateTimeOffset A
 /// <summary>What goes along with an order's delivery: commitments to tags and code, and the courier's word. An older store sends none.</summary>
 internal sealed record DeliveryMessage(IReadOnlyList<CommitmentMessage> Tags, CommitmentMessage? Code = null, DateTimeOffset? HandedOverAt = null);
 
+/// <summary>The newest block that the store has of this device.</summary>
+internal sealed record HeadMessage(ulong Height, string Hash) : IJsonOnDeserialized
+{
+    void IJsonOnDeserialized.OnDeserialized() => Sense.Require(Height > 0 && Hash32.TryParse(Hash, out _), "height must be above 0 and hash a hash");
+}
+
 /// <summary>A salted hash as <c>0x</c> text.</summary>
 internal sealed record CommitmentMessage(string Salt, string Hash)
 {
@@ -168,6 +174,7 @@ internal static class Sense
 [JsonSerializable(typeof(RelayRequest))]
 [JsonSerializable(typeof(RelayAnswer))]
 [JsonSerializable(typeof(BlockProof))]
+[JsonSerializable(typeof(HeadMessage))]
 [JsonSerializable(typeof(OwnLeaves))]
 [JsonSerializable(typeof(OrderMessage))]
 [JsonSerializable(typeof(Problem))]

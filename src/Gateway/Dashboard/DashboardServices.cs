@@ -77,6 +77,7 @@ internal static class DashboardServices
             : Results.Text(JsonSerializer.Serialize(calls?.Newest() ?? [], CallJson.Readable().IReadOnlyListCallFile), "application/json"));
         app.MapForms();
         app.MapPin();
+        app.MapDevice();
         app.MapTrust();
         app.MapTokens();
         app.MapHabits();

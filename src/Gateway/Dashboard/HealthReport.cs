@@ -21,7 +21,7 @@ internal sealed class HealthReport(
     Household household, Troubles troubles, ShelfBoard board, SensorBoard sensors, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, InboxBook inbox, TagDesk tags,
     HomeStation? home = null, Membership? membership = null,
     Learner? learner = null, HolidayDesk? holidays = null, CooperativeLink? cooperative = null, BlockBook? blocks = null, BlockDrain? drain = null,
-    ChainNodes? chain = null, RelayDesk? relays = null, RelayBook? calls = null, OrderDrain? orders = null, OrderBook? book = null)
+    ChainNodes? chain = null, RelayDesk? relays = null, RelayBook? calls = null, OrderDrain? orders = null, KeyWatch? keys = null)
 {
     /// <summary>The report now.</summary>
     public Health Now()
@@ -46,7 +46,7 @@ internal sealed class HealthReport(
     /// <summary>How a member's no and other signed calls get on.</summary>
     private CallsHealth? Calls() => relays is null || calls is null ? null : new CallsHealth(
         calls.UnderWay().Count, orders?.Trouble,
-        [.. relays.Troubles().Select(said => new CallTrouble(RelayDesk.NameOf(said.Call.Kind), said.Try.Relay, said.Try.Tries, said.Try.Trouble!))], book?.Foreign().Count ?? 0);
+        [.. relays.Troubles().Select(said => new CallTrouble(RelayDesk.NameOf(said.Call.Kind), said.Try.Relay, said.Try.Tries, said.Try.Trouble!))], keys?.Orders.Count ?? 0, keys?.Block);
 
     private LearningHealth Learning()
     {
@@ -76,8 +76,8 @@ internal sealed record ChainHealth(IReadOnlyList<NodeHealth> Nodes, string? Stor
 /// <summary>What is wrong with one node.</summary>
 internal sealed record NodeHealth(string Node, string Trouble);
 
-/// <summary>How many signed calls wait for the chain, what the store or chain could not be asked last, what holds calls up, and how many orders somebody else signed with this device's key.</summary>
-internal sealed record CallsHealth(int UnderWay, string? Trouble, IReadOnlyList<CallTrouble> Troubles, int NotSignedHere);
+/// <summary>How many signed calls wait for the chain, what the store or chain could not be asked last, what holds calls up, how many orders somebody else signed with this device's key, and the height of such a block.</summary>
+internal sealed record CallsHealth(int UnderWay, string? Trouble, IReadOnlyList<CallTrouble> Troubles, int NotSignedHere, ulong? BlockNotSignedHere);
 
 /// <summary>One call that one relay did not bring yet.</summary>
 internal sealed record CallTrouble(string Kind, string Relay, int Tries, string Trouble);

@@ -32,8 +32,8 @@ internal sealed class NoWords(Language language)
         $"A mandate stands on chain that this gateway does not know: up to {packs} an order, at most {price} a pack, {budget} per {days} days. Taking back, or a new mandate, ends it too.");
 
     public string NotSignedHere => Say(
-        "이 게이트웨이가 서명하지 않은 주문에 이 기기의 서명이 있습니다. 누군가 기기의 키를 가지고 있습니다. 취소할 수 있는 동안 스스로 취소합니다. 맡긴 주문을 모두 거두고, 이 기기를 폐기한 다음 새 키로 다시 가입하세요.",
-        "This order carries this device's signature, and this gateway did not sign it: somebody else has the device's key. It is called off by itself while that is possible. Take all mandates back, revoke this device and join anew with a new key.");
+        "이 게이트웨이가 서명하지 않은 주문에 이 기기의 서명이 있습니다. 누군가 기기의 키를 가지고 있습니다. 취소할 수 있는 동안 스스로 취소합니다. '이 기기 폐기'를 누르고 새 키로 다시 가입하세요.",
+        "This order carries this device's signature, and this gateway did not sign it: somebody else has the device's key. It is called off by itself while that is possible. Press 'Revoke this device' and join anew with a new key.");
 
     public string ChainDoubted(string node, string trouble) => Say($"체인을 보는 눈에 문제가 있습니다. {node}: {trouble}", $"The sight of the chain is impaired. {node}: {trouble}");
 

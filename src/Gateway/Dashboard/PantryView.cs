@@ -126,6 +126,7 @@ public sealed class PantryView
     private readonly ChainNodes? _chain;
     private readonly CallCheck? _check;
     private readonly RewardClaimer? _claimer;
+    private readonly DeviceDesk? _device;
 
     /// <summary>Over the stations that the host has; without a cooperative only the shelves are there.</summary>
     internal PantryView(IServiceProvider stations)
@@ -154,6 +155,7 @@ public sealed class PantryView
         _chain = stations.GetService<ChainNodes>();
         _check = stations.GetService<CallCheck>();
         _claimer = stations.GetService<RewardClaimer>();
+        _device = stations.GetService<DeviceDesk>();
     }
 
     /// <summary>Household time.</summary>
@@ -219,6 +221,12 @@ public sealed class PantryView
 
     /// <summary>What is wrong with the sight of the chain, by node.</summary>
     internal IReadOnlyList<(string Node, string Trouble)> ChainTroubles() => _chain?.Troubles() ?? [];
+
+    /// <summary>Where this device's own end stands; null before the member asked for it.</summary>
+    internal Relay? DeviceEnding => _device?.Ending;
+
+    /// <summary>The device's id, under which its end is signed.</summary>
+    internal Hash32 Device => _device!.Subject;
 
     /// <summary>What the account holds and how the household stands, or null before store and chain were heard.</summary>
     internal (Circumstances Known, DateTimeOffset At)? Purse() => _circumstances is { At: { } at } ? (_circumstances, at) : null;

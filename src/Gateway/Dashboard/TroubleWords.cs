@@ -29,6 +29,9 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.ChainDoubted => Say($"체인의 노드 가운데 믿을 수 없는 것이 있습니다: {trouble.Detail}.", $"Some of the chain's nodes cannot be trusted now: {trouble.Detail}."),
         TroubleCause.CallsHeld => Say($"서명한 요청이 체인에 이르지 못하고 있습니다: {trouble.Detail}.", $"A signed call is held up on its way to the chain: {trouble.Detail}."),
         TroubleCause.NotSignedHere => Say($"이 게이트웨이가 서명하지 않은 주문 {Short(trouble)}에 이 기기의 서명이 있습니다. 누군가 기기의 키를 가지고 있습니다.", $"Order {Short(trouble)} carries this device's signature and was not signed here: somebody else has the device's key."),
+        TroubleCause.BlockNotSignedHere => Say(
+            $"조합이 이 게이트웨이가 봉인하지 않은 블록 {trouble.Detail}을 이 기기의 서명으로 받았습니다. 누군가 기기의 키를 가지고 있거나, 옛 사본이 돌고 있습니다.",
+            $"The cooperative has block {trouble.Detail} with this device's signature, and it was not sealed here: somebody else has the device's key, or an old copy of its data is running."),
         _ => Say($"주문 {Short(trouble)}에 대해 가게와 체인의 말이 다릅니다.", $"The store and the chain disagree about order {Short(trouble)}."),
     };
 
@@ -53,7 +56,10 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.DeviceStopped => Say("조합에 물어보세요. 빈 폴더에서 'init'을 하면 새 기기로 다시 가입할 수 있습니다.", "Ask the cooperative; after 'init' in an empty folder you can join again as a new device."),
         TroubleCause.ChainDoubted => Say("'서명한 요청' 화면에서 까닭을 보고, 조합에 물어보세요.", "The page of signed calls says why; ask the cooperative."),
         TroubleCause.CallsHeld => Say("'서명한 요청' 화면에서 내려받아 누구나 체인에 올릴 수 있습니다.", "Download it from the page of signed calls; anybody can bring it to the chain."),
-        TroubleCause.NotSignedHere => Say("맡긴 주문을 모두 거두고, 이 기기를 폐기한 다음 새 키로 다시 가입하세요.", "Take all mandates back, revoke this device and join anew with a new key."),
+        TroubleCause.NotSignedHere => Say("'이 기기 폐기'를 누르고, 새 키로 다시 가입하세요.", "Press 'Revoke this device', then join anew with a new key."),
+        TroubleCause.BlockNotSignedHere => Say(
+            "옛 백업을 되돌린 적이 있으면 가장 새로운 'gateway.db'를 되돌리세요. 아니면 '이 기기 폐기'를 누르고 새 키로 다시 가입하세요.",
+            "If you put an old backup in place, put the newest gateway.db back. If not, press 'Revoke this device' and join anew with a new key."),
         _ => Say("체인이 맞습니다. 조합에 알리세요.", "The chain counts. Tell the cooperative."),
     };
 

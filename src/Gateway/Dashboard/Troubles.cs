@@ -1,3 +1,4 @@
+using System.Globalization;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
 using PantryChain.Domain.Sensing;
@@ -64,6 +65,9 @@ internal enum TroubleCause
 
     /// <summary>Somebody else signed an order with this device's key.</summary>
     NotSignedHere,
+
+    /// <summary>The store has a block with this device's signature that was not sealed here.</summary>
+    BlockNotSignedHere,
 }
 
 /// <summary>One thing that is wrong.</summary>
@@ -94,7 +98,7 @@ public sealed class Troubles
     private readonly OrderViews? _views;
     private readonly ChainNodes? _chain;
     private readonly RelayDesk? _relays;
-    private readonly OrderBook? _book;
+    private readonly KeyWatch? _keys;
     private readonly Membership? _membership;
 
     /// <summary>Over the stations that the host has.</summary>
@@ -115,7 +119,7 @@ public sealed class Troubles
         _views = stations.GetService<OrderViews>();
         _chain = stations.GetService<ChainNodes>();
         _relays = stations.GetService<RelayDesk>();
-        _book = stations.GetService<OrderBook>();
+        _keys = stations.GetService<KeyWatch>();
         _membership = stations.GetService<Membership>();
         _started = _time.GetUtcNow();
     }
@@ -170,8 +174,10 @@ public sealed class Troubles
         string kinds = string.Join(", ", (_relays?.Troubles() ?? []).Select(said => RelayDesk.NameOf(said.Call.Kind)).Distinct());
         if (kinds.Length > 0)
             yield return new Trouble(TroubleCause.CallsHeld, kinds);
-        foreach (PlacedOrder order in _book?.Foreign() ?? [])
+        foreach (PlacedOrder order in _keys?.Orders ?? [])
             yield return new Trouble(TroubleCause.NotSignedHere, order.Id.ToString());
+        if (_keys?.Block is { } height)
+            yield return new Trouble(TroubleCause.BlockNotSignedHere, height.ToString(CultureInfo.InvariantCulture));
     }
 
     private bool Lasts(DateTimeOffset since, TimeSpan most)

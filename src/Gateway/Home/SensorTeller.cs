@@ -8,8 +8,8 @@ using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Home;
 
-/// <summary>Tells the home broker how converters and readers are, and announces their counters to Home Assistant.</summary>
-internal sealed class SensorTeller(Household household, ShelfBoard board, SensorBoard sensors, SlotNames names, TimeProvider time, Ordering.ReorderDesk? orders = null)
+/// <summary>Tells the home broker how converters and readers are and whether the device's key is in other hands, and announces their counters to Home Assistant.</summary>
+internal sealed class SensorTeller(Household household, ShelfBoard board, SensorBoard sensors, SlotNames names, TimeProvider time, Ordering.KeyWatch? keys = null)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -17,6 +17,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
     private readonly Refreshes<SlotId> _slots = new(time);
     private readonly Refreshes<string> _gateway = new(time);
     private List<ShelfDevice> _announced = [];
+    private (int Orders, ulong? Block) _foreign;
 
     /// <summary>Runs until cancelled: news at once, counters once a minute.</summary>
     public async Task RunAsync(StateDrain states, HomeAssistant assistant, CancellationToken stop)
@@ -38,7 +39,9 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
     internal (IReadOnlyList<(SlotId Slot, SlotDiagnostics Diagnostics)> Slots, GatewayDiagnostics? All) Due()
     {
         List<(SlotId, SlotDiagnostics)> slots = [];
-        bool anyNews = false;
+        (int Orders, ulong? Block) foreign = (keys?.Orders.Count ?? 0, keys?.Block);
+        bool anyNews = foreign != _foreign;
+        _foreign = foreign;
         foreach (StockReading reading in board.Readings)
         {
             if (Of(reading) is not { } diagnostics)
@@ -48,8 +51,11 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
             if (_slots.IsDue(reading.Slot, news))
                 slots.Add((reading.Slot, diagnostics));
         }
-        bool due = sensors.Converters.Count > 0 && _gateway.IsDue("", anyNews);
-        return (slots, due ? new GatewayDiagnostics(time.GetUtcNow(), [.. sensors.Converters.Select(Of)], [.. sensors.Readers.Select(Of)], Counts(sensors.Tags)) : null);
+        bool due = (sensors.Converters.Count > 0 || keys is not null) && _gateway.IsDue("", anyNews);
+        return (slots, !due ? null : new GatewayDiagnostics(time.GetUtcNow(), [.. sensors.Converters.Select(Of)], [.. sensors.Readers.Select(Of)], Counts(sensors.Tags))
+        {
+            ForeignOrders = foreign.Orders, ForeignBlock = foreign.Block,
+        });
     }
 
     /// <summary>The causes are known once a driver was open; a converter that appears later brings its own.</summary>
@@ -62,7 +68,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
             string kind = household.Converters.First(known => known.Cells.Any(cell => cell.Slot == slot.Slot)).Word;
             devices.Add(new ShelfDevice(slot.Slot, names.Of(slot).En, $"{kind} load cell")
             {
-                Causes = Causes(converter?.Tallies), CanOrder = orders is not null, HasThermometer = slot.Thermometer is not null,
+                Causes = Causes(converter?.Tallies), CanOrder = keys is not null, HasThermometer = slot.Thermometer is not null,
                 ReaderCauses = household.Readers.Any(reader => reader.Slot == slot.Slot) ? Causes(sensors.ReaderOf(slot.Slot)?.Tallies) : null,
             });
         }

@@ -44,7 +44,7 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
     {
         if (call.Kind == RelayKind.Claim)
             return new CallVerdict(CallFate.Untold);
-        if (call.Kind is not (RelayKind.Execute or RelayKind.Revoke) && orders.Find(new OrderId(call.Subject)) is null)
+        if (!call.IsOfMember && orders.Find(new OrderId(call.Subject)) is null)
             return new CallVerdict(CallFate.Untold);
         OrderWindows windows = await WindowsAsync(stop);
         IReadOnlyList<Reading<CallVerdict>> readings = await chain.ReadingsAsync(node => OfAsync(call, windows, node, stop), stop);
@@ -90,7 +90,7 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
     private async Task<CallVerdict> OfAsync(Relay call, OrderWindows windows, IEvmClient node, CancellationToken stop)
     {
         DateTimeOffset now = (await node.LatestBlockAsync(stop)).At;
-        if (call.Kind is RelayKind.Execute or RelayKind.Revoke)
+        if (call.IsOfMember)
             return await OfMemberAsync(call, node, now, stop);
         OrderOnChain order = await new OrderEscrow(node, contracts).OrderAsync(new OrderId(call.Subject), stop);
         DateTimeOffset openBy = orders.Find(new OrderId(call.Subject))!.Terms.Deadline.At;
@@ -125,6 +125,10 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
 
     private async Task<bool> HasEffectAsync(Relay call, ReadOnlyMemory<byte> inner, IEvmClient node, CancellationToken stop)
     {
+        if (call.Kind == RelayKind.RevokeDevice)
+            return (await new DeviceRegistry(node, contracts).StandingAsync(new DeviceId(call.Subject), stop)).Account != call.To;
+        if (call.Kind == RelayKind.CancelByMember)
+            return IsOver(await new OrderEscrow(node, contracts).OrderAsync(new OrderId(call.Subject), stop));
         bool revokes = OrderEscrow.IsRevokeMandate(inner.Span);
         if (!revokes && !OrderEscrow.IsSetMandate(inner.Span))
             return true; // an allowance: it is the same whoever gave it

@@ -52,7 +52,8 @@ internal sealed class CallFiles(RelayBook relays, OrderBook orders, MandateBook 
         string packs = $"{order?.Quantity} x ";
         return relay.Kind switch
         {
-            RelayKind.Cancel => new CallWords($"{ko} {order?.Quantity}팩 주문을 취소하고 돈을 돌려받습니다.", $"Calls off the order of {packs}{en}; the money goes back to the member's account."),
+            RelayKind.RevokeDevice => new CallWords("이 기기를 계정에서 폐기합니다.", "Revokes this device: its signature opens nothing of the account any more."),
+            RelayKind.Cancel or RelayKind.CancelByMember => new CallWords($"{ko} {order?.Quantity}팩 주문을 취소하고 돈을 돌려받습니다.", $"Calls off the order of {packs}{en}; the money goes back to the member's account."),
             RelayKind.Refund => new CallWords($"판매자가 늦은 {ko} {order?.Quantity}팩 주문의 돈을 돌려받습니다.", $"Brings the money of the late order of {packs}{en} back to the member's account."),
             RelayKind.Revoke => new CallWords($"{ko} 주문을 맡긴 것을 거둡니다.", $"Takes back a mandate for {en}."),
             RelayKind.Trigger => new CallWords($"{ko} {order?.Quantity}팩을 주문합니다.", $"Orders {packs}{en}."),

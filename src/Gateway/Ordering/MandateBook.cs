@@ -116,11 +116,17 @@ internal sealed class MandateBook
     /// <summary>Takes mandates back and keeps the calls that tell the chain, in one durable transaction; from then on they count no more.</summary>
     /// <param name="calls">Each mandate with its signed call, in the order of the calls; several for one where nodes differ about the account.</param>
     /// <param name="at">Household time.</param>
-    public void Revoke(IReadOnlyList<(Mandate Terms, Relay Call)> calls, DateTimeOffset at)
+    /// <param name="beside">Further calls that are kept with them or not at all.</param>
+    public void Revoke(IReadOnlyList<(Mandate Terms, Relay Call)> calls, DateTimeOffset at, IReadOnlyList<Relay>? beside = null)
     {
         lock (_standing)
         {
-            _file.Write((writer, transaction) => { End(writer, transaction, calls, at); });
+            _file.Write((writer, transaction) =>
+            {
+                foreach (Relay call in beside ?? [])
+                    RelayBook.Append(writer, transaction, call);
+                End(writer, transaction, calls, at);
+            });
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
@@ -19,16 +18,11 @@ internal sealed record MandateWish(
 /// before a relay hears of it. Thread safe.
 /// </remarks>
 internal sealed class MandateDesk(
-    MandateBook mandates, RelayBook relays, MandateFinder finder, Circumstances circumstances, Membership membership, ChainNodes chain, ContractSet contracts, TimeProvider time)
-    : IDisposable
+    MandateBook mandates, MandateFinder finder, Circumstances circumstances, MemberSigner signer, ChainNodes chain, ContractSet contracts, TimeProvider time)
 {
-    private static readonly TimeSpan CallLife = TimeSpan.FromDays(7); // household time
-
-    private readonly MemberAccounts _accounts = new(chain, contracts);
     private readonly OrderEscrow _escrow = new(chain, contracts);
     private readonly BamtolToken _bamtol = new(chain, contracts);
     private readonly BamnamuToken _bamnamu = new(chain, contracts);
-    private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>Signs and keeps a mandate.</summary>
     /// <param name="wish">What the member asked for, within its ranges.</param>
@@ -36,60 +30,38 @@ internal sealed class MandateDesk(
     /// <param name="stop">Gives up.</param>
     /// <returns>Null, or why it cannot be given now.</returns>
     /// <exception cref="EvmException">The chain cannot be reached; nothing was signed.</exception>
-    public async Task<string?> TryGiveAsync(MandateWish wish, P256Key member, CancellationToken stop)
+    public Task<string?> TryGiveAsync(MandateWish wish, P256Key member, CancellationToken stop) => signer.AloneAsync(async () =>
     {
-        await _one.WaitAsync(stop);
-        try
-        {
-            IReadOnlyList<AccountAddress> sellers = circumstances.SellersOf(wish.Gtin);
-            if (sellers.Count == 0)
-                return "no seller offers this product now";
-            AccountAddress account = membership.AccountAddress;
-            IReadOnlyList<Mandate> older = await StandingAsync(wish.Gtin, stop);
-            Mandate terms = Terms(wish, account, sellers);
-            Hash32 subject = TypedMessages.Mandate(terms).Value;
-            List<MemberWish> calls = [.. older.Select(Revocation)];
-            calls.AddRange((await AllowancesAsync(account, wish.MaxBamnamu, stop)).Select(call => new MemberWish(RelayKind.Execute, call, subject)));
-            calls.Add(new MemberWish(RelayKind.Execute, _escrow.SetMandate(terms), subject));
-            List<Relay> signed = Sign(calls, member, account, await NextNonceAsync(account, stop));
-            mandates.Give(
-                new GivenMandate(TypedMessages.Mandate(terms), terms, sellers, wish.Mode, time.GetUtcNow(), signed[^1].Id, RelayStatus.Kept, null),
-                signed[older.Count..], [.. older.Zip(signed)]);
-            return null;
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+        IReadOnlyList<AccountAddress> sellers = circumstances.SellersOf(wish.Gtin);
+        if (sellers.Count == 0)
+            return "no seller offers this product now";
+        IReadOnlyList<Mandate> older = await StandingAsync(wish.Gtin, stop);
+        Mandate terms = Terms(wish, signer.Account, sellers);
+        Hash32 subject = TypedMessages.Mandate(terms).Value;
+        List<MemberWish> calls = [.. older.Select(Revocation)];
+        calls.AddRange((await AllowancesAsync(signer.Account, wish.MaxBamnamu, stop)).Select(call => new MemberWish(RelayKind.Execute, call, subject)));
+        calls.Add(new MemberWish(RelayKind.Execute, _escrow.SetMandate(terms), subject));
+        IReadOnlyList<Relay> signed = await signer.SignAsync(calls, member, stop);
+        mandates.Give(
+            new GivenMandate(TypedMessages.Mandate(terms), terms, sellers, wish.Mode, time.GetUtcNow(), signed[^1].Id, RelayStatus.Kept, null),
+            [.. signed.Skip(older.Count)], [.. older.Zip(signed)]);
+        return null;
+    }, stop);
 
     /// <summary>Takes back every mandate of a product that stands; asked again it signs nothing more, unless the chain refused the first time.</summary>
     /// <param name="gtin">The product.</param>
     /// <param name="member">The unlocked key.</param>
     /// <param name="stop">Gives up.</param>
     /// <exception cref="EvmException">The chain cannot be reached; nothing was signed and the mandate stands.</exception>
-    public async Task RevokeAsync(Gtin gtin, P256Key member, CancellationToken stop)
+    public Task RevokeAsync(Gtin gtin, P256Key member, CancellationToken stop) => signer.AloneAsync(async () =>
     {
-        await _one.WaitAsync(stop);
-        try
-        {
-            IReadOnlyList<Mandate> standing = await EndableAsync(gtin, stop);
-            if (standing.Count == 0)
-                return;
-            AccountAddress account = membership.AccountAddress;
-            List<(Mandate, Relay)> signed = [];
-            foreach ((ulong Nonce, Hash32? After) next in await NextNoncesAsync(account, stop))
-                signed.AddRange(standing.Zip(Sign([.. standing.Select(Revocation)], member, account, next)));
-            mandates.Revoke(signed, time.GetUtcNow());
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
-
-    /// <inheritdoc />
-    public void Dispose() => _one.Dispose();
+        IReadOnlyList<Mandate> standing = await EndableAsync(gtin, stop);
+        if (standing.Count == 0)
+            return 0;
+        IReadOnlyList<IReadOnlyList<Relay>> rows = await signer.SignNoAsync([.. standing.Select(Revocation)], member, stop);
+        mandates.Revoke([.. rows.SelectMany(row => standing.Zip(row))], time.GetUtcNow());
+        return standing.Count;
+    }, stop);
 
     private Mandate Terms(MandateWish wish, AccountAddress account, IReadOnlyList<AccountAddress> sellers) => new(
         account, wish.Gtin, wish.MaxQuantity, wish.MaxUnitPrice, wish.BudgetPerPeriod, wish.PeriodDays, wish.MinCycles, wish.MinTier, wish.MaxBamnamu,
@@ -124,7 +96,7 @@ internal sealed class MandateDesk(
     }
 
     /// <summary>What the member's no ends: all that may stand, whatever the chain says or does not say; what is said to stand goes first, for a refused call holds up those behind it.</summary>
-    private async Task<IReadOnlyList<Mandate>> EndableAsync(Gtin gtin, CancellationToken stop)
+    public async Task<IReadOnlyList<Mandate>> EndableAsync(Gtin gtin, CancellationToken stop)
     {
         List<Mandate> first = [], last = [];
         try
@@ -152,52 +124,6 @@ internal sealed class MandateDesk(
         }
     }
 
-    private MemberWish Revocation(Mandate terms) => new(RelayKind.Revoke, _escrow.RevokeMandate(terms), TypedMessages.Mandate(terms).Value);
-
-    private List<Relay> Sign(IReadOnlyList<MemberWish> calls, P256Key member, AccountAddress account, (ulong Nonce, Hash32? After) next)
-    {
-        DateTimeOffset deadline = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + CallLife).ToUnixTimeSeconds());
-        List<Relay> signed = [];
-        foreach (MemberWish wish in calls)
-        {
-            EvmCall executed = _accounts.Execute(member, account, wish.Call, next.Nonce + (ulong)signed.Count, deadline);
-            Hash32 id = new(RandomNumberGenerator.GetBytes(Hash32.Size));
-            signed.Add(new Relay(id, wish.Kind, executed.To!.Value, executed.Data.ToArray(), wish.Subject, signed.Count > 0 ? signed[^1].Id : next.After) { Until = deadline });
-        }
-        return signed;
-    }
-
-    /// <summary>The account's next nonce behind all calls that are still on their way, and the last of those.</summary>
-    private async Task<(ulong Nonce, Hash32? After)> NextNonceAsync(AccountAddress account, CancellationToken stop) =>
-        Behind(await _accounts.NonceAsync(account, stop));
-
-    /// <summary>
-    /// The nonces under which a revocation is signed: behind the calls on their way, and the account's next one, for whoever holds back one of those calls must not hold
-    /// back the member's no with it. Where nodes differ about the account it is signed once for each. The chain takes one and refuses the others.
-    /// </summary>
-    private async Task<IReadOnlyList<(ulong Nonce, Hash32? After)>> NextNoncesAsync(AccountAddress account, CancellationToken stop)
-    {
-        IReadOnlyList<Reading<ulong>> said = await chain.ReadingsAsync(node => new MemberAccounts(node, contracts).NonceAsync(account, stop), stop);
-        List<(ulong, Hash32?)> nonces = [];
-        foreach (ulong next in said.Select(reading => reading.Value).Distinct())
-        {
-            (ulong Nonce, Hash32? After) behind = Behind(next);
-            nonces.Add(behind);
-            if (behind.Nonce != next)
-                nonces.Add((next, null));
-        }
-        return [.. nonces.Distinct()];
-    }
-
-    private (ulong Nonce, Hash32? After) Behind(ulong next)
-    {
-        List<Relay> waiting = [.. relays.UnderWay().Where(relay => relay.Kind is RelayKind.Execute or RelayKind.Revoke && NonceOf(relay) >= next)];
-        Relay? last = waiting.MaxBy(NonceOf);
-        return last is null ? (next, null) : (NonceOf(last) + 1, last.Id);
-    }
-
-    private static ulong NonceOf(Relay call) => MemberCallData.TryRead(call.Data, out ulong nonce, out _) ? nonce : 0;
-
-    /// <summary>One call that the member's account shall make.</summary>
-    private sealed record MemberWish(RelayKind Kind, EvmCall Call, Hash32 Subject);
+    /// <summary>The account's call that takes a mandate back.</summary>
+    public MemberWish Revocation(Mandate terms) => new(RelayKind.Revoke, _escrow.RevokeMandate(terms), TypedMessages.Mandate(terms).Value);
 }

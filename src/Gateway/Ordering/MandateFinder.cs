@@ -41,7 +41,7 @@ internal sealed class MandateFinder(ChainNodes chain, ContractSet contracts, Man
 
     private async Task<IReadOnlyList<Mandate>> GivenAsync(Gtin gtin, CancellationToken stop)
     {
-        Read before = _read.GetValueOrDefault(gtin) ?? new Read(0, new Dictionary<MandateId, Mandate>());
+        Read before = _read.GetValueOrDefault(gtin) ?? new Read(membership.FromBlock, new Dictionary<MandateId, Mandate>());
         Dictionary<MandateId, Mandate> given = new(before.Given);
         ulong next = await LogWalk.GoAsync(
             chain, (from, to) => _escrow.MandatesOf(membership.AccountAddress, gtin, from, to), before.Next, entry => Take(entry, gtin, given), log, stop);

@@ -31,7 +31,7 @@ internal sealed class OrderDrain : Drain
     private readonly Departures _departures;
     private readonly OrderViews _views;
     private readonly DeliveryRound _deliveries;
-    private readonly OrderFinder _finder;
+    private readonly KeyWatch _keys;
     private readonly TimeProvider _time;
     private readonly Topics _topics;
     private readonly Refusals _refusals;
@@ -45,12 +45,12 @@ internal sealed class OrderDrain : Drain
     /// <summary>Puts the drain on the cooperative's link and on the desk.</summary>
     public OrderDrain(
         ReorderDesk desk, Decider decider, OrderBook orders, OrderPlacer placer, OrderFollower follower, RelayDesk relays, Outlook outlook, Departures departures, OrderViews views,
-        DeliveryRound deliveries, OrderFinder finder, DeliveryDesk answers, SightingBook sightings, BlockDrain blocks, CooperativeLink link, Refusals refusals, TimeProvider time, ILogger<OrderDrain> log)
+        DeliveryRound deliveries, KeyWatch keys, DeliveryDesk answers, SightingBook sightings, BlockDrain blocks, CooperativeLink link, Refusals refusals, TimeProvider time, ILogger<OrderDrain> log)
         : base(log)
     {
         (_desk, _decider, _orders, _placer, _follower) = (desk, decider, orders, placer, follower);
         (_relays, _outlook, _departures, _views, _time, _topics, _refusals, _log) = (relays, outlook, departures, views, time, link.Topics, refusals, log);
-        (_deliveries, _finder) = (deliveries, finder);
+        (_deliveries, _keys) = (deliveries, keys);
         desk.WhenAdvanced(_ => Wake());
         answers.WhenChanged(Wake);
         sightings.WhenNew(Wake);
@@ -79,7 +79,7 @@ internal sealed class OrderDrain : Drain
         if (_time.GetTimestamp() >= _lookAgain)
         {
             if (looking || heard > 0)
-                soon |= await TryAsync(() => _finder.LookAsync(stop), false, stop);
+                soon |= await TryAsync(() => _keys.LookAsync(stop), false, stop);
             soon |= await LookAsync(looking, stop);
         }
         if (_trouble is null)

@@ -17,7 +17,7 @@ internal sealed class OrderFinder(ChainNodes chain, ContractSet contracts, Order
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500); // real time; a rehearsal's veto lasts three seconds
 
     private readonly OrderEscrow _escrow = new(chain, contracts);
-    private ulong _next;
+    private ulong _next = membership.FromBlock;
     private long? _looked;
 
     /// <summary>Looks for such orders; true when one was found.</summary>

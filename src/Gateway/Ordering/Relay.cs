@@ -25,6 +25,12 @@ internal enum RelayKind : byte
 
     /// <summary>A mandate's end by the member's account, signed with the member key; a call of kind <c>execute</c> that any relay may bring.</summary>
     Revoke = 7,
+
+    /// <summary>This device's end by the member's account, signed with the member key; a call of kind <c>execute</c> that any relay may bring.</summary>
+    RevokeDevice = 8,
+
+    /// <summary>A veto by the member's account, signed with the member key, for an order that the device can no longer call off; a call of kind <c>execute</c>.</summary>
+    CancelByMember = 9,
 }
 
 /// <summary>Where a relayed call stands.</summary>
@@ -61,7 +67,10 @@ internal sealed record Relay(Hash32 Id, RelayKind Kind, AccountAddress To, byte[
     public bool IsFinal => Status is RelayStatus.Mined or RelayStatus.Refused;
 
     /// <summary>True for a member's no and for money that comes back: all relays are asked, and no relay's word alone ends it.</summary>
-    public bool IsUrgent => Kind is RelayKind.Cancel or RelayKind.Refund or RelayKind.Revoke;
+    public bool IsUrgent => Kind is RelayKind.Cancel or RelayKind.Refund or RelayKind.Revoke or RelayKind.RevokeDevice;
+
+    /// <summary>True for a call of the member's account.</summary>
+    public bool IsOfMember => Kind is RelayKind.Execute or RelayKind.Revoke or RelayKind.RevokeDevice or RelayKind.CancelByMember;
 }
 
 /// <summary>How far one relay got with a call.</summary>

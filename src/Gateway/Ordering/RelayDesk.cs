@@ -215,7 +215,7 @@ internal sealed class RelayDesk(
     /// <summary>The protocol's word for a kind.</summary>
     public static string NameOf(RelayKind kind) => kind switch
     {
-        RelayKind.Execute or RelayKind.Revoke => "execute",
+        RelayKind.Execute or RelayKind.Revoke or RelayKind.RevokeDevice or RelayKind.CancelByMember => "execute",
         RelayKind.Trigger => "trigger",
         RelayKind.Cancel => "cancel",
         RelayKind.Deliver => "deliver",

@@ -58,6 +58,8 @@ public sealed record DeviceClaim(
 /// <remarks>Builders are pure; reads go to the node. Thread safe.</remarks>
 public sealed class DeviceRegistry(IEvmClient client, ContractSet contracts)
 {
+    private static readonly byte[] RevokeSelector = AbiSignature.Selector("revoke(bytes32)");
+
     /// <summary>Ties a device to an account. Anybody may send it.</summary>
     public EvmCall Claim(DeviceClaim claim) => new(contracts.Devices, new AbiWriter()
         .Address(claim.Account).Time(claim.Deadline).Signature(claim.DeviceKey, claim.DeviceSignature).Signature(claim.MemberKey, claim.MemberSignature)
@@ -69,6 +71,9 @@ public sealed class DeviceRegistry(IEvmClient client, ContractSet contracts)
 
     /// <summary>Lets a device go. Its account calls it.</summary>
     public EvmCall Revoke(DeviceId device) => new(contracts.Devices, new AbiWriter().Word(device.Value).ToCall("revoke(bytes32)"));
+
+    /// <summary>True for call data that lets a device go.</summary>
+    public static bool IsRevoke(ReadOnlySpan<byte> data) => data.StartsWith(RevokeSelector);
 
     /// <summary>Everything the registry knows of a device.</summary>
     public async Task<DeviceOnChain> DeviceAsync(DeviceId device, CancellationToken cancellation) => new(

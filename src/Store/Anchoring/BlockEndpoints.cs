@@ -10,8 +10,21 @@ namespace PantryChain.Store.Anchoring;
 /// <summary>Proofs of anchored blocks.</summary>
 internal static class BlockEndpoints
 {
-    /// <summary><c>GET /api/v1/blocks/{hash}/proof</c>.</summary>
-    public static void MapBlocks(this IEndpointRouteBuilder api) => api.MapGet("blocks/{hash}/proof", ProveAsync);
+    /// <summary><c>GET /api/v1/blocks/{hash}/proof</c> and <c>GET /api/v1/blocks/head</c>.</summary>
+    public static void MapBlocks(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("blocks/{hash}/proof", ProveAsync);
+        api.MapGet("blocks/head", HeadAsync);
+    }
+
+    /// <summary>The newest block that is kept of the household's device, so that it sees one that it did not sign.</summary>
+    private static async Task<BlockHeadAnswer> HeadAsync(Household household, NpgsqlDataSource database, CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        BlockHead head = await BlockShelf.HeadAsync(connection, household.Device);
+        return head.Height > 0 ? new BlockHeadAnswer(head.Height, head.Hash.ToString())
+            : throw Refusal.NotFound("no_block", "No block of this device is kept.", "Send the first one.");
+    }
 
     private static async Task<BlockProofAnswer> ProveAsync(string hash, Household household, NpgsqlDataSource database, CancellationToken stop)
     {
@@ -29,6 +42,9 @@ internal static class BlockEndpoints
         return new BlockProofAnswer(tree.Root.ToString(), [.. tree.Proof(block).Select(sibling => sibling.ToString())]);
     }
 }
+
+/// <summary>Where a device's chain stands here.</summary>
+internal sealed record BlockHeadAnswer(ulong Height, string Hash);
 
 /// <summary>The way from a block's hash to its anchored root.</summary>
 /// <param name="Root">The root on chain.</param>

@@ -61,7 +61,7 @@ internal static class RelayRules
                 $"Sign the order with a deadline at most {FarthestDeadline.TotalDays:0} days ahead, as 'ordering.deadlineHours' does.");
     }
 
-    /// <summary>Passes a call that the store brings for anybody: a veto, a refund, or an account that takes a mandate back.</summary>
+    /// <summary>Passes a call that the store brings for anybody: a veto, a refund, or an account that takes a mandate back or lets a device go.</summary>
     /// <exception cref="Refusal">It is something else.</exception>
     public static void CheckStranger(string kind, ReadOnlySpan<byte> data)
     {
@@ -71,9 +71,13 @@ internal static class RelayRules
             throw new Refusal(413, "too_large", "The call is too large.", $"At most {MostBytes} bytes are relayed.");
         if (!data.StartsWith(AbiSignature.Selector(rule.Function).AsSpan()))
             throw NotYours("function_not_allowed", $"A call of kind '{kind}' is {rule.Function[..rule.Function.IndexOf('(', StringComparison.Ordinal)]}.");
-        if (kind == "execute" && !(Word(data, 1).IsZero && OrderEscrow.IsRevokeMandate(Inner(data))))
-            throw NotForStrangers("Of an account's calls only the one that takes a mandate back is relayed for who did not join here.");
+        if (kind == "execute" && !(Word(data, 1).IsZero && ContractOf(data) is not null))
+            throw NotForStrangers("Of an account's calls only those that take a mandate back or let a device go are relayed for who did not join here.");
     }
+
+    /// <summary>Which of the committed contracts an account's no goes to; null for any other call.</summary>
+    public static string? ContractOf(ReadOnlySpan<byte> data) =>
+        Inner(data) is var inner && OrderEscrow.IsRevokeMandate(inner) ? "OrderEscrow" : DeviceRegistry.IsRevoke(inner) ? "DeviceRegistry" : null;
 
     /// <summary>Which contract an account calls: the first word.</summary>
     public static AccountAddress InnerTarget(ReadOnlySpan<byte> data) => new(Word(data, 0).ToArray().AsSpan(Hash32.Size - AccountAddress.Size));

@@ -25,20 +25,21 @@ internal sealed class StrangersCheck(IEvmClient chain, Wallets wallets) : IDispo
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
     private readonly ConcurrentDictionary<(AccountAddress At, string Contract), bool> _known = new(); // code on chain does not change
 
-    /// <summary>The gas that a call would cost now, and the escrow that it is about.</summary>
+    /// <summary>The gas that a call would cost now, and the escrow or registry that it is about.</summary>
     /// <exception cref="Refusal">The target is no known contract, the call would fail or costs too much, or too many are looked at already.</exception>
-    public async Task<(ulong Gas, AccountAddress Escrow)> LookAsync(string kind, EvmCall call, CancellationToken stop)
+    public async Task<(ulong Gas, AccountAddress Contract)> LookAsync(string kind, EvmCall call, CancellationToken stop)
     {
         if (!await _turns.WaitAsync(0, stop))
             throw new Refusal(429, "rate_limited", "Others' calls are being looked at.", "Send the same call again in a moment.", TimeSpan.FromSeconds(1));
         try
         {
-            AccountAddress target = call.To!.Value, escrow = kind == "execute" ? RelayRules.InnerTarget(call.Data.Span) : target;
+            AccountAddress target = call.To!.Value, about = kind == "execute" ? RelayRules.InnerTarget(call.Data.Span) : target;
+            string contract = kind == "execute" ? RelayRules.ContractOf(call.Data.Span)! : "OrderEscrow";
             if (kind == "execute" && !await IsAccountAsync(target, stop))
                 throw Unknown(target, "member account");
-            if (!await IsAsync(escrow, "OrderEscrow", stop))
-                throw Unknown(escrow, "order escrow");
-            return (await EstimateAsync(call, stop), escrow);
+            if (!await IsAsync(about, contract, stop))
+                throw Unknown(about, contract);
+            return (await EstimateAsync(call, stop), about);
         }
         finally
         {

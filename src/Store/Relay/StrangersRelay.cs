@@ -85,7 +85,7 @@ internal sealed class StrangersRelay(NpgsqlDataSource database, TransactionQueue
             "select coalesce(sum(gas), 0), coalesce(sum(gas) filter (where escrow = @escrow), 0) from stranger_calls where requested_at > @since",
             new { escrow, since = now - TimeSpan.FromDays(1) });
         long budget = folder.Options.StrangersGasPerDay;
-        if (all + gas > budget || (escrow != contracts.Escrow && same + gas > budget / ForeignPart))
+        if (all + gas > budget || (escrow != contracts.Escrow && escrow != contracts.Devices && same + gas > budget / ForeignPart))
             throw new Refusal(429, "strangers_budget_spent", "The day's gas for calls of others is spent.", "Send the same call again later, or to another relay.");
         Hash32 transactionId = new(SHA256.HashData([.. Encoding.UTF8.GetBytes("stranger\0"), .. id.ToArray()]));
         await queue.EnqueueAsync(connection, transactionId, Wallets.RelayerName, $"{kind} of a stranger", call, TransactionLane.Strangers);

@@ -44,9 +44,19 @@ internal static class DiscoveryPayloads
                     ["payload_on"] = "online",
                     ["payload_off"] = "offline",
                 }),
+                ["foreign_order"] = Alarm(topics, id, "foreign_order", "Order that was not signed here", "value_json.not_signed_here.orders > 0"),
+                ["foreign_block"] = Alarm(topics, id, "foreign_block", "Block that was not signed here", "value_json.not_signed_here.block is not none"),
             },
         };
     }
+
+    /// <summary>On while somebody else signs with this device's key.</summary>
+    private static JsonObject Alarm(Topics topics, string id, string key, string name, string holds) => Component("binary_sensor", id, key, name, new JsonObject
+    {
+        ["device_class"] = "problem",
+        ["state_topic"] = topics.Diagnostics,
+        ["value_template"] = $"{{{{ 'ON' if {holds} else 'OFF' }}}}",
+    });
 
     /// <summary>One slot: weight, days, packs, handling, health, what happened, and a button for taring.</summary>
     public static JsonObject Shelf(Topics topics, HomeAssistantOptions options, ShelfDevice shelf)

@@ -21,7 +21,14 @@ public sealed record SlotDiagnostics(DateTimeOffset At, SlotHealth Health, Mass 
 /// <param name="Readers">Tag readers, in the order of the configuration.</param>
 /// <param name="Tags">What tags did under all readers, by cause.</param>
 public sealed record GatewayDiagnostics(
-    DateTimeOffset At, IReadOnlyList<SensorState> Converters, IReadOnlyList<SensorState> Readers, IReadOnlyDictionary<string, long> Tags);
+    DateTimeOffset At, IReadOnlyList<SensorState> Converters, IReadOnlyList<SensorState> Readers, IReadOnlyDictionary<string, long> Tags)
+{
+    /// <summary>Orders that carry this device's signature and were not signed here.</summary>
+    public int ForeignOrders { get; init; }
+
+    /// <summary>Height of such a block, or null for none.</summary>
+    public ulong? ForeignBlock { get; init; }
+}
 
 /// <summary>A converter or a tag reader.</summary>
 /// <param name="Name">As in the configuration; a reader's is its slot.</param>
@@ -42,4 +49,7 @@ internal sealed record SlotDiagnosticsShape(
     SensorShape Converter, SensorShape? Reader);
 
 internal sealed record GatewayDiagnosticsShape(
-    DateTimeOffset At, IReadOnlyList<SensorShape> Converters, IReadOnlyList<SensorShape> Readers, IReadOnlyDictionary<string, long> Tags);
+    DateTimeOffset At, IReadOnlyList<SensorShape> Converters, IReadOnlyList<SensorShape> Readers, IReadOnlyDictionary<string, long> Tags,
+    [property: JsonPropertyName("not_signed_here")] NotSignedShape NotSignedHere);
+
+internal sealed record NotSignedShape(int Orders, ulong? Block);

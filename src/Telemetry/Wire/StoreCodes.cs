@@ -39,6 +39,7 @@ public static class StoreCodes
         ["call_unknown"] = RefusalMeaning.TryAgain,
         ["not_anchored"] = RefusalMeaning.TryAgain,
         ["no_epoch"] = RefusalMeaning.TryAgain,
+        ["no_block"] = RefusalMeaning.TryAgain,
         ["order_unknown"] = RefusalMeaning.TryAgain,
         ["not_found"] = RefusalMeaning.TryAgain,
         ["method_not_allowed"] = RefusalMeaning.TryAgain,

@@ -42,7 +42,8 @@ public static class WireCodec
 
     /// <summary>How all sensors of a gateway are.</summary>
     public static byte[] Encode(GatewayDiagnostics told) => JsonSerializer.SerializeToUtf8Bytes(
-        new GatewayDiagnosticsShape(told.At, [.. told.Converters.Select(SensorShape.Of)], [.. told.Readers.Select(SensorShape.Of)], told.Tags), WireJson.Default.GatewayDiagnosticsShape);
+        new GatewayDiagnosticsShape(told.At, [.. told.Converters.Select(SensorShape.Of)], [.. told.Readers.Select(SensorShape.Of)], told.Tags, new NotSignedShape(told.ForeignOrders, told.ForeignBlock)),
+        WireJson.Default.GatewayDiagnosticsShape);
 
     /// <summary>A slot's pairing window.</summary>
     public static byte[] Encode(PairingNotice notice) => JsonSerializer.SerializeToUtf8Bytes(

@@ -22,12 +22,17 @@ internal sealed class Cooperation : IAsyncDisposable
         _app.Urls.Add("http://127.0.0.1:0");
         _app.MapGet("/api/v1/catalogue", () => Note("catalogue", Results.Json(Array.Empty<object>())));
         _app.MapGet("/api/v1/leaves", () => Note("leaves", Results.Problem(statusCode: StatusCodes.Status404NotFound, extensions: new Dictionary<string, object?> { ["code"] = "no_epoch" })));
+        _app.MapGet("/api/v1/blocks/head", () => Note("head", Head is { } head ? Results.Json(new { height = head.Height, hash = head.Hash.ToString() })
+            : Results.Problem(statusCode: StatusCodes.Status404NotFound, extensions: new Dictionary<string, object?> { ["code"] = "no_block" })));
         _app.MapPost("/", async Task<IResult> (HttpContext http) => await AnswerAsync(http)); // without the type it would bind as a handler that answers nothing
         _app.MapFallback((HttpContext http) => Note($"{http.Request.Method} {http.Request.Path}", Results.NotFound()));
     }
 
     /// <summary>Household time, by which the node stamps its newest block.</summary>
     public Func<DateTimeOffset> Now { get; set; } = () => Samples.Morning;
+
+    /// <summary>The newest block that the store has of the device, or null for none.</summary>
+    public (ulong Height, Hash32 Hash)? Head { get; set; }
 
     /// <summary>All requests so far.</summary>
     public int Requests => _asked.Count;

@@ -52,6 +52,51 @@ public sealed class RevokeFormSpecs : IAsyncLifetime
         _world.Get<MandateBook>().ActiveOf(Samples.Milk).Should().BeNull();
     }
 
+    [Fact]
+    public async Task Revoking_this_device_asks_for_the_login_the_form_and_the_pin_and_signs_its_end_and_the_mandates_at_once()
+    {
+        GivenMandate given = Give();
+        using HttpClient browser = Browser();
+        HttpStatusCode stranger = await PressAsync(browser, "none", GatewayWorld.PinDigits);
+        string form = await LogInAsync(browser);
+
+        HttpStatusCode foreign = await PressAsync(browser, "another", GatewayWorld.PinDigits), wrong = await PressAsync(browser, form, "99999999");
+        int before = _world.Get<RelayBook>().UnderWay().Count;
+        HttpStatusCode right = await PressAsync(browser, form, GatewayWorld.PinDigits), again = await PressAsync(browser, form, GatewayWorld.PinDigits);
+
+        (stranger, foreign, wrong, before).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, 0));
+        (right, again).Should().Be((HttpStatusCode.SeeOther, HttpStatusCode.SeeOther));
+        _world.Get<RelayBook>().UnderWay().Select(call => call.Kind).Should().Equal(RelayKind.RevokeDevice, RelayKind.Revoke);
+        _world.Get<MandateBook>().ActiveOf(Samples.Milk).Should().BeNull();
+        _world.Get<MandateBook>().NewestOf(Samples.Milk)!.Id.Should().Be(given.Id);
+    }
+
+    [Theory]
+    [InlineData("en", "Revoke this device", "It cannot be undone.", "on its way to the chain")]
+    [InlineData("ko", "이 기기 폐기", "되돌릴 수 없습니다.", "체인에 올리는 중입니다")]
+    public async Task The_page_says_what_revoking_does_before_and_where_it_stands_after(string language, string title, string warning, string waiting)
+    {
+        using HttpClient browser = Browser();
+        browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        string outside = WebUtility.HtmlDecode(await browser.GetStringAsync("/device"));
+        string form = await LogInAsync(browser);
+        string before = WebUtility.HtmlDecode(await browser.GetStringAsync("/device"));
+
+        await PressAsync(browser, form, GatewayWorld.PinDigits);
+        string after = WebUtility.HtmlDecode(await browser.GetStringAsync("/device"));
+
+        outside.Should().Contain(title).And.NotContain("/device/revoke");
+        before.Should().Contain(warning).And.Contain("/device/revoke");
+        after.Should().Contain(waiting).And.NotContain("action=\"/device/revoke\"");
+    }
+
+    private static async Task<HttpStatusCode> PressAsync(HttpClient browser, string form, string pin)
+    {
+        using FormUrlEncodedContent fields = new(new Dictionary<string, string> { ["form"] = form, ["pin"] = pin });
+        using HttpResponseMessage answer = await browser.PostAsync("/device/revoke", fields);
+        return answer.StatusCode;
+    }
+
     private GivenMandate Give()
     {
         Mandate terms = new(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Levels;
@@ -132,6 +134,28 @@ public sealed class TroubleSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_block_at_ones_own_height_that_was_not_sealed_here_is_an_alarm_on_page_health_and_at_home()
+    {
+        await using MosquittoPart home = await MosquittoPart.StartNewAsync(_temp.Inside("home"));
+        await using MosquittoLink family = new(new MqttOptions { Host = "127.0.0.1", Port = home.Port, ClientId = "family" }, NullLogger<MosquittoLink>.Instance);
+        ConcurrentQueue<string> told = new();
+        family.Subscribe(Topics.Diagnostics, message => told.Enqueue(Encoding.UTF8.GetString(message.Payload.Span)));
+        family.Start();
+        await StartAsync(speed: 1_200, Samples.Options with { Home = new HomeBrokerOptions { Host = "127.0.0.1", Port = home.Port } });
+        BlockBook book = _world.Get<BlockBook>();
+        _world.Get<BlockKeeper>().SealFor(_world.Get<Journal>().Append(Samples.Used(_world.Time.GetUtcNow())));
+        await Wait.Until(() => told.Any(words => words.Contains("\"not_signed_here\":{\"orders\":0,\"block\":null}", StringComparison.Ordinal)), "nothing is wrong at home");
+
+        _cooperation.Head = (1, Samples.Hash(66));
+        await UntilAsync("block_not_signed_here", there: true);
+        await ShownAsync(TroubleCause.BlockNotSignedHere, "Revoke this device", "이 기기 폐기");
+        await Wait.Until(() => told.Any(words => words.Contains("\"block\":1}", StringComparison.Ordinal)), "it is told at home");
+        _cooperation.Head = (1, book.HashAt(1)!.Value);
+
+        await UntilAsync("block_not_signed_here", there: false);
+    }
+
+    [Fact]
     public void Blocks_that_nobody_accepts_and_a_cooperative_that_nobody_hears_are_named_after_a_while()
     {
         using Quiet quiet = new(_temp);
@@ -208,9 +232,9 @@ public sealed class TroubleSpecs : IAsyncLifetime
         Enum.GetValues<TroubleCause>().Select(cause => english.What(new Trouble(cause, "x"))).Should().OnlyHaveUniqueItems();
     }
 
-    private async Task StartAsync(double speed)
+    private async Task StartAsync(double speed, GatewayOptions? options = null)
     {
-        _world = new GatewayWorld(speed, joined: true) { Cooperative = _cooperation.Member(_broker.Port) };
+        _world = new GatewayWorld(speed, joined: true) { Cooperative = _cooperation.Member(_broker.Port), Household = GatewayFile.Check(options ?? Samples.Options, "gateway.json") };
         _cooperation.Now = _world.Time.GetUtcNow;
         await _world.StartAsync();
         _browser = new HttpClient { BaseAddress = _world.Address };

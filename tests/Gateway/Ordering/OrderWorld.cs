@@ -46,6 +46,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     private OrderFollower _follower = null!;
     private OrderFinder _foreign = null!;
     private MandateDesk _giving = null!;
+    private MemberSigner _signer = null!;
     private int _commits = -1; // the commit that arms the hook is none of the gateway's
 
     private OrderWorld(RehearsalChain chain, ChainHousehold household, DateTimeOffset now, int killBefore) =>
@@ -87,6 +88,8 @@ internal sealed class OrderWorld : IAsyncDisposable
     public DateTimeOffset Now => _time.Now;
 
     public bool WasKilled { get; private set; }
+
+    public DeviceDesk Device { get; private set; } = null!;
 
     /// <summary>What following an order tripped over.</summary>
     public ConcurrentQueue<Exception> Stumbles { get; } = new();
@@ -167,7 +170,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     /// <summary>Ends the stations and starts new ones over the same file.</summary>
     public void Restart()
     {
-        _giving.Dispose();
+        _signer.Dispose();
         _file.Dispose();
         Start();
     }
@@ -227,7 +230,7 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _giving.Dispose();
+        _signer.Dispose();
         _file.Dispose();
         _client.Dispose();
         _elsewhere.Dispose();
@@ -255,7 +258,9 @@ internal sealed class OrderWorld : IAsyncDisposable
         Outlook outlook = new(_client, Nodes, _chain.Contracts, membership, Home, Mandates, known, claimer, finder);
         _placer = new OrderPlacer(
             Orders, Mandates, new ReorderPolicy(), known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Home, _time);
-        _giving = new MandateDesk(Mandates, Relays, finder, known, membership, Nodes, _chain.Contracts, _time);
+        _signer = new MemberSigner(Relays, membership, Nodes, _chain.Contracts, _time);
+        _giving = new MandateDesk(Mandates, finder, known, _signer, Nodes, _chain.Contracts, _time);
+        Device = new DeviceDesk(_giving, new DeviceBooks(Mandates, Orders, Relays, Home), _signer, Nodes, _chain.Contracts, _household.Device, _time);
         _check = new CallCheck(Nodes, _chain.Contracts, Orders);
         _foreign = new OrderFinder(Nodes, _chain.Contracts, Orders, membership, _household.Device, _time, NullLogger<OrderFinder>.Instance);
         _follower = new OrderFollower(Orders, Relays, _desk, new OrderViews(_time), new Discretion([1], TimeSpan.Zero), _household.Device, Nodes, _chain.Contracts, _check, Home, _time);

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using PantryChain.Gateway.Dashboard.Pages;
+using PantryChain.Gateway.Member;
+using PantryChain.Gateway.Ordering;
+using PantryChain.Ledger.Blocks;
+using PantryChain.Ledger.Evm;
+using PantryChain.Ui.Hosting;
+
+namespace PantryChain.Gateway.Dashboard;
+
+/// <summary>The page on which the member lets this device go, in one press with the PIN.</summary>
+internal static class DeviceForms
+{
+    /// <summary>Its path.</summary>
+    public const string Path = "/device";
+
+    /// <summary>Maps the page and its form.</summary>
+    public static void MapDevice(this WebApplication app)
+    {
+        app.MapGet(Path, IResult (HttpContext http, PantryView view, Door door, [FromServices] DeviceDesk? desk) => desk is null ? Refusal.NotFound(http)
+            : new RazorComponentResult<DevicePage>(new { View = view, Form = door.SessionOf(http) is { } session ? Sessions.FormToken(session) : null }));
+        app.MapPost(Path + "/revoke", RevokeAsync);
+    }
+
+    private static async Task<IResult> RevokeAsync(HttpContext http, Door door, [FromServices] DeviceDesk? desk, [FromServices] Decider? decider, [FromServices] OrderDrain? drain)
+    {
+        if (await Forms.TryReadAsync(http) is not { } form)
+            return GatewayForms.BadForm(http);
+        if (door.Refuse(http, form) is { } refusal)
+            return refusal;
+        if (desk is null)
+            return Refusal.NotFound(http);
+        (P256Key? key, IResult? locked) = await door.UnlockAsync(http, form["pin"]);
+        using (key)
+        {
+            if (key is null)
+                return locked!;
+            try
+            {
+                if (await desk.RevokeAsync(key, http.RequestAborted) == 0 && desk.Ending is null)
+                    return Refusal.Of(http, 409, "nothing_to_revoke", _ => DeviceWords.Of(http).Nothing, _ => DeviceWords.Of(http).NothingNext, Path);
+            }
+            catch (EvmException)
+            {
+                return Refusal.Of(http, 503, "chain_unreachable", words => words.ChainUnreachable, words => words.TryLater, Path);
+            }
+        }
+        decider!.ReviewAll(); // proposals go now, not when the network answers
+        drain!.Wake();
+        return new SeeOther(Path);
+    }
+}
