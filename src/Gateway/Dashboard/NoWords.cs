@@ -15,7 +15,14 @@ internal sealed class NoWords(Language language)
 
     public string Download => Say("서명된 파일 받기", "Download the signed call");
 
-    public string Deciding(uint packs) => Say($"{packs}팩 주문하기로 했고, 아직 서명하지 않았습니다.", packs == 1 ? "1 pack is to be ordered; nothing is signed yet." : $"{packs} packs are to be ordered; nothing is signed yet.");
+    public string Deciding(uint packs, TimeSpan within)
+    {
+        int hours = Math.Max(1, (int)Math.Ceiling(within.TotalHours));
+        string are = packs == 1 ? "1 pack is" : $"{packs} packs are", time = hours == 1 ? "an hour" : $"{hours} hours";
+        return Say(
+            $"{packs}팩 주문하기로 했고, 아직 서명하지 않았습니다. 집에 언제 사람이 있는지 알 수 없게 {hours}시간 안의 아무 때에 보냅니다.",
+            $"{are} to be ordered; nothing is signed yet. It goes out at some time within {time}, so that nobody learns when you are at home.");
+    }
 
     public string NotOnChainYet => Say("아직 체인에 없습니다. 지금 취소하면 돈이 움직이지 않거나 바로 돌아옵니다.", "Not on chain yet. Called off now, no money moves, or it comes straight back.");
 

@@ -127,6 +127,7 @@ public sealed class PantryView
     private readonly CallCheck? _check;
     private readonly RewardClaimer? _claimer;
     private readonly DeviceDesk? _device;
+    private readonly Discretion? _discretion;
 
     /// <summary>Over the stations that the host has; without a cooperative only the shelves are there.</summary>
     internal PantryView(IServiceProvider stations)
@@ -156,6 +157,7 @@ public sealed class PantryView
         _check = stations.GetService<CallCheck>();
         _claimer = stations.GetService<RewardClaimer>();
         _device = stations.GetService<DeviceDesk>();
+        _discretion = stations.GetService<Discretion>();
     }
 
     /// <summary>Household time.</summary>
@@ -206,6 +208,9 @@ public sealed class PantryView
     /// <summary>What was decided or approved and is not signed yet.</summary>
     internal IReadOnlyList<ReorderProcess> Deciding() =>
         _desk is null ? [] : [.. _desk.Processes.Where(process => process.State == ReorderState.Ordering && _orders!.Of(process.Gtin, process.Number) is null)];
+
+    /// <summary>How long a decided order may wait before it is signed.</summary>
+    internal TimeSpan LongestWait => _discretion?.Most ?? TimeSpan.Zero;
 
     /// <summary>All signed calls that may still be brought.</summary>
     internal IReadOnlyList<CallFile> SignedCalls() => _calls?.UnderWay() ?? [];

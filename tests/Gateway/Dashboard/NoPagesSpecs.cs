@@ -25,8 +25,8 @@ public sealed class NoPagesSpecs : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("ko", "아직 서명하지 않았습니다", "주문 취소")]
-    [InlineData("en", "nothing is signed yet", "Call it off")]
+    [InlineData("ko", "아직 서명하지 않았습니다. 집에 언제 사람이 있는지 알 수 없게 4시간 안의", "주문 취소")]
+    [InlineData("en", "nothing is signed yet. It goes out at some time within 4 hours", "Call it off")]
     public async Task A_decided_order_has_a_button_that_calls_it_off_before_it_is_signed(string language, string said, string button)
     {
         string form = await LogInAsync();
