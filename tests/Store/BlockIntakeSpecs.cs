@@ -5,6 +5,7 @@ using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Store.Anchoring;
+using PantryChain.Store.Hosting;
 using PantryChain.Telemetry.Mqtt;
 using PantryChain.Telemetry.Wire;
 
@@ -119,6 +120,22 @@ public sealed class BlockIntakeSpecs(StoreWorld world) : IClassFixture<StoreWorl
         (await world.Service<BlockStates>().ReadAsync(household.Gateway, CancellationToken.None)).Rejected.Should().BeNull("an accepted block cures the rejection");
     }
 
+    [Theory]
+    [InlineData(31, "day_before_joining")]
+    [InlineData(20_000, "day_before_joining")] // before 1971: a machine without a clock, or a device that wants many days
+    [InlineData(29, null)] // a block may hold the events of a month before
+    public async Task A_first_block_of_long_before_its_household_joined_is_refused_for_that(uint days, string? expected)
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, $"early-{days}");
+        SealedBlock good = household.Seal(uses: 1);
+
+        string? reason = await TakeAsync(household, Resign(household, good.Block with { Day = new HouseholdDay(good.Block.Day.Number - Math.Min(days, good.Block.Day.Number)) }, good));
+
+        reason.Should().Be(expected);
+        if (expected is not null)
+            (await TakeAsync(household, good)).Should().BeNull("a clock that was set right is all it takes");
+    }
+
     [Fact]
     public async Task A_flood_of_events_is_refused_as_rate()
     {
@@ -161,6 +178,7 @@ public sealed class BlockIntakeSpecs(StoreWorld world) : IClassFixture<StoreWorl
         int taken = Enumerable.Range(0, 2_000).Count(_ => intake.Arrived(mine));
 
         intake.Arrived(others).Should().BeTrue();
+        world.Service<RefusalLog>().Counts["mqtt.queue_share_full"].Should().BeGreaterThanOrEqualTo(2_000 - taken, "what was dropped is counted, and /health shows it");
         taken.Should().BeLessThan(2_000);
     }
 

@@ -48,6 +48,9 @@ public enum BlockFault : byte
 
     /// <summary>More events than a block may hold, or than a shelf can see since the newest block.</summary>
     Rate = 13,
+
+    /// <summary>The first block's day lies further before the day of joining than its events may.</summary>
+    DayBeforeJoining = 14,
 }
 
 /// <summary>Checks a device's blocks one after the other, as the Store does before it anchors them.</summary>
@@ -60,12 +63,13 @@ public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
     /// <param name="head">Where the device's chain stands at the verifier.</param>
     /// <param name="sealed">The block as received.</param>
     /// <param name="today">The verifier's own day.</param>
-    public BlockFault Check(BlockHead head, SealedBlock @sealed, HouseholdDay today)
+    /// <param name="joined">The day on which the device joined, which bounds its first block's; null where it is not known.</param>
+    public BlockFault Check(BlockHead head, SealedBlock @sealed, HouseholdDay today, HouseholdDay? joined = null)
     {
         ThingBlock block = @sealed.Block;
         if (@sealed.Key.ToDeviceId() != block.Device)
             return BlockFault.WrongKey;
-        BlockFault fault = CheckPlace(head, block, today);
+        BlockFault fault = CheckPlace(head, block, today, joined);
         if (fault == BlockFault.None)
             fault = CheckContent(head, @sealed);
         return fault != BlockFault.None ? fault
@@ -80,12 +84,13 @@ public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
         a.Block.Device == b.Block.Device && a.Block.Height == b.Block.Height && a.Block != b.Block
         && a.Key.ToDeviceId() == a.Block.Device && b.Key == a.Key && IsSigned(a) && IsSigned(b);
 
-    private BlockFault CheckPlace(BlockHead head, ThingBlock block, HouseholdDay today) =>
+    private BlockFault CheckPlace(BlockHead head, ThingBlock block, HouseholdDay today, HouseholdDay? joined) =>
         block.Height <= head.Height ? BlockFault.Stale :
         block.Height > head.Height + 1 ? BlockFault.Gap :
         block.Parent != head.Hash ? BlockFault.Fork :
         block.FromSeq != head.ToSeq + 1 || block.ToSeq < head.ToSeq ? BlockFault.SequenceGap :
         block.Day.CompareTo(head.Day) < 0 ? BlockFault.DayBack :
+        head.Height == 0 && joined is { } since && (ulong)block.Day.Number + rules.OpeningDays < since.Number ? BlockFault.DayBeforeJoining :
         block.Day.Number > (ulong)today.Number + rules.DaysAhead ? BlockFault.DayAhead : BlockFault.None;
 
     private BlockFault CheckContent(BlockHead head, SealedBlock @sealed)
@@ -108,7 +113,7 @@ public sealed record BlockRules
     /// <value>1 to 100 000, default 8 000.</value>
     public uint MostEventsPerDay { get; init; } = 8_000;
 
-    /// <summary>Days' worth of events that the first block may hold.</summary>
+    /// <summary>Days' worth of events that the first block may hold, and days that it may lie before the joining: from there on a device's days only go forward.</summary>
     /// <value>1 to 366, default 30.</value>
     public uint OpeningDays { get; init; } = 30;
 

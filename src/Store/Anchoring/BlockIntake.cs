@@ -43,16 +43,22 @@ internal sealed class BlockIntake(
     }
 
     /// <summary>Puts a message into the queue, of which nobody gets more than a share: what one gateway sends too much drops no other's block.</summary>
+    /// <remarks>What finds no room is counted; its gateway sends it again.</remarks>
     internal bool Arrived(MqttMessage message)
     {
+        bool isOwnShare;
         lock (_waiting)
         {
             int waiting = _waiting.GetValueOrDefault(message.Topic);
-            if (waiting >= MostWaiting || !_arrived.Writer.TryWrite(message))
-                return false;
-            _waiting[message.Topic] = waiting + 1;
-            return true;
+            isOwnShare = waiting >= MostWaiting;
+            if (!isOwnShare && _arrived.Writer.TryWrite(message))
+            {
+                _waiting[message.Topic] = waiting + 1;
+                return true;
+            }
         }
+        Refuse(isOwnShare ? "queue_share_full" : "queue_full", $"a block on {message.Topic} was dropped unread; it comes again.");
+        return false;
     }
 
     private void Left(string topic)
@@ -72,12 +78,12 @@ internal sealed class BlockIntake(
         if (!WireCodec.TryDecode(message.Payload.Span, out SealedBlock? block, out string? why))
             return Refuse("malformed", $"{gateway}: {why}");
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        (DeviceId Device, AccountAddress Account)? owner = await connection.QuerySingleOrDefaultAsync<(DeviceId, AccountAddress)?>(
-            "select device, account from households where gateway = @gateway and status = 'joined'", new { gateway });
+        (DeviceId Device, AccountAddress Account, DateTimeOffset JoinedAt)? owner = await connection.QuerySingleOrDefaultAsync<(DeviceId, AccountAddress, DateTimeOffset)?>(
+            "select device, account, joined_at from households where gateway = @gateway and status = 'joined'", new { gateway });
         if (owner is not { } household)
             return Refuse("gateway_unknown", $"{gateway} never joined.");
         string? reason = household.Device != block.Block.Device ? "not_your_device"
-            : await stopped.WhyAsync(connection, household.Device, household.Account, stop) ?? await JudgeAsync(connection, block, message.Payload, stop);
+            : await stopped.WhyAsync(connection, household.Device, household.Account, stop) ?? await JudgeAsync(connection, block, DayOf(household.JoinedAt), message.Payload, stop);
         if (reason is not null)
         {
             await shelf.RejectAsync(connection, household.Device, block.Block.Height, reason);
@@ -88,11 +94,11 @@ internal sealed class BlockIntake(
     }
 
     /// <summary>Accepts the block that follows, greets one that is known, keeps the evidence of a second one; or the reason why not.</summary>
-    private async Task<string?> JudgeAsync(NpgsqlConnection connection, SealedBlock block, ReadOnlyMemory<byte> payload, CancellationToken stop)
+    private async Task<string?> JudgeAsync(NpgsqlConnection connection, SealedBlock block, HouseholdDay joined, ReadOnlyMemory<byte> payload, CancellationToken stop)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
         BlockHead head = await BlockShelf.HeadAsync(connection, block.Block.Device);
-        BlockFault fault = verifier.Check(head, block, HouseholdDay.At(clock.GetUtcNow(), _zone));
+        BlockFault fault = verifier.Check(head, block, DayOf(clock.GetUtcNow()), joined);
         if (fault == BlockFault.None && await shelf.IsFloodAsync(connection, block.Block, rules))
             fault = BlockFault.Rate;
         if (fault == BlockFault.None)
@@ -124,6 +130,8 @@ internal sealed class BlockIntake(
         }
         return null;
     }
+
+    private HouseholdDay DayOf(DateTimeOffset at) => HouseholdDay.At(at, _zone);
 
     private string Refuse(string reason, string text)
     {
