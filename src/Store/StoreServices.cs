@@ -129,7 +129,7 @@ internal static class StoreServices
     }
 
     /// <summary>Deposits and redemptions.</summary>
-    public static void AddTreasury(this WebApplicationBuilder builder) => builder.Services.AddSingleton<Bookings>();
+    public static void AddTreasury(this WebApplicationBuilder builder) => builder.Services.AddSingleton<TreasuryOnChain>().AddSingleton<Bookings>();
 
     /// <summary>Household time: the rehearsal's clock, or the system's.</summary>
     /// <exception cref="UsageException">The clock file is missing or no clock file.</exception>

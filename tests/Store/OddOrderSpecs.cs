@@ -56,10 +56,19 @@ public sealed class OddOrderSpecs(StoreWorld world) : IClassFixture<StoreWorld>
             JsonElement answer = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
             return answer.TryGetProperty("code", out JsonElement code) && code.GetString() == "too_early" ? null : answer;
         }, "the end of the veto window");
+        JsonElement listed = (await OrdersAsync()).EnumerateArray().Single(row => row.GetProperty("order").GetString() == order.ToString());
         await TestOrders.DeskAsync(world, $"orders/{order}/accept-anyway", 200);
 
         refusal.GetProperty("code").GetString().Should().Be("price_too_low");
+        (listed.GetProperty("bamtol").GetString(), listed.GetProperty("listPrice").GetString(), listed.GetProperty("priceFault").GetString()).Should().Be(("1", "290000", "price_too_low"));
         await TestOrders.StateAsync(household, order, "accepted");
+    }
+
+    private async Task<JsonElement> OrdersAsync()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/desk/api/orders") { Headers = { Authorization = new("Bearer", world.ClerkToken) } };
+        using HttpResponseMessage response = await world.Http.SendAsync(request);
+        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
     }
 
     [Theory]
@@ -75,6 +84,54 @@ public sealed class OddOrderSpecs(StoreWorld world) : IClassFixture<StoreWorld>
         (await world.QueryAsync<long>("select count(*) from bookings where account = @Account", new { household.Account })).Should().Be(1);
         (await TestOrders.DeskAsync(world, "deposits", 400, new { reference = "\u200B", account = household.Account.ToString(), amount = "100" }))
             .GetProperty("code").GetString().Should().Be("reference_missing");
+    }
+
+    [Fact]
+    public async Task The_same_amount_for_the_same_account_a_second_time_today_is_booked_only_when_the_clerk_says_so()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "ref-today");
+        string account = household.Account.ToString();
+        await TestOrders.DeskAsync(world, "deposits", 200, new { reference = "today A", account, amount = "5000000" });
+
+        JsonElement asked = await TestOrders.DeskAsync(world, "deposits", 409, new { reference = "today B", account, amount = "5000000" });
+        await TestOrders.DeskAsync(world, "deposits", 200, new { reference = "today C", account, amount = "5000001" }); // another amount
+        await TestOrders.DeskAsync(world, "deposits", 200, new { reference = "today A", account, amount = "5000000" }); // the same entry
+        long before = await world.QueryAsync<long>("select count(*) from bookings where account = @Account", new { household.Account });
+        await TestOrders.DeskAsync(world, "deposits", 200, new { reference = "today B", account, amount = "5000000", again = true });
+        await world.Clock.SkipAsync(TimeSpan.FromDays(1));
+        await TestOrders.DeskAsync(world, "deposits", 200, new { reference = "today D", account, amount = "5000000" }); // tomorrow
+
+        asked.GetProperty("code").GetString().Should().Be("booked_today");
+        asked.GetProperty("title").GetString().Should().Contain("'today A'");
+        before.Should().Be(2);
+        (await world.QueryAsync<long>("select count(*) from bookings where account = @Account", new { household.Account })).Should().Be(4);
+        (await world.QueryAsync<long>("select count(*) from transactions where purpose in ('deposit today A', 'deposit today B', 'deposit today C', 'deposit today D')")).Should().Be(4);
+    }
+
+    [Theory]
+    [InlineData("en", "Book it again?", "were booked today under")]
+    [InlineData("ko", "한 번 더 기록할까요?", "이미 기록했습니다")]
+    public async Task The_treasurys_page_asks_once_before_the_same_amount_is_booked_again(string language, string title, string words)
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, $"ref-page-{language}");
+        using HttpClient clerk = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = world.Http.BaseAddress };
+        clerk.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        using FormUrlEncodedContent login = new([new("password", Hosting.SecretFile.Read(world.Folder.Key("clerk.password")))]);
+        (await clerk.PostAsync(new Uri("/desk/login", UriKind.Relative), login)).Dispose();
+        async Task<(int Status, string Page)> BookAsync(string reference, string again = "")
+        {
+            using FormUrlEncodedContent form = new([new("account", household.Account.ToString()), new("amountWon", "7000"), new("reference", reference), new("again", again)]);
+            using HttpResponseMessage answer = await clerk.PostAsync(new Uri("/desk/deposits", UriKind.Relative), form);
+            return ((int)answer.StatusCode, System.Net.WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
+        }
+
+        (int first, _) = await BookAsync($"P1{language}");
+        (int second, string page) = await BookAsync($"P2{language}");
+        (int yes, _) = await BookAsync($"P2{language}", "true");
+
+        (first, second, yes).Should().Be((303, 409, 303));
+        page.Should().Contain(title).And.Contain(words).And.Contain($"'P1{language}'").And.Contain("name=\"again\" value=\"true\"");
+        (await world.QueryAsync<long>("select count(*) from bookings where account = @Account", new { household.Account })).Should().Be(2);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using PantryChain.Rehearsal.World;
 
 namespace PantryChain.Rehearsal.Scripts;
 
-/// <summary>The clerk at the store's desk: accepts an order when its veto window is over, and hands it to the courier.</summary>
+/// <summary>The clerk at the store's desk: accepts an order when its veto window is over and it pays the list price, calls any other off, and hands it to the courier.</summary>
 /// <remarks>Looks at the orders and does the next step, so a kill in between only delays it. Without hands, only the courier's deliveries are recorded.</remarks>
 internal sealed class ClerkScript(HouseholdPlan plan, StoreDoor store, CourierScript courier, TimeProvider household, bool byHand)
 {
@@ -21,7 +21,7 @@ internal sealed class ClerkScript(HouseholdPlan plan, StoreDoor store, CourierSc
             switch (order.State)
             {
                 case OrderState.Open when !byHand && now > order.AcceptableFrom:
-                    await PressAsync(order, "accept", now, cancellation);
+                    await PressAsync(order, order.PriceFault is null ? "accept" : "cancel", now, cancellation); // nobody agreed to another price
                     break;
                 case OrderState.Accepted when !byHand:
                     await PackAsync(order, now, cancellation);

@@ -18,7 +18,11 @@ namespace PantryChain.Rehearsal.Scripts;
 /// <param name="Code">The code on its slip, or null before it is shipped.</param>
 /// <param name="IsHandedOver">True once the courier's record stands.</param>
 internal sealed record DeskOrder(
-    OrderId Order, Gtin Gtin, int Quantity, OrderState State, DateTimeOffset PlacedAt, DateTimeOffset AcceptableFrom, int Tags = 0, string? Code = null, bool IsHandedOver = false);
+    OrderId Order, Gtin Gtin, int Quantity, OrderState State, DateTimeOffset PlacedAt, DateTimeOffset AcceptableFrom, int Tags = 0, string? Code = null, bool IsHandedOver = false)
+{
+    /// <summary>What is wrong with its price, or null.</summary>
+    public string? PriceFault { get; init; }
+}
 
 /// <summary>The clerk's way into the store: the desk's HTTP API (protocol, "The store's HTTP API").</summary>
 internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
@@ -34,7 +38,7 @@ internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
 
     /// <summary>Books money that a member paid in; the same reference again is the same deposit.</summary>
     public Task DepositAsync(string account, long won, string reference, CancellationToken cancellation) =>
-        PostAsync("desk/api/deposits", new { reference, account, amount = (won * 100).ToString(CultureInfo.InvariantCulture) }, cancellation);
+        PostAsync("desk/api/deposits", new { reference, account, amount = (won * 100).ToString(CultureInfo.InvariantCulture), again = true }, cancellation); // a household day is seconds: two of one amount are two
 
     /// <summary>All orders, oldest first.</summary>
     public async Task<IReadOnlyList<DeskOrder>> OrdersAsync(CancellationToken cancellation)
@@ -72,7 +76,10 @@ internal sealed class StoreDoor(int port, string tokenFile) : IDisposable
         new OrderId(Hash32.Parse(row.GetProperty("order").GetString()!)), Gtin.Parse(row.GetProperty("gtin").GetString()!), row.GetProperty("quantity").GetInt32(),
         Enum.Parse<OrderState>(row.GetProperty("state").GetString()!, ignoreCase: true), row.GetProperty("placedAt").GetDateTimeOffset(),
         row.GetProperty("acceptableFrom").GetDateTimeOffset(), row.GetProperty("tags").GetArrayLength(), row.GetProperty("code").GetString(),
-        row.GetProperty("handedOverAt").ValueKind == JsonValueKind.String);
+        row.GetProperty("handedOverAt").ValueKind == JsonValueKind.String)
+    {
+        PriceFault = row.GetProperty("priceFault").GetString(),
+    };
 
     private async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellation)
     {

@@ -45,19 +45,24 @@ internal static class DeskApi
     }
 
     private static async Task<BookingAnswer> DepositAsync(DepositBody body, Bookings bookings, CancellationToken stop) =>
-        BookingAnswer.Of(await bookings.DepositAsync(body.Reference, ReadAccount(body.Account), ReadAmount(body.Amount), stop));
+        BookingAnswer.Of(await bookings.DepositAsync(body.Reference, ReadAccount(body.Account), ReadAmount(body.Amount), body.Again ?? false, stop));
 
     private static async Task<BookingAnswer> RedeemAsync(RedemptionBody body, Bookings bookings, CancellationToken stop) =>
         BookingAnswer.Of(await bookings.RedeemAsync(body.Reference, ReadAmount(body.Amount), stop));
 
     private static async Task<BookingAnswer> PayOutAsync(long number, Bookings bookings, CancellationToken stop) => BookingAnswer.Of(await bookings.PayOutAsync(number, stop));
 
-    private static async Task<IReadOnlyList<DeskOrder>> ListAsync(OrderBook orders, DeliveryDesk deliveries, OrderWindowsCache windows, CancellationToken stop)
+    private static async Task<IReadOnlyList<DeskOrder>> ListAsync(OrderBook orders, DeliveryDesk deliveries, PriceList prices, OrderWindowsCache windows, CancellationToken stop)
     {
         Ledger.Contracts.OrderWindows limits = await windows.GetAsync(stop);
         IReadOnlyList<OrderRecord> all = await orders.ListAsync(mostFinal: 100, stop);
         IReadOnlyDictionary<OrderId, DeliveryPapers> papers = await deliveries.PapersAsync([.. all.Select(order => order.Id)], stop);
-        return [.. all.Select(order => DeskOrder.Of(order, papers[order.Id], limits))];
+        IReadOnlyDictionary<OrderId, PriceVerdict> verdicts = await prices.JudgeOpenAsync(all, stop);
+        return [.. all.Select(order => DeskOrder.Of(order, papers[order.Id], limits) with
+        {
+            ListPrice = verdicts.GetValueOrDefault(order.Id)?.Listed?.Hundredths.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            PriceFault = verdicts.GetValueOrDefault(order.Id)?.Code,
+        })];
     }
 
     private static async Task<DeliveryPapersAnswer> BindAsync(string order, TagBody body, DeliveryDesk desk, OrderBook orders, CancellationToken stop)
@@ -109,8 +114,8 @@ internal sealed record InvitationBody(string? Note, int? Days);
 /// <summary>The new invitation; the code is not shown again.</summary>
 internal sealed record InvitationAnswer(string Code, DateTimeOffset ExpiresAt);
 
-/// <summary>Body of <c>POST /desk/api/deposits</c>: hundredths of a won as decimal text.</summary>
-internal sealed record DepositBody(string Reference, string Account, string Amount);
+/// <summary>Body of <c>POST /desk/api/deposits</c>: hundredths of a won as decimal text; <c>again</c> when as much was booked for the account today already and this is another entry.</summary>
+internal sealed record DepositBody(string Reference, string Account, string Amount, bool? Again = null);
 
 /// <summary>Body of <c>POST /desk/api/redemptions</c>.</summary>
 internal sealed record RedemptionBody(string Reference, string Amount);
@@ -140,6 +145,12 @@ internal sealed record DeskOrder(
     string Order, string? Gateway, string Gtin, uint Quantity, string Bamtol, string Bamnamu, string State, DateTimeOffset PlacedAt, DateTimeOffset AcceptableFrom,
     DateTimeOffset ChangedAt, DateTimeOffset? TimesOutAt, IReadOnlyList<string> Tags, string? Code, DateTimeOffset? HandedOverAt)
 {
+    /// <summary>Of an open order: what the catalogue asked for the whole of it, in hundredths of a won; null when it has no such offer.</summary>
+    public string? ListPrice { get; init; }
+
+    /// <summary>Of an open order: the code with which <c>accept</c> refuses its price, or null when it pays what was asked.</summary>
+    public string? PriceFault { get; init; }
+
     /// <summary>From the order.</summary>
     public static DeskOrder Of(OrderRecord order, DeliveryPapers papers, Ledger.Contracts.OrderWindows windows) => new(
         order.Id.ToString(), order.Gateway?.Value, order.Terms.Gtin.ToString(), order.Terms.Quantity,

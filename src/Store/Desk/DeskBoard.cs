@@ -5,18 +5,16 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Store.Catalogue;
 using PantryChain.Store.Hosting;
-using PantryChain.Store.Joining;
 using PantryChain.Store.Orders;
 using PantryChain.Store.Sending;
-using PantryChain.Store.Treasury;
 
 namespace PantryChain.Store.Desk;
 
-/// <summary>Gathers what the desk's pages show.</summary>
+/// <summary>Gathers what the desk shows of orders and offers.</summary>
 internal sealed class DeskBoard(
-    NpgsqlDataSource database, OrderBook orders, DeliveryDesk deliveries, OrderWindowsCache windows, OfferBook offers, Invitations invitations, Bookings bookings, PriceList prices, ChainHead head, TimeProvider clock)
+    NpgsqlDataSource database, OrderBook orders, DeliveryDesk deliveries, OrderWindowsCache windows, OfferBook offers, PriceList prices, ChainHead head)
 {
-    private const int MostClosed = 30, MostListed = 200;
+    private const int MostClosed = 30;
 
     /// <summary>All orders with what can be done now.</summary>
     public async Task<OrderBoardView> OrdersAsync(CancellationToken stop)
@@ -44,9 +42,7 @@ internal sealed class DeskBoard(
             select distinct on (order_id) order_id, status, reason from desk_actions join transactions on transactions.id = transaction_id
             where order_id = any(@ids) order by order_id, ordinal desc
             """, new { ids })).ToDictionary(row => row.Id, row => (row.Status, row.Reason));
-        Dictionary<OrderId, PriceVerdict> verdicts = [];
-        foreach (OrderRecord order in all.Where(order => order.State == OrderState.Open))
-            verdicts[order.Id] = await prices.JudgeAsync(connection, order);
+        IReadOnlyDictionary<OrderId, PriceVerdict> verdicts = await prices.JudgeOpenAsync(all, stop);
         return [.. all.Select(order => View(order, limits, products.GetValueOrDefault(order.Terms.Gtin), steps[order.Id], actions.GetValueOrDefault(order.Id)) with
         {
             Gtin = order.Terms.Gtin, Tags = [.. papers[order.Id].Tags.Select(tag => tag.Tag)], Code = papers[order.Id].Code?.Code, HandedOverAt = papers[order.Id].HandedOverAt,
@@ -61,33 +57,6 @@ internal sealed class DeskBoard(
         {
             DeliveryDays = listed.Supply.DeliveryDays, CutOff = listed.Supply.CutOff, SeasonMonths = listed.Supply.SeasonMonths, ShelfLifeDays = listed.Supply.ShelfLifeDays,
         })];
-
-    /// <summary>Who joined, by name and account only.</summary>
-    public async Task<IReadOnlyList<HouseholdView>> HouseholdsAsync(CancellationToken stop)
-    {
-        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        return [.. (await connection.QueryAsync<(string Gateway, AccountAddress Account, DateTimeOffset At)>(
-            "select gateway, account, joined_at from households where status = 'joined' order by joined_at desc limit @MostListed", new { MostListed }))
-            .Select(row => new HouseholdView(row.Gateway, row.Account.ToString(), row.At))];
-    }
-
-    /// <summary>The newest invitations.</summary>
-    public async Task<IReadOnlyList<InvitationView>> InvitationsAsync(CancellationToken stop) =>
-        [.. (await invitations.ListAsync(MostListed, stop)).Select(row => new InvitationView(row.Note, row.ExpiresAt, row.Gateway, row.ExpiresAt <= clock.GetUtcNow()))];
-
-    /// <summary>Where the money stands.</summary>
-    public async Task<TreasuryView> TreasuryAsync(CancellationToken stop)
-    {
-        TreasurySummary summary = await bookings.SummaryAsync(stop);
-        IReadOnlyList<BookingRow> rows = await bookings.ListAsync(MostListed, stop);
-        HashSet<string> paid = [.. rows.Where(row => row.Kind == "payout").Select(row => row.Reference)];
-        return new TreasuryView(
-            summary.Supply, summary.Reserve, summary.SalesCash, summary.SellerCash,
-            [.. rows.Select(row => new BookingView(
-                row.Number, row.Kind, row.Reference, row.Amount, row.BookedAt, row.Status,
-                row is { Kind: "redemption", Status: "mined" } && !paid.Contains(Bookings.PayoutReference(row.Number))))],
-            await HouseholdsAsync(stop));
-    }
 
     private OrderView View(OrderRecord order, OrderWindows limits, OfferView? product, IEnumerable<(short State, DateTimeOffset At)> steps, (string? Status, string? Reason) action)
     {

@@ -29,7 +29,7 @@ internal static class DeskHosting
         builder.Services.AddSingleton(ClerkKeys.Open(folder));
         builder.Services.AddSingleton(new LoginThrottle(TimeProvider.System, longest: TimeSpan.FromMinutes(1)));
         builder.Services.AddSingleton<ClerkSession>();
-        builder.Services.AddSingleton<DeskBoard>();
+        builder.Services.AddSingleton<DeskBoard>().AddSingleton<MemberBoard>();
         builder.Services.AddHostedService<DeskPublisher>();
     }
 

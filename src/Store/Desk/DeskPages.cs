@@ -31,8 +31,8 @@ internal static class DeskPages
         app.MapGet("/desk", async (DeskBoard board, TimeProvider clock, CancellationToken stop) =>
             Page<OrdersPage>((nameof(OrdersPage.Board), await board.OrdersAsync(stop)), (nameof(OrdersPage.Now), clock.GetUtcNow())));
         app.MapGet("/desk/catalogue", async (DeskBoard board, CancellationToken stop) => Page<CataloguePage>((nameof(CataloguePage.Offers), await board.OffersAsync(stop))));
-        app.MapGet("/desk/households", (DeskBoard board, CancellationToken stop) => HouseholdsAsync(board, null, stop));
-        app.MapGet("/desk/treasury", async (DeskBoard board, CancellationToken stop) => Page<TreasuryPage>((nameof(TreasuryPage.Treasury), await board.TreasuryAsync(stop))));
+        app.MapGet("/desk/households", (MemberBoard board, CancellationToken stop) => HouseholdsAsync(board, null, stop));
+        app.MapGet("/desk/treasury", async (MemberBoard board, CancellationToken stop) => Page<TreasuryPage>((nameof(TreasuryPage.Treasury), await board.TreasuryAsync(stop))));
         MapForms(app);
     }
 
@@ -58,20 +58,13 @@ internal static class DeskPages
             await offers.ChangeSupplyAsync(product, wallets.Seller.Address, ReadSupply(await ReadFormAsync(request)), stop);
             return new SeeOther("/desk/catalogue");
         });
-        app.MapPost("/desk/invitations", async (HttpRequest request, Invitations invitations, DeskBoard board, CancellationToken stop) =>
+        app.MapPost("/desk/invitations", async (HttpRequest request, Invitations invitations, MemberBoard board, CancellationToken stop) =>
         {
             string note = (await ReadFormAsync(request))["note"].ToString();
             (string code, _) = await invitations.CreateAsync(note, Invitations.DefaultValidity, stop);
             return await HouseholdsAsync(board, code, stop); // not a redirect: the code is shown this once and stands in no address
         });
-        app.MapPost("/desk/deposits", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>
-        {
-            IFormCollection form = await ReadFormAsync(request);
-            if (!AccountAddress.TryParse(form["account"], out AccountAddress account))
-                throw Refusal.Malformed("Choose a household.");
-            await bookings.DepositAsync(form["reference"].ToString().Trim(), account, await ReadWonAsync(request, "amountWon"), stop);
-            return new SeeOther("/desk/treasury");
-        });
+        app.MapPost("/desk/deposits", DepositAsync);
         app.MapPost("/desk/redemptions", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>
         {
             string reference = (await ReadFormAsync(request))["reference"].ToString().Trim();
@@ -111,6 +104,29 @@ internal static class DeskPages
         });
     }
 
+    /// <summary>Books a deposit; the same amount for the same household a second time today is asked about once.</summary>
+    private static async Task<IResult> DepositAsync(HttpRequest request, Bookings bookings, MemberBoard board, CancellationToken stop)
+    {
+        IFormCollection form = await ReadFormAsync(request);
+        if (!AccountAddress.TryParse(form["account"], out AccountAddress account))
+            throw Refusal.Malformed("Choose a household.");
+        string reference = form["reference"].ToString().Trim();
+        Bamtol amount = await ReadWonAsync(request, "amountWon");
+        try
+        {
+            await bookings.DepositAsync(reference, account, amount, form["again"] == "true", stop);
+            return new SeeOther("/desk/treasury");
+        }
+        catch (Refusal refusal) when (refusal.Code == "booked_today")
+        {
+            DepositQuestion asked = new(account.ToString(), amount, reference, await bookings.TodayUnderAsync(account, amount, stop) ?? "–");
+            return new RazorComponentResult<TreasuryPage>(new Dictionary<string, object?> { [nameof(TreasuryPage.Treasury)] = await board.TreasuryAsync(stop), [nameof(TreasuryPage.Asked)] = asked })
+            {
+                StatusCode = StatusCodes.Status409Conflict,
+            };
+        }
+    }
+
     private static async Task<IResult> LogInAsync(HttpContext context, ClerkSession session, CancellationToken stop)
     {
         string password = (await ReadFormAsync(context.Request))["password"].ToString();
@@ -119,7 +135,7 @@ internal static class DeskPages
             : new RazorComponentResult<LoginPage>(new Dictionary<string, object?> { [nameof(LoginPage.Failed)] = true }) { StatusCode = StatusCodes.Status401Unauthorized };
     }
 
-    private static async Task<IResult> HouseholdsAsync(DeskBoard board, string? code, CancellationToken stop) => Page<HouseholdsPage>(
+    private static async Task<IResult> HouseholdsAsync(MemberBoard board, string? code, CancellationToken stop) => Page<HouseholdsPage>(
         (nameof(HouseholdsPage.Households), await board.HouseholdsAsync(stop)), (nameof(HouseholdsPage.Invitations), await board.InvitationsAsync(stop)),
         (nameof(HouseholdsPage.Code), code));
 

@@ -107,6 +107,13 @@ public sealed record InvitationView(string Note, DateTimeOffset ExpiresAt, strin
 /// <param name="Households">Whom a deposit can be for.</param>
 public sealed record TreasuryView(Bamtol Supply, Bamtol Reserve, Bamtol Sales, Bamtol Wallet, IReadOnlyList<BookingView> Bookings, IReadOnlyList<HouseholdView> Households);
 
+/// <summary>A deposit that looks like one of today's.</summary>
+/// <param name="Account">Whose money.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="Reference">The bank's entry number as it was typed.</param>
+/// <param name="Other">The one under which as much was booked today.</param>
+public sealed record DepositQuestion(string Account, Bamtol Amount, string Reference, string Other);
+
 /// <summary>One booking.</summary>
 /// <param name="Number">Its number.</param>
 /// <param name="Kind"><c>deposit</c>, <c>redemption</c> or <c>payout</c>.</param>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Dapper;
 using Npgsql;
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Store.Hosting;
@@ -8,12 +9,22 @@ using PantryChain.Store.Hosting;
 namespace PantryChain.Store.Orders;
 
 /// <summary>Compares what an order pays with what its seller asked: the contract bounds a price from above only, on the buyer's behalf.</summary>
-internal sealed class PriceList(StoreFolder folder)
+internal sealed class PriceList(StoreFolder folder, NpgsqlDataSource database)
 {
     /// <summary>A gateway signs with the catalogue that it has, and an order may reach the chain a week later: the lowest price of that time counts.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromDays(8);
 
     private static readonly BigInteger OneBamnamu = BigInteger.Pow(10, 18);
+
+    /// <summary>What is wrong with the prices of those orders that can still be accepted.</summary>
+    public async Task<IReadOnlyDictionary<OrderId, PriceVerdict>> JudgeOpenAsync(IEnumerable<OrderRecord> orders, CancellationToken stop)
+    {
+        Dictionary<OrderId, PriceVerdict> verdicts = [];
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        foreach (OrderRecord order in orders.Where(order => order.State == OrderState.Open))
+            verdicts[order.Id] = await JudgeAsync(connection, order);
+        return verdicts;
+    }
 
     /// <summary>What is wrong with an order's price; a code of null means nothing.</summary>
     public async Task<PriceVerdict> JudgeAsync(NpgsqlConnection connection, OrderRecord order)

@@ -3,7 +3,7 @@ using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
-using PantryChain.Ledger.Contracts;
+using PantryChain.Domain.Time;
 using PantryChain.Ledger.Evm;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Sending;
@@ -12,32 +12,60 @@ namespace PantryChain.Store.Treasury;
 
 /// <summary>Money that came in and went out, append-only, each booking with the one transaction that mirrors it on chain.</summary>
 /// <remarks>A booking's reference (a bank's entry number) makes it happen once: the same reference again is the same booking.</remarks>
-internal sealed class Bookings(
-    NpgsqlDataSource database, TransactionQueue queue, BamtolToken bamtol, OrderEscrow escrow, IEvmClient chain, ContractSet contracts, Wallets wallets, TimeProvider clock)
+internal sealed class Bookings(NpgsqlDataSource database, TransactionQueue queue, TreasuryOnChain chain, StoreFolder folder, TimeProvider clock)
 {
     private const int MostReference = 80;
 
     /// <summary>Largest booking: a trillion won, far above any, far below what the database can count.</summary>
     private static readonly Bamtol Most = Bamtol.FromWon(1_000_000_000_000);
 
-    private static readonly Hash32 RedemptionTopic = AbiSignature.Topic("RedemptionRequested(uint256,address,uint256)");
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
 
     /// <summary>Books won that a member paid in and mints as much Bamtol to the member's account.</summary>
-    /// <exception cref="Refusal">The amount is zero, or the reference stands for another booking.</exception>
-    public Task<BookingRow> DepositAsync(string reference, AccountAddress account, Bamtol amount, CancellationToken stop) =>
-        BookAsync("deposit", reference, account, amount, Wallets.RelayerName, id => bamtol.Mint(id, account, amount), stop);
+    /// <param name="reference">The bank's entry number.</param>
+    /// <param name="account">Whose money.</param>
+    /// <param name="amount">How much.</param>
+    /// <param name="again">True when the clerk knows that as much was booked for the account today under another reference.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="Refusal">The amount is zero, the reference stands for another booking, or nobody said that it is a second one today (<c>booked_today</c>).</exception>
+    public Task<BookingRow> DepositAsync(string reference, AccountAddress account, Bamtol amount, bool again, CancellationToken stop) => BookAsync(
+        "deposit", reference, account, amount, Wallets.RelayerName, id => chain.Mint(id, account, amount), stop,
+        again ? null : connection => RequireOnceTodayAsync(connection, account, amount));
+
+    /// <summary>The reference under which as much was booked for an account today, or null for none.</summary>
+    public async Task<string?> TodayUnderAsync(AccountAddress account, Bamtol amount, CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
+        return await TodayUnderAsync(connection, account, amount);
+    }
+
+    private Task<string?> TodayUnderAsync(NpgsqlConnection connection, AccountAddress account, Bamtol amount)
+    {
+        DateTime midnight = HouseholdDay.At(clock.GetUtcNow(), _zone).ToDate().ToDateTime(TimeOnly.MinValue);
+        return connection.QueryFirstOrDefaultAsync<string>(
+            "select reference from bookings where kind = 'deposit' and account = @account and amount = @amount and booked_at >= @today order by number desc limit 1",
+            new { account, amount, today = new DateTimeOffset(midnight, _zone.GetUtcOffset(midnight)).ToUniversalTime() });
+    }
+
+    // An entry that is typed once more under a number of its own (a transfer's in place of the statement's) would be minted twice.
+    private async Task RequireOnceTodayAsync(NpgsqlConnection connection, AccountAddress account, Bamtol amount)
+    {
+        await connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@name, 1))", new { name = account.ToString() }); // two clerks at once
+        if (await TodayUnderAsync(connection, account, amount) is { } other)
+            throw Refusal.Conflict("booked_today", $"{amount} were booked for this account today under '{other}'.", "If the bank shows two entries, send it once more with 'again': true.");
+    }
 
     /// <summary>Takes the seller's sales out of the escrow into its wallet.</summary>
     public async Task WithdrawSalesAsync(CancellationToken stop)
     {
-        (Bamtol cash, Bamnamu reward) = await escrow.CreditsAsync(wallets.Seller.Address, stop);
+        (Bamtol cash, Bamnamu reward) = await chain.CreditsAsync(stop);
         if (cash.Hundredths == 0 && reward.Units == 0)
             throw Refusal.Conflict("no_credit", "There are no sales to withdraw.", "Sales appear here when their orders are settled.");
         long number = await CountAsync("select count(*) from transactions where wallet = @seller and purpose like 'withdraw%'", stop);
         if (cash.Hundredths > 0)
-            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamtol/{number}"), Wallets.SellerName, "withdraw Bamtol", escrow.WithdrawBamtol(), TransactionLane.Treasury, stop);
+            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamtol/{number}"), Wallets.SellerName, "withdraw Bamtol", chain.WithdrawBamtol(), TransactionLane.Treasury, stop);
         if (reward.Units > 0)
-            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamnamu/{number}"), Wallets.SellerName, "withdraw Bamnamu", escrow.WithdrawBamnamu(), TransactionLane.Treasury, stop);
+            await queue.EnqueueAsync(PostgresJournal.KeyOf($"withdraw/bamnamu/{number}"), Wallets.SellerName, "withdraw Bamnamu", chain.WithdrawBamnamu(), TransactionLane.Treasury, stop);
     }
 
     /// <summary>Burns Bamtol of the seller's wallet; the won are owed to the seller from then on.</summary>
@@ -45,10 +73,10 @@ internal sealed class Bookings(
     public async Task<BookingRow> RedeemAsync(string reference, Bamtol amount, CancellationToken stop)
     {
         Require(reference, amount);
-        Bamtol held = await bamtol.BalanceAsync(wallets.Seller.Address, stop);
+        Bamtol held = await chain.HeldAsync(stop);
         if (held.CompareTo(amount) < 0)
             throw Refusal.Conflict("not_enough", $"The seller's wallet holds {held}.", "Withdraw sales first, or redeem less.");
-        return await BookAsync("redemption", reference, wallets.Seller.Address, amount, Wallets.SellerName, _ => bamtol.Redeem(amount), stop);
+        return await BookAsync("redemption", reference, chain.Seller, amount, Wallets.SellerName, _ => chain.Redeem(amount), stop);
     }
 
     /// <summary>Books that the won of a redemption left the reserve.</summary>
@@ -57,9 +85,9 @@ internal sealed class Bookings(
     {
         BookingRow booked = (await ListAsync(int.MaxValue, stop)).FirstOrDefault(row => row.Number == redemption && row.Kind == "redemption")
             ?? throw Refusal.NotFound("redemption_unknown", "There is no such redemption.", "Choose one from the treasury's list.");
-        ulong number = await NumberOnChainAsync(booked, stop)
+        ulong number = await chain.RedemptionOfAsync(booked.Hash, stop)
             ?? throw Refusal.Conflict("not_mined", "The redemption is not on chain yet.", "Try again in a moment.");
-        return await BookAsync("payout", PayoutReference(redemption), booked.Account, booked.Amount, Wallets.RelayerName, _ => bamtol.RecordPayout(number), stop);
+        return await BookAsync("payout", PayoutReference(redemption), booked.Account, booked.Amount, Wallets.RelayerName, _ => chain.RecordPayout(number), stop);
     }
 
     /// <summary>The reference of the booking that pays a redemption out.</summary>
@@ -72,15 +100,9 @@ internal sealed class Bookings(
         return [.. await connection.QueryAsync<BookingRow>(BookingRow.Select + " order by number desc limit @limit", new { limit })];
     }
 
-    /// <summary>Where the cooperative's money stands, straight from the chain.</summary>
-    public async Task<TreasurySummary> SummaryAsync(CancellationToken stop)
-    {
-        (Bamtol cash, Bamnamu reward) = await escrow.CreditsAsync(wallets.Seller.Address, stop);
-        return new TreasurySummary(await bamtol.SupplyAsync(stop), await bamtol.ReserveAsync(stop), cash, reward, await bamtol.BalanceAsync(wallets.Seller.Address, stop));
-    }
-
     private async Task<BookingRow> BookAsync(
-        string kind, string reference, AccountAddress account, Bamtol amount, string wallet, Func<Hash32, EvmCall> call, CancellationToken stop)
+        string kind, string reference, AccountAddress account, Bamtol amount, string wallet, Func<Hash32, EvmCall> call, CancellationToken stop,
+        Func<NpgsqlConnection, Task>? requireNew = null)
     {
         Require(reference, amount);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
@@ -89,9 +111,12 @@ internal sealed class Bookings(
         Hash32 id = Keccak256.Hash(Encoding.UTF8.GetBytes($"{kind}\0{reference}"));
         await RetryAsync(connection, id);
         if (await queue.EnqueueAsync(connection, id, wallet, $"{kind} {reference}", call(id), TransactionLane.Treasury))
+        {
+            await (requireNew?.Invoke(connection) ?? Task.CompletedTask);
             await connection.ExecuteAsync(
                 "insert into bookings (kind, reference, account, amount, transaction_id, booked_at) values (@kind, @reference, @account, @amount, @id, @now)",
                 new { kind, reference, account, amount, id, now = clock.GetUtcNow() });
+        }
         BookingRow row = await connection.QuerySingleAsync<BookingRow>(BookingRow.Select + " where kind = @kind and reference = @reference", new { kind, reference });
         await transaction.CommitAsync(stop);
         queue.Filled.Beat();
@@ -127,14 +152,6 @@ internal sealed class Bookings(
 
     private static bool IsText(string text) => !text.EnumerateRunes().Contains(Rune.ReplacementChar); // half a pair is no letter
 
-    private async Task<ulong?> NumberOnChainAsync(BookingRow booked, CancellationToken stop)
-    {
-        if (booked.Hash is not { } hash || await chain.ReceiptAsync(hash, stop) is not { } receipt)
-            return null;
-        EvmLog? log = receipt.Logs.FirstOrDefault(log => log.Address == contracts.Bamtol && log.Topics.Count > 1 && log.Topics[0] == RedemptionTopic);
-        return log is null ? null : new AbiReader(log.Topics[1].ToArray()).Unsigned64();
-    }
-
     private async Task<long> CountAsync(string sql, CancellationToken stop)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
@@ -158,11 +175,3 @@ internal sealed record BookingRow(
     public const string Select =
         "select number, kind, reference, account, amount, booked_at, status, hash from bookings join transactions on transactions.id = transaction_id";
 }
-
-/// <summary>Where the cooperative's money stands.</summary>
-/// <param name="Supply">All Bamtol there is.</param>
-/// <param name="Reserve">Recorded won behind it and behind unpaid redemptions.</param>
-/// <param name="SalesCash">Sales in the escrow, to be withdrawn.</param>
-/// <param name="SalesReward">The same in Bamnamu.</param>
-/// <param name="SellerCash">What the seller's wallet holds.</param>
-internal sealed record TreasurySummary(Bamtol Supply, Bamtol Reserve, Bamtol SalesCash, Bamnamu SalesReward, Bamtol SellerCash);

@@ -189,6 +189,20 @@ public sealed partial class Words
     /// <summary>Why a reference is needed.</summary>
     public string ReferenceHint => Say("같은 번호는 한 번만 기록됩니다.", "The same number is booked only once.");
 
+    /// <summary>Heading: a deposit looks like one that was booked today.</summary>
+    public string BookAgainTitle => Say("한 번 더 기록할까요?", "Book it again?");
+
+    /// <summary>What was booked today and what is asked to be booked.</summary>
+    public string BookedToday(string household, string amount, string other, string reference) => Say(
+        $"{household}의 {amount} 입금은 오늘 '{other}' 번호로 이미 기록했습니다. 은행에 '{reference}'이(가) 따로 있을 때만 한 번 더 기록하세요.",
+        $"{amount} of {household} were booked today under '{other}'. Book '{reference}' too only if the bank shows both entries.");
+
+    /// <summary>Button: it is another entry.</summary>
+    public string BookAgain => Say("따로 있는 거래입니다, 기록", "It is another entry: book it");
+
+    /// <summary>Link: it is the same entry.</summary>
+    public string NotAgain => Say("기록하지 않음", "Do not book it");
+
     /// <summary>Button: take sales out of the escrow.</summary>
     public string WithdrawSales => Say("매출 찾기", "Withdraw sales");
 
