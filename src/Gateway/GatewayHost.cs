@@ -139,6 +139,10 @@ internal static class GatewayHost
             services.GetRequiredService<ILogger<EventDrain>>());
         HomeAssistantOptions discovery = new();
         HomeAssistant assistant = new(link, topics, discovery, states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
+        Household household = services.GetRequiredService<Household>();
+        _ = new Leftovers( // lives as long as the link that it listens to
+            link, topics, services.GetRequiredService<SqliteFile>(), discovery, (household.Slots.Select(slot => slot.Slot).ToHashSet(), household.Readers.Select(reader => reader.Slot).ToHashSet()),
+            TimeProvider.System, services.GetRequiredService<ILogger<Leftovers>>());
         RequestDesk requests = new(link, topics, discovery, services.GetRequiredService<Refusals>(), services.GetRequiredService<ILogger<RequestDesk>>());
         ActivatorUtilities.CreateInstance<HomeRequests>(services).Serve(requests);
         return ActivatorUtilities.CreateInstance<HomeStation>(services, link, events, states, assistant, requests);

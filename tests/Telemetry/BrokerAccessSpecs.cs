@@ -89,6 +89,7 @@ public sealed class BrokerAccessSpecs
         await broker.ConnectedAsync(Login(broker, "kim-1") with { ClientId = "a copy" }); // both come again and again, as two gateways from one card do
 
         (await told.Task.InTimeAsync()).Should().Contain("kim-1").And.Contain("stop the copy");
+        kim.Loss!.Kind.Should().Be(MqttLossKind.TakenOver);
         store.Connections.Should().Be(1);
     }
 
@@ -103,6 +104,7 @@ public sealed class BrokerAccessSpecs
         link.Start();
 
         (await told.Task.InTimeAsync()).Should().Contain("does not a").And.Contain("password");
+        link.Loss!.Kind.Should().Be(MqttLossKind.NotAuthorised);
     }
 
     [Fact]

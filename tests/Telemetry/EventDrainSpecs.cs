@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using PantryChain.Domain.Events;
 using PantryChain.Rehearsal.Parts;
@@ -120,6 +121,78 @@ public sealed class EventDrainSpecs
 
         await Eventually.BeTrueAsync(() => recorder.Received >= 4, "both events again");
     }
+
+    [Fact]
+    public async Task A_reader_that_cannot_count_hears_no_event_twice_and_can_tell_the_past_from_news()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        MosquittoLink assistant = broker.Link(broker.Options("home-assistant"));
+        Listener news = new(assistant, HomeBroker.Topics.Base + "/slot/+/event"), again = new(assistant, HomeBroker.Topics.Base + "/slot/+/event/replayed");
+        assistant.Start();
+        await assistant.WaitConnectedAsync(default).InTimeAsync();
+        await using (Teller first = new(broker, TimeSpan.FromMinutes(30)))
+        {
+            first.Journal.Append(Things.Use(1));
+            await Eventually.BeTrueAsync(() => first.Drain.Told == 1, "the first event");
+            first.Journal.Append(Things.Use(2));
+            await Eventually.BeTrueAsync(() => first.Drain.Told == 2 && news.Messages.Count == 2, "news");
+        }
+        KeepWhileAway(broker, 3);
+
+        await using Teller second = new(broker, TimeSpan.FromMinutes(30));
+        await Eventually.BeTrueAsync(() => second.Drain.Told == 3, "the past");
+        second.Journal.Append(Things.Use(4));
+        await Eventually.BeTrueAsync(() => news.Messages.Count == 4 && again.Messages.Count == 2, "all of both");
+        await broker.Part.RestartAsync();
+        await Eventually.BeTrueAsync(() => second.Drain.Told == 4 && second.Link.Connections == 2 && assistant.Connections == 2, "the broker and both again");
+        second.Journal.Append(Things.Use(5));
+        await Eventually.BeTrueAsync(() => news.Messages.Count == 5, "news after that");
+
+        Told(news).Skip(1).Should().Equal((2, false), (3, true), (4, false), (5, false));
+        Told(news).Select(told => told.Seq).Should().OnlyHaveUniqueItems();
+        Told(again).Take(2).Should().Equal((1, true), (2, true));
+        Told(again).Should().OnlyContain(told => told.Replayed);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_version_told_is_not_news_after_the_update()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        MosquittoLink assistant = broker.Link(broker.Options("home-assistant"));
+        Listener news = new(assistant, HomeBroker.Topics.Base + "/slot/+/event");
+        assistant.Start();
+        await assistant.WaitConnectedAsync(default).InTimeAsync();
+        KeepWhileAway(broker, 1, 2, 3);
+        using (SqliteFile file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db")))
+        {
+            file.Migrate("home",
+            [
+                """
+                CREATE TABLE home_safe(id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL) STRICT;
+                INSERT INTO home_safe VALUES (1, 0);
+                CREATE TABLE home_marks(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+                """,
+            ]);
+            file.Write((db, transaction) => SqliteFile.Execute(db, transaction, "INSERT INTO home_marks VALUES (2, 0)"));
+        }
+
+        await using Teller teller = new(broker, TimeSpan.FromDays(7));
+        await Eventually.BeTrueAsync(() => teller.Drain.Told == 3 && !news.Messages.IsEmpty, "the event that was never told");
+
+        Told(news).Should().Equal((3, true));
+    }
+
+    /// <summary>Events of a gateway whose broker is away.</summary>
+    private static void KeepWhileAway(HomeBroker broker, params int[] numbers)
+    {
+        using SqliteFile file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db"));
+        using Journal journal = new(file);
+        foreach (int number in numbers)
+            journal.Append(Things.Use(number));
+    }
+
+    private static IEnumerable<(int Seq, bool Replayed)> Told(Listener listener) =>
+        listener.Texts.Select(text => JsonNode.Parse(text)!).Select(told => (told["seq"]!.GetValue<int>(), told["replayed"]!.GetValue<bool>())).ToList();
 
     private static Task<ChildProcess> TellerAsync(string path, HomeBroker broker, ulong most) => ChildProcess.StartAsync(
         Tool.Find("dotnet", "dotnet-sdk-10.0"), [typeof(TellingProcess).Assembly.Location, path, $"{broker.Part.Port}", $"{most}"], Path.Combine(broker.Folder, "teller.log"));

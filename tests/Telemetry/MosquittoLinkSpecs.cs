@@ -193,6 +193,7 @@ public sealed class MosquittoLinkSpecs
         string cause = await told.Task.InTimeAsync();
 
         cause.Should().Contain($"127.0.0.1:{nobody}").And.Contain("Connection refused").And.Contain("Check that the broker runs");
+        link.Loss.Should().BeEquivalentTo(new { Kind = MqttLossKind.Away, Words = cause });
     }
 
     [Fact]

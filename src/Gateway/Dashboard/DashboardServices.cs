@@ -30,6 +30,7 @@ internal static class DashboardServices
             ui.Hosts = DoorCertificate.HostsOf(household);
             ui.Proxies = Proxies.Parse(household.Options.Dashboard.Proxies);
             ui.Refused = (http, code) => http.RequestServices.GetRequiredService<Telemetry.Wire.Refusals>().Refuse("http", code);
+            ui.Challenges = _ => [UiOptions.FormChallenge("/login"), UiOptions.TokenChallenge];
             ui.Navigation = words => [new NavigationItem("/", new GatewayWords(words.Language).Home), new NavigationItem("/activity", new GatewayWords(words.Language).Activity),
                 new NavigationItem("/inbox", new InboxWords(words.Language).Inbox)];
         });

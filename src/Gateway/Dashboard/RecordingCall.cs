@@ -2,6 +2,7 @@ using System.Text;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Sensing;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Dashboard;
 
@@ -20,11 +21,13 @@ internal static class RecordingCall
             return Refusal.LogIn(http);
         if (slot is { } number && household.FindSlot(new SlotId(number)) is null)
             return Results.Text(SlotBench.NoSlot(household, new SlotId(number)), statusCode: StatusCodes.Status409Conflict);
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        if (http.IsHead())
+            return Results.Empty;
         IEnumerable<SlotId> slots = slot is { } one ? [new SlotId(one)] : household.Slots.Select(known => known.Slot);
         using Recording? recording = tap.Recorder.TryStart(slots);
         if (recording is null)
             return Results.Text($"{SampleRecorder.Most} recordings run already. Stop one of them first.", statusCode: StatusCodes.Status409Conflict);
-        http.Response.ContentType = "text/plain; charset=utf-8";
         TimeSpan length = TimeSpan.FromSeconds(seconds is > 0 and <= LongestSeconds ? seconds.Value : LongestSeconds);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
         end.CancelAfter(length);

@@ -1,4 +1,5 @@
 using PantryChain.Gateway.Blocks;
+using PantryChain.Telemetry.Mqtt;
 using PantryChain.Ui.Texts;
 
 namespace PantryChain.Gateway.Dashboard;
@@ -19,8 +20,10 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.WorkFailing => Say($"프로그램의 한 부분이 거듭 실패합니다: {trouble.Detail}. 나머지는 계속합니다.", $"A part of the program keeps failing: {trouble.Detail}. Everything else goes on."),
         TroubleCause.LevelsFailing => Say("시간별 재고를 기록하지 못합니다.", "Levels over time are not being written."),
         TroubleCause.ClockDoubted => Say("시계가 갑자기 바뀌어 날짜를 믿을 수 없습니다.", "The clock leapt, so no date can be trusted."),
-        TroubleCause.HomeLost => Say("집의 브로커와 연결이 끊겼습니다. 사건은 기록해 두었다가 다시 보냅니다.", "The home broker is not connected. Events are kept and told later."),
-        TroubleCause.CooperativeLost => Say("조합의 브로커와 연결이 끊겼습니다.", "The cooperative's broker is not connected."),
+        TroubleCause.HomeLost => Say($"집의 브로커와 연결되어 있지 않습니다{WhyKo(trouble)}. 사건은 기록해 두었다가 나중에 알립니다.", $"The home broker is not connected{WhyEn(trouble)}. Events are kept and told later."),
+        TroubleCause.HomeTakenOver => Say("집의 브로커에서 다른 프로그램이 이 게이트웨이의 이름을 써서, 연결을 번갈아 빼앗깁니다.", "Another client uses this gateway's name at the home broker, and they throw each other out."),
+        TroubleCause.CooperativeLost => Say($"조합의 브로커와 연결되어 있지 않습니다{WhyKo(trouble)}.", $"The cooperative's broker is not connected{WhyEn(trouble)}."),
+        TroubleCause.CooperativeTakenOver => Say("조합의 브로커에서 다른 기기가 이 게이트웨이의 로그인을 쓰고 있습니다.", "Another device uses this gateway's login at the cooperative's broker, and they throw each other out."),
         TroubleCause.OrdersFailing => Say("조합의 가게나 체인이 답하지 않습니다. 주문은 기다립니다.", "The cooperative's store or chain does not answer. Orders wait."),
         TroubleCause.CooperativeSilent => Say("하루 넘게 조합에서 아무 말도 듣지 못했습니다.", "Nothing was heard from the cooperative for more than a day."),
         TroubleCause.BlocksWaiting => Say("봉인한 블록을 조합이 받지 않고 있습니다.", "The cooperative does not take the sealed blocks."),
@@ -43,8 +46,18 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.WorkFailing => Say("게이트웨이의 로그에서 까닭을 보고, 오래 가면 조합에 알리세요.", "The gateway's log says why; if it lasts, tell the cooperative."),
         TroubleCause.LevelsFailing => Say("디스크의 자리, 또는 InfluxDB를 확인하세요.", "Check the room on the disk, or InfluxDB."),
         TroubleCause.ClockDoubted => Say("기계의 시계(NTP)를 확인하세요. 맞으면 저절로 풀립니다.", "Check the machine's clock (NTP); once it is right this goes by itself."),
-        TroubleCause.HomeLost => Say("집의 브로커가 켜져 있는지, 로그인이 맞는지 확인하세요.", "Check that the home broker runs and takes the login."),
-        TroubleCause.CooperativeLost => Say("인터넷 연결을 확인하세요. 연결되면 저절로 이어집니다.", "Check the internet connection; it goes on by itself."),
+        TroubleCause.HomeLost => trouble.Detail switch
+        {
+            nameof(MqttLossKind.NotAuthorised) => Say("gateway.json의 home.username과 home.passwordFile을 브로커의 비밀번호·접근 파일과 맞추세요.", "Check home.username and home.passwordFile in gateway.json against the broker's password and access files."),
+            nameof(MqttLossKind.Tls) => Say("gateway.json의 home.caFile과, 브로커 인증서의 이름과 날짜를 확인하세요.", "Check home.caFile in gateway.json, and name and dates of the broker's certificate."),
+            nameof(MqttLossKind.Unfit) => Say("gateway.json의 home.host와 home.port를 확인하고, MQTT 5를 쓰는 브로커(mosquitto 2)를 쓰세요.", "Check home.host and home.port in gateway.json, and use a broker that speaks MQTT 5 (mosquitto 2)."),
+            _ => Say("집의 브로커가 켜져 있는지, gateway.json의 home.host와 home.port가 맞는지 확인하세요.", "Check that the home broker runs and that home.host and home.port in gateway.json are right."),
+        },
+        TroubleCause.HomeTakenOver => Say("베낀 카드나 같은 이름의 기기를 끄거나, 하나에 다른 이름을 주세요(gateway.json의 gateway).", "Stop the copy (a copied card, another device of that name), or give one of them another name (gateway in gateway.json)."),
+        TroubleCause.CooperativeLost => trouble.Detail == nameof(MqttLossKind.NotAuthorised)
+            ? Say("조합에 물어보세요. 이 기기의 로그인을 더는 받지 않습니다.", "Ask the cooperative: it does not take this device's login any more.")
+            : Say("인터넷 연결을 확인하세요. 연결되면 저절로 이어집니다.", "Check the internet connection; it goes on by itself."),
+        TroubleCause.CooperativeTakenOver => Say("베낀 카드가 다른 기기에서 돌고 있지 않은지 확인하고, 있으면 끄세요.", "Look for a copied card that runs in another device, and stop it."),
         TroubleCause.OrdersFailing => Say("기다리세요. 오래 가면 './pantry gateway doctor'를 실행하고 조합에 물어보세요.", "Wait; if it lasts, run './pantry gateway doctor' and ask the cooperative."),
         TroubleCause.CooperativeSilent => Say("'./pantry gateway doctor'로 주소를 확인하고 조합에 물어보세요.", "Check the addresses with './pantry gateway doctor' and ask the cooperative."),
         TroubleCause.BlocksWaiting => Say("조합에 물어보세요. 블록은 남아 있으며 다시 보냅니다.", "Ask the cooperative; the blocks are kept and sent again."),
@@ -68,6 +81,22 @@ internal sealed class TroubleWords(Language language)
         nameof(DeviceStop.Behind) => Say("조합이 이 기기의 블록을 이 게이트웨이보다 더 많이 가지고 있습니다. 옛 사본이 돌고 있습니다.", "The cooperative has more of this device's blocks than this gateway: an old copy is running."),
         nameof(DeviceStop.Revoked) => Say("이 기기는 계정에서 해지되었습니다. 조합이 더는 받지 않습니다.", "This device was revoked by its account; the cooperative takes nothing more from it."),
         _ => Say("이 기기가 같은 높이의 블록을 두 번 서명했습니다. 조합이 더는 받지 않습니다.", "This device signed two blocks at one height; the cooperative takes nothing more from it."),
+    };
+
+    private static string WhyKo(Trouble trouble) => trouble.Detail switch
+    {
+        nameof(MqttLossKind.NotAuthorised) => "(로그인을 받지 않음)",
+        nameof(MqttLossKind.Tls) => "(인증서를 믿을 수 없음)",
+        nameof(MqttLossKind.Unfit) => "(맞는 MQTT 5 브로커가 아님)",
+        _ => "(답이 없음)",
+    };
+
+    private static string WhyEn(Trouble trouble) => trouble.Detail switch
+    {
+        nameof(MqttLossKind.NotAuthorised) => ": it does not take the login",
+        nameof(MqttLossKind.Tls) => ": its certificate cannot be trusted",
+        nameof(MqttLossKind.Unfit) => ": it is no MQTT 5 broker that fits",
+        _ => ": it does not answer",
     };
 
     private static string Short(Trouble trouble) => trouble.Detail.Length > 10 ? trouble.Detail[..10] : trouble.Detail;

@@ -12,6 +12,7 @@ using PantryChain.Gateway.Levels;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Gateway.Storage;
+using PantryChain.Telemetry.Mqtt;
 
 namespace PantryChain.Gateway.Dashboard;
 
@@ -36,8 +37,14 @@ internal enum TroubleCause
     /// <summary>No connection to the home broker.</summary>
     HomeLost,
 
+    /// <summary>Another client takes the gateway's place at the home broker.</summary>
+    HomeTakenOver,
+
     /// <summary>No connection to the cooperative's broker.</summary>
     CooperativeLost,
+
+    /// <summary>Another client takes the gateway's place at the cooperative's broker.</summary>
+    CooperativeTakenOver,
 
     /// <summary>Store or chain fail whenever they are asked.</summary>
     OrdersFailing,
@@ -80,6 +87,7 @@ internal readonly record struct Trouble(TroubleCause Cause, string Detail = "");
 public sealed class Troubles
 {
     private static readonly TimeSpan Silent = TimeSpan.FromHours(24), Unaccepted = TimeSpan.FromHours(6); // household time
+    private static readonly TimeSpan Fought = TimeSpan.FromMinutes(10);                                  // real time
     private static readonly TimeSpan ShortestReal = TimeSpan.FromMinutes(1);                             // a rehearsal's day lasts seconds, a restart of its store does not
 
     private readonly ShelfBoard _board;
@@ -141,14 +149,14 @@ public sealed class Troubles
             yield return new Trouble(TroubleCause.LevelsFailing);
         if (_learner?.AlarmsAt(_time.GetUtcNow()).Any(alarm => alarm.Kind == PatternAlarmKind.ClockLeapt) == true)
             yield return new Trouble(TroubleCause.ClockDoubted);
-        if (_home is { IsConnected: false })
-            yield return new Trouble(TroubleCause.HomeLost);
+        if (_home is not null && AtBroker(_home.IsConnected, _home.Loss, TroubleCause.HomeLost, TroubleCause.HomeTakenOver) is { } home)
+            yield return home;
     }
 
     private IEnumerable<Trouble> AtTheCooperative()
     {
-        if (_cooperative is { Mqtt.IsConnected: false })
-            yield return new Trouble(TroubleCause.CooperativeLost);
+        if (_cooperative is not null && AtBroker(_cooperative.Mqtt.IsConnected, _cooperative.Mqtt.Loss, TroubleCause.CooperativeLost, TroubleCause.CooperativeTakenOver) is { } broker)
+            yield return broker;
         if (_orders is { IsFailing: true } or { Trouble: not null })
             yield return new Trouble(TroubleCause.OrdersFailing);
         if (_circumstances is not null && Lasts(_circumstances.At ?? _started, Silent))
@@ -179,6 +187,11 @@ public sealed class Troubles
         if (_keys?.Block is { } height)
             yield return new Trouble(TroubleCause.BlockNotSignedHere, height.ToString(CultureInfo.InvariantCulture));
     }
+
+    /// <summary>A place that is fought for is lost and won in turns: that is said between the turns, too.</summary>
+    internal static Trouble? AtBroker(bool connected, MqttLoss? loss, TroubleCause lost, TroubleCause takenOver) =>
+        loss is { Kind: MqttLossKind.TakenOver } && TimeProvider.System.GetUtcNow() - loss.At < Fought ? new Trouble(takenOver)
+        : connected ? null : new Trouble(lost, (loss?.Kind ?? MqttLossKind.Away).ToString());
 
     private bool Lasts(DateTimeOffset since, TimeSpan most)
     {

@@ -24,6 +24,9 @@ internal sealed class HomeStation(
     /// <summary>True while the home broker is there.</summary>
     public bool IsConnected => link.IsConnected;
 
+    /// <summary>Why the home broker was lost or refused us last; it stays when the broker is back.</summary>
+    public MqttLoss? Loss => link.Loss;
+
     /// <summary>Everything up to this journal number is acknowledged by the home broker.</summary>
     public ulong Told => events.Told;
 

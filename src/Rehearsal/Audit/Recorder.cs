@@ -23,7 +23,7 @@ internal sealed class Recorder : IAsyncDisposable
             Host = "127.0.0.1", Port = port, ClientId = user, Username = user, Password = File.ReadLines(passwordFile).First(),
             SessionExpiry = TimeSpan.FromDays(30), RetryFirst = TimeSpan.FromMilliseconds(50), RetryMost = TimeSpan.FromSeconds(1),
         }, logs.CreateLogger<MosquittoLink>());
-        _link.Subscribe(Topics.Root + "+/slot/+/event", Keep);
+        _link.Subscribe(Topics.Root + "+/slot/+/event/#", Keep);
     }
 
     /// <summary>Connects; messages that waited in the session come at once.</summary>

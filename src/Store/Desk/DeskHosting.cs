@@ -20,6 +20,7 @@ internal static class DeskHosting
             ui.Refused = (http, code) => http.RequestServices.GetRequiredService<RefusalLog>().Count("http", code, $"{http.Request.Method} from {http.Connection.RemoteIpAddress}.");
             ui.Zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
             ui.IsRehearsal = () => contracts.IsRehearsal;
+            ui.Challenges = http => IsDesk(http.Request.Path, out _) ? [UiOptions.FormChallenge("/desk/login")] : [UiOptions.TokenChallenge];
             ui.Navigation = words =>
             [
                 new("/desk", words.Orders), new("/desk/catalogue", words.Catalogue), new("/desk/households", words.Households), new("/desk/treasury", words.Treasury),
@@ -56,6 +57,9 @@ internal static class DeskHosting
         app.MapDeskHealth();
     }
 
-    private static bool NeedsLogin(PathString path) =>
-        path.StartsWithSegments("/desk", StringComparison.OrdinalIgnoreCase, out PathString rest) && !rest.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && rest != "/login" && rest != "/logout";
+    private static bool NeedsLogin(PathString path) => IsDesk(path, out PathString rest) && rest != "/login" && rest != "/logout";
+
+    /// <summary>True for what the clerk sees by password; scripts below <c>/desk/api</c> show a token.</summary>
+    private static bool IsDesk(PathString path, out PathString rest) =>
+        path.StartsWithSegments("/desk", StringComparison.OrdinalIgnoreCase, out rest) && !rest.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

@@ -9,14 +9,17 @@ namespace PantryChain.Telemetry.Home;
 /// <summary>The discovery messages, with full field names as Home Assistant's documentation asks of new integrations.</summary>
 internal static class DiscoveryPayloads
 {
-    // Kinds of ThingEvent (protocol, "Chain of things") in the words of Home Assistant's event entity.
-    private const string EventTemplate =
-        "{% set kinds = {1: 'used', 2: 'restocked', 3: 'snapshot', 4: 'pattern_confirmed', 5: 'deviation', 6: 'delivered', 7: 'tag_seen', 8: 'tag_lost', "
-        + "9: 'fault', 10: 'calibrated'} %}{{ {'event_type': kinds.get(value_json.kind, 'other'), 'seq': value_json.seq, 'grams': value_json.deltaMg / 1000, "
-        + "'level': value_json.levelMg / 1000, 'gtin': value_json.gtin} | tojson }}";
+    // Kinds of ThingEvent (protocol, "Chain of things") in the words of Home Assistant's event entity, in the order of their numbers from 1 on.
+    private static readonly string[] Kinds =
+        ["used", "restocked", "snapshot", "pattern_confirmed", "deviation", "delivered", "tag_seen", "tag_lost", "fault", "calibrated", "corrected"];
 
-    private static readonly string[] EventTypes =
-        ["used", "restocked", "snapshot", "pattern_confirmed", "deviation", "delivered", "tag_seen", "tag_lost", "fault", "calibrated", "other"];
+    private static readonly string[] EventTypes = [.. Kinds, "other"];
+
+    // What is replayed renders to nothing, which an event entity drops: it fires for what happens, never for what happened while it, the broker or the gateway was away.
+    private static readonly string EventTemplate =
+        "{% if not value_json.replayed %}{% set kinds = {" + string.Join(", ", Kinds.Select((kind, index) => $"{index + 1}: '{kind}'")) + "} %}"
+        + "{{ {'event_type': kinds.get(value_json.kind, 'other'), 'seq': value_json.seq, 'seenAt': value_json.seenAt, 'grams': value_json.deltaMg / 1000, "
+        + "'level': value_json.levelMg / 1000, 'gtin': value_json.gtin} | tojson }}{% endif %}";
 
     /// <summary>Discovery id and device identifier of a gateway.</summary>
     public static string DeviceId(GatewayId gateway) => $"pantrychain_{gateway}";

@@ -12,12 +12,14 @@ namespace PantryChain.Telemetry.Home;
 /// <remarks>
 /// A broker that is killed may forget what it acknowledged since it last wrote to disk. So after every new connection, ours or the broker's restart, all
 /// events of the last <see cref="HomeOptions.ResendWindow"/> are told again, always in order and from before the first one that can be missing: a reader
-/// that drops what it has already (number not above its last) ends up with every event once.
+/// that drops what it has already (number not above its last) ends up with every event once. For readers without such a memory nothing that was tried once
+/// comes on <c>.../event</c> again: it goes to <c>.../event/replayed</c>. And what happened before the connection began says that it is <c>replayed</c>,
+/// also when it is told for the first time.
 /// </remarks>
 public sealed class EventDrain : IDisposable
 {
     /// <summary>User property <c>schema</c> of an event.</summary>
-    public const string Schema = "pantrychain.event/1";
+    public const string Schema = "pantrychain.event/2";
 
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10); // a broker that refuses, or a full disk, needs a person
 
@@ -75,7 +77,7 @@ public sealed class EventDrain : IDisposable
 
     private async Task TellOnAsync(long connection, CancellationToken cancellation)
     {
-        ulong next = _marks.Begin() + 1;
+        ulong next = _marks.Begin() + 1, past = _journal.Last;
         while (_link.Connections == connection && _link.IsConnected)
         {
             IReadOnlyList<ThingEvent> events = _journal.Read(next, _options.Batch);
@@ -84,19 +86,22 @@ public sealed class EventDrain : IDisposable
                 await MoreOrReconnectedAsync(next - 1, cancellation);
                 continue;
             }
-            if (!await TellAsync(events, connection))
+            if (!await TellAsync(events, past, connection))
                 return;
             _marks.Note(events[^1].Seq);
             next = events[^1].Seq + 1;
         }
     }
 
-    private async Task<bool> TellAsync(IReadOnlyList<ThingEvent> events, long connection)
+    private async Task<bool> TellAsync(IReadOnlyList<ThingEvent> events, ulong past, long connection)
     {
-        Task<bool>[] sent = [.. events.Select(seen => _link.PublishOnceAsync(
-            new MqttMessage(_topics.SlotEvent(seen.Slot), WireCodec.Encode(seen), Schema: Schema, ContentType: WireCodec.ContentType), connection))];
+        ulong tried = _marks.Try(events[^1].Seq);
+        Task<bool>[] sent = [.. events.Select(seen => _link.PublishOnceAsync(Message(seen, again: seen.Seq <= tried, old: seen.Seq <= past), connection))];
         return Array.TrueForAll(await Task.WhenAll(sent), acknowledged => acknowledged);
     }
+
+    private MqttMessage Message(ThingEvent seen, bool again, bool old) => new(
+        again ? _topics.SlotReplay(seen.Slot) : _topics.SlotEvent(seen.Slot), WireCodec.Encode(seen, replayed: again || old), Schema: Schema, ContentType: WireCodec.ContentType);
 
     private async Task MoreOrReconnectedAsync(ulong seq, CancellationToken cancellation)
     {

@@ -20,6 +20,10 @@ internal sealed class ToldMarks
         INSERT INTO home_safe VALUES (1, 0);
         CREATE TABLE home_marks(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
         """,
+        """
+        ALTER TABLE home_safe ADD COLUMN tried INTEGER NOT NULL DEFAULT 0;
+        UPDATE home_safe SET tried = max(seq, coalesce((SELECT max(seq) FROM home_marks), 0));
+        """,
     ];
 
     private readonly SqliteFile _file;
@@ -29,19 +33,32 @@ internal sealed class ToldMarks
     private readonly Lock _losing = new();
     private DateTimeOffset? _lostAt;
     private Mark _newest;
-    private ulong _safe;
+    private ulong _safe, _tried;
 
     public ToldMarks(SqliteFile file, TimeSpan window, TimeProvider real)
     {
         (_file, _window, _real) = (file, window, real);
         file.Migrate("home", Steps);
-        (_safe, _marks) = file.Read(Load);
+        (_safe, _tried, _marks) = file.Read(Load);
         _newest = _marks.LastOrDefault(new Mark(_safe, DateTimeOffset.MinValue));
         _lostAt = _marks.Count > 0 ? _newest.At : null;
     }
 
     /// <summary>Everything up to here was acknowledged once.</summary>
     public ulong Told => _newest.Seq;
+
+    /// <summary>Everything up to <paramref name="seq"/> is about to be told; kept before it is, so that nothing is ever told twice as if it were new.</summary>
+    /// <returns>Up to here it was tried before, by this process or an earlier one.</returns>
+    public ulong Try(ulong seq)
+    {
+        ulong before = _tried;
+        if (seq > before)
+        {
+            _file.Write((writer, transaction) => SqliteFile.Execute(writer, transaction, "UPDATE home_safe SET tried = $seq", ("$seq", (long)seq)));
+            _tried = seq;
+        }
+        return before;
+    }
 
     /// <summary>Notes that a connection ended, now.</summary>
     public void Lost()
@@ -96,17 +113,17 @@ internal sealed class ToldMarks
         }
     });
 
-    private static (ulong Safe, Queue<Mark> Marks) Load(SqliteConnection reader)
+    private static (ulong Safe, ulong Tried, Queue<Mark> Marks) Load(SqliteConnection reader)
     {
         using SqliteCommand command = reader.CreateCommand();
-        command.CommandText = "SELECT seq, NULL FROM home_safe UNION ALL SELECT * FROM (SELECT seq, at FROM home_marks ORDER BY seq)";
+        command.CommandText = "SELECT seq, tried FROM home_safe UNION ALL SELECT * FROM (SELECT seq, at FROM home_marks ORDER BY seq)";
         using SqliteDataReader row = command.ExecuteReader();
         row.Read();
-        ulong safe = (ulong)row.GetInt64(0);
+        (ulong safe, ulong tried) = ((ulong)row.GetInt64(0), (ulong)row.GetInt64(1));
         Queue<Mark> marks = [];
         while (row.Read())
             marks.Enqueue(new Mark((ulong)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))));
-        return (safe, marks);
+        return (safe, tried, marks);
     }
 
     private readonly record struct Mark(ulong Seq, DateTimeOffset At);

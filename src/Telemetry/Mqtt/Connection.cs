@@ -25,6 +25,7 @@ internal sealed unsafe class Connection : IDisposable
     private readonly nint _client;
     private GCHandle _self;
     private string? _cause;
+    private MqttLossKind _kind;
 
     public Connection(MqttOptions options, IConnectionEvents events)
     {
@@ -43,6 +44,9 @@ internal sealed unsafe class Connection : IDisposable
 
     /// <summary>Why the connection ended, in words; null while nothing is known.</summary>
     public string? Cause => _cause;
+
+    /// <summary>What <see cref="Cause"/> speaks of.</summary>
+    public MqttLossKind Kind => _kind;
 
     /// <summary>True when the broker gave our place to another client of the same id.</summary>
     public bool TakenOver { get; private set; }
@@ -163,7 +167,13 @@ internal sealed unsafe class Connection : IDisposable
     private void Note(int code, int errno)
     {
         if (code != MqttWords.Success)
-            _cause ??= MqttWords.OfError(code, errno, _options);
+            End(MqttWords.KindOfError(code), MqttWords.OfError(code, errno, _options));
+    }
+
+    private void End(MqttLossKind kind, string cause)
+    {
+        if (_cause is null)
+            (_cause, _kind) = (cause, kind);
     }
 
     // The list is handed to the library once per pair and copied there for every message (mosquitto_property_copy_all).
@@ -207,7 +217,7 @@ internal sealed unsafe class Connection : IDisposable
     {
         Connection self = Of(user);
         if (reason >= MqttWords.FirstFailure)
-            self._cause ??= MqttWords.OfReason(reason, self._options);
+            self.End(MqttWords.KindOfReason(reason), MqttWords.OfReason(reason, self._options));
         else
             self._events.Accepted();
     }
@@ -218,8 +228,10 @@ internal sealed unsafe class Connection : IDisposable
         // Below 0x80 the number is one of the library's own codes, from there on one of MQTT's.
         Connection self = Of(user);
         self.TakenOver |= reason == MqttWords.SessionTakenOver;
-        self._cause ??= reason >= MqttWords.FirstFailure ? MqttWords.OfReason(reason, self._options)
-            : MqttWords.OfError(reason == MqttWords.Success ? MqttWords.ConnectionLost : reason, 0, self._options);
+        if (reason >= MqttWords.FirstFailure)
+            self.End(MqttWords.KindOfReason(reason), MqttWords.OfReason(reason, self._options));
+        else
+            self.Note(reason == MqttWords.Success ? MqttWords.ConnectionLost : reason, 0);
     }
 
     [UnmanagedCallersOnly]

@@ -18,6 +18,9 @@ public interface IMqttLink : IAsyncDisposable
     /// <summary>Has <paramref name="handler"/> called with the cause in words when a connection is lost or refused; on the link's own thread, so it must return at once.</summary>
     void WhenLost(Action<string> handler);
 
+    /// <summary>Why the newest connection was lost, or none was made; null while that never happened. It stays when the broker is back.</summary>
+    MqttLoss? Loss { get; }
+
     /// <summary>Starts connecting; returns at once. Subscribe before, so that nothing is missed.</summary>
     void Start();
 
@@ -68,3 +71,28 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, boo
 
 /// <summary>The broker refused one message for good.</summary>
 public sealed class MqttRefusedException(string message) : Exception(message);
+
+/// <summary>What a lost or refused connection speaks of.</summary>
+public enum MqttLossKind : byte
+{
+    /// <summary>The broker does not answer, restarts or is busy: it comes back by itself.</summary>
+    Away,
+
+    /// <summary>It does not take the login.</summary>
+    NotAuthorised,
+
+    /// <summary>Another client takes our place under the same name; told so, or from one short connection after the other.</summary>
+    TakenOver,
+
+    /// <summary>TLS fails: certificate, name or dates.</summary>
+    Tls,
+
+    /// <summary>It is no MQTT 5 broker, or does not allow what we need.</summary>
+    Unfit,
+}
+
+/// <summary>A lost or refused connection.</summary>
+/// <param name="Kind">What it speaks of.</param>
+/// <param name="Words">The cause and the next step, in English, as logged.</param>
+/// <param name="At">Real time.</param>
+public sealed record MqttLoss(MqttLossKind Kind, string Words, DateTimeOffset At);

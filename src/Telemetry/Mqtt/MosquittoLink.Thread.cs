@@ -23,9 +23,10 @@ public sealed partial class MosquittoLink
         {
             using (Connection? connection = TryOpen(out string? cause))
             {
+                MqttLossKind kind = MqttLossKind.Unfit; // a setting or the library itself
                 if (connection is not null)
-                    cause = Live(connection, ref failures);
-                Leave(cause);
+                    (cause, kind) = Live(connection, ref failures);
+                Leave(cause, kind);
             }
             failures++;
             _ = !_stopping.IsCancellationRequested && _stopping.Token.WaitHandle.WaitOne(Pause(failures));
@@ -52,7 +53,7 @@ public sealed partial class MosquittoLink
     }
 
     /// <summary>Drives one connection to its end; returns why it ended, or null at a clean stop.</summary>
-    private string? Live(Connection connection, ref int failures)
+    private (string? Cause, MqttLossKind Kind) Live(Connection connection, ref int failures)
     {
         long opened = Stopwatch.GetTimestamp(), misc = opened;
         while (connection.IsOpen && !_stopping.IsCancellationRequested)
@@ -60,7 +61,7 @@ public sealed partial class MosquittoLink
             if (_accepted)
                 Serve(connection);
             else if (Stopwatch.GetElapsedTime(opened) > AnswerWithin)
-                return $"{_options.Host}:{_options.Port} takes connections but does not answer as a broker. Check host and port.";
+                return ($"{_options.Host}:{_options.Port} takes connections but does not answer as a broker. Check host and port.", MqttLossKind.Unfit);
             bool hasRoom = _accepted && _outgoing.InFlight < _options.Window;
             connection.Step(_wakeup, _outgoing.MaySleep(hasRoom) ? 1000 : 0);
             if (Stopwatch.GetElapsedTime(misc) < TimeSpan.FromSeconds(1) || !connection.IsOpen)
@@ -76,7 +77,7 @@ public sealed partial class MosquittoLink
             failures = 30; // the longest pause at once
         string cause = connection.Cause ?? MqttWords.OfError(MqttWords.ConnectionLost, 0, _options);
         _shortLives = _accepted && Stopwatch.GetElapsedTime(opened) < Short && cause == MqttWords.OfError(MqttWords.ConnectionLost, 0, _options) ? _shortLives + 1 : 0;
-        return _stopping.IsCancellationRequested ? null : _shortLives < 2 ? cause : MqttWords.OfShortLives(_options);
+        return _stopping.IsCancellationRequested ? default : _shortLives < 2 ? (cause, connection.Kind) : (MqttWords.OfShortLives(_options), MqttLossKind.TakenOver);
     }
 
     private void Serve(Connection connection)
@@ -135,7 +136,7 @@ public sealed partial class MosquittoLink
             connection.Step(_wakeup, 100);
     }
 
-    private void Leave(string? cause)
+    private void Leave(string? cause, MqttLossKind kind)
     {
         bool was = _accepted;
         (_accepted, _subscribed) = (false, -1);
@@ -148,6 +149,7 @@ public sealed partial class MosquittoLink
         }
         if (cause is null)
             return;
+        _loss = new MqttLoss(kind, cause, TimeProvider.System.GetUtcNow());
         _log.Log(was ? LogLevel.Warning : LogLevel.Information, "{Cause}", cause);
         foreach (Action<string> handler in _whenLost)
             Call(() => handler(cause));

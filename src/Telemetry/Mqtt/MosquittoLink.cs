@@ -23,6 +23,7 @@ public sealed partial class MosquittoLink : IMqttLink, IConnectionEvents
     private long _connections;
     private int _subscribed = -1; // how many of the subscriptions this connection has, -1 before it is greeted
     private volatile bool _accepted;
+    private volatile MqttLoss? _loss;
 
     /// <summary>Checks the options; nothing is sent before <see cref="Start"/>.</summary>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is out of its range.</exception>
@@ -40,6 +41,9 @@ public sealed partial class MosquittoLink : IMqttLink, IConnectionEvents
 
     /// <inheritdoc />
     public long Connections => Interlocked.Read(ref _connections);
+
+    /// <inheritdoc />
+    public MqttLoss? Loss => _loss;
 
     /// <inheritdoc />
     public void WhenConnected(Action handler)

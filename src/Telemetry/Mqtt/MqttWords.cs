@@ -42,6 +42,24 @@ internal static class MqttWords
         _ => $"libmosquitto failed with code {code}. See the broker's log.",
     };
 
+    /// <summary>The kind of loss that a library call's result means.</summary>
+    public static MqttLossKind KindOfError(int code) => code switch
+    {
+        11 or 12 => MqttLossKind.NotAuthorised,
+        8 or 23 or 26 => MqttLossKind.Tls,
+        2 or 3 or 9 or 10 or 24 or 25 or 28 or 29 => MqttLossKind.Unfit,
+        _ => MqttLossKind.Away,
+    };
+
+    /// <summary>The kind of loss that a reason code of CONNACK or DISCONNECT means.</summary>
+    public static MqttLossKind KindOfReason(int reason) => reason switch
+    {
+        0x85 or 0x86 or 0x87 or 0x8A or 0x8C => MqttLossKind.NotAuthorised,
+        SessionTakenOver => MqttLossKind.TakenOver,
+        0x84 or 0x95 or 0x9A or 0x9B or 0x9C or 0x9D => MqttLossKind.Unfit,
+        _ => MqttLossKind.Away,
+    };
+
     /// <summary>What it looks like when the broker ends one connection after the other without a reason.</summary>
     public static string OfShortLives(MqttOptions options) =>
         $"The {Broker(options)} ended the connection again within a minute and says no reason. If it did not restart, another client uses the name '{options.Username ?? options.ClientId}': stop the copy, or give it a login of its own.";

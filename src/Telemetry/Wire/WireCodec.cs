@@ -26,9 +26,11 @@ public static class WireCodec
     private const int HeaderBytes = 2_048; // header, hash, key and signature of a block take up to 900
 
     /// <summary>An event as others may see it: everything but the salt.</summary>
-    public static byte[] Encode(ThingEvent seen) => JsonSerializer.SerializeToUtf8Bytes(
+    /// <param name="seen">The event.</param>
+    /// <param name="replayed">Whether it is no news: told again, or from before the connection on which it is told.</param>
+    public static byte[] Encode(ThingEvent seen, bool replayed = false) => JsonSerializer.SerializeToUtf8Bytes(
         new EventShape(seen.Seq, seen.SeenAt.ToUnixTimeMilliseconds(), seen.Day.Number, seen.Slot.Value, Text(seen.Gtin), (byte)seen.Kind,
-            seen.Delta.Milligrams, seen.Level.Milligrams, seen.Cycle, seen.Order.IsNone ? null : seen.Order.ToString()), WireJson.Default.EventShape);
+            seen.Delta.Milligrams, seen.Level.Milligrams, seen.Cycle, seen.Order.IsNone ? null : seen.Order.ToString(), replayed), WireJson.Default.EventShape);
 
     /// <summary>A slot's state.</summary>
     public static byte[] Encode(SlotState state) => JsonSerializer.SerializeToUtf8Bytes(
@@ -78,7 +80,7 @@ public static class WireCodec
         return bytes.ToArray();
     }
 
-    /// <summary>Reads an event; its salt is zero.</summary>
+    /// <summary>Reads an event, also one of before <c>replayed</c> was said; its salt is zero.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out ThingEvent? seen, [NotNullWhen(false)] out string? why) =>
         TryRead(payload, WireJson.Default.EventShape, Event, out seen, out why);
 

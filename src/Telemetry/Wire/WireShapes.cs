@@ -5,7 +5,7 @@ namespace PantryChain.Telemetry.Wire;
 // The exact members of each payload. Nothing is optional and nothing may be added: an unknown member is garbage, not the future (that gets a new version in the topic).
 
 internal sealed record EventShape(
-    ulong Seq, long SeenAt, uint Day, ushort Slot, string? Gtin, byte Kind, long DeltaMg, long LevelMg, uint Cycle, string? OrderId);
+    ulong Seq, long SeenAt, uint Day, ushort Slot, string? Gtin, byte Kind, long DeltaMg, long LevelMg, uint Cycle, string? OrderId, bool Replayed = false);
 
 internal sealed record SlotStateShape(
     [property: JsonPropertyName("grams")] double? Grams, [property: JsonPropertyName("sigma_g")] double SigmaG, [property: JsonPropertyName("stable")] bool Stable,

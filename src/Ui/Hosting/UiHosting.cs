@@ -28,16 +28,19 @@ public static class UiHosting
     }
 
     /// <summary>
-    /// Refuses what is meant for another host, sets strict security headers, refuses forms sent by other sites, finds out the reader's language and colours, serves the assets below
+    /// Refuses what is meant for another host, sets strict security headers, answers HEAD and OPTIONS, refuses forms sent by other sites, finds out the reader's language and colours, serves the assets below
     /// <see cref="UiAssets.BasePath"/> and takes the reader's choices. Call it before mapping pages.
     /// </summary>
     public static WebApplication UsePantryUi(this WebApplication app)
     {
         app.Use(HostCheck.Apply);
         app.UseProxies(app.Services.GetRequiredService<UiOptions>());
+        app.Use(HttpVerbs.Apply);
         app.Use(SecurityHeaders.Apply);
         app.Use(SameSite.RefuseForeignWrites);
         app.Use(Preferences.Read);
+        app.UseRouting(); // here and not, as it is by default, before all of these
+        app.Use(HttpVerbs.Options);
         app.MapGet(UiAssets.BasePath + "/{**path}", UiAssets.Serve);
         app.MapPost(Preferences.Path, Preferences.Write).DisableAntiforgery();
         return app;

@@ -30,6 +30,15 @@ public sealed class UiOptions
     /// <summary>Told of each request that was refused before a page saw it, with a stable code.</summary>
     public Action<HttpContext, string> Refused { get; set; } = static (_, _) => { };
 
+    /// <summary>How to log in, for a 401 (RFC 9110, section 11.6.1): one challenge for each way. Default the session cookie of a form at <c>/login</c>.</summary>
+    public Func<HttpContext, string[]> Challenges { get; set; } = static _ => [FormChallenge("/login")];
+
+    /// <summary>A login by form, which has no registered scheme: where it stands.</summary>
+    public static string FormChallenge(string path) => $"Cookie realm=\"PantryChain\", form-action=\"{path}\"";
+
+    /// <summary>A login by token in the header <c>Authorization</c> (RFC 6750).</summary>
+    public static string TokenChallenge => "Bearer realm=\"PantryChain\"";
+
     /// <summary>The pages in the header, in order, with their texts in the reader's language. Default none.</summary>
     public Func<Words, IReadOnlyList<NavigationItem>> Navigation { get; set; } = static _ => [];
 }

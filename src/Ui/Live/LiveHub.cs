@@ -84,6 +84,8 @@ public sealed class LiveHub(FragmentRenderer renderer, IHostApplicationLifetime 
         Language language = http.RequestServices.GetRequiredService<UiContext>().Words.Language;
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers["X-Accel-Buffering"] = "no"; // proxies must not hold events back
+        if (http.IsHead())
+            return;
         await http.Response.WriteAsync("retry: 2000\n\n", cancel);
         await http.Response.Body.FlushAsync(cancel);
 
