@@ -37,7 +37,7 @@ public sealed class BrokerTroubleSpecs
         English.What(trouble).Should().Contain("Another client uses this gateway's name");
         English.Next(trouble).Should().Contain("Stop the copy");
         Korean.What(trouble).Should().Contain("다른 프로그램");
-        At(connected, new MqttLoss(MqttLossKind.TakenOver, "", now - TimeSpan.FromMinutes(11)))?.Cause.Should().Be(TroubleCause.HomeLost);
+        (At(connected, new MqttLoss(MqttLossKind.TakenOver, "", now - TimeSpan.FromMinutes(11)))?.Cause).Should().Be(connected ? null : TroubleCause.HomeLost);
     }
 
     [Fact]
