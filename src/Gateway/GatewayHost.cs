@@ -93,7 +93,7 @@ internal static class GatewayHost
             world, services.GetRequiredService<CalibrationBook>(), services.GetRequiredService<StockBook>(), services.GetRequiredService<ThermalBook>(), services.GetRequiredService<TagQueue>(),
             services.GetRequiredService<ILogger<ShelfStation>>()));
         stations.AddSingleton<Observer>();
-        stations.AddSingleton<TagDesk>().AddSingleton<SlotFuser>().AddSingleton<ShelfKeeper>().AddSingleton<InboxDesk>();
+        stations.AddSingleton<TagDesk>().AddSingleton<SlotFuser>().AddSingleton<ShelfKeeper>().AddSingleton<CountDesk>().AddSingleton<InboxDesk>();
         stations.AddHostedService<InboxClerk>();
         stations.AddSingleton<SlotWatch>();
         stations.AddSingleton<SampleTap>();
@@ -191,7 +191,7 @@ internal static class GatewayHost
         stations.AddSingleton(new ReorderPolicy(ApprovalsBeforeAuto: (uint)household.Options.Ordering.Approvals));
         stations.AddSingleton(services => new Discretion(services.GetRequiredService<SqliteFile>(), household, membership));
         stations.AddSingleton<Circumstances>().AddSingleton<LeadBook>().AddSingleton<Situations>();
-        stations.AddSingleton<Decider>();
+        stations.AddSingleton<Decider>().AddSingleton<AskDesk>();
         stations.AddSingleton<RewardClaimer>().AddSingleton<Outlook>().AddSingleton<OrderViews>().AddSingleton<Departures>().AddSingleton<OrderPlacer>().AddSingleton<OrderFollower>().AddSingleton<CallCheck>().AddSingleton<CallFiles>().AddSingleton<MandateFinder>().AddSingleton<OrderFinder>().AddSingleton<KeyWatch>().AddSingleton<MemberSigner>().AddSingleton<MandateDesk>().AddSingleton<DeviceBooks>().AddSingleton<DeviceDesk>();
         stations.AddSingleton(services =>
         {

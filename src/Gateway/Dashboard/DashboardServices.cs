@@ -38,7 +38,7 @@ internal static class DashboardServices
         foreach (ServiceDescriptor keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
             services.Remove(keyRing);
         services.AddSingleton(stations => new Troubles(stations)).AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>()
-            .AddSingleton(stations => new InboxView(stations.GetRequiredService<InboxBook>(), stations.GetRequiredService<InboxDesk>(), household)).AddSingleton<Door>();
+            .AddSingleton(stations => new InboxView(stations.GetRequiredService<InboxBook>(), stations.GetRequiredService<InboxDesk>(), stations.GetRequiredService<CountDesk>(), household)).AddSingleton<Door>();
         services.AddHostedService<LivePages>();
     }
 
@@ -83,6 +83,7 @@ internal static class DashboardServices
         app.MapTokens();
         app.MapHabits();
         app.MapInbox();
+        app.MapEmpty();
         app.MapDeliveries();
         app.MapSlotPages();
         app.MapLocalCalls();

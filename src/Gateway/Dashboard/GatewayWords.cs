@@ -1,4 +1,5 @@
 using PantryChain.Domain.Events;
+using PantryChain.Domain.Ordering;
 using PantryChain.Ui.Hosting;
 using PantryChain.Ui.Texts;
 
@@ -9,6 +10,12 @@ internal sealed class GatewayWords(Language language)
 {
     /// <summary>The inbox's own texts.</summary>
     public InboxWords Inbox => new(language);
+
+    /// <summary>What is said where nothing is left, and about the member's own orders.</summary>
+    public EmptyWords Empty => new(language);
+
+    /// <summary>Why nothing is ordered.</summary>
+    public string Block(ReorderBlock block) => new Words(language).Block(block);
 
     /// <summary>What is said about deliveries.</summary>
     public DeliveryWords Delivery => new(language);

@@ -25,8 +25,15 @@ public sealed class InboxView
     private readonly InboxBook _inbox;
     private readonly InboxDesk _desk;
     private readonly Household _household;
+    private readonly CountDesk _counts;
 
-    internal InboxView(InboxBook inbox, InboxDesk desk, Household household) => (_inbox, _desk, _household) = (inbox, desk, household);
+    internal InboxView(InboxBook inbox, InboxDesk desk, CountDesk counts, Household household) => (_inbox, _desk, _counts, _household) = (inbox, desk, counts, household);
+
+    /// <summary>Packs that counted as used up in the last day although not all of them was seen going, newest first.</summary>
+    internal IReadOnlyList<ThingEvent> Counted() => _counts.Recent();
+
+    /// <summary>True for an event that counted a pack as used up.</summary>
+    internal bool IsClosing(ThingEvent seen) => _counts.IsClosing(seen);
 
     /// <summary>True while new questions are booked at once.</summary>
     internal bool IsFull => _inbox.Open.Count >= ShelfKeeper.MostOpen;

@@ -80,6 +80,8 @@ internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxVie
         long orders = Interlocked.Read(ref _ordersVersion) + (rises?.Version ?? 0);
         if (orders != told.Orders)
             hub.Announce("orders-changed");
+        if (orders != told.Orders || journal.Last != told.Last || circumstances?.At != told.Purse)
+            hub.Announce("empty-changed");
         if (circumstances?.At is { } purse && purse != told.Purse)
             hub.Announce("tokens-changed");
         ulong last = journal.Last;

@@ -53,6 +53,12 @@ internal sealed record ProductView(
     /// <summary>Why it asks first although the member wished automatic orders.</summary>
     public ReorderCaution Caution { get; init; }
 
+    /// <summary>Not null while nothing is left of it.</summary>
+    public EmptyShelf? Empty { get; init; }
+
+    /// <summary>What the member's own order would be, or what stands in its way; null for a product that was never mandated while something is left of it, and without a cooperative.</summary>
+    public ReorderAdvice? Asked { get; init; }
+
     /// <summary>Most packs an order that a mandate should allow, so that one stays in reserve.</summary>
     public uint QuantityToAllow { get; init; } = 2;
 
@@ -128,6 +134,8 @@ public sealed class PantryView
     private readonly RewardClaimer? _claimer;
     private readonly DeviceDesk? _device;
     private readonly Discretion? _discretion;
+    private readonly CountDesk _counts;
+    private readonly AskDesk? _ask;
 
     /// <summary>Over the stations that the host has; without a cooperative only the shelves are there.</summary>
     internal PantryView(IServiceProvider stations)
@@ -158,6 +166,7 @@ public sealed class PantryView
         _claimer = stations.GetService<RewardClaimer>();
         _device = stations.GetService<DeviceDesk>();
         _discretion = stations.GetService<Discretion>();
+        (_counts, _ask) = (stations.GetRequiredService<CountDesk>(), stations.GetService<AskDesk>());
     }
 
     /// <summary>Household time.</summary>
@@ -251,6 +260,7 @@ public sealed class PantryView
         StoreOffer? offer = _circumstances?.OfferFor(gtin, mandate?.Sellers ?? _circumstances.SellersOf(gtin));
         (LeadTime Lead, uint Seen)? lead = offer is null ? null : _situations?.LeadOf(offer);
         ReorderSituation? now = _situations?.Of(gtin);
+        EmptyShelf? empty = _counts.Of(gtin);
         double? point = pattern is { PacksPerDay: > 0.0 } && now is { } known ? _policy?.ReorderPoint(known) : null;
         return new ProductView(
             product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], advice, _decider?.ModeOf(gtin), mandate, offer, point,
@@ -258,6 +268,7 @@ public sealed class PantryView
         {
             Alarms = [.. alarms.Where(alarm => alarm.Gtin == gtin || alarm.Gtin.IsNone)], Answer = _answers.Of(gtin), Caution = _decider?.CautionOf(gtin) ?? ReorderCaution.None,
             Preview = _desk?[gtin].Paused == true ? _decider?.PreviewOf(gtin) : null, Substitutes = SubstitutesOf(product), Lead = lead,
+            Empty = empty, Asked = empty is not null || mandate is not null ? _ask?.Of(gtin) : null,
             QuantityToAllow = now is { } here ? _policy!.QuantityToAllow(here) : 2, AllowsTooLittle = now is { Mandate: not null } there && _policy!.AllowsTooLittle(there),
             BelowZero = _household.Slots.Where(slot => slot.Holds(gtin)).Select(slot => _board[slot.Slot]).Where(IsBelowZero).Select(reading => (SlotId?)reading.Slot).FirstOrDefault(),
         };

@@ -55,7 +55,11 @@ internal sealed class StateReport(
         [.. product.Alarms.Select(alarm => new AlarmState(alarm.Kind.ToString(), alarm.Day.ToString(), alarm.Value, alarm.Expected))], product.AsksLength, product.Answer?.Days,
         product.Mandate is not { Status: not RelayStatus.Refused } mandate ? null : new MandateState(
             mandate.Id.ToString(), mandate.Status.ToString(), mandate.Wished.ToString(), mandate.Terms.MaxQuantity, mandate.Terms.MinCycles, mandate.Terms.MinTier, mandate.Terms.ValidUntil.At, mandate.Reason,
-            mandate.Revoked is { } revoked ? new RevocationState(revoked.At, revoked.Status.ToString(), revoked.Reason) : null));
+            mandate.Revoked is { } revoked ? new RevocationState(revoked.At, revoked.Status.ToString(), revoked.Reason) : null))
+    {
+        EmptySince = product.Empty?.Since, CanUseUp = product.Empty is { CanUseUp: true },
+        Ask = product.Asked is { } asked ? new AskState(product.Process!.NextNumber, asked.Quantity, [.. asked.Blocks.Select(block => block.ToString())]) : null,
+    };
 
     private static ProposalState Of(ReorderProcess process) =>
         new(ProposalId.Of(process), process.Gtin.ToString(), process.Intent!.Quantity, process.Intent.Cycle, process.Intent.At, process.State.ToString());
@@ -141,7 +145,20 @@ internal sealed record ProductLevel(string Gtin, double Grams);
 internal sealed record ProductState(
     string Gtin, double PackGrams, string? State, string? Mode, uint Approvals, double? UsePerDay, double? DaysLeft, double? DaysLeftLow, uint Cycles,
     string? Stage, double? Confidence, string? LastOutcome, string? Note, IReadOnlyList<string> Blocks, string Caution, IReadOnlyList<AlarmState> Alarms, bool AsksLength,
-    double? LastsDays, MandateState? Mandate);
+    double? LastsDays, MandateState? Mandate)
+{
+    /// <summary>Household time from which on nothing is left of it, or null while something is or nobody can tell.</summary>
+    public DateTimeOffset? EmptySince { get; init; }
+
+    /// <summary>True while saying "used up" would count a pack.</summary>
+    public bool CanUseUp { get; init; }
+
+    /// <summary>What the member's own order would be; null for a product that was never mandated while something is left of it.</summary>
+    public AskState? Ask { get; init; }
+}
+
+/// <summary>The member's own order: the number that makes it one, its packs, and what stands in its way.</summary>
+internal sealed record AskState(uint Number, uint Quantity, IReadOnlyList<string> Blocks);
 
 /// <summary>Something worth a look: a kind of <see cref="Domain.Learning.PatternAlarmKind"/>, the household's day, what was seen and what was foretold.</summary>
 internal sealed record AlarmState(string Kind, string Day, double Value, double Expected);

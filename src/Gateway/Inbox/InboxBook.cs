@@ -97,6 +97,10 @@ internal sealed class InboxBook
     public IReadOnlySet<ulong> CorrectedSince(ulong from) => _file.Read(reader => Sql.Query(
         reader, "SELECT seq FROM inbox_bookings WHERE seq >= $s AND corrected_by IS NOT NULL", row => (ulong)row.GetInt64(0), ("$s", from))).ToHashSet();
 
+    /// <summary>Of the events from <paramref name="from"/> on, those that took another one back.</summary>
+    public IReadOnlySet<ulong> CorrectionsSince(ulong from) => _file.Read(reader => Sql.Query(
+        reader, "SELECT corrected_by FROM inbox_bookings WHERE corrected_by >= $s", row => (ulong)row.GetInt64(0), ("$s", from))).ToHashSet();
+
     /// <summary>Writes a question, new or changed, in the caller's transaction; call <see cref="Accept"/> once that is kept.</summary>
     public static void Keep(SqliteConnection writer, SqliteTransaction transaction, InboxQuestion question) => Sql.Run(
         writer, transaction, $"INSERT OR REPLACE INTO inbox({Columns}) VALUES ($id, $slot, $at, $delta, $sigma, $reason, $candidates, $asked, $state, $choice, $answered, $gone)",

@@ -1,5 +1,6 @@
 using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
@@ -29,7 +30,7 @@ internal enum DeskAnswer
 /// <remarks>Every act is one durable transaction and may be asked for twice. Thread safe; never waits for a network.</remarks>
 internal sealed class InboxDesk(
     InboxBook inbox, StockBook stocks, ShelfKeeper keeper, SlotFuser fuser, Journal journal, Learner learner, Household household, TimeProvider time, ILogger<InboxDesk> log,
-    Decider? decider = null)
+    Decider? decider = null, CountDesk? counts = null)
 {
     /// <summary>How long a booking or an answer may be taken back, in household time.</summary>
     public static readonly TimeSpan Regret = TimeSpan.FromDays(1);
@@ -93,15 +94,27 @@ internal sealed class InboxDesk(
                 return DeskAnswer.NotThere;
             if (!CanTakeBack(wrong))
                 return DeskAnswer.TooLate;
-            keeper.Rebook([QuestionAbout(wrong)], [], [wrong], inbox.NextId);
+            if (wrong.Kind == ThingEventKind.Corrected)
+                counts!.Reopen(wrong);
+            else
+                keeper.Rebook([QuestionAbout(wrong)], [], [wrong], inbox.NextId);
         }
         Follow();
         return DeskAnswer.Done;
     }
 
-    /// <summary>True while a booking is a use or a restocking of the last day on a slot that is still there. A delivery released money: it stays.</summary>
+    /// <summary>The member says that a product is used up: its count is closed.</summary>
+    public DeskAnswer UseUp(Gtin gtin)
+    {
+        DeskAnswer answer = counts?.UseUp(gtin) ?? DeskAnswer.NotThere;
+        Follow();
+        return answer;
+    }
+
+    /// <summary>True while a booking is a use or a restocking of the last day on a slot that is still there, or a count that was closed since. A delivery released money: it stays.</summary>
     public bool CanTakeBack(ThingEvent booked) =>
-        booked.Kind is ThingEventKind.Used or ThingEventKind.Restocked && !keeper.IsFinal(booked) && IsFresh(booked.SeenAt) && household.FindSlot(booked.Slot) is { } slot && slot.Holds(booked.Gtin);
+        booked.Kind == ThingEventKind.Corrected ? counts?.CanReopen(booked) == true
+        : booked.Kind is ThingEventKind.Used or ThingEventKind.Restocked && !keeper.IsFinal(booked) && IsFresh(booked.SeenAt) && household.FindSlot(booked.Slot) is { } slot && slot.Holds(booked.Gtin);
 
     /// <summary>True while an answer may be taken back.</summary>
     public bool CanUndo(InboxQuestion question) =>
@@ -110,10 +123,10 @@ internal sealed class InboxDesk(
     /// <summary>When an open question is answered for the member.</summary>
     public DateTimeOffset DueOf(InboxQuestion question) => question.AskedAt + TimeSpan.FromHours(household.Options.Inbox.AnswerHours);
 
-    /// <summary>Answers what waited too long with what it most likely was; how many.</summary>
+    /// <summary>Answers what waited too long with what it most likely was, and counts as used up what has been empty for long; how many.</summary>
     public int AnswerDue()
     {
-        int count = 0;
+        int count = CloseCounts();
         foreach (InboxQuestion waiting in inbox.Open.Reverse())
         {
             IReadOnlyList<ThingEvent> booked;
@@ -134,6 +147,16 @@ internal sealed class InboxDesk(
             Follow();
         }
         return count;
+    }
+
+    private int CloseCounts()
+    {
+        IReadOnlyList<ThingEvent> closed = counts?.CloseDue() ?? [];
+        foreach (ThingEvent closing in closed)
+            log.LogInformation("Slot {Slot} has been empty for {Hours} h: pack {Cycle} of {Product} counts as used up. It can be taken back for a day", closing.Slot, CountDesk.EmptyFor.TotalHours, closing.Cycle, closing.Gtin);
+        if (closed.Count > 0)
+            Follow();
+        return closed.Count;
     }
 
     private IReadOnlyList<ThingEvent> Answer(InboxQuestion question, string choice, in Answer answer, QuestionState state, List<ThingEvent> wrong)

@@ -24,6 +24,7 @@ internal sealed class StockBook
     private readonly Dictionary<(SlotId Slot, Gtin Gtin), Mass> _levels = [];
     private readonly Dictionary<SlotId, Mass> _rests;
     private readonly Dictionary<SlotId, DateTimeOffset> _statedAt = [];
+    private readonly Dictionary<(SlotId Slot, Gtin Gtin), DateTimeOffset> _emptySince = [];
     private readonly Lock _lock = new();
 
     /// <summary>Reads the newest levels from the journal and the rests from <paramref name="file"/>.</summary>
@@ -56,6 +57,17 @@ internal sealed class StockBook
     {
         lock (_lock)
             return _statedAt.TryGetValue(slot, out DateTimeOffset at) ? at : null;
+    }
+
+    /// <summary>Household time of the booking that left less than a tenth of a pack of a product on the last of its slots; null while more lies on one of them, or nothing was ever booked.</summary>
+    /// <remarks>After a restart the newest booking stands for it.</remarks>
+    public DateTimeOffset? EmptySince(Gtin gtin)
+    {
+        lock (_lock)
+        {
+            List<DateTimeOffset?> since = [.. _household.Slots.Where(slot => slot.Holds(gtin)).Select(slot => _emptySince.TryGetValue((slot.Slot, gtin), out DateTimeOffset at) ? at : (DateTimeOffset?)null)];
+            return since.Count > 0 && since.TrueForAll(at => at is not null) ? since.Max() : null;
+        }
     }
 
     /// <summary>A product's level on a slot as it was booked last; nothing before its first booking there.</summary>
@@ -93,6 +105,10 @@ internal sealed class StockBook
             return;
         _levels[(kept.Slot, kept.Gtin)] = kept.Level;
         _statedAt[kept.Slot] = kept.SeenAt;
+        if (kept.Level.Milligrams * 10 > (_household.FindProduct(kept.Gtin)?.Product.Pack.Milligrams ?? 0))
+            _emptySince.Remove((kept.Slot, kept.Gtin));
+        else
+            _emptySince.TryAdd((kept.Slot, kept.Gtin), kept.SeenAt);
     }
 
     private static bool StatesLevel(ThingEventKind kind) =>

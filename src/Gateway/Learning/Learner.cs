@@ -52,6 +52,13 @@ internal sealed class Learner
             return _book.Pattern(gtin, _household.DayOf(at));
     }
 
+    /// <summary>Where the count of a product's used up packs stands; null before its first event.</summary>
+    public PackCount? CountOf(Gtin gtin)
+    {
+        lock (_lock)
+            return _book.Count(gtin);
+    }
+
     /// <summary>The cycle that belongs into the next observation of a product when <paramref name="used"/> was used.</summary>
     public uint CyclesAfter(Gtin gtin, Mass used)
     {

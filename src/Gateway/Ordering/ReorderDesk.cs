@@ -14,7 +14,7 @@ internal sealed class ReorderDesk
     private readonly ILogger<ReorderDesk> _log;
     private readonly Dictionary<Gtin, ReorderProcess> _processes = [];
     private readonly Dictionary<Gtin, uint> _shadows = [];
-    private readonly HashSet<(Gtin, uint)> _vetoed = [], _decided = [], _approved = [];
+    private readonly HashSet<(Gtin, uint)> _vetoed = [], _decided = [], _approved = [], _asked = [];
     private readonly Lock _lock = new();
     private Action<ReorderStep> _advanced = _ => { };
 
@@ -82,6 +82,13 @@ internal sealed class ReorderDesk
             return _approved.Contains((gtin, number));
     }
 
+    /// <summary>True when the member began an intent.</summary>
+    public bool WasAsked(Gtin gtin, uint number)
+    {
+        lock (_lock)
+            return _asked.Contains((gtin, number));
+    }
+
     /// <summary>True when an intent was decided without asking.</summary>
     public bool WasDecided(Gtin gtin, uint number)
     {
@@ -113,7 +120,7 @@ internal sealed class ReorderDesk
         lock (_lock)
         {
             ReorderProcess process = _processes[step.Gtin];
-            bool begins = step.Trigger is ReorderTrigger.Shadow or ReorderTrigger.Propose or ReorderTrigger.Decide;
+            bool begins = ReorderMachine.Begins(step.Trigger);
             if (step.Number != (begins ? process.NextNumber : process.Number) || !ReorderTable.TryFind(process.State, step.Trigger, out _))
                 return false;
         }
@@ -135,6 +142,8 @@ internal sealed class ReorderDesk
             _vetoed.Add((step.Gtin, step.Number));
         if (step.Trigger == ReorderTrigger.Decide)
             _decided.Add((step.Gtin, step.Number));
+        if (step.Trigger == ReorderTrigger.Ask)
+            _asked.Add((step.Gtin, step.Number));
         if (step.Trigger == ReorderTrigger.Approve)
             _approved.Add((step.Gtin, step.Number));
     }

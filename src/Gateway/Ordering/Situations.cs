@@ -26,6 +26,9 @@ internal sealed class Situations(
     /// <summary>One product alone.</summary>
     public ReorderSituation Of(Gtin gtin) => CandidateOf(gtin, Pledged()).Situation;
 
+    /// <summary>One product as the contract would judge an order of it: of the last order's cycle it knows what the mandate holds. A new mandate therefore lets the member order for a pack that was ordered for.</summary>
+    public ReorderSituation ToAsk(Gtin gtin) => Of(gtin) with { LastOrderedCycle = LastCycle(circumstances.MeansFor(gtin, mandates.ActiveOf(gtin)), null) };
+
     /// <summary>What is known about a product's use now; null before its first event.</summary>
     public ConsumptionPattern? PatternOf(Gtin gtin) => learner.PatternOf(gtin, time.GetUtcNow());
 

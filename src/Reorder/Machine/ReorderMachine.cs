@@ -53,7 +53,7 @@ public static class ReorderMachine
             _ => process.Held,
         };
         ReorderState state = edge.To == ReorderState.Watching && held ? ReorderState.Paused : edge.To;
-        bool becomesOrder = step.Trigger is ReorderTrigger.Propose or ReorderTrigger.Decide;
+        bool becomesOrder = step.Trigger is ReorderTrigger.Propose or ReorderTrigger.Decide or ReorderTrigger.Ask;
         return process with
         {
             State = state,
@@ -84,5 +84,6 @@ public static class ReorderMachine
     private static bool IsSaidAlready(ReorderState state, ReorderTrigger trigger) =>
         trigger == ReorderTrigger.Approve && state > ReorderState.Proposed;
 
-    private static bool Begins(ReorderTrigger trigger) => trigger is ReorderTrigger.Shadow or ReorderTrigger.Propose or ReorderTrigger.Decide;
+    /// <summary>True for what begins an intent of its own.</summary>
+    public static bool Begins(ReorderTrigger trigger) => trigger is ReorderTrigger.Shadow or ReorderTrigger.Propose or ReorderTrigger.Decide or ReorderTrigger.Ask;
 }

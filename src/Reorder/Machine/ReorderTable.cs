@@ -19,6 +19,7 @@ public static class ReorderTable
         Edge(ReorderState.Watching, ReorderTrigger.Shadow, ReorderState.Watching, ReorderEffect.ShowShadow),
         Edge(ReorderState.Watching, ReorderTrigger.Propose, ReorderState.Proposed, ReorderEffect.AskMember),
         Edge(ReorderState.Watching, ReorderTrigger.Decide, ReorderState.Ordering, ReorderEffect.PlaceOrder),
+        Edge(ReorderState.Watching, ReorderTrigger.Ask, ReorderState.Ordering, ReorderEffect.PlaceOrder),
         Edge(ReorderState.Watching, ReorderTrigger.Pause, ReorderState.Paused, ReorderEffect.TellPaused),
 
         Edge(ReorderState.Paused, ReorderTrigger.Resume, ReorderState.Watching, ReorderEffect.TellResumed),

@@ -56,6 +56,9 @@ public enum ReorderTrigger : byte
 
     /// <summary>The chain shows the order refunded.</summary>
     Refunded = 18,
+
+    /// <summary>The member orders it, whatever the policy says; no proposal is asked or counted.</summary>
+    Ask = 19,
 }
 
 /// <summary>What a step asks the gateway to do; every one is safe to do twice for the same product and number.</summary>

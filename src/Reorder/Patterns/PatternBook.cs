@@ -6,6 +6,12 @@ using PantryChain.Domain.Time;
 
 namespace PantryChain.Reorder.Patterns;
 
+/// <summary>Where the count of a product's used up packs stands.</summary>
+/// <param name="Cycles">Packs used up so far.</param>
+/// <param name="PacksToNext">Packs that must still be used until it rises.</param>
+/// <param name="IsReopened">True after the member said that a pack is not used up although its slot is empty, until something moves there.</param>
+public readonly record struct PackCount(uint Cycles, double PacksToNext, bool IsReopened);
+
 /// <summary>Station 6: learns a household's use of all its products from the journal's events, one after the other.</summary>
 /// <remarks>
 /// Not thread safe. A fold: the same events give the same book, whether learnt at once or from a saved state on. Learning an event allocates nothing but findings.
@@ -80,6 +86,9 @@ public sealed partial class PatternBook
         ProductHistory state = entry.Begun ? entry.State : new ProductHistory(gtin, entry.Pack, 0.0, 0);
         return state.Cycles + state.CountedBy(Math.Clamp(used.Milligrams, 0, MostMilligrams));
     }
+
+    /// <summary>Where the count of a product's packs stands; null before its first event.</summary>
+    public PackCount? Count(Gtin gtin) => Find(gtin) is { Begun: true, Pack: > 0 } entry ? new PackCount(entry.State.Cycles, entry.State.PacksToNextCycle, entry.State.Reopened) : null;
 
     /// <summary>What is known about a product's use on <paramref name="today"/>; null before its first event.</summary>
     public ConsumptionPattern? Pattern(Gtin gtin, HouseholdDay today)

@@ -25,6 +25,19 @@ internal static class Obstacles
         return blocks | OfMeans(s);
     }
 
+    /// <summary>Those that even the member's own wish cannot pass: what the contract refuses, a pause, an order under way.</summary>
+    public static ReorderBlocks OfAsking(in ReorderSituation s)
+    {
+        ReorderBlocks blocks = s.Pattern is null ? ReorderBlock.StillLearning : default(ReorderBlocks); // no event, so no evidence
+        if (s.Paused)
+            blocks |= ReorderBlock.Paused;
+        if (s.OrderUnderWay)
+            blocks |= ReorderBlock.OpenOrder;
+        if (s.Mandate is { } mandate)
+            blocks |= OfCycles(s, mandate);
+        return blocks | OfMeans(s);
+    }
+
     /// <summary>Those of mandate, standing, seller and money: what must still hold when a decided order is signed.</summary>
     public static ReorderBlocks OfMeans(in ReorderSituation s)
     {
@@ -64,7 +77,7 @@ internal static class Obstacles
     private static ReorderBlocks OfCycles(in ReorderSituation s, Mandate mandate)
     {
         uint cycles = s.Pattern?.Cycles ?? 0;
-        if (cycles < mandate.MinCycles)
+        if (cycles < mandate.MinCycles || s is { Pattern.Cycles: 0, LastOrderedCycle: null }) // the contract's count of orders begins at one pack used up
             return ReorderBlock.TooFewCycles;
         return s.LastOrderedCycle is { } last && cycles <= last ? ReorderBlock.NothingUsedSinceLastOrder : default(ReorderBlocks);
     }

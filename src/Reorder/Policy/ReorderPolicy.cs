@@ -56,6 +56,17 @@ public sealed record ReorderPolicy(
         return new ReorderAdvice(this, situation, due: true, size.Quantity, blocks, size.Limit);
     }
 
+    /// <summary>
+    /// The smallest order, because the member asks for it: whatever the shelf says, only what contract, mandate, seller and money demand stands in its way. The cycle of the last order is that of the
+    /// mandate, as the contract counts it.
+    /// </summary>
+    public ReorderAdvice Ask(in ReorderSituation situation)
+    {
+        ReorderBlocks blocks = Obstacles.OfAsking(situation);
+        OrderSize size = blocks.IsEmpty ? OrderSize.Affordable(situation, Math.Max(1, situation.OrderMultiple)) : default;
+        return new ReorderAdvice(this, situation, due: true, size.Quantity, blocks, size.Limit);
+    }
+
     /// <summary>Why orders would not be placed unasked now; <see cref="ReorderCaution.None"/> when they may.</summary>
     public ReorderCaution CautionFor(uint approvals, in ConsumptionPattern pattern) =>
         approvals < ApprovalsBeforeAuto ? ReorderCaution.FewApprovals

@@ -5,6 +5,7 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
@@ -22,13 +23,16 @@ internal sealed class DecidingWorld : IDisposable
     public static readonly AccountAddress Dairy = Samples.Address(5);
 
     private readonly TempDataFolder _temp = new();
-    private readonly Dictionary<Gtin, double> _levels = new() { [Samples.Milk] = 400 * 1063, [Samples.Rice] = 400 * 4000 };
+    private readonly Dictionary<Gtin, double> _levels;
     private SqliteFile _file = null!;
     private Journal _journal = null!;
     private byte _mandates;
 
-    public DecidingWorld(Func<GatewayOptions, GatewayOptions>? change = null)
+    /// <param name="change">Another configuration.</param>
+    /// <param name="packs">What stands of each product at first.</param>
+    public DecidingWorld(Func<GatewayOptions, GatewayOptions>? change = null, double packs = 400)
     {
+        _levels = new() { [Samples.Milk] = packs * 1063, [Samples.Rice] = packs * 4000 };
         Household = GatewayFile.Check(change?.Invoke(Samples.Options) ?? Samples.Options, "gateway.json");
         Start();
         foreach (Gtin gtin in new[] { Samples.Milk, Samples.Rice })
@@ -54,6 +58,14 @@ internal sealed class DecidingWorld : IDisposable
     public Learner Learner { get; private set; } = null!;
 
     public ShelfBoard Board { get; private set; } = null!;
+
+    public StockBook Stocks { get; private set; } = null!;
+
+    public InboxBook Inbox { get; private set; } = null!;
+
+    public CountDesk Counts { get; private set; } = null!;
+
+    public AskDesk Asks { get; private set; } = null!;
 
     public Circumstances Known { get; private set; } = null!;
 
@@ -83,12 +95,24 @@ internal sealed class DecidingWorld : IDisposable
         Learner.Learn();
     }
 
-    public void Use(Gtin gtin, double grams)
+    public void Use(Gtin gtin, double grams) => Book(gtin, ThingEventKind.Used, -grams);
+
+    /// <summary>Packs of which <paramref name="unseen"/> grams went before the shelf had settled, so that nobody saw them come.</summary>
+    public void Restock(Gtin gtin, double packs, double unseen = 0) => Book(gtin, ThingEventKind.Restocked, packs * Household.FindProduct(gtin)!.Product.Pack.Grams - unseen);
+
+    public double Left(Gtin gtin) => _levels[gtin];
+
+    /// <summary>The shelf reads as it is booked, or differs by <paramref name="more"/> grams.</summary>
+    public void Read(Gtin gtin, double more = 0, bool stable = true, SlotHealth health = SlotHealth.Ok) => Board.Show(new StockReading(
+        SlotOf(gtin), Time.Now, Mass.FromGrams(_levels[gtin] + more), Mass.FromGrams(1), stable, health));
+
+    private void Book(Gtin gtin, ThingEventKind kind, double grams)
     {
-        _levels[gtin] -= grams;
-        uint cycle = Learner.CyclesAfter(gtin, Mass.FromGrams(grams));
-        _journal.Append(new ThingObservation(
-            Time.Now, Household.DayOf(Time.Now), SlotOf(gtin), gtin, ThingEventKind.Used, Mass.FromGrams(-grams), Mass.FromGrams(_levels[gtin]), cycle));
+        _levels[gtin] += grams;
+        uint cycle = Learner.CyclesAfter(gtin, grams < 0 ? Mass.FromGrams(-grams) : Mass.Zero);
+        ThingEvent kept = _journal.Append(new ThingObservation(
+            Time.Now, Household.DayOf(Time.Now), SlotOf(gtin), gtin, kind, Mass.FromGrams(grams), Mass.FromGrams(_levels[gtin]), cycle));
+        Stocks.Accept([kept], SlotOf(gtin), Mass.Zero);
         Learner.Learn();
     }
 
@@ -109,11 +133,11 @@ internal sealed class DecidingWorld : IDisposable
     }
 
     /// <summary>What store and chain say: every product at 2,950 won unless it is absent, 100,000 won in the account.</summary>
-    public void Hear(SupplyTerms? supply = null, Gtin absent = default) => Known.Update(
+    public void Hear(SupplyTerms? supply = null, Gtin absent = default, uint last = 0) => Known.Update(
         [.. Household.Products.Select(product => product.Product.Gtin).Where(gtin => gtin != absent).Select(gtin =>
             new StoreOffer(gtin, Dairy, "Dairy", Bamtol.FromWon(2_950), default, LeadTime.Usual) { Supply = supply ?? SupplyTerms.Always })],
         new Standing(new StandingLeaf(Samples.Address(1), 1, 20_500, Samples.Hash(3)), [], 1, default), Bamtol.FromWon(100_000), default,
-        Mandates.All().ToDictionary(mandate => mandate.Id, _ => new MandateOnChain(true, false, 0, 0, default)));
+        Mandates.All().ToDictionary(mandate => mandate.Id, _ => new MandateOnChain(true, false, last, 0, default)));
 
     /// <summary>An order of ours that was opened and arrived.</summary>
     public void Deliver(byte number, DateTimeOffset opened, DateTimeOffset arrived)
@@ -138,12 +162,15 @@ internal sealed class DecidingWorld : IDisposable
         _file = SqliteFile.Open(_temp.Folder.Database);
         _journal = new Journal(_file);
         Learner = new Learner(_journal, Household, new AnswerBook(_file));
-        Board = new ShelfBoard(Household, Time);
+        (Stocks, Inbox) = (new StockBook(_file, _journal, Household), new InboxBook(_file));
+        Board = new ShelfBoard(Household, Time, Stocks, Inbox);
+        Counts = new CountDesk(Board, Stocks, Inbox, _journal, Learner, Household, Time);
         _ = new RelayBook(_file);
         (Mandates, Orders, Wishes, Known) = (new MandateBook(_file), new OrderBook(_file), new WishBook(_file), new Circumstances(Household, Time));
         Desk = new ReorderDesk(new StepBook(_file), Household.Products.Select(product => product.Product.Gtin), NullLogger<ReorderDesk>.Instance);
         HolidayDesk holidays = new(_temp.Folder, Household, NullLogger<HolidayDesk>.Instance);
         Situations = new Situations(Desk, Learner, Board, Mandates, Orders, new LeadBook(Orders, Household), Known, Wishes, holidays, Household, Time);
+        Asks = new AskDesk(Desk, new ReorderPolicy(), Situations, Time);
         Decider = new Decider(Desk, new ReorderPolicy(), Situations, Mandates, Orders, Household, Time);
     }
 }

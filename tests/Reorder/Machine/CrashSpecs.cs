@@ -59,7 +59,7 @@ public sealed class CrashSpecs
         public void Live()
         {
             ReorderTrigger trigger = Triggers[_random.Next(Triggers.Length)];
-            bool begins = trigger is ReorderTrigger.Shadow or ReorderTrigger.Propose or ReorderTrigger.Decide;
+            bool begins = ReorderMachine.Begins(trigger);
             uint late = (uint)_random.Next(4) / 3; // now and then news of the intent before
             uint number = begins ? _memory.NextNumber : _memory.Number - Math.Min(late, _memory.Number);
             if (!Possible(trigger, number))

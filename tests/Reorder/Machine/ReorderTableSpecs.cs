@@ -8,15 +8,15 @@ public sealed class ReorderTableSpecs
     /// <summary>The machine once more, by hand: triggers in columns in the order of the enum, target states in rows; a dot is illegal.</summary>
     private static readonly Dictionary<ReorderState, string> Expected = new()
     {
-        //                         Sh Pr De Ap Dc Wi Pa Re OR Ve Op Ac Sp Ar RR Se Ca Rf
-        [ReorderState.Watching] = "W  P  O  .  .  .  Z  .  .  .  .  .  .  .  .  .  .  .",
-        [ReorderState.Paused] =   ".  .  .  .  .  .  .  W  .  .  .  .  .  .  .  .  .  .",
-        [ReorderState.Proposed] = ".  .  .  O  W  W  Z  .  .  .  .  .  .  .  .  .  .  .",
-        [ReorderState.Ordering] = ".  .  .  .  .  .  O  O  W  O  N  A  S  .  .  W  W  W",
-        [ReorderState.Open] =     ".  .  .  .  .  .  N  N  .  N  N  A  S  .  .  W  W  W",
-        [ReorderState.Accepted] = ".  .  .  .  .  .  A  A  .  A  A  A  S  D  .  W  W  W",
-        [ReorderState.Shipped] =  ".  .  .  .  .  .  S  S  .  .  S  S  S  D  .  W  W  W",
-        [ReorderState.Settling] = ".  .  .  .  .  .  D  D  .  .  D  D  D  D  D  W  W  W",
+        //                         Sh Pr De Ap Dc Wi Pa Re OR Ve Op Ac Sp Ar RR Se Ca Rf As
+        [ReorderState.Watching] = "W  P  O  .  .  .  Z  .  .  .  .  .  .  .  .  .  .  .  O",
+        [ReorderState.Paused] =   ".  .  .  .  .  .  .  W  .  .  .  .  .  .  .  .  .  .  .",
+        [ReorderState.Proposed] = ".  .  .  O  W  W  Z  .  .  .  .  .  .  .  .  .  .  .  .",
+        [ReorderState.Ordering] = ".  .  .  .  .  .  O  O  W  O  N  A  S  .  .  W  W  W  .",
+        [ReorderState.Open] =     ".  .  .  .  .  .  N  N  .  N  N  A  S  .  .  W  W  W  .",
+        [ReorderState.Accepted] = ".  .  .  .  .  .  A  A  .  A  A  A  S  D  .  W  W  W  .",
+        [ReorderState.Shipped] =  ".  .  .  .  .  .  S  S  .  .  S  S  S  D  .  W  W  W  .",
+        [ReorderState.Settling] = ".  .  .  .  .  .  D  D  .  .  D  D  D  D  D  W  W  W  .",
     };
 
     public static TheoryData<ReorderState, ReorderTrigger> AllPairs

@@ -120,7 +120,7 @@ internal sealed class SafetyWorld
             Repeats++;
             return;
         }
-        if (before.Paused && (step.Trigger is ReorderTrigger.Propose or ReorderTrigger.Decide or ReorderTrigger.Approve))
+        if (before.Paused && (step.Trigger is ReorderTrigger.Propose or ReorderTrigger.Decide or ReorderTrigger.Ask or ReorderTrigger.Approve))
             Note($"{step.Trigger} while paused");
         shelf.Disk.Add(step);
         if (Next(16) == 0)

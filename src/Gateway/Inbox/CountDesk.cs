@@ -1,0 +1,150 @@
+using PantryChain.Domain.Events;
+using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Learning;
+using PantryChain.Gateway.Sensing;
+using PantryChain.Reorder.Patterns;
+using PantryChain.Telemetry.Journaling;
+
+namespace PantryChain.Gateway.Inbox;
+
+/// <summary>A product of which nothing is left on its slots.</summary>
+/// <param name="Since">Household time of the booking that emptied it; null where the journal does not say.</param>
+/// <param name="CanUseUp">True while saying "used up" would count a pack: some of it was not seen going.</param>
+internal readonly record struct EmptyShelf(DateTimeOffset? Since, bool CanUseUp);
+
+/// <summary>Closes the count of packs used up over an empty shelf, where some of a pack was not seen going.</summary>
+/// <remarks>
+/// Somebody drinks before a delivery has settled, so it is booked lighter than it came; all is used up, yet the count says "957 g of 1,000" and no order may ever come again. Whoever empties a shelf has used up
+/// every pack that stood there: after <see cref="EmptyFor"/> the running pack counts as used up, or at once when the member says so. The booking is an event of kind 11 with a delta of zero; it can be taken back
+/// for a day. Thread safe.
+/// </remarks>
+internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook inbox, Journal journal, Learner learner, Household household, TimeProvider time)
+{
+    /// <summary>How long a slot must be settled and empty: as long as a pack that was taken away may come back (<see cref="LiftBook"/>).</summary>
+    public static readonly TimeSpan EmptyFor = TimeSpan.FromHours(12);
+
+    private const double EmptyShare = 0.02;     // of a pack: cells err by that much
+    private const double NearlyShare = 0.1;     // what a carton or a last drop weighs, when the member says so
+    private const double LeastMissing = 0.5;    // of a pack: with more not seen going, the shelf asks instead of counting
+    private const double Closed = 0.96;         // of a pack still to be used until the count rises: nothing of the running one is missing
+    private const int Window = 2000;            // events that are looked through for closings of the last day
+
+    private static readonly Mass Bare = Mass.FromGrams(10);
+
+    private readonly Dictionary<Gtin, DateTimeOffset> _emptyFrom = [];
+
+    /// <summary>Whether a product is gone, as its slots read when they last stood still; null while something is left or nobody can tell.</summary>
+    public EmptyShelf? Of(Gtin gtin) =>
+        !IsRead(gtin, NearlyShare) ? null
+        : IsRead(gtin, EmptyShare) || IsOpen(learner.CountOf(gtin)) ? new EmptyShelf(stocks.EmptySince(gtin), IsOpen(learner.CountOf(gtin))) : null;
+
+    /// <summary>The member says that a product is used up: closes its count. Done too where it is closed already; too late while its shelf does not read as empty.</summary>
+    public DeskAnswer UseUp(Gtin gtin)
+    {
+        using (stocks.Enter())
+        {
+            learner.Learn();
+            if (household.FindProduct(gtin) is null || learner.CountOf(gtin) is not { } count)
+                return DeskAnswer.NotThere;
+            if (!IsRead(gtin, NearlyShare))
+                return DeskAnswer.TooLate;
+            if (IsOpen(count))
+                Close(gtin, count);
+            return DeskAnswer.Done;
+        }
+    }
+
+    /// <summary>Closes what has been settled and empty for long enough; what was booked.</summary>
+    public IReadOnlyList<ThingEvent> CloseDue()
+    {
+        List<ThingEvent> closed = [];
+        foreach (Gtin gtin in household.Products.Select(product => product.Product.Gtin))
+        {
+            using (stocks.Enter())
+            {
+                if (IsEmptyForLong(gtin) && learner.CountOf(gtin) is { PacksToNext: <= 1.0 - LeastMissing, IsReopened: false } count)
+                    closed.Add(Close(gtin, count));
+            }
+        }
+        return closed;
+    }
+
+    /// <summary>True for an event that closed a count.</summary>
+    public bool IsClosing(ThingEvent seen) =>
+        seen is { Kind: ThingEventKind.Corrected, Delta.Milligrams: 0 } && !inbox.CorrectionsSince(seen.Seq).Contains(seen.Seq);
+
+    /// <summary>Closings of the last day that still stand, newest first.</summary>
+    public IReadOnlyList<ThingEvent> Recent()
+    {
+        ulong from = journal.Last > Window ? journal.Last - Window + 1 : 1;
+        IReadOnlySet<ulong> undone = inbox.CorrectedSince(from);
+        return [.. journal.Read(from, Window).Where(seen => seen.Kind == ThingEventKind.Corrected && IsFresh(seen) && !undone.Contains(seen.Seq) && IsClosing(seen)).Reverse()];
+    }
+
+    /// <summary>True while a closing may be taken back.</summary>
+    public bool CanReopen(ThingEvent closing) => IsClosing(closing) && IsFresh(closing) && household.FindSlot(closing.Slot) is { } slot && slot.Holds(closing.Gtin);
+
+    /// <summary>Takes a closing back: the count stays, because a leaf may have told it, and the next uses catch up first. Call with an event of <see cref="CanReopen"/>.</summary>
+    public void Reopen(ThingEvent closing)
+    {
+        using (stocks.Enter())
+        {
+            if (inbox.BookingOf(closing.Seq) is not null)
+                return; // another click was faster
+            ThingObservation reopened = Observe(closing.Slot, closing.Gtin, learner.CountOf(closing.Gtin)?.Cycles ?? closing.Cycle);
+            stocks.Accept(journal.Append([reopened], (writer, transaction, events) => InboxBook.KeepBooking(writer, transaction, 0, closing.Seq, events[0].Seq)), closing.Slot, stocks.RestOf(closing.Slot));
+            learner.Learn();
+        }
+    }
+
+    private ThingEvent Close(Gtin gtin, in PackCount count)
+    {
+        SlotId slot = household.Slots.First(known => known.Holds(gtin)).Slot;
+        IReadOnlyList<ThingEvent> kept = journal.Append([Observe(slot, gtin, count.Cycles + 1)]);
+        stocks.Accept(kept, slot, stocks.RestOf(slot));
+        learner.Learn();
+        return kept[0];
+    }
+
+    private ThingObservation Observe(SlotId slot, Gtin gtin, uint cycle)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return new ThingObservation(now, household.DayOf(now), slot, gtin, ThingEventKind.Corrected, Mass.Zero, stocks.LevelOf(slot, gtin), cycle);
+    }
+
+    /// <summary>Notes since when all slots of a product are read as bare; whoever leans on one of them stops nothing, a cell that cannot be trusted or a thing that lies there begins it anew.</summary>
+    private bool IsEmptyForLong(Gtin gtin)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (!IsRead(gtin, EmptyShare) || !AreBare(gtin))
+        {
+            _emptyFrom.Remove(gtin);
+            return false;
+        }
+        if (!_emptyFrom.TryGetValue(gtin, out DateTimeOffset from) || from > now)
+            _emptyFrom[gtin] = from = now;
+        return now - from >= EmptyFor && household.Slots.Where(slot => slot.Holds(gtin)).All(slot => board[slot.Slot].Stable);
+    }
+
+    /// <summary>True while healthy cells and no open question say that at most a share of a pack is left; what was lifted and may come back counts as there.</summary>
+    private bool IsRead(Gtin gtin, double share) =>
+        household.FindProduct(gtin) is { } product && board.IsTrusted(household, gtin) && board.StockOf(household, gtin) is { } stock && stock.Milligrams <= share * product.Product.Pack.Milligrams
+        && household.Slots.Where(slot => slot.Holds(gtin)).All(slot => board.StaleSince(slot.Slot) is null);
+
+    /// <summary>True while nothing else lies on the slots either: no jar, no other product, nothing unexplained.</summary>
+    private bool AreBare(Gtin gtin) => household.Slots.Where(slot => slot.Holds(gtin)).All(slot =>
+        board.SettledOf(slot.Slot) is { } settled && settled.Level.Abs() <= Tolerance(gtin) && stocks.RestOf(slot.Slot).Abs() <= Tolerance(gtin));
+
+    private Mass Tolerance(Gtin gtin)
+    {
+        Mass share = Mass.FromGrams(EmptyShare * household.FindProduct(gtin)!.Product.Pack.Grams);
+        return share > Bare ? share : Bare;
+    }
+
+    private static bool IsOpen(PackCount? count) => count is { PacksToNext: < Closed };
+
+    private bool IsFresh(ThingEvent booked) => time.GetUtcNow() - booked.SeenAt <= InboxDesk.Regret;
+}
