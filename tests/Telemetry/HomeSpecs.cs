@@ -124,7 +124,7 @@ public sealed class HomeSpecs
             components[key]!["availability"]!.AsArray().Select(one => one!["topic"]!.GetValue<string>()).Should().Equal([Kim.Status], "a slot that is offline is when one looks here");
         }
         components["converter_long_pulses"]!["enabled_by_default"]!.GetValue<bool>().Should().BeFalse("dozens of counters would bury the sensors that a family looks at");
-        components["converter_long_pulses"]!["value_template"]!.GetValue<string>().Should().Be("{{ value_json.converter.counts.long_pulses }}");
+        components["converter_long_pulses"]!["value_template"]!.GetValue<string>().Should().Be("{{ value_json.converter.counts.get('long_pulses') }}");
     }
 
     [Fact]

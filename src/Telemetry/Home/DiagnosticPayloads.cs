@@ -7,6 +7,10 @@ namespace PantryChain.Telemetry.Home;
 internal static class DiagnosticPayloads
 {
     /// <summary>Adds them to a slot's components.</summary>
+    /// <remarks>
+    /// Templates ask by <c>get</c>: what is not there is unknown ("None") instead of a warning in Home Assistant's log, and a cause may be called like a method
+    /// of Python's dictionaries (<c>items</c>), which a dot would find first.
+    /// </remarks>
     public static void AddTo(JsonObject components, string device, Topics topics, ShelfDevice shelf)
     {
         Own own = new(topics.SlotDiagnostics(shelf.Slot), topics.Status);
@@ -16,12 +20,12 @@ internal static class DiagnosticPayloads
             components["temperature"] = Temperature(device, own);
         components["faults"] = Counted(device, own, "faults", "Rejected readings", "value_json.converter.faults", shown: true);
         foreach (string cause in shelf.Causes)
-            components["converter_" + cause] = Counted(device, own, "converter_" + cause, "Converter: " + Words(cause), $"value_json.converter.counts.{cause}", shown: false);
+            components["converter_" + cause] = Counted(device, own, "converter_" + cause, "Converter: " + Words(cause), $"value_json.converter.counts.get('{cause}')", shown: false);
         if (shelf.ReaderCauses is not { } causes)
             return;
-        components["reader_faults"] = Counted(device, own, "reader_faults", "Reader faults", "value_json.reader.faults", shown: true);
+        components["reader_faults"] = Counted(device, own, "reader_faults", "Reader faults", "(value_json.reader or {}).get('faults')", shown: true);
         foreach (string cause in causes)
-            components["reader_" + cause] = Counted(device, own, "reader_" + cause, "Reader: " + Words(cause), $"value_json.reader.counts.{cause}", shown: false);
+            components["reader_" + cause] = Counted(device, own, "reader_" + cause, "Reader: " + Words(cause), $"((value_json.reader or {{}}).get('counts') or {{}}).get('{cause}')", shown: false);
     }
 
     private static JsonObject Grams(string device, Own own, string key, string name, string value)

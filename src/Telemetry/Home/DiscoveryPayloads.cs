@@ -142,10 +142,13 @@ internal static class DiscoveryPayloads
     {
         more["platform"] = platform;
         more["unique_id"] = $"{device}_{key}";
-        more["default_entity_id"] = $"{platform}.{device.Replace('-', '_')}_{key}";
+        more["default_entity_id"] = $"{platform}.{EntityName($"{device}_{key}")}";
         more["name"] = name;
         return more;
     }
+
+    /// <summary>Home Assistant refuses an entity whose id has two underscores in a row, or one at either end.</summary>
+    private static string EntityName(string text) => string.Join('_', text.Split(['-', '_'], StringSplitOptions.RemoveEmptyEntries));
 
     private static JsonObject Measured(string? deviceClass, string unit, string field, int decimals)
     {

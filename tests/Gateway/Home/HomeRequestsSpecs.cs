@@ -128,6 +128,13 @@ public sealed class HomeRequestsSpecs : IAsyncLifetime
         Names(1).En.Should().Be("Milk shelf");
     }
 
+    [Theory]
+    [InlineData("tare", "")]
+    [InlineData("pair", ",\"seconds\":60")]
+    [InlineData("pause", ",\"paused\":true")]
+    public void The_buttons_of_Home_Assistant_are_requests(string verb, string more) => // their texts: HomeSpecs.Buttons_stand_where_they_can_do_something
+        Request(verb, $$"""{"slot":1,"transaction":"home-assistant"{{more}}}""").Slot.Should().Be(new SlotId(1));
+
     [Fact]
     public async Task A_request_that_cannot_be_says_why()
     {
