@@ -14,6 +14,7 @@ RootCommand root = new("Measures PantryChain beside its yardsticks. Machines are
     ForecastBench.Create(),
     ReorderBench.Create(),
     DecideBench.Create(),
+    HouseholdBench.Create(),
     CrashBench.Create(),
     FuzzBench.Create(),
     KernelBench.Create(),

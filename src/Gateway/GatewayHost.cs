@@ -38,8 +38,10 @@ internal static class GatewayHost
     /// <param name="membership">The cooperative that was joined, or null: then shelves are sensed, journaled and shown, and nothing is ordered.</param>
     /// <param name="time">Household time.</param>
     /// <param name="hardware">Pins and buses; null for this machine's own, or for the simulated board of a household with simulated cells.</param>
+    /// <param name="driven">Bus time of a bench that takes every step of the stations itself; then nothing but the pages runs by itself. Null for a gateway that lives.</param>
     /// <exception cref="UserError">Something that the person at the keyboard must put right.</exception>
-    public static WebApplication Build(DataFolder folder, Household household, Membership? membership, TimeProvider time, IHardware? hardware = null)
+    public static WebApplication Build(
+        DataFolder folder, Household household, Membership? membership, TimeProvider time, IHardware? hardware = null, SimulatedBusClock? driven = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(GatewayHost).Assembly.GetName().Name });
         builder.Logging.AddLines("HH:mm:ss ");
@@ -50,7 +52,7 @@ internal static class GatewayHost
         builder.ListenAtDoor(folder, household.Options.Dashboard, household);
         stations.AddSingleton(folder).AddSingleton(household).AddSingleton(time);
         AddState(stations, folder);
-        AddShelf(stations, hardware, ShelfWorld.Open(household, folder, time));  // 1-2 sense, weigh
+        AddShelf(stations, hardware, ShelfWorld.Open(household, folder, time, driven));  // 1-2 sense, weigh
         AddTelemetry(stations, household, folder);          // 3 tell
         AddLevels(stations, household, folder);
         AddLearning(stations);                              // 6 learn
@@ -63,9 +65,22 @@ internal static class GatewayHost
         stations.AddDashboard(household, membership);                            // 11 show
         stations.AddHostedService<ReaderThread>();
         stations.AddHostedService<SensingThread>();         // the last to start and the first to stop: everything it needs is there
+        if (driven is not null)
+            LeaveToTheDriver(builder);
         WebApplication app = builder.Build();
         app.MapDashboard();
         return app;
+    }
+
+    /// <summary>Takes out what would run by itself: threads and drains live in real time, a driver in its own.</summary>
+    private static void LeaveToTheDriver(WebApplicationBuilder builder)
+    {
+        foreach (ServiceDescriptor own in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && IsOwn(service)).ToList())
+            builder.Services.Remove(own);
+        builder.Logging.ClearProviders(); // its stamps would be the machine's
+
+        static bool IsOwn(ServiceDescriptor service) =>
+            (service.ImplementationType ?? service.ImplementationFactory?.Method.DeclaringType)?.Assembly == typeof(GatewayHost).Assembly;
     }
 
     private static void AddState(IServiceCollection stations, DataFolder folder)

@@ -13,7 +13,7 @@ public sealed class ReferenceDirectionSpecs
         ["Ui"] = ["Domain"],
         ["Gateway"] = ["Domain", "DeviceDrivers", "Telemetry", "Ledger", "Reorder", "Ui"],
         ["Store"] = ["Domain", "Telemetry", "Ledger", "Ui"],
-        ["Rehearsal"] = ["Domain", "DeviceDrivers", "Telemetry", "Ledger", "Gateway", "Store"],
+        ["Rehearsal"] = ["Domain", "DeviceDrivers", "Telemetry", "Ledger", "Reorder", "Gateway", "Store"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects];

@@ -38,6 +38,10 @@ internal abstract class Drain(ILogger log) : BackgroundService
         Work.Dispose();
     }
 
+    /// <summary>One pass, for who drives time and calls it instead of the host.</summary>
+    /// <returns>The longest time to sleep afterwards, as the driver's clock counts real time.</returns>
+    internal Task<TimeSpan> PassOnceAsync(CancellationToken stop) => PassAsync(stop);
+
     /// <summary>Does what is missing; the longest real time to sleep afterwards.</summary>
     protected abstract Task<TimeSpan> PassAsync(CancellationToken stop);
 

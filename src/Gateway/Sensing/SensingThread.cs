@@ -47,7 +47,8 @@ internal sealed class SensingThread : IHostedService, IDisposable
         _shelf.Dispose();
     }
 
-    private StepTaken Step()
+    /// <summary>One step: a sample on the walk, and what else belongs to this thread. The thread's own, or a driver's that never starts it.</summary>
+    internal StepTaken Step()
     {
         try
         {

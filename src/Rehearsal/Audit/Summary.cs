@@ -19,6 +19,7 @@ namespace PantryChain.Rehearsal.Audit;
 /// <param name="OwnPurchasesUnderWay">Packs that the household bought elsewhere while an order of the product was on its way.</param>
 /// <param name="SettledBy">Settled orders by what vouched for their delivery; <c>time_out</c> are those that the contract released after the seller's own record.</param>
 /// <param name="SettledUndelivered">Settled orders of which the courier had not brought all packs.</param>
+/// <param name="Products">How often each product was out since its first automatic order, whether the household was told before, and the mean stock.</param>
 /// <param name="Faults">How often the fault script made what happen, by its own words.</param>
 /// <param name="PeakMemoryMb">Most resident memory of each process, in MiB.</param>
 /// <param name="SecondsToDashboard">Real seconds from the command to the dashboard's first answer.</param>
@@ -29,6 +30,7 @@ internal sealed record Summary(
     double SimulatedDays, long Samples, long Events, long BlocksSealed, long BlocksAnchored, decimal TokensEarned, SortedDictionary<string, int> Orders,
     SortedDictionary<string, int> AutomaticOrders, long LostEvents, long DuplicateOrders, long TagEvents, long Questions,
     int OwnPurchasesUnderWay, SortedDictionary<string, int> SettledBy, int SettledUndelivered,
+    IReadOnlyList<EmptyAudit.Result> Products,
     SortedDictionary<string, int> Faults, SortedDictionary<string, long> PeakMemoryMb, double SecondsToDashboard,
     double? SecondsToFirstSettledOrder, double? SecondsToFirstAutomaticOrder, IReadOnlyList<string> Findings)
 {

@@ -9,8 +9,8 @@ namespace PantryChain.Rehearsal.Running;
 /// <summary>Writes what gateway and store read at their start, as an operator would: <c>gateway.json</c>, <c>store.json</c>, <c>catalogue.json</c>.</summary>
 internal static class HostFiles
 {
-    // Days from order to arrival: a day of veto, then a courier who comes on one of the next two days.
-    private static readonly Dictionary<string, double> LeadDays = new() { ["2"] = 0.7, ["3"] = 0.3 };
+    /// <summary>Days from order to arrival: a day of veto, then a courier who comes on one of the next two days.</summary>
+    internal static readonly IReadOnlyDictionary<string, double> LeadDays = new Dictionary<string, double> { ["2"] = 0.7, ["3"] = 0.3 };
 
     // Readable Korean; only these hosts read the files.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,18 +20,28 @@ internal static class HostFiles
     {
         RunFolder.CreatePrivate(folder.Gateway);
         RunFolder.CreatePrivate(folder.Store);
-        Save(Path.Combine(folder.Gateway, "gateway.json"), Gateway(folder, plan, ports));
+        Save(Path.Combine(folder.Gateway, "gateway.json"), Gateway(folder, plan, ports, HomeBroker(folder, ports)));
         Save(Path.Combine(folder.Store, "catalogue.json"), plan.Shelves.Select(Offer));
         Save(Path.Combine(folder.Store, "store.json"), Store(folder, plan, ports, database));
     }
 
-    private static object Gateway(RunFolder folder, HouseholdPlan plan, Ports ports) => new
+    /// <summary>Writes <c>gateway.json</c> alone, for a gateway that tells no home broker.</summary>
+    public static void WriteLonelyGateway(RunFolder folder, HouseholdPlan plan, Ports ports)
+    {
+        RunFolder.CreatePrivate(folder.Gateway);
+        Save(Path.Combine(folder.Gateway, "gateway.json"), Gateway(folder, plan, ports, home: null));
+    }
+
+    private static object HomeBroker(RunFolder folder, Ports ports) =>
+        new { host = "127.0.0.1", port = ports.Home, username = BrokerFiles.Gateway, passwordFile = BrokerFiles.PasswordOf(folder, BrokerFiles.Gateway) };
+
+    private static object Gateway(RunFolder folder, HouseholdPlan plan, Ports ports, object? home) => new
     {
         gateway = BrokerFiles.Gateway,
         timeZone = plan.Zone.Id,
         store = $"http://127.0.0.1:{ports.Store}/",
         dashboard = new { address = "127.0.0.1", port = ports.Gateway },
-        home = new { host = "127.0.0.1", port = ports.Home, username = BrokerFiles.Gateway, passwordFile = BrokerFiles.PasswordOf(folder, BrokerFiles.Gateway) },
+        home,
         // The converters of the short form share a clock; what is on I2C is wired as on a Raspberry Pi's header.
         cells = new { transport = "simulated", world = folder.World, deliveries = folder.Deliveries, faults = folder.Faults },
         converters = plan.Shelves.Where(OnI2c).Select((shelf, index) => new { name = NameOf(shelf), kind = "nau7802", bus = HeaderBus, multiplexer = "0x70", channel = index, samplesPerSecond = 80 }),

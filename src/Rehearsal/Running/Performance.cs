@@ -35,7 +35,10 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     {
         bool reached = await ActAsync(stop);
         if (!options.Once && options.Json is null)
+        {
+            Tell(Products());
             return 0;
+        }
         using CancellationTokenSource curtain = new();
         Task<bool> afterwards = ActAsync(curtain.Token, untilSettled: false); // the household lives on while its day ends
         Summary summary = await AuditAsync(afterwards);
@@ -45,6 +48,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
             await File.WriteAllTextAsync(path, summary.ToJson(), CancellationToken.None);
         foreach (string finding in summary.Findings)
             screen.Tell(finding);
+        Tell(summary.Products);
         screen.Tell(Sentence(summary));
         bool clean = summary is { LostEvents: 0, DuplicateOrders: 0, Findings.Count: 0 };
         if (options.Once && !reached)
@@ -108,6 +112,15 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
         }
     }
 
+    private IReadOnlyList<EmptyAudit.Result> Products() =>
+        new EmptyAudit(folder.GatewayDatabase, SimulatedHousehold.Open(folder.World, folder.Deliveries)).Run(plan.Shelves, stage.Clock.GetUtcNow());
+
+    private void Tell(IReadOnlyList<EmptyAudit.Result> products)
+    {
+        foreach (EmptyAudit.Result product in products)
+            screen.Tell(Sentence(product));
+    }
+
     private double Days => (stage.Clock.GetUtcNow() - plan.Origin).TotalDays;
 
     /// <summary>Lets the household day end, so that its block is anchored, then compares everything.</summary>
@@ -130,7 +143,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
         return new Summary(
             Math.Round(Days, 2), await SamplesAsync(), found.Events, found.BlocksSealed, found.BlocksAnchored, await stage.Ledgers.EarnedAsync(CancellationToken.None),
             PerState(found.Orders), PerState(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.LostEvents, found.DuplicateOrders, shelf.TagEvents, shelf.Questions,
-            deliveries.OwnPurchases, deliveries.SettledBy, deliveries.Undelivered, Played(), Measure(),
+            deliveries.OwnPurchases, deliveries.SettledBy, deliveries.Undelivered, Products(), Played(), Measure(),
             Math.Round(secondsToDashboard, 1), FirstSettled(found.Orders), FirstSettled(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), [.. found.Findings, .. shelf.Findings, .. deliveries.Findings]);
     }
 
@@ -198,6 +211,10 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
         string packs = string.Join(", ", _state?.Products.Select(product => $"{product.Cycles} packs of {plan.Shelves.First(shelf => shelf.Gtin == product.Gtin).NameEn} used ({product.State}, {product.Mode}, {product.Approvals} approvals)") ?? []);
         return string.Create(CultureInfo.InvariantCulture, $"No automatic order was settled until day {Days:F1}{(Days < PatienceDays ? ", when it was stopped" : "")}: {packs}; orders: {_state?.Orders.Count ?? 0}; tier {_state?.Tier ?? 0}. Logs are in {folder.Inside("logs")}.");
     }
+
+    private static string Sentence(EmptyAudit.Result product) => product.EmptyShare is not { } share ? $"{product.Product}: nothing was ordered without asking yet."
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{product.Product}: empty {share:0.0%} of {product.Days:0.0} days since its first automatic order{(product.ToldBefore is { } told ? $", told before {told:0%} of {product.EmptySpells} times" : "")}; {product.MeanPacks:0.00} packs on average.");
 
     private static string Sentence(Summary found) => string.Create(CultureInfo.InvariantCulture,
         $"{found.SimulatedDays:F1} days: {found.Events} events, {found.BlocksAnchored} of {found.BlocksSealed} blocks anchored, {found.TokensEarned:0.##} Bamnamu earned, orders {string.Join(", ", found.Orders.Select(state => $"{state.Value} {state.Key}"))}; {found.LostEvents} lost events, {found.DuplicateOrders} duplicate orders.");

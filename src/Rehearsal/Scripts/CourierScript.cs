@@ -21,7 +21,10 @@ internal sealed class CourierScript
 
     private static readonly TimeSpan Opens = TimeSpan.FromHours(10), Closes = TimeSpan.FromHours(20);
 
+    private static readonly TimeSpan Thirst = TimeSpan.FromMinutes(2); // a scale that is busy with the delivery cannot tell the glass from it
+
     private readonly HouseholdPlan _plan;
+    private readonly Habits _habits;
     private readonly SimulatedHousehold _world;
     private readonly TimeProvider _household;
     private readonly TimeSpan _ahead;
@@ -35,8 +38,10 @@ internal sealed class CourierScript
     /// <param name="deliveries">The delivery log's file.</param>
     /// <param name="household">Household time.</param>
     /// <param name="speed">Household seconds per real second.</param>
-    public CourierScript(HouseholdPlan plan, string deliveries, TimeProvider household, double speed)
+    /// <param name="habits">How the household shops and unpacks; null for the usual ones.</param>
+    public CourierScript(HouseholdPlan plan, string deliveries, TimeProvider household, double speed, Habits? habits = null)
     {
+        _habits = habits ?? Habits.Usual;
         (_plan, _household, _ahead, _log) = (plan, household, Ahead * speed, new DeliveryLog(deliveries));
         _world = new SimulatedHousehold(plan.World, new DeliveryLog(deliveries));
         _log.Refresh();
@@ -52,7 +57,8 @@ internal sealed class CourierScript
         {
             if (_plan.Shelves.FirstOrDefault(shelf => shelf.Gtin == order.Gtin) is not { } shelf)
                 continue;
-            DateTimeOffset arrives = QuietMoment(shelf.Slot.Slot, Later(FirstDayOf(order), soonest));
+            DateTimeOffset from = Later(FirstDayOf(order), soonest);
+            DateTimeOffset arrives = _habits.DrinksAtOnce ? ThirstyMoment(shelf.Slot.Slot, from) : QuietMoment(shelf.Slot.Slot, from);
             if (soonest >= arrives - _ahead)
                 Bring(new Delivery(arrives, shelf.Slot.Slot, order.Quantity, "delivery", order.Order, shelf.Slot.Tagged ? SerialsOf(order) : null));
         }
@@ -73,7 +79,7 @@ internal sealed class CourierScript
                 if (!product.IsAutomatic)
                     Follow(shelf);
             }
-            else if (!product.IsAutomatic || shipped is not null)
+            else if (!product.IsAutomatic || (shipped is not null && _habits.ShopsWhenBare))
                 BuyWhenBare(shelf);
         }
     }
@@ -118,6 +124,22 @@ internal sealed class CourierScript
         return from;
     }
 
+    /// <summary>A daytime moment from <paramref name="from"/> on right before somebody wants some: the glass is poured before the reading of the delivery has settled.</summary>
+    private DateTimeOffset ThirstyMoment(SlotId slot, DateTimeOffset from)
+    {
+        _world.Refresh();
+        SlotStock before = _world.StockAt(slot, from);
+        for (DateTimeOffset at = from; at < from + TimeSpan.FromDays(2); at += TimeSpan.FromMinutes(1))
+        {
+            SlotStock after = _world.StockAt(slot, at);
+            TimeSpan hour = TimeZoneInfo.ConvertTime(at, _plan.Zone).TimeOfDay;
+            if (after != before && hour >= Opens && hour <= Closes && at - Thirst >= from)
+                return at - Thirst;
+            before = after;
+        }
+        return from;
+    }
+
     /// <summary>Every purchase of the file that is due, but for those that an ordered pack has made needless.</summary>
     private void Follow(Shelved shelf)
     {
@@ -134,7 +156,7 @@ internal sealed class CourierScript
     }
 
     /// <summary>True for the orders while which somebody brings home a pack although one is on its way.</summary>
-    private static bool Errand(OrderId order) => order.Value.ToArray()[2] % 3 == 0;
+    private bool Errand(OrderId order) => _habits.HasErrand(order.Value.ToArray()[2]);
 
     /// <summary>One pack on the day on which the order was seen to be shipped, once.</summary>
     private void BuyOnTheWay(Shelved shelf, OrderRow order)
