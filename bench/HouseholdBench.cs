@@ -50,6 +50,7 @@ internal static class HouseholdBench
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
+        TextWriter errors = parsed.InvocationConfiguration.Error;
         try
         {
             int days = parsed.GetValue(Days);
@@ -64,17 +65,17 @@ internal static class HouseholdBench
             LivedWorld world = LivedWorld.Find(parsed.GetValue(World)!);
             HouseholdPlan plan = PlanOf(parsed.GetValue(Replay), parsed.GetValue(Household), parsed.GetValue(Seed));
             HouseholdReport report = await LiveAsync(days, world, plan, speed, data, parsed.GetValue(Tell), stop);
-            Console.WriteLine(parsed.GetValue(Json) ? report.ToJson() : report.ToText());
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(parsed.GetValue(Json) ? report.ToJson() : report.ToText());
             return 0;
         }
         catch (UsageException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await errors.WriteLineAsync(error.Message);
             return 2;
         }
         catch (PartException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await errors.WriteLineAsync(error.Message);
             return 1;
         }
     }

@@ -16,7 +16,7 @@ internal sealed class TriedShelf
     private readonly HouseholdPlan _plan;
     private readonly LivedWorld _world;
     private readonly Shelved _shelf;
-    private readonly TimeSpan _settles;
+    private readonly IReadOnlyList<TimeSpan> _settles;
     private readonly List<Delivery> _deliveries;
     private readonly SlotStory _story, _future;
     private DateTimeOffset _now;
@@ -26,7 +26,13 @@ internal sealed class TriedShelf
     private DateTimeOffset _bareUntil;
 
     /// <summary>The slot with what came before.</summary>
-    public TriedShelf(HouseholdPlan plan, LivedWorld world, Shelved shelf, List<Delivery> before, DateTimeOffset since, TimeSpan settles)
+    /// <param name="plan">The household.</param>
+    /// <param name="world">What is unusual.</param>
+    /// <param name="shelf">Its slot.</param>
+    /// <param name="before">What was brought until then.</param>
+    /// <param name="since">When somebody else takes over.</param>
+    /// <param name="settles">How long orders went on after their packs had come, in the same world; chance draws among them.</param>
+    public TriedShelf(HouseholdPlan plan, LivedWorld world, Shelved shelf, List<Delivery> before, DateTimeOffset since, IReadOnlyList<TimeSpan> settles)
     {
         (_plan, _world, _shelf, _settles, _deliveries) = (plan, world, shelf, settles, [.. before]);
         (_story, _future) = (StoryOf(before), StoryOf(before));
@@ -100,7 +106,7 @@ internal sealed class TriedShelf
         DateTime day = TimeZoneInfo.ConvertTime(placed, _plan.Zone).Date.AddDays(days) + Noon;
         DateTimeOffset arrives = new(day, _plan.Zone.GetUtcOffset(day));
         arrives = arrives > accepted ? arrives : Daytime(accepted + Review);
-        return new Trip(accepted, arrives, arrives + _settles);
+        return new Trip(accepted, arrives, arrives + _settles[(int)(Draw(0x5E771E, number) * _settles.Count)]);
     }
 
     private void End(Trip trip)

@@ -38,14 +38,13 @@ internal sealed class Yardstick
     private readonly Shelved _shelf;
     private readonly Lived _lived;
     private readonly DateTimeOffset _since;
-    private readonly TimeSpan _settles;
+    private readonly IReadOnlyList<TimeSpan> _settles;
 
     private Yardstick(HouseholdPlan plan, LivedWorld world, Shelved shelf, Lived lived, DateTimeOffset since)
     {
         (_plan, _world, _shelf, _lived, _since) = (plan, world, shelf, lived, since);
-        TimeSpan[] settled = [.. lived.Orders.Where(order => order.State == OrderState.Settled)
-            .Select(order => order.Moves[^1].At - lived.Deliveries.FirstOrDefault(delivery => delivery.Order == order.Id)?.At).OfType<TimeSpan>().Order()];
-        _settles = settled.Length == 0 ? UsuallySettles : settled[settled.Length / 2];
+        _settles = [.. lived.Orders.Where(order => order.State == OrderState.Settled)
+            .Select(order => order.Moves[^1].At - lived.Deliveries.FirstOrDefault(delivery => delivery.Order == order.Id)?.At).OfType<TimeSpan>().DefaultIfEmpty(UsuallySettles)];
     }
 
     /// <summary>The yardsticks of every product that the gateway ordered by itself.</summary>
