@@ -69,6 +69,56 @@ internal static class HttpGarbage
         return [.. wrong.Distinct()];
     }
 
+    /// <summary>Sends text that cannot be (U+0000, half a character, ten thousand letters, no UTF-8) to every route in every way that text takes, and lists every answer that took it or failed over it.</summary>
+    /// <param name="http">A client that is logged in, follows no redirects and keeps its cookies.</param>
+    /// <param name="endpoints">The host's routes.</param>
+    /// <param name="skip">Routes that stream without end or end the login.</param>
+    /// <param name="dress">Adds what opens a door, and answers the form's own word.</param>
+    public static async Task<IReadOnlyList<string>> ImpossibleAsync(HttpClient http, IEnumerable<RouteEndpoint> endpoints, Predicate<string> skip, Func<HttpRequestMessage, string> dress)
+    {
+        List<string> wrong = [];
+        foreach (RouteEndpoint endpoint in endpoints.Where(endpoint => !skip(endpoint.RoutePattern.RawText ?? "/")))
+        {
+            string method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
+            string pattern = "/" + (endpoint.RoutePattern.RawText ?? "").Trim('/');
+            foreach ((string path, string? body, string? type, bool mayPass) in Impossible(pattern, method == "GET"))
+            {
+                using HttpRequestMessage request = new(new HttpMethod(method), path);
+                request.Headers.TryAddWithoutValidation("Accept", "application/json");
+                string form = dress(request);
+                if (body is not null)
+                    request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(type == FormType ? $"{form}&{body}" : body)) { Headers = { { "Content-Type", type } } };
+                using HttpResponseMessage answer = await http.SendAsync(request);
+                int status = (int)answer.StatusCode;
+                if (status >= 500 ? !Unreachable.Any((await answer.Content.ReadAsStringAsync()).Contains) : !mayPass && status < 400)
+                    wrong.Add($"{method} {path} {body?[..Math.Min(body.Length, 40)]}: {status}");
+            }
+        }
+        return wrong;
+    }
+
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    /// <summary>Paths and queries may pass where nobody looks at them; a body with U+0000 or half a character is never taken.</summary>
+    private static IEnumerable<(string Path, string? Body, string? Type, bool MayPass)> Impossible(string pattern, bool isGet)
+    {
+        string plain = string.Join('/', pattern.Split('/').Select(part => part.StartsWith('{') ? "1" : part));
+        foreach (string part in new[] { "a%00b", "%ED%A0%80", "%FF", "%EF%BF%BF", new string('x', 2_000) })
+        {
+            if (pattern.Contains('{', StringComparison.Ordinal))
+                yield return (string.Join('/', pattern.Split('/').Select(level => level.StartsWith('{') ? part : level)), null, null, pattern.Contains("**", StringComparison.Ordinal));
+            yield return ($"{plain}?slot={part}&v={part}&note={part}", null, null, true);
+        }
+        if (isGet)
+            yield break;
+        foreach (string field in new[] { "note", "reference", "pin", "password", "tag", "name", "form", "unheard" })
+            yield return (plain, $"{field}=a%00b", FormType, false);
+        yield return (plain, "a%00b=x", FormType, false);
+        foreach (string text in new[] { "a\\u0000b", "a\\ud800" })
+            yield return (plain, $$"""{"note":"{{text}}","reference":"{{text}}","invitation":"{{text}}","gateway":"{{text}}","id":"{{text}}","days":1}""", "application/json", false);
+        yield return (plain, $$"""{"note":"{{new string('x', 10_000)}}","days":1}""", "application/json", true);
+    }
+
     private static async Task<string?> WrongAsync(HttpClient http, HttpRequestMessage request)
     {
         try

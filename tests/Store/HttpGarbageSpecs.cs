@@ -26,6 +26,22 @@ public sealed class HttpGarbageSpecs(StoreWorld world) : IClassFixture<StoreWorl
         wrong.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Text_that_cannot_be_is_taken_at_no_route_and_a_fault_at_none()
+    {
+        using HttpClient http = await ClerkAsync();
+
+        IReadOnlyList<string> wrong = await HttpGarbage.ImpossibleAsync(
+            http, world.Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(), route => route.Contains("live", StringComparison.Ordinal) || route.EndsWith("logout", StringComparison.Ordinal),
+            request =>
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", world.ClerkToken);
+                return "x=x";
+            });
+
+        wrong.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("/desk/invitations", "note=a%00b", "application/x-www-form-urlencoded")]
     [InlineData("/desk/redemptions", "reference=a%00b&amountWon=1", "application/x-www-form-urlencoded")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Features;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Configuration;
@@ -16,17 +17,19 @@ internal static class LocalCalls
     public static void MapLocalCalls(this WebApplication app)
     {
         app.MapGet("/api/slots", (HttpContext http, Door door, SlotReport slots) => door.HasLocalToken(http) ? Json(slots.Now(), SlotJson.Default.IReadOnlyListLiveSlot) : Refusal.LogIn(http));
-        app.MapPost("/api/slots/{slot}/tare", (HttpContext http, ushort slot, Door door, SlotBench bench) => DoAsync(http, door, () => bench.TareAsync(new SlotId(slot), http.RequestAborted)));
-        app.MapPost("/api/slots/{slot}/tare/undo", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.Undo(new SlotId(slot), CalibrationAct.Tared)));
-        app.MapPost("/api/slots/{slot}/weigh/empty", (HttpContext http, ushort slot, Door door, SlotBench bench) => DoAsync(http, door, () => bench.WeighEmptyAsync(new SlotId(slot), http.RequestAborted)));
-        app.MapPost("/api/slots/{slot}/weigh/loaded", (HttpContext http, ushort slot, double grams, Door door, SlotBench bench) =>
+        RouteGroupBuilder calls = app.MapGroup("");
+        calls.AddEndpointFilter(RefuseBody);
+        calls.MapPost("/api/slots/{slot}/tare", (HttpContext http, ushort slot, Door door, SlotBench bench) => DoAsync(http, door, () => bench.TareAsync(new SlotId(slot), http.RequestAborted)));
+        calls.MapPost("/api/slots/{slot}/tare/undo", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.Undo(new SlotId(slot), CalibrationAct.Tared)));
+        calls.MapPost("/api/slots/{slot}/weigh/empty", (HttpContext http, ushort slot, Door door, SlotBench bench) => DoAsync(http, door, () => bench.WeighEmptyAsync(new SlotId(slot), http.RequestAborted)));
+        calls.MapPost("/api/slots/{slot}/weigh/loaded", (HttpContext http, ushort slot, double grams, Door door, SlotBench bench) =>
             FitAsync(http, door, grams, mass => bench.WeighLoadedAsync(new SlotId(slot), mass, http.RequestAborted)));
-        app.MapPost("/api/slots/{slot}/weigh/check", (HttpContext http, ushort slot, double grams, Door door, SlotBench bench) =>
+        calls.MapPost("/api/slots/{slot}/weigh/check", (HttpContext http, ushort slot, double grams, Door door, SlotBench bench) =>
             FitAsync(http, door, grams, mass => bench.WeighCheckAsync(new SlotId(slot), mass, http.RequestAborted)));
         app.MapGet("/api/slots/{slot}/calibration", (HttpContext http, ushort slot, Door door, SlotBench bench, Household household) => History(http, new SlotId(slot), door, bench, household));
-        app.MapPost("/api/slots/{slot}/calibration/keep", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.KeepFit(new SlotId(slot))));
-        app.MapPost("/api/slots/{slot}/calibration/undo", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.Undo(new SlotId(slot), CalibrationAct.Calibrated)));
-        app.MapPost("/api/slots/{slot}/calibration/drop", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () =>
+        calls.MapPost("/api/slots/{slot}/calibration/keep", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.KeepFit(new SlotId(slot))));
+        calls.MapPost("/api/slots/{slot}/calibration/undo", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.Undo(new SlotId(slot), CalibrationAct.Calibrated)));
+        calls.MapPost("/api/slots/{slot}/calibration/drop", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () =>
         {
             bench.DropFit(new SlotId(slot));
             return null;
@@ -57,10 +60,18 @@ internal static class LocalCalls
 
     private static async Task<IResult> AnswerAsync(HttpContext http, Task<string?> act) => await act is { } wrong ? Wrong(http, wrong) : Results.NoContent();
 
-    private static IResult Wrong(HttpContext http, string what)
+    /// <summary>None of these calls reads a body, so whoever sends one means something else.</summary>
+    private static async ValueTask<object?> RefuseBody(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        if (call.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+            return await next(call);
+        return Wrong(call.HttpContext, "This call takes no body: everything it needs stands in its address. Send it without one.", StatusCodes.Status400BadRequest);
+    }
+
+    private static IResult Wrong(HttpContext http, string what, int status = StatusCodes.Status409Conflict)
     {
         http.RequestServices.GetRequiredService<Refusals>().Refuse(Routes.NameOf(http), what);
-        return Results.Text(what, statusCode: StatusCodes.Status409Conflict);
+        return Results.Text(what, statusCode: status);
     }
 
     private static IResult Json<T>(T value, JsonTypeInfo<T> type) => Results.Text(JsonSerializer.Serialize(value, type), "application/json");

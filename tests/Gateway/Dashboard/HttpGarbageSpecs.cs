@@ -32,4 +32,23 @@ public sealed class HttpGarbageSpecs : IAsyncLifetime
 
         wrong.Should().BeEmpty();
     }
+
+    [Fact]
+    public async Task Text_that_cannot_be_is_taken_at_no_route_and_a_fault_at_none()
+    {
+        using HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _world.Address };
+        string session = _world.Get<Sessions>().Start();
+
+        IReadOnlyList<string> wrong = await HttpGarbage.ImpossibleAsync(
+            http, _world.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(),
+            route => route.Contains("live", StringComparison.Ordinal) || route.Contains("recording", StringComparison.Ordinal) || route.Contains("logout", StringComparison.Ordinal),
+            request =>
+            {
+                request.Headers.TryAddWithoutValidation("Cookie", $"pantry_session={session}");
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "local-token-of-the-test");
+                return $"form={Uri.EscapeDataString(Sessions.FormToken(session))}";
+            });
+
+        wrong.Should().BeEmpty();
+    }
 }
