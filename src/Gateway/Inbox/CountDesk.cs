@@ -34,7 +34,9 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
 
     private static readonly Mass Bare = Mass.FromGrams(10);
 
+    // The board asks the stock book while it is locked: so it is asked before that one is entered, never inside.
     private readonly Dictionary<Gtin, DateTimeOffset> _emptyFrom = [];
+    private readonly Lock _looking = new();
 
     /// <summary>Whether a product is gone, as its slots read when they last stood still; null while something is left or nobody can tell.</summary>
     public EmptyShelf? Of(Gtin gtin) =>
@@ -44,12 +46,15 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
     /// <summary>The member says that a product is used up: closes its count. Done too where it is closed already; too late while its shelf does not read as empty.</summary>
     public DeskAnswer UseUp(Gtin gtin)
     {
+        if (household.FindProduct(gtin) is null)
+            return DeskAnswer.NotThere;
+        bool gone = IsRead(gtin, NearlyShare);
         using (stocks.Enter())
         {
             learner.Learn();
-            if (household.FindProduct(gtin) is null || learner.CountOf(gtin) is not { } count)
+            if (learner.CountOf(gtin) is not { } count)
                 return DeskAnswer.NotThere;
-            if (!IsRead(gtin, NearlyShare))
+            if (!gone)
                 return DeskAnswer.TooLate;
             if (IsOpen(count))
                 Close(gtin, count);
@@ -63,9 +68,11 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
         List<ThingEvent> closed = [];
         foreach (Gtin gtin in household.Products.Select(product => product.Product.Gtin))
         {
+            if (!IsEmptyForLong(gtin))
+                continue;
             using (stocks.Enter())
             {
-                if (IsEmptyForLong(gtin) && learner.CountOf(gtin) is { PacksToNext: <= 1.0 - LeastMissing, IsReopened: false } count)
+                if (learner.CountOf(gtin) is { PacksToNext: <= 1.0 - LeastMissing, IsReopened: false } count)
                     closed.Add(Close(gtin, count));
             }
         }
@@ -119,14 +126,18 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
     private bool IsEmptyForLong(Gtin gtin)
     {
         DateTimeOffset now = time.GetUtcNow();
-        if (!IsRead(gtin, EmptyShare) || !AreBare(gtin))
+        bool bare = IsRead(gtin, EmptyShare) && AreBare(gtin);
+        DateTimeOffset from;
+        lock (_looking)
         {
-            _emptyFrom.Remove(gtin);
-            return false;
+            if (!bare)
+                _emptyFrom.Remove(gtin);
+            if (!_emptyFrom.TryGetValue(gtin, out from) || from > now)
+                from = now;
+            if (bare)
+                _emptyFrom[gtin] = from;
         }
-        if (!_emptyFrom.TryGetValue(gtin, out DateTimeOffset from) || from > now)
-            _emptyFrom[gtin] = from = now;
-        return now - from >= EmptyFor && household.Slots.Where(slot => slot.Holds(gtin)).All(slot => board[slot.Slot].Stable);
+        return bare && now - from >= EmptyFor && household.Slots.Where(slot => slot.Holds(gtin)).All(slot => board[slot.Slot].Stable);
     }
 
     /// <summary>True while healthy cells and no open question say that at most a share of a pack is left; what was lifted and may come back counts as there.</summary>

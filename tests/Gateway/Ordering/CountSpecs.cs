@@ -105,6 +105,29 @@ public sealed class CountSpecs
             world.Counts.UseUp(Milk).Should().Be(DeskAnswer.TooLate, "even the member's word needs a shelf that reads as empty");
     }
 
+    [Fact]
+    public async Task Pages_the_shelf_and_the_closing_of_counts_never_wait_for_each_other_for_ever()
+    {
+        using DecidingWorld world = DrunkEmpty();
+        using CancellationTokenSource over = new();
+        Task[] all =
+        [
+            .. new Action[] { () => world.Counts.Of(Milk), () => world.Board.StockOf(world.Household, Milk), () => world.Counts.CloseDue(), () => world.Counts.UseUp(Milk), () => world.Read(Milk), () => world.Counts.Recent() }
+                .Select(act => Task.Run(() =>
+                {
+                    for (int i = 0; i < 400 && !over.IsCancellationRequested; i++)
+                        act();
+                })),
+        ];
+
+        Task ended = await Task.WhenAny(Task.WhenAll(all), Task.Delay(TimeSpan.FromMinutes(3)));
+
+        await over.CancelAsync();
+        ended.Status.Should().Be(TaskStatus.RanToCompletion);
+        all.Should().OnlyContain(task => task.IsCompletedSuccessfully);
+        world.Learner.CountOf(Milk)!.Value.Cycles.Should().Be(2, "it is closed once");
+    }
+
     /// <summary>Lives in which parts of deliveries go before the scale has settled and orders come only with one more pack used up.</summary>
     [Fact]
     public void Every_empty_shelf_leads_to_an_order_or_to_an_act_on_the_page_within_two_days() =>
