@@ -55,6 +55,8 @@ public sealed class FormatsSpecs
     {
         Korean.Money(Bamtol.FromWon(128_400)).Should().Be("128,400원");
         English.Money(new Bamtol(1_234_550)).Should().Be("₩12,345.50");
+        English.Money(new Bamtol(1_234_505)).Should().Be("₩12,345.05");
+        Korean.Money(new Bamtol(UInt128.MaxValue)).Should().Be("3,402,823,669,209,384,634,633,746,074,317,682,114.55원", "a page that shows nonsense is better than none");
         Korean.Reward(Bamnamu.FromTokens(1200)).Should().Be("밤나무 1,200");
         English.Reward(new Bamnamu(12_345_600_000_000_000_000)).Should().Be("12.35 Bamnamu");
     }

@@ -85,6 +85,19 @@ public sealed class LoginThrottleSpecs
     }
 
     [Fact]
+    public void A_swarm_keeps_no_live_session_from_being_judged_and_a_session_has_one_count_for_all_its_addresses()
+    {
+        for (int i = 0; i < 5_000; i++)
+            _throttle.Take(new IPAddress([10, 1, (byte)(i / 250), (byte)(i % 250)]));
+
+        for (int address = 40; address < 43; address++)
+            _throttle.Take(IPAddress.Parse($"192.168.0.{address}"), "a session").Should().Be(TimeSpan.Zero, "a phone that is in got another lease, or the gateway was started again");
+        _throttle.Take(IPAddress.Parse("192.168.0.43"), "a session").Should().BePositive("a stolen cookie is no way around the waits");
+        _throttle.Success(IPAddress.Parse("192.168.0.40"), "a session");
+        _throttle.Take(IPAddress.Parse("192.168.0.43"), "a session").Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void All_of_loopback_is_one_address_and_so_is_an_IPv6_network()
     {
         foreach (string address in new[] { "127.0.0.1", "127.0.1.10", "::1", "127.9.9.9" })

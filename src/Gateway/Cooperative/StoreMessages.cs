@@ -158,8 +158,8 @@ internal static class Sense
     /// <summary>True for hashes only; a list's element may be null whatever its type says.</summary>
     public static bool AreHashes(IEnumerable<string?> texts) => texts.All(text => Hash32.TryParse(text, out _));
 
-    /// <summary>True for a whole number of up to 128 bits.</summary>
-    public static bool IsAmount(string text) => UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    /// <summary>True for a whole number of up to 112 bits: five quadrillion whole tokens, and far from where sums of 128 bits overflow.</summary>
+    public static bool IsAmount(string text) => UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 amount) && amount >> 112 == 0;
 }
 
 /// <summary>The store's messages, read and written without reflection.</summary>

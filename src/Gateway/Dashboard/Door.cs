@@ -42,7 +42,8 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
     /// <returns>The key, which the caller disposes, or the refusal.</returns>
     public async Task<(P256Key? Key, IResult? Refusal)> UnlockAsync(HttpContext http, string? digits)
     {
-        if (throttle.Take(http.Connection.RemoteIpAddress) is { Ticks: > 0 } wait) // counted before it is judged, so that guesses sent at the same time all count
+        string? session = SessionOf(http);
+        if (throttle.Take(http.Connection.RemoteIpAddress, session) is { Ticks: > 0 } wait) // counted before it is judged, so that guesses sent at the same time all count
         {
             int seconds = (int)Math.Ceiling(wait.TotalSeconds);
             http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -51,7 +52,7 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
         P256Key? key = Pin.TryParse(digits, out Pin pin) ? await UnlockAsync(pin, http.RequestAborted) : null;
         if (key is null)
             return (null, Refusal.Of(http, 403, "wrong_pin", words => words.WrongPin, words => words.WrongPinHint));
-        throttle.Success(http.Connection.RemoteIpAddress);
+        throttle.Success(http.Connection.RemoteIpAddress, session);
         return (key, null);
     }
 

@@ -79,7 +79,11 @@ internal sealed class StateReport(
         delivery.Papers.HandedOverAt,
         [.. delivery.Rises.Select(rise => new RiseReport(rise.Rise.Id, rise.Rise.Slot.Value, rise.Rise.At, rise.Rise.Packs, rise.Rise.State.ToString(), rise.By.ToString(), rise.CountsAt))]);
 
-    private static string Won(Bamtol amount) => ((decimal)amount.Hundredths / 100).ToString("0.##", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Won(Bamtol amount)
+    {
+        (UInt128 won, UInt128 rest) = (amount.Hundredths / 100, amount.Hundredths % 100);
+        return rest == 0 ? $"{won}" : $"{won}.{(uint)rest:D2}".TrimEnd('0');
+    }
 
     private static string Tokens(Bamnamu amount) => amount.Tokens.ToString("0.##################", System.Globalization.CultureInfo.InvariantCulture);
 }

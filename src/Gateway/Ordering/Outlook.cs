@@ -81,6 +81,9 @@ internal sealed class Outlook(
         return offers;
     }
 
+    /// <summary>No pack costs a trillion won; prices above it are slips or attacks, and whatever is worked out from a price, such as what a mandate suggests, must not overflow.</summary>
+    private static readonly Bamtol MostPrice = Bamtol.FromWon(1_000_000_000_000);
+
     /// <summary>One unreadable line is skipped and the rest still counts: a missing offer has a reason of its own for the member.</summary>
     private static StoreOffer? TryRead(CatalogueEntry entry, Gtin gtin)
     {
@@ -88,6 +91,8 @@ internal sealed class Outlook(
         {
             SupplyTerms supply = SupplyTerms.Of(entry);
             Bamtol price = new(UInt128.Parse(entry.UnitPrice, System.Globalization.CultureInfo.InvariantCulture));
+            if (price.CompareTo(MostPrice) > 0)
+                return null;
             return new StoreOffer(gtin, AccountAddress.Parse(entry.Seller), Foreign.Short(entry.SellerName), price, new BasisPoints(checked((ushort)entry.MaxBamnamuBps)), SupplyTerms.LeadOf(entry, supply.ComesDaily))
             {
                 Supply = supply,

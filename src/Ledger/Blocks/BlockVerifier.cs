@@ -54,7 +54,7 @@ public enum BlockFault : byte
 }
 
 /// <summary>Checks a device's blocks one after the other, as the Store does before it anchors them.</summary>
-/// <remarks>Pure; checks are cheapest first, the signature last, so garbage costs little. Thread safe.</remarks>
+/// <remarks>Pure. Key, hash and signature are checked first: what its device did not sign says nothing about the device, so nobody else can bring a verdict upon it; the rest is cheapest first. Thread safe.</remarks>
 /// <param name="domain">The chain and the <c>CotAnchor</c> contract that signatures must be meant for.</param>
 /// <param name="rules">What a shelf can plausibly do.</param>
 public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
@@ -69,20 +69,25 @@ public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
         ThingBlock block = @sealed.Block;
         if (@sealed.Key.ToDeviceId() != block.Device)
             return BlockFault.WrongKey;
+        if (BlockHash.Of(block) != @sealed.Hash)
+            return BlockFault.WrongHash;
+        if (!IsSigned(@sealed))
+            return BlockFault.BadSignature;
         BlockFault fault = CheckPlace(head, block, today, joined);
-        if (fault == BlockFault.None)
-            fault = CheckContent(head, @sealed);
-        return fault != BlockFault.None ? fault
-            : IsSigned(@sealed) ? BlockFault.None : BlockFault.BadSignature;
+        return fault != BlockFault.None ? fault : CheckContent(head, @sealed);
     }
 
     /// <summary>True when the block's key signed its header for this domain.</summary>
     public bool IsSigned(SealedBlock @sealed) => P256.Verify(@sealed.Key, domain.Digest(BlockHash.Of(@sealed.Block)), @sealed.Signature);
 
+    /// <summary>True when its key is its device's and signed it, under its own hash.</summary>
+    public bool IsSignedByItsDevice(SealedBlock @sealed) =>
+        @sealed.Key.ToDeviceId() == @sealed.Block.Device && @sealed.Hash == BlockHash.Of(@sealed.Block) && IsSigned(@sealed);
+
     /// <summary>True when both are signed by one device at one height and differ: proof of fraud that anybody may hand in.</summary>
     public bool IsEquivocation(SealedBlock a, SealedBlock b) =>
         a.Block.Device == b.Block.Device && a.Block.Height == b.Block.Height && a.Block != b.Block
-        && a.Key.ToDeviceId() == a.Block.Device && b.Key == a.Key && IsSigned(a) && IsSigned(b);
+        && b.Key == a.Key && IsSignedByItsDevice(a) && IsSigned(b);
 
     private BlockFault CheckPlace(BlockHead head, ThingBlock block, HouseholdDay today, HouseholdDay? joined) =>
         block.Height <= head.Height ? BlockFault.Stale :
@@ -101,8 +106,7 @@ public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
         return count > ThingBlock.MostEvents || count > days * rules.MostEventsPerDay ? BlockFault.Rate
             : (ulong)@sealed.Leaves.Count != count ? BlockFault.LeafCount
             : (ulong)block.Uses + block.Confirmations + block.Deviations > count ? BlockFault.Totals
-            : MerkleTree.RootOf(@sealed.Leaves) != block.EventsRoot ? BlockFault.LeafRoot
-            : BlockHash.Of(block) != @sealed.Hash ? BlockFault.WrongHash : BlockFault.None;
+            : MerkleTree.RootOf(@sealed.Leaves) != block.EventsRoot ? BlockFault.LeafRoot : BlockFault.None;
     }
 }
 

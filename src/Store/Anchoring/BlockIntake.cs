@@ -86,7 +86,8 @@ internal sealed class BlockIntake(
             : await stopped.WhyAsync(connection, household.Device, household.Account, stop) ?? await JudgeAsync(connection, block, DayOf(household.JoinedAt), message.Payload, stop);
         if (reason is not null)
         {
-            await shelf.RejectAsync(connection, household.Device, block.Block.Height, reason);
+            if (household.Device == block.Block.Device && verifier.IsSignedByItsDevice(block)) // a login at the broker is no key: what others send in the household's name is counted and brings nothing upon it
+                await shelf.RejectAsync(connection, household.Device, block.Block.Height, reason);
             Refuse(reason, $"block {block.Block.Height} of {gateway}.");
         }
         states.Tell(gateway);
@@ -110,10 +111,8 @@ internal sealed class BlockIntake(
         }
         if (fault != BlockFault.Stale || await BlockShelf.HashAtAsync(connection, block.Block.Device, block.Block.Height) is not { } known)
             return CodeOf(fault);
-        if (known == block.Hash && known == BlockHash.Of(block.Block))
+        if (known == block.Hash) // which is the header's own, by the verifier
             return await GreetAgainAsync(connection, transaction, block, stop);
-        if (!verifier.IsSigned(block))
-            return CodeOf(BlockFault.BadSignature);
         await stopped.KeepAsync(connection, block, known, payload);
         await transaction.CommitAsync(stop);
         stopped.Wake();

@@ -7,7 +7,8 @@ namespace PantryChain.Ui.Hosting;
 /// <remarks>
 /// <para>An address has three wrong guesses free; then each further one waits twice as long. An IPv6 network of 64 bits counts as one address, for one machine has all of it.</para>
 /// <para>Many addresses together have <see cref="Burst"/> wrong guesses, and one more every <see cref="Refill"/>. So that a swarm shuts out nobody, that bucket does not hold for this machine
-/// itself, nor for an address from which the right word came since the start: they have only their own waits, and who is logged in is never asked.</para>
+/// itself, nor for an address from which the right word came since the start, nor for a live session, from wherever it asks: they have only their own waits. A phone that was never in may have to
+/// wait while a swarm guesses on.</para>
 /// <para>Waiting times are real time, whatever household time does. Addresses are forgotten an hour after their last mistake and never more than 1,024 are kept; then all others share one count.
 /// Thread safe.</para>
 /// </remarks>
@@ -32,12 +33,14 @@ public sealed class LoginThrottle(TimeProvider time, TimeSpan longest)
     private long _togetherAt = time.GetTimestamp();
 
     /// <summary>Counts a guess before it is judged, so that guesses sent at the same time all count; <see cref="Success"/> takes it back.</summary>
+    /// <param name="address">The sender.</param>
+    /// <param name="session">The live session that it comes from, which has one count for all its addresses; null for none.</param>
     /// <returns>Zero when it may be judged, or how long the sender has to wait; then it is not counted.</returns>
-    public TimeSpan Take(IPAddress? address)
+    public TimeSpan Take(IPAddress? address, string? session = null)
     {
         lock (_lock)
         {
-            string key = KeyOf_NeedsLock(address, out bool isFriend);
+            string key = KeyOf_NeedsLock(address, session, out bool isFriend);
             (int mistakes, long at) = _mistakes.GetValueOrDefault(key);
             if (mistakes >= Free && WaitOf(mistakes) - time.GetElapsedTime(at) is { Ticks: > 0 } own)
                 return own;
@@ -54,11 +57,11 @@ public sealed class LoginThrottle(TimeProvider time, TimeSpan longest)
     }
 
     /// <summary>It was the right word: the sender's mistakes are forgiven, and its address is known from now on.</summary>
-    public void Success(IPAddress? address)
+    public void Success(IPAddress? address, string? session = null)
     {
         lock (_lock)
         {
-            string key = KeyOf_NeedsLock(address, out bool isFriend);
+            string key = KeyOf_NeedsLock(address, session, out bool isFriend);
             if (!isFriend)
                 _together = Math.Max(0, _together - 1);
             _mistakes.Remove(key);
@@ -76,11 +79,11 @@ public sealed class LoginThrottle(TimeProvider time, TimeSpan longest)
         _togetherAt = now;
     }
 
-    private string KeyOf_NeedsLock(IPAddress? address, out bool isFriend)
+    private string KeyOf_NeedsLock(IPAddress? address, string? session, out bool isFriend)
     {
         string whole = Whole(address);
-        isFriend = _known.Contains(whole) || (address is not null && IPAddress.IsLoopback(Senders.Plain(address)));
-        string key = isFriend && address is not null && !IPAddress.IsLoopback(Senders.Plain(address)) ? whole : Group(address);
+        isFriend = session is not null || _known.Contains(whole) || (address is not null && IPAddress.IsLoopback(Senders.Plain(address)));
+        string key = session is not null ? "session " + session : isFriend && address is not null && !IPAddress.IsLoopback(Senders.Plain(address)) ? whole : Group(address);
         if (_mistakes.ContainsKey(key) || _mistakes.Count < MostAddresses)
             return key;
         foreach ((string stale, _) in _mistakes.Where(entry => time.GetElapsedTime(entry.Value.At) > Memory).ToList())

@@ -30,8 +30,8 @@ public sealed class Formats(Language language, TimeZoneInfo zone)
     /// <summary>An amount of the cash token, which is won.</summary>
     public string Money(Bamtol amount)
     {
-        UInt128 won = amount.Hundredths / 100, rest = amount.Hundredths % 100;
-        string number = ((decimal)won + (decimal)rest / 100).ToString(rest == 0 ? "N0" : "N2", _culture);
+        uint rest = (uint)(amount.Hundredths % 100);
+        string number = (amount.Hundredths / 100).ToString("N0", _culture) + (rest == 0 ? "" : _culture.NumberFormat.NumberDecimalSeparator + rest.ToString("D2", _culture));
         return _korean ? number + "원" : "₩" + number;
     }
 

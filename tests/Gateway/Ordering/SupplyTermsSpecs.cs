@@ -31,6 +31,17 @@ public sealed class SupplyTermsSpecs
     }
 
     [Theory]
+    [InlineData("100000000000000", 1)]
+    [InlineData("100000000000001", 0)]
+    [InlineData("340282366920938463463374607431768211455", 0)]
+    [InlineData("-1", 0)]
+    [InlineData("1e3", 0)]
+    public void A_price_that_no_pack_has_is_no_offer(string hundredths, int offers)
+    {
+        Outlook.ReadOffers([Milk with { UnitPrice = hundredths }], Samples.Household).Should().HaveCount(offers);
+    }
+
+    [Theory]
     [InlineData("someday", 1, 9)]
     [InlineData("mon", 13, 9)]
     [InlineData("mon", 1, 0)]

@@ -96,7 +96,20 @@ public sealed class BlockSpecs : IDisposable
         (BlockHead head, SealedBlock good) = Third();
 
         _verifier.Check(head, good, Today).Should().Be(BlockFault.None);
-        _verifier.Check(head, change(good), Today).Should().Be(expected);
+        SealedBlock changed = change(good);
+        _verifier.Check(head, changed.Block == good.Block || expected == BlockFault.WrongKey ? changed : Signed(changed), Today).Should().Be(expected);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tampered))]
+    public void What_its_device_did_not_sign_brings_no_verdict_upon_it(BlockFault expected, Func<SealedBlock, SealedBlock> change)
+    {
+        (BlockHead head, SealedBlock good) = Third();
+        SealedBlock changed = change(good);
+
+        if (changed.Block != good.Block && expected != BlockFault.WrongKey)
+            _verifier.Check(head, changed with { Hash = BlockHash.Of(changed.Block) }, Today).Should().Be(BlockFault.BadSignature);
+        _verifier.Check(head, change(good) with { Hash = Hash32.Zero }, Today).Should().BeOneOf(BlockFault.WrongHash, BlockFault.WrongKey);
     }
 
     [Fact]
@@ -162,6 +175,9 @@ public sealed class BlockSpecs : IDisposable
         head = BlockHead.After(Sealer.Seal(head, [], new HouseholdDay(Today.Number - 1), urgent: false).Block);
         return (head, Sealer.Seal(head, Events(5, 3), Today, urgent: false));
     }
+
+    private SealedBlock Signed(SealedBlock block) =>
+        block with { Hash = BlockHash.Of(block.Block), Signature = _device.Sign(Domain.Digest(BlockHash.Of(block.Block))) };
 
     private static ThingEvent[] Events(ulong from, int count)
     {
