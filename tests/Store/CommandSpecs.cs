@@ -24,6 +24,7 @@ public sealed class CommandSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     [InlineData("{}", "'database' is missing")]
     [InlineData("{\"database\": \"Host=127.0.0.1;Port=1;Timeout=2\", \"broker\": {\"passwordFile\": \"p\", \"port\": 70000}}", "between 1 and 65535")]
     [InlineData("{\"database\": \"Host=127.0.0.1;Port=1;Timeout=2\", \"broker\": {\"passwordFile\": \"p\"}, \"orders\": {\"vetoSeconds\": 5}}", "VetoSeconds")]
+    [InlineData("{\"database\": \"Host=127.0.0.1;Port=1;Timeout=2\", \"broker\": {\"passwordFile\": \"p\"}, \"orders\": {\"vetoSeconds\": 4294967295}}", "VetoSeconds")]
     [InlineData("{\"database\": \"what is this\", \"broker\": {\"passwordFile\": \"p\"}}", "no connection string")]
     [InlineData("{\"database\": \"Host=127.0.0.1;Port=1;Timeout=2\", \"broker\": {\"passwordFile\": \"p\"}}", "PostgreSQL is not reachable")]
     public async Task A_wrong_store_json_is_named_with_its_fix(string json, string expected)

@@ -29,7 +29,7 @@ internal sealed record StoreOptions
 
     /// <summary>Tries to join per real minute from one address; all together may try ten times as often.</summary>
     /// <value>Default 60, range 1 to 10 000.</value>
-    [Range(1, 10_000)]
+    [Range(1.0, 10_000.0)]
     public int JoinTriesPerMinute { get; init; } = 60;
 
     /// <summary>Further names under which browsers and gateways reach the store, such as the proxy's public one. Its machine's name, <c>localhost</c> and IP addresses are always answered.</summary>
@@ -73,17 +73,17 @@ internal sealed record StoreOptions
 
     /// <summary>Relayed calls that one gateway may ask for per household hour.</summary>
     /// <value>Default 120, range 1 to 100 000.</value>
-    [Range(1, 100_000)]
+    [Range(1.0, 100_000.0)]
     public int RelaysPerHour { get; init; } = 120;
 
     /// <summary>Gas that the store spends in a household day on the no of people who did not join it: vetoes, refunds, revocations that need no token.</summary>
     /// <value>Default 10 000 000 (some 150 such calls), range 0 (none) to 10 000 000 000.</value>
-    [Range(0, 10_000_000_000)]
+    [Range(0.0, 10_000_000_000.0)]
     public long StrangersGasPerDay { get; init; } = 10_000_000;
 
     /// <summary>Gas that the store pays for one gateway's relayed calls per household day; calls that take something back are brought beyond it.</summary>
     /// <value>Default 30 000 000: above a hundred orders with their deliveries where P-256 is a precompile, some dozens where it is not; range 1 000 000 to 100 000 000 000.</value>
-    [Range(1_000_000, 100_000_000_000)]
+    [Range(1_000_000.0, 100_000_000_000.0)]
     public long RelayGasPerDay { get; init; } = 30_000_000;
 }
 
@@ -92,12 +92,12 @@ internal sealed record ConnectionOptions
 {
     /// <summary>Most at a time; further ones are closed at once. Each holds at most some 100 KiB.</summary>
     /// <value>Default 2000, range 16 to 100 000.</value>
-    [Range(16, 100_000, ErrorMessage = "'connections.most' must be 16 to 100000")]
+    [Range(16.0, 100_000.0, ErrorMessage = "'connections.most' must be 16 to 100000")]
     public int Most { get; init; } = 2000;
 
     /// <summary>Most of one address, an IPv6 network of 64 bits counting as one. This machine and the addresses in <c>proxies</c> have no share.</summary>
     /// <value>Default 64, range 4 to 100 000; raise it where many households come from one address that is no proxy of yours.</value>
-    [Range(4, 100_000, ErrorMessage = "'connections.perAddress' must be 4 to 100000")]
+    [Range(4.0, 100_000.0, ErrorMessage = "'connections.perAddress' must be 4 to 100000")]
     public int PerAddress { get; init; } = 64;
 
     /// <summary>The same as the server takes it.</summary>
@@ -123,27 +123,27 @@ internal sealed record ChainOptions
 
     /// <summary>Real milliseconds between two looks at the chain's head.</summary>
     /// <value>Default 50, range 10 to 60 000; 1000 suits a chain with blocks of some seconds.</value>
-    [Range(10, 60_000)]
+    [Range(10.0, 60_000.0)]
     public int PollMilliseconds { get; init; } = 50;
 
     /// <summary>Blocks that must lie on top before a log or a transaction counts.</summary>
     /// <value>Default 0, right for chains with immediate finality (QBFT, the rehearsal chain).</value>
-    [Range(0, 1000)]
+    [Range(0.0, 1000.0)]
     public int Confirmations { get; init; }
 
     /// <summary>Blocks below the newest whose hashes are watched: a reorganisation within is followed back to the last shared block, a deeper one from the start.</summary>
     /// <value>Default 1024, range 16 to 100 000.</value>
-    [Range(16, 100_000)]
+    [Range(16.0, 100_000.0)]
     public int WatchBlocks { get; init; } = 1024;
 
     /// <summary>Blocks that a follower may be behind before <c>/health</c> says so.</summary>
     /// <value>Default 100, range 1 to 1 000 000.</value>
-    [Range(1, 1_000_000)]
+    [Range(1.0, 1_000_000.0)]
     public int LagBlocks { get; init; } = 100;
 
     /// <summary>Household seconds that the stamp of a new block may differ from the store's clock before <c>/health</c> doubts the clock.</summary>
     /// <value>Default 600, range 10 to 86 400.</value>
-    [Range(10, 86_400)]
+    [Range(10.0, 86_400.0)]
     public int ClockSeconds { get; init; } = 600;
 
     /// <summary>True on the rehearsal chain.</summary>
@@ -160,7 +160,7 @@ internal sealed record BrokerOptions
 
     /// <summary>TCP port.</summary>
     /// <value>Default 1883.</value>
-    [Range(1, 65535)]
+    [Range(1.0, 65535.0)]
     public int Port { get; init; } = 1883;
 
     /// <summary>Host name that gateways are told, where it differs from <see cref="Host"/>.</summary>
@@ -188,27 +188,27 @@ internal sealed record OrderOptions
 {
     /// <summary>How long the buyer may call an order off; the seller cannot accept before.</summary>
     /// <value>Default one day.</value>
-    [Range(60, 31_536_000)]
+    [Range(60.0, 31_536_000.0)]
     public uint VetoSeconds { get; init; } = 86_400;
 
     /// <summary>How long the seller has to accept, from the end of the veto window on.</summary>
     /// <value>Default three days.</value>
-    [Range(60, 31_536_000)]
+    [Range(60.0, 31_536_000.0)]
     public uint AcceptSeconds { get; init; } = 3 * 86_400;
 
     /// <summary>How long the seller has to ship, from accepting on.</summary>
     /// <value>Default three days.</value>
-    [Range(60, 31_536_000)]
+    [Range(60.0, 31_536_000.0)]
     public uint ShipSeconds { get; init; } = 3 * 86_400;
 
     /// <summary>How long the seller has to record the delivery, from shipping on.</summary>
     /// <value>Default seven days.</value>
-    [Range(60, 31_536_000)]
+    [Range(60.0, 31_536_000.0)]
     public uint DeliverSeconds { get; init; } = 7 * 86_400;
 
     /// <summary>How long the buyer has to confirm or object, from the delivery record on.</summary>
     /// <value>Default seven days.</value>
-    [Range(60, 31_536_000)]
+    [Range(60.0, 31_536_000.0)]
     public uint ConfirmSeconds { get; init; } = 7 * 86_400;
 }
 
