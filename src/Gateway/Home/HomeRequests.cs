@@ -47,7 +47,7 @@ internal sealed class HomeRequests(SlotBench bench, TagPairing pairing, TagBook 
     /// <summary><c>{slot}</c> tares, <c>{slot, undo: true}</c> takes the newest tare back; <c>undo: false</c> could mean either, so it means nothing.</summary>
     private async Task<string?> TareAsync(GatewayRequest request, CancellationToken stop) => request.Flag("undo") switch
     {
-        null => await bench.TareAsync(request.Slot, stop),
+        null => await bench.TareFromHomeAsync(request.Slot, stop),
         true => bench.UndoFromHome(request.Slot, CalibrationAct.Tared),
         false => "'undo' cannot be false: leave it out to tare what stands there, or send true to take the newest tare back.",
     };

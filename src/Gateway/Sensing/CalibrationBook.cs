@@ -26,14 +26,18 @@ internal enum CalibrationAct : byte
 /// <param name="Act">Why it was kept.</param>
 /// <param name="At">Household time, or null in files of earlier versions.</param>
 /// <param name="Mass">The known mass, or the container's; null in files of earlier versions.</param>
-internal sealed record KeptCalibration(Calibration Line, CalibrationAct Act, DateTimeOffset? At, Mass? Mass);
+/// <param name="FromHome">True when the home broker asked for it, which knows no login.</param>
+internal sealed record KeptCalibration(Calibration Line, CalibrationAct Act, DateTimeOffset? At, Mass? Mass, bool FromHome = false);
 
 /// <summary>The slots' calibrations in <c>calibration.json</c>, with those before them: written by weighings, never re-zeroed at a start.</summary>
 /// <remarks>Thread safe. What was kept is on the disk before anybody weighs by it.</remarks>
 internal sealed class CalibrationBook
 {
-    /// <summary>Calibrations that are kept of each slot, the one that counts included.</summary>
+    /// <summary>Calibrations of a login or a command that are kept of each slot.</summary>
     public const int MostKept = 16;
+
+    /// <summary>Those of the home broker beside them, so that it never pushes one of the member's out.</summary>
+    public const int MostFromHome = 4;
 
     private readonly string _path;
     private readonly Lock _lock = new();
@@ -53,6 +57,10 @@ internal sealed class CalibrationBook
     public Calibration? Of(ShelfSlot slot, SlotPlan? simulated) =>
         HistoryOf(slot.Slot) is [.., { } newest] ? newest.Line : AsMade(slot, simulated);
 
+    /// <summary>The newest line that a login or a command gave, from which the home broker may stray a little; what the slot came with before the first.</summary>
+    public Calibration? MembersOf(ShelfSlot slot, SlotPlan? simulated) =>
+        HistoryOf(slot.Slot).LastOrDefault(kept => kept is { FromHome: false, Act: CalibrationAct.Calibrated })?.Line ?? AsMade(slot, simulated);
+
     /// <summary>The calibration of a slot before anything was kept; null for a real one.</summary>
     public static Calibration? AsMade(ShelfSlot slot, SlotPlan? simulated) => simulated is null ? null : SimulatedShelf.CalibrationOf(simulated) with { Container = slot.Tare };
 
@@ -71,12 +79,20 @@ internal sealed class CalibrationBook
             return _known.GetValueOrDefault(slot, []);
     }
 
-    /// <summary>Keeps a slot's calibration, durably; the oldest beyond <see cref="MostKept"/> is forgotten.</summary>
+    /// <summary>Keeps a slot's calibration, durably; of each door the oldest beyond <see cref="MostKept"/> and <see cref="MostFromHome"/> is forgotten.</summary>
     /// <exception cref="IOException">The disk refused; nothing was changed.</exception>
     public void Keep(SlotId slot, KeptCalibration kept)
     {
         lock (_lock)
-            Write(slot, [.. _known.GetValueOrDefault(slot, []).TakeLast(MostKept - 1), kept]);
+        {
+            List<KeptCalibration> all = [.. _known.GetValueOrDefault(slot, []), kept];
+            int counts = all.FindLastIndex(one => one.Act == CalibrationAct.Calibrated); // the line under all later tares
+            if (all.Count(one => one.FromHome) > MostFromHome)
+                all.RemoveAt(all.FindIndex(one => one.FromHome && !ReferenceEquals(one, all[Math.Max(counts, 0)])));
+            if (all.Count(one => !one.FromHome) > MostKept)
+                all.RemoveAt(all.FindIndex(one => !one.FromHome));
+            Write(slot, all);
+        }
     }
 
     /// <summary>Takes a slot's newest calibration back, with every tare on it; or its newest tare, when nothing came after it. Null, or what is wrong and what to do.</summary>
@@ -128,33 +144,35 @@ internal sealed class CalibrationBook
     /// <summary>One slot: the calibration that counts, and those before it, oldest first.</summary>
     internal sealed record Entry(
         ushort Slot, double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg, CalibrationAct Act = CalibrationAct.Calibrated, DateTimeOffset? At = null,
-        long? MassMg = null, long FitErrorMg = 0, Earlier[]? Before = null)
+        long? MassMg = null, long FitErrorMg = 0, Earlier[]? Before = null, bool? FromHome = null)
     {
         public static Entry Of(SlotId slot, IReadOnlyList<KeptCalibration> kept)
         {
             Earlier now = Earlier.Of(kept[^1]);
             Earlier[] before = [.. kept.SkipLast(1).Select(Earlier.Of)];
-            return new Entry(slot.Value, now.CountsPerGram, now.OffsetCounts, now.NoiseCounts, now.ContainerMg, now.Act, now.At, now.MassMg, now.FitErrorMg, before.Length > 0 ? before : null);
+            return new Entry(slot.Value, now.CountsPerGram, now.OffsetCounts, now.NoiseCounts, now.ContainerMg, now.Act, now.At, now.MassMg, now.FitErrorMg, before.Length > 0 ? before : null, now.FromHome);
         }
 
         public IReadOnlyList<KeptCalibration> ToHistory() =>
-            [.. (Before ?? []).Append(new Earlier(CountsPerGram, OffsetCounts, NoiseCounts, ContainerMg, Act, At, MassMg, FitErrorMg)).Select(one => one.ToKept(Slot))];
+            [.. (Before ?? []).Append(new Earlier(CountsPerGram, OffsetCounts, NoiseCounts, ContainerMg, Act, At, MassMg, FitErrorMg, FromHome)).Select(one => one.ToKept(Slot))];
     }
 
     /// <summary>One calibration of a slot.</summary>
     internal sealed record Earlier(
-        double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg, CalibrationAct Act = CalibrationAct.Calibrated, DateTimeOffset? At = null, long? MassMg = null, long FitErrorMg = 0)
+        double CountsPerGram, double OffsetCounts, double NoiseCounts, long ContainerMg, CalibrationAct Act = CalibrationAct.Calibrated, DateTimeOffset? At = null, long? MassMg = null, long FitErrorMg = 0,
+        bool? FromHome = null)
     {
         // A 24-bit converter under anything between a letter scale and a floor scale; beyond it masses would not fit into numbers.
         private const double FlattestLine = 1e-3, SteepestLine = 1e7, WidestOffset = 1e8;
         private const long MostMilligrams = 1_000_000_000_000;
 
         public static Earlier Of(KeptCalibration kept) => new(
-            kept.Line.CountsPerGram, kept.Line.OffsetCounts, kept.Line.NoiseCounts, kept.Line.Container.Milligrams, kept.Act, kept.At, kept.Mass?.Milligrams, kept.Line.FitError.Milligrams);
+            kept.Line.CountsPerGram, kept.Line.OffsetCounts, kept.Line.NoiseCounts, kept.Line.Container.Milligrams, kept.Act, kept.At, kept.Mass?.Milligrams, kept.Line.FitError.Milligrams,
+            kept.FromHome ? true : null);
 
         public KeptCalibration ToKept(ushort slot) =>
             Math.Abs(CountsPerGram) is >= FlattestLine and <= SteepestLine && Math.Abs(OffsetCounts) <= WidestOffset && NoiseCounts is > 0 and <= WidestOffset && ContainerMg is >= -MostMilligrams and <= MostMilligrams && FitErrorMg is >= 0 and <= MostMilligrams
-                ? new KeptCalibration(new Calibration(CountsPerGram, OffsetCounts, NoiseCounts, new Mass(ContainerMg), new Mass(FitErrorMg)), Act, At, MassMg is { } mass ? new Mass(mass) : null)
+                ? new KeptCalibration(new Calibration(CountsPerGram, OffsetCounts, NoiseCounts, new Mass(ContainerMg), new Mass(FitErrorMg)), Act, At, MassMg is { } mass ? new Mass(mass) : null, FromHome == true)
                 : throw new JsonException($"slot {slot} has no line that could weigh");
     }
 }

@@ -107,7 +107,10 @@ internal sealed class ShelfStation : IDisposable
     /// <summary>The calibration that a slot has now, or null; from any thread.</summary>
     public Calibration? CalibrationOf(ShelfSlot slot) => _calibrations.Of(slot, PlanOf(slot));
 
-    /// <summary>The calibration that a slot of a simulated shelf comes with, or null; from any thread.</summary>
+    /// <summary>The newest line that a login or a command gave, or what the slot came with.</summary>
+    public Calibration? CalibrationByMember(ShelfSlot slot) => _calibrations.MembersOf(slot, PlanOf(slot));
+
+    /// <summary>What a slot came with, before anything was kept.</summary>
     public Calibration? CalibrationAsMade(ShelfSlot slot) => CalibrationBook.AsMade(slot, PlanOf(slot));
 
     /// <summary>Weighs a slot anew by another calibration; its level is unknown until the shelf has settled.</summary>

@@ -32,7 +32,12 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
     public SampleTap Tap => tap;
 
     /// <summary>Takes what stands on a slot now as its container; a second time changes nothing. Null, or what is wrong and what to do.</summary>
-    public async Task<string?> TareAsync(SlotId slot, CancellationToken stop)
+    public Task<string?> TareAsync(SlotId slot, CancellationToken stop) => TareAsync(slot, fromHome: false, stop);
+
+    /// <summary>The same for the home broker.</summary>
+    public Task<string?> TareFromHomeAsync(SlotId slot, CancellationToken stop) => TareAsync(slot, fromHome: true, stop);
+
+    private async Task<string?> TareAsync(SlotId slot, bool fromHome, CancellationToken stop)
     {
         if (household.FindSlot(slot) is not { } known)
             return NoSlot(household, slot);
@@ -46,7 +51,7 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         if (Math.Abs((tared.Container - calibration.Container).Grams * calibration.CountsPerGram) <= calibration.NoiseCounts)
             return null; // the same container as before
         return WeighingRules.WhyNoTare(known, household.HeaviestContainer, calibration, median, BookedOn(known) - shelf.AwayOf(slot), product => household.FindProduct(product.Gtin)!.PackSpread)
-            ?? Change(slot, () => calibrations.Keep(slot, new KeptCalibration(tared, CalibrationAct.Tared, time.GetUtcNow(), tared.Container)));
+            ?? Change(slot, () => calibrations.Keep(slot, new KeptCalibration(tared, CalibrationAct.Tared, time.GetUtcNow(), tared.Container, fromHome)));
     }
 
     /// <summary>First weighing: nothing on the cell. Null, or what is wrong and what to do.</summary>
@@ -95,17 +100,15 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
     public bool IsCalibrating(SlotId slot) => RunOf(slot) is not null;
 
     /// <summary>Keeps the fitted line and weighs by it from now on. Null, or what is wrong and what to do.</summary>
-    public string? KeepFit(SlotId slot) =>
-        RunOf(slot) is not { Fit: { } fit } ? NothingToKeep(slot)
-        : Change(slot, () => calibrations.Keep(slot, new KeptCalibration(fit.Line, CalibrationAct.Calibrated, time.GetUtcNow(), fit.Reference)));
+    public string? KeepFit(SlotId slot) => RunOf(slot) is { Fit: { } fit } ? Keep(slot, fit, fromHome: false) : NothingToKeep(slot);
 
     /// <summary>Forgets the weighings of a slot; its calibration stays as it is.</summary>
     public void DropFit(SlotId slot) => _runs.TryRemove(slot, out _);
 
-    /// <summary>The same for the home broker, which asks for no login: it may correct a calibration, not replace it.</summary>
+    /// <summary>The same for the home broker, which asks for no login: it may correct the member's calibration a little, not replace it, however often it asks.</summary>
     public string? KeepFitFromHome(SlotId slot) =>
         RunOf(slot) is not { Fit: { } fit } ? NothingToKeep(slot)
-        : WeighingRules.WhyNotFromHome(household.FindSlot(slot)!, shelf.CalibrationOf(household.FindSlot(slot)!), fit.Line) ?? KeepFit(slot);
+        : WeighingRules.WhyNotFromHome(household.FindSlot(slot)!, shelf.CalibrationByMember(household.FindSlot(slot)!), fit.Line) ?? Keep(slot, fit, fromHome: true);
 
     /// <summary>Returns to the calibration before the newest one, or to the container before the newest tare. Null, or what is wrong and what to do.</summary>
     public string? Undo(SlotId slot, CalibrationAct act)
@@ -118,10 +121,10 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         return Change(slot, () => refusal = calibrations.Undo(slot, act, shelf.ComesCalibrated(slot))) ?? refusal;
     }
 
-    /// <summary>The same for the home broker: as <see cref="KeepFitFromHome"/>.</summary>
+    /// <summary>The same for the home broker: it takes back what it asked for itself.</summary>
     public string? UndoFromHome(SlotId slot, CalibrationAct act) =>
-        household.FindSlot(slot) is { } known && EarlierOf(known, act) is { } earlier
-            ? WeighingRules.WhyNotFromHome(known, shelf.CalibrationOf(known), earlier) ?? Undo(slot, act)
+        calibrations.HistoryOf(slot).LastOrDefault(kept => kept.Act == act) is { FromHome: false }
+            ? $"The newest {(act == CalibrationAct.Tared ? "tare" : "calibration")} of slot {slot} came from a login or a command, so it is taken back there: on the slot's page, or by './pantry gateway {(act == CalibrationAct.Tared ? "tare" : "calibrate")} {slot} --undo'."
             : Undo(slot, act);
 
     /// <summary>What was kept of a slot, oldest first; the last one counts.</summary>
@@ -161,6 +164,9 @@ internal sealed class SlotBench(CalibrationBook calibrations, ShelfStation shelf
         bool justCalibrated = calibrations.HistoryOf(slot.Slot) is [.., { Act: CalibrationAct.Calibrated, At: { } at }] && time.GetUtcNow() - at < FitLife;
         return justCalibrated || stocks.LevelOf(slot.Slot) is not { } level ? Mass.Zero : level - stocks.RestOf(slot.Slot);
     }
+
+    private string? Keep(SlotId slot, CalibrationFit fit, bool fromHome) =>
+        Change(slot, () => calibrations.Keep(slot, new KeptCalibration(fit.Line, CalibrationAct.Calibrated, time.GetUtcNow(), fit.Reference, fromHome)));
 
     private Calibration? EarlierOf(ShelfSlot slot, CalibrationAct act) => calibrations.Before(slot.Slot, act)?.Line ?? shelf.CalibrationAsMade(slot);
 

@@ -56,7 +56,7 @@ internal static class WeighingRules
 
     /// <summary>Why the home broker may not put one line in the place of another, or null.</summary>
     /// <param name="slot">The slot.</param>
-    /// <param name="kept">The calibration that counts, or null before the first.</param>
+    /// <param name="kept">The newest that came from a login or a command, or null before the first: measured against its own last word, many small steps would lead anywhere.</param>
     /// <param name="wished">The one that is to count.</param>
     public static string? WhyNotFromHome(ShelfSlot slot, Calibration? kept, Calibration wished)
     {

@@ -96,6 +96,42 @@ public sealed class HomeRequestsSpecs : IAsyncLifetime
         _world.Get<ShelfBoard>()[new SlotId(1)].Level.Grams.Should().BeApproximately(before, 20);
     }
 
+    [Fact]
+    public async Task However_often_the_home_broker_calibrates_it_strays_no_further_from_the_members_own()
+    {
+        SlotId milk = new(1);
+        ShelfSlot slot = _world.Household.FindSlot(milk)!;
+        double own = _world.Get<ShelfStation>().CalibrationOf(slot)!.CountsPerGram;
+        List<string?> refused = [];
+        for (int round = 1; round <= 4; round++)
+        {
+            await OkAsync("calibrate", """{"slot":1,"transaction":"t-1","step":"empty"}""");
+            _world.Deliver(slot: 1, packs: 1);
+            double before = _world.Get<ShelfBoard>()[milk].Level.Grams;
+            await Wait.Until(() => _world.Get<ShelfBoard>()[milk] is { Stable: true } now && now.Level.Grams > before + 800, "the pack stood there");
+            double grams = 1_063 * Math.Pow(0.93, round); // each time a gram more shallow by seven hundredths
+            refused.Add((await AskAsync("calibrate", string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"slot":1,"step":"loaded","grams":{{grams:0.0}}}"""))));
+        }
+
+        Math.Abs((_world.Get<ShelfStation>().CalibrationOf(slot)!.CountsPerGram / own) - 1).Should().BeLessThanOrEqualTo(WeighingRules.MostSlopeChange);
+        refused[^1].Should().Contain("slot's page");
+    }
+
+    [Fact]
+    public async Task What_the_member_calibrated_is_not_taken_back_over_the_broker()
+    {
+        SlotId milk = new(1);
+        CalibrationBook book = _world.Get<CalibrationBook>();
+        var line = _world.Get<ShelfStation>().CalibrationOf(_world.Household.FindSlot(milk)!)!;
+        book.Keep(milk, new KeptCalibration(line, CalibrationAct.Calibrated, _world.Time.GetUtcNow(), null));
+        book.Keep(milk, new KeptCalibration(line, CalibrationAct.Calibrated, _world.Time.GetUtcNow(), null));
+
+        string? answer = await AskAsync("calibrate", """{"slot":1,"step":"undo"}""");
+
+        answer.Should().Contain("login").And.Contain("--undo");
+        book.HistoryOf(milk).Should().HaveCount(2);
+    }
+
     [Theory]
     [InlineData(10_630, "make a gram")] // ten times as heavy: use would look ten times as large
     [InlineData(106.3, "make a gram")]

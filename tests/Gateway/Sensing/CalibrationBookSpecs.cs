@@ -106,6 +106,32 @@ public sealed class CalibrationBookSpecs : IDisposable
         new CalibrationBook(_temp.Folder).HistoryOf(Milk).Select(kept => kept.Line.CountsPerGram).Should().Equal(Enumerable.Range(6, CalibrationBook.MostKept).Select(i => (double)i));
     }
 
+    [Fact]
+    public void The_home_broker_never_pushes_a_members_calibration_out_and_takes_none_back()
+    {
+        CalibrationBook book = new(_temp.Folder);
+        for (int i = 1; i <= CalibrationBook.MostKept; i++)
+            book.Keep(Milk, Line(400 + i));
+        for (int i = 1; i <= 50; i++)
+            book.Keep(Milk, (i % 3 == 0 ? Tare(416, i) : Line(416 + i)) with { FromHome = true });
+
+        IReadOnlyList<KeptCalibration> again = new CalibrationBook(_temp.Folder).HistoryOf(Milk);
+        again.Where(kept => !kept.FromHome).Select(kept => kept.Line.CountsPerGram).Should().Equal(Enumerable.Range(401, CalibrationBook.MostKept).Select(slope => (double)slope));
+        again.Count(kept => kept.FromHome).Should().Be(CalibrationBook.MostFromHome);
+        again[^1].Should().Be(Line(466) with { FromHome = true }, "what was kept last counts");
+        new CalibrationBook(_temp.Folder).MembersOf(Samples.Household.FindSlot(Milk)!, null).Should().Be(Line(416).Line);
+    }
+
+    [Fact]
+    public void A_tare_by_the_member_makes_the_home_brokers_line_nobody_elses()
+    {
+        CalibrationBook book = new(_temp.Folder);
+        foreach (KeptCalibration kept in new[] { Line(400), Line(430) with { FromHome = true }, Tare(430, 50) })
+            book.Keep(Milk, kept);
+
+        book.MembersOf(Samples.Household.FindSlot(Milk)!, null).Should().Be(Line(400).Line);
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("""[{ "slot": 1, "countsPerGram": 0, "offsetCounts": 1, "noiseCounts": 1, "containerMg": 0 }]""")]
