@@ -143,7 +143,7 @@ public sealed class StoreWorld : IAsyncLifetime
                 leadDays = new Dictionary<string, double> { ["1"] = 0.2, ["2"] = 0.8 },
             },
         }));
-        File.WriteAllText(Path.Combine(_folder, "broker", "acl"), "user store\ntopic read pantrychain/v1/+/block\ntopic write pantrychain/v1/+/block/state\ntopic write pantrychain/v1/+/order/+\n\npattern readwrite pantrychain/v1/%u/#\n");
+        File.WriteAllText(Path.Combine(_folder, "broker", "acl"), CooperativeBroker.Access);
         File.WriteAllText(Path.Combine(path, "store.json"), JsonSerializer.Serialize(new
         {
             listen = $"http://127.0.0.1:{LoopbackPort.Free()}",

@@ -33,7 +33,7 @@ public sealed class BrokerAccessSpecs
     {
         await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
         MosquittoLink kim = broker.Link(Login(broker, "kim-1")), store = broker.Link(Login(broker, "store"));
-        Listener nosy = new(kim, "pantrychain/v1/+/block"), desk = new(store, Topics.AnyBlock);
+        Listener nosy = new(kim, "pantrychain/v1/#"), desk = new(store, Topics.AnyBlock);
         kim.Start();
         store.Start();
         await Task.WhenAll(kim.WaitConnectedAsync(default), store.WaitConnectedAsync(default)).InTimeAsync();
@@ -43,10 +43,67 @@ public sealed class BrokerAccessSpecs
         {
             _ = lee.PublishAsync(new MqttMessage(Lee.Block, "lee"u8.ToArray()));
             _ = kim.PublishAsync(new MqttMessage(HomeBroker.Topics.Block, "kim"u8.ToArray()));
+            _ = store.PublishAsync(new MqttMessage(HomeBroker.Topics.BlockState, "for kim"u8.ToArray()));
+            _ = store.PublishAsync(new MqttMessage(Lee.BlockState, "for lee"u8.ToArray()));
             return desk.Texts.Distinct().Count() == 2 && !nosy.Messages.IsEmpty;
         }, "blocks of both at the store");
 
-        nosy.Texts.Should().OnlyContain(text => text == "kim");
+        nosy.Texts.Should().OnlyContain(text => text == "for kim");
+    }
+
+    [Theory]
+    [InlineData("pantrychain/v1/kim-1/junk/1")]
+    [InlineData("pantrychain/v1/kim-1/block/state")] // the store's word
+    [InlineData("pantrychain/v1/kim-1/order/0x01")]
+    [InlineData("pantrychain/v1/kim-1/block/1")]
+    [InlineData("pantrychain/v1/kim-1/request/tare")]
+    [InlineData("pantrychain/v1/lee-2/status")]
+    [InlineData("homeassistant/device/x/config")]
+    [InlineData("junk")]
+    public async Task A_household_leaves_nothing_at_the_broker_but_its_block_and_its_status(string topic)
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
+        MosquittoLink kim = await broker.ConnectedAsync(Login(broker, "kim-1"));
+
+        Func<Task> junk = () => kim.PublishAsync(new MqttMessage(topic, new byte[1_000], Retain: true)).InTimeAsync();
+        Func<Task> status = () => kim.PublishAsync(new MqttMessage(HomeBroker.Topics.Status, "online"u8.ToArray(), Retain: true)).InTimeAsync();
+
+        await junk.Should().ThrowAsync<MqttRefusedException>();
+        await status.Should().NotThrowAsync();
+    }
+
+    [Fact]
+    public async Task A_message_above_the_largest_block_is_not_taken_and_the_next_one_is()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
+        MosquittoLink kim = await broker.ConnectedAsync(Login(broker, "kim-1")), store = await broker.ConnectedAsync(Login(broker, "store"));
+        Listener desk = new(store, Topics.AnyBlock);
+        await kim.PublishAsync(new MqttMessage(HomeBroker.Topics.Block, "first"u8.ToArray())).InTimeAsync();
+        await Eventually.BeTrueAsync(() => desk.Texts.Contains("first"), "the store listened");
+
+        _ = kim.PublishAsync(new MqttMessage(HomeBroker.Topics.Block, new byte[150_001]));
+        MosquittoLink again = await broker.ConnectedAsync(Login(broker, "lee-2"));
+        await again.PublishAsync(new MqttMessage(Lee.Block, "second"u8.ToArray())).InTimeAsync();
+
+        await Eventually.BeTrueAsync(() => desk.Texts.Contains("second"), "the neighbour's block");
+        desk.Messages.Should().OnlyContain(message => message.Payload.Length <= 150_000);
+    }
+
+    [Fact]
+    public void The_store_s_page_tells_operators_what_is_tested_here()
+    {
+        string page = File.ReadAllText(RepositoryFile("docs", "store.md"));
+
+        foreach (string line in (CooperativeBroker.Bounds + "\n" + CooperativeBroker.Access).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            page.Should().Contain(line);
+    }
+
+    private static string RepositoryFile(params string[] parts)
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "PantryChain.sln")))
+            folder = folder.Parent!;
+        return Path.Combine([folder.FullName, .. parts]);
     }
 
     [Theory]
@@ -161,21 +218,12 @@ public sealed class BrokerAccessSpecs
         return broker;
     }
 
-    // The files that the cooperative's store writes: $7$ is PBKDF2-SHA512, the ACL is one pattern for all gateways (docs/architecture.md).
+    // The files that the cooperative's store writes: $7$ is PBKDF2-SHA512, the access list is the one of docs/store.md.
     private static async Task<BrokerAccess> AccessAsync(string folder)
     {
         BrokerAccess access = new(Path.Combine(folder, "passwords"), Path.Combine(folder, "acl")) { UserIsClient = true };
         await File.WriteAllLinesAsync(access.PasswordFile, Users.Select(user => $"{user}:{Hash($"{user} secret")}"));
-        await File.WriteAllTextAsync(access.AclFile,
-            """
-            pattern readwrite pantrychain/v1/%u/#
-
-            user store
-            topic read pantrychain/v1/+/block
-            topic write pantrychain/v1/+/block/state
-            topic write pantrychain/v1/+/order/+
-
-            """);
+        await File.WriteAllTextAsync(access.AclFile, CooperativeBroker.Access);
         return access;
     }
 

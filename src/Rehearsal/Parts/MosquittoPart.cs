@@ -15,6 +15,27 @@ public sealed record BrokerAccess(string PasswordFile, string AclFile)
     public bool UserIsClient { get; init; }
 }
 
+/// <summary>What the cooperative's broker lets its users do: the one text that rehearsal, tests and docs/store.md share.</summary>
+public static class CooperativeBroker
+{
+    /// <summary>Lines of mosquitto.conf that keep one household from taking what all share: another's session, memory, disk.</summary>
+    public const string Bounds = "use_username_as_clientid true\nmessage_size_limit 150000\nmax_queued_bytes 33554432";
+
+    /// <summary>The access list: the store hears blocks and tells of blocks and orders, a household writes its block and status and reads what is told to it.</summary>
+    public const string Access = """
+        user store
+        topic read pantrychain/v1/+/block
+        topic write pantrychain/v1/+/block/state
+        topic write pantrychain/v1/+/order/+
+
+        pattern write pantrychain/v1/%u/block
+        pattern write pantrychain/v1/%u/status
+        pattern read pantrychain/v1/%u/block/state
+        pattern read pantrychain/v1/%u/order/+
+
+        """;
+}
+
 /// <summary>An MQTT broker: Debian's mosquitto with persistence in its folder.</summary>
 /// <remarks>
 /// Messages and sessions are saved every second, so a kill forgets at most the last second of what was acknowledged; readers and writers make good for
@@ -54,7 +75,7 @@ public sealed class MosquittoPart : Part
         text.AppendLine(CultureInfo.InvariantCulture, $"listener {Port} 127.0.0.1");
         text.AppendLine(_access is null ? "allow_anonymous true" : $"allow_anonymous false\npassword_file {_access.PasswordFile}\nacl_file {_access.AclFile}");
         if (_access is { UserIsClient: true })
-            text.AppendLine("use_username_as_clientid true\nmessage_size_limit 150000\nmax_queued_bytes 33554432"); // a household cannot fill what all share
+            text.AppendLine(CooperativeBroker.Bounds);
         text.AppendLine(CultureInfo.InvariantCulture, $"pid_file {PidFile}\npersistence true\npersistence_location {Folder}/\nautosave_interval 1");
         text.AppendLine("max_queued_messages 0\nmax_inflight_messages 100\nset_tcp_nodelay true"); // 0: a reader that was away misses nothing
         text.AppendLine("log_dest stderr\nlog_type error\nlog_type warning\nlog_type notice");

@@ -48,18 +48,7 @@ internal static class BrokerFiles
         RunFolder.CreatePrivate(cooperative);
         if (!File.Exists(passwords))
             await File.WriteAllTextAsync(passwords, "", cancellation);
-        await File.WriteAllTextAsync(access, $"""
-            user {Store}
-            topic read pantrychain/v1/+/block
-            topic write pantrychain/v1/+/block/state
-            topic write pantrychain/v1/+/order/+
-
-            pattern write pantrychain/v1/%u/block
-            pattern write pantrychain/v1/%u/status
-            pattern read pantrychain/v1/%u/block/state
-            pattern read pantrychain/v1/%u/order/+
-
-            """, cancellation);
+        await File.WriteAllTextAsync(access, CooperativeBroker.Access, cancellation);
         return new BrokerAccess(passwords, access) { UserIsClient = true };
     }
 
