@@ -215,12 +215,25 @@ internal static class GatewayHost
                 services.GetRequiredService<RelayBook>(), services.GetRequiredService<CallRelays>(), check.LookAsync, check.WhyNotAsync, services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<RelayDesk>>());
         });
-        stations.AddSingleton<OrderDrain>();
+        stations.AddSingleton<OrderRound>().AddSingleton<OrderNews>().AddSingleton(MakeOrderDrain);
         stations.AddHostedService(services => services.GetRequiredService<OrderDrain>());
+        stations.AddSingleton<CallsSight>().AddSingleton<CooperativeHealth>();
         stations.AddSingleton<RiseBook>().AddSingleton<PaperBook>().AddSingleton<DeliveryJudge>().AddSingleton<DeliveryDesk>().AddSingleton<DeliveryRound>();
         stations.AddSingleton(services => new Arrivals(
             services.GetRequiredService<ReorderDesk>(), services.GetRequiredService<OrderBook>(), services.GetRequiredService<RiseBook>(),
             services.GetRequiredService<DeliveryJudge>(), household, TimeSpan.FromSeconds(membership.Info.VetoSeconds)));
+    }
+
+    /// <summary>The order drain, woken by decisions, the member's answers, tags, and the store's words about blocks and orders.</summary>
+    private static OrderDrain MakeOrderDrain(IServiceProvider services)
+    {
+        OrderDrain drain = ActivatorUtilities.CreateInstance<OrderDrain>(services);
+        services.GetRequiredService<ReorderDesk>().WhenAdvanced(_ => drain.Wake());
+        services.GetRequiredService<DeliveryDesk>().WhenChanged(drain.Wake);
+        services.GetRequiredService<SightingBook>().WhenNew(drain.Wake);
+        services.GetRequiredService<BlockDrain>().WhenHeard(drain.Wake);
+        services.GetRequiredService<OrderNews>().WhenHeard(drain.Hear);
+        return drain;
     }
 
     private static MqttOptions MqttHome(HomeBrokerOptions broker, Topics topics, DataFolder folder)

@@ -88,7 +88,7 @@ internal static class StoreServices
             new MosquittoLink(StoreLink.OptionsOf(services.GetRequiredService<StoreFolder>()), services.GetRequiredService<ILogger<MosquittoLink>>()));
         builder.Services.AddSingleton<BlockRules>();
         builder.Services.AddSingleton(services => new BlockVerifier(services.GetRequiredService<ContractSet>().AnchorDomain, services.GetRequiredService<BlockRules>()));
-        builder.Services.AddSingleton<BlockShelf>();
+        builder.Services.AddSingleton<BlockShelf>().AddSingleton<BlockJudge>();
         builder.Services.AddDrain<BlockStates>();
         builder.Services.AddDrain<Anchorer>();
         builder.Services.AddDrain<StoppedDevices>();

@@ -37,7 +37,7 @@ internal static class DashboardServices
         // Nothing here uses data protection: sessions are rows and forms carry their own token. Its key ring would be written to the user's home.
         foreach (ServiceDescriptor keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
             services.Remove(keyRing);
-        services.AddSingleton(stations => new Troubles(stations)).AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>()
+        services.AddSingleton(stations => new Troubles(stations)).AddSingleton<ShelfHealth>().AddSingleton<KeptHealth>().AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>()
             .AddSingleton(stations => new InboxView(stations.GetRequiredService<InboxBook>(), stations.GetRequiredService<InboxDesk>(), stations.GetRequiredService<CountDesk>(), household)).AddSingleton<Door>();
         services.AddHostedService<LivePages>();
     }

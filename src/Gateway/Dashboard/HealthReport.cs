@@ -18,41 +18,19 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>How the gateway is, for anyone who may see the pages: no secrets, no stock, no amounts.</summary>
 internal sealed class HealthReport(
-    Household household, Troubles troubles, ShelfBoard board, SensorBoard sensors, Journal journal, Refusals refusals, TimeProvider time, LevelDrain levels, InboxBook inbox, TagDesk tags,
-    HomeStation? home = null, Membership? membership = null,
-    Learner? learner = null, HolidayDesk? holidays = null, CooperativeLink? cooperative = null, BlockBook? blocks = null, BlockDrain? drain = null,
-    ChainNodes? chain = null, RelayDesk? relays = null, RelayBook? calls = null, OrderDrain? orders = null, KeyWatch? keys = null)
+    Household household, Troubles troubles, ShelfHealth shelf, KeptHealth kept, TimeProvider time, HomeStation? home = null, CooperativeHealth? cooperative = null)
 {
     /// <summary>The report now.</summary>
     public Health Now()
     {
-        Dictionary<string, string> slots = board.Readings.ToDictionary(reading => reading.Slot.ToString(), reading => reading.Health.ToString());
         TroubleWords english = new(Language.English);
         CauseReport[] causes = [.. troubles.Now().Select(trouble => new CauseReport(
             JsonNamingPolicy.SnakeCaseLower.ConvertName(trouble.Cause.ToString()), english.What(trouble), english.Next(trouble)))];
-        ChainHealth? sight = Sight();
-        CallsHealth? underWay = Calls();
+        BlocksHealth blocks = cooperative?.Blocks() ?? new BlocksHealth(0, new BlockState(0, 0, null));
         return new Health(
-            causes.Length == 0 ? "ok" : "degraded", causes, household.Gateway.Value, time.GetUtcNow(), membership?.Info.Rehearsal ?? false, board.Samples, journal.Last, slots,
-            Word(home?.IsConnected), Word(cooperative?.Mqtt.IsConnected), blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0,
-            drain?.State.Rejected?.Reason, refusals.Count, levels.IsFailing ? "failing" : "ok",
-            [.. sensors.Converters.Select(SensorHealth.Of)], [.. sensors.Readers.Select(SensorHealth.Of)], SensorHealth.Counted(sensors.Tags),
-            new InboxHealth(inbox.Open.Count, inbox.Automatic, tags.Alone, tags.Missing), Learning(), sight, underWay, new DoubtHealth(board.Doubts.Together, board.Doubts.Impossible, board.Doubts.Temperatures));
-    }
-
-    /// <summary>Nodes with something wrong, and what the store says now and did not say at joining.</summary>
-    private ChainHealth? Sight() => chain is null ? null : new ChainHealth([.. chain.Troubles().Select(said => new NodeHealth(said.Node, said.Trouble))], membership?.Doubt);
-
-    /// <summary>How a member's no and other signed calls get on.</summary>
-    private CallsHealth? Calls() => relays is null || calls is null ? null : new CallsHealth(
-        calls.UnderWay().Count, orders?.Trouble,
-        [.. relays.Troubles().Select(said => new CallTrouble(RelayDesk.NameOf(said.Call.Kind), said.Try.Relay, said.Try.Tries, said.Try.Trouble!))], keys?.Orders.Count ?? 0, keys?.Block);
-
-    private LearningHealth Learning()
-    {
-        IReadOnlyList<PatternAlarm> alarms = learner?.AlarmsAt(time.GetUtcNow()) ?? [];
-        bool leapt = alarms.Any(alarm => alarm.Kind == PatternAlarmKind.ClockLeapt);
-        return new LearningHealth(leapt ? "leapt" : "ok", holidays?.Problem?.En ?? "ok");
+            causes.Length == 0 ? "ok" : "degraded", causes, household.Gateway.Value, time.GetUtcNow(), cooperative?.IsRehearsal ?? false, shelf.Samples, kept.Last, shelf.Slots(),
+            Word(home?.IsConnected), Word(cooperative?.IsConnected), blocks.Sealed, blocks.Told.Accepted, blocks.Told.Anchored, blocks.Told.Rejected?.Reason, kept.Refused, kept.Levels,
+            shelf.Converters(), shelf.Readers(), shelf.Tags(), shelf.Inbox(), kept.Learning(), cooperative?.Chain(), cooperative?.Calls(), shelf.Doubts());
     }
 
     /// <summary>The report as JSON.</summary>
@@ -60,6 +38,82 @@ internal sealed class HealthReport(
 
     private static string Word(bool? connected) => connected switch { null => "none", true => "connected", false => "lost" };
 }
+
+/// <summary>How sensing is: samples, slots, sensors, and what they say that cannot be or that waits for an answer.</summary>
+internal sealed class ShelfHealth(ShelfBoard board, SensorBoard sensors, InboxBook inbox, TagDesk tags)
+{
+    /// <summary>Samples since the start.</summary>
+    public long Samples => board.Samples;
+
+    /// <summary>Each slot's health.</summary>
+    public Dictionary<string, string> Slots() => board.Readings.ToDictionary(reading => reading.Slot.ToString(), reading => reading.Health.ToString());
+
+    /// <summary>Each converter.</summary>
+    public IReadOnlyList<SensorHealth> Converters() => [.. sensors.Converters.Select(SensorHealth.Of)];
+
+    /// <summary>Each tag reader.</summary>
+    public IReadOnlyList<SensorHealth> Readers() => [.. sensors.Readers.Select(SensorHealth.Of)];
+
+    /// <summary>What tags did, by cause.</summary>
+    public IReadOnlyDictionary<string, long> Tags() => SensorHealth.Counted(sensors.Tags);
+
+    /// <summary>What waits for the member.</summary>
+    public InboxHealth Inbox() => new(inbox.Open.Count, inbox.Automatic, tags.Alone, tags.Missing);
+
+    /// <summary>What was doubted.</summary>
+    public DoubtHealth Doubts() => new(board.Doubts.Together, board.Doubts.Impossible, board.Doubts.Temperatures);
+}
+
+/// <summary>How what is kept here is: the journal, levels over time, what was learnt, and what was refused at the doors.</summary>
+internal sealed class KeptHealth(Journal journal, LevelDrain levels, Refusals refusals, TimeProvider time, Learner? learner = null, HolidayDesk? holidays = null)
+{
+    /// <summary>The newest event's number.</summary>
+    public ulong Last => journal.Last;
+
+    /// <summary>Messages and requests that were refused since the start.</summary>
+    public long Refused => refusals.Count;
+
+    /// <summary>Whether levels over time are written.</summary>
+    public string Levels => levels.IsFailing ? "failing" : "ok";
+
+    /// <summary>Whether times can be learnt from.</summary>
+    public LearningHealth Learning()
+    {
+        IReadOnlyList<PatternAlarm> alarms = learner?.AlarmsAt(time.GetUtcNow()) ?? [];
+        return new LearningHealth(alarms.Any(alarm => alarm.Kind == PatternAlarmKind.ClockLeapt) ? "leapt" : "ok", holidays?.Problem?.En ?? "ok");
+    }
+}
+
+/// <summary>How the cooperative is seen from here: its broker, blocks, the chain's nodes, and signed calls on their way.</summary>
+internal sealed class CooperativeHealth(Membership membership, CooperativeLink link, BlockBook blocks, BlockDrain drain, ChainNodes chain, CallsSight calls)
+{
+    /// <summary>True on the rehearsal chain.</summary>
+    public bool IsRehearsal => membership.Info.Rehearsal;
+
+    /// <summary>True while its broker is there.</summary>
+    public bool IsConnected => link.Mqtt.IsConnected;
+
+    /// <summary>How far blocks came.</summary>
+    public BlocksHealth Blocks() => new(blocks.Head().Height, drain.State);
+
+    /// <summary>Nodes with something wrong, and what the store says now and did not say at joining.</summary>
+    public ChainHealth Chain() => new([.. chain.Troubles().Select(said => new NodeHealth(said.Node, said.Trouble))], membership.Doubt);
+
+    /// <summary>How a member's no and other signed calls get on.</summary>
+    public CallsHealth Calls() => calls.Now();
+}
+
+/// <summary>How signed calls get on, and what carries this device's signature and was not signed here.</summary>
+internal sealed class CallsSight(RelayDesk relays, RelayBook book, OrderDrain orders, KeyWatch keys)
+{
+    /// <summary>The state now.</summary>
+    public CallsHealth Now() => new(
+        book.UnderWay().Count, orders.Trouble,
+        [.. relays.Troubles().Select(said => new CallTrouble(RelayDesk.NameOf(said.Call.Kind), said.Try.Relay, said.Try.Tries, said.Try.Trouble!))], keys.Orders.Count, keys.Block);
+}
+
+/// <summary>How many blocks were sealed here, and what the store said of them last.</summary>
+internal sealed record BlocksHealth(ulong Sealed, BlockState Told);
 
 /// <summary>Why the gateway is degraded: a stable code, what is wrong, the next step.</summary>
 internal sealed record CauseReport(string Cause, string What, string Next);

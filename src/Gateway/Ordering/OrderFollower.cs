@@ -45,6 +45,24 @@ internal sealed class OrderFollower(
         return soon;
     }
 
+    /// <summary>Brings those orders up to date about which this gateway has something to see or to do now, or all that are watched.</summary>
+    /// <returns>Whether something about one of them is expected soon, and when the next release waits to be signed.</returns>
+    public async Task<(bool Soon, DateTimeOffset? Release)> FollowDueAsync(bool all, Action<Exception> stumbled, CancellationToken stop)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset? next = null;
+        List<PlacedOrder> due = [];
+        foreach (PlacedOrder order in orders.Watched(now))
+        {
+            DateTimeOffset? release = ReleaseAt(order);
+            if (all || release <= now || order.State == OrderState.None || order is { IsForeign: true, IsFinal: false } || desk.IsVetoed(order.Terms.Gtin, order.Number))
+                due.Add(order);
+            if (release > now && (next is null || release < next))
+                next = release;
+        }
+        return (await FollowAllAsync(due, stumbled, stop), next);
+    }
+
     /// <summary>Brings one order up to date; true while something about it is expected soon.</summary>
     /// <exception cref="EvmException">The chain cannot be reached.</exception>
     public async Task<bool> FollowAsync(PlacedOrder order, CancellationToken stop)
