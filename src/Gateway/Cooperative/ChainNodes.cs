@@ -14,6 +14,8 @@ namespace PantryChain.Gateway.Cooperative;
 /// </remarks>
 internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, TimeProvider time) : IEvmClient
 {
+    private const int MostDiffering = 1_000;
+
     private const int Looks = 3; // a block that is mined between two answers explains one difference, not three
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(150);                                          // real time
@@ -22,7 +24,10 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
 
     private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(15);                                                   // real time, a block's way to every node
 
+    private static readonly TimeSpan MostUnread = TimeSpan.FromMinutes(5);                                                   // real time
+
     private readonly ConcurrentDictionary<object, long> _differing = new();
+    private readonly ConcurrentDictionary<object, (long Since, ulong Blocks)> _unread = new();
     private readonly TimeSpan _mostBehind = time is HouseholdTime quick && BehindReally * quick.Speed > Behind ? BehindReally * quick.Speed : Behind;
 
     /// <summary>All nodes, the store's first.</summary>
@@ -40,7 +45,9 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
     public IReadOnlyList<(string Node, string Trouble)> Troubles()
     {
         return [.. nodes.Select(node => (node.Name, Trouble: node.Trouble ?? (IsBehind(node) ? $"its newest block is {node.Lag!.Value.TotalMinutes:0} minutes old, others have newer ones" : null)))
-            .Where(said => said.Trouble is not null).Select(said => (said.Name, said.Trouble!))];
+            .Where(said => said.Trouble is not null).Select(said => (said.Name, said.Trouble!)),
+            .. _unread.Values.Where(unread => time.GetElapsedTime(unread.Since) > MostUnread).OrderByDescending(unread => unread.Blocks).Take(1)
+                .Select(unread => ("the log", $"the chain's log is not read up to its newest block, {unread.Blocks} blocks are left: what was not signed here may not be found yet"))];
     }
 
     /// <summary>Every node's own answer, also of those behind; for acts that a single lie must not prevent. A contract's refusal counts only when nobody says anything else.</summary>
@@ -71,6 +78,8 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
             return groups[0].Key;
         }
         bool majority = voices.Count >= 3 && groups[0].Count() * 2 > voices.Count;
+        if (_differing.Count > MostDiffering)
+            _differing.Clear(); // a node that differs about ever new things must not fill the memory with them
         if (time.GetElapsedTime(_differing.GetOrAdd(about, _ => time.GetTimestamp())) < MostApart)
             return majority ? groups[0].Key : null;
         foreach (Reading<T> dissenter in groups.Skip(majority ? 1 : 0).SelectMany(group => group))
@@ -127,8 +136,38 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
 
     /// <summary>All logs that any node knows; one that hides some hides nothing.</summary>
     public async Task<IReadOnlyList<EvmLog>> LogsAsync(LogFilter filter, CancellationToken cancellation) =>
-        [.. (await ReadingsAsync(node => node.LogsAsync(filter, cancellation), cancellation)).SelectMany(reading => reading.Value)
-            .DistinctBy(log => (log.Transaction, log.Index)).OrderBy(log => log.Block).ThenBy(log => log.Index)];
+        [.. (await LogSightAsync(filter, mayBeTooLong: false, cancellation))!.Logs.Select(told => told.Log)];
+
+    /// <summary>All logs that any node knows, each with those that tell it.</summary>
+    /// <param name="filter">What to look for.</param>
+    /// <param name="mayBeTooLong">True when a shorter stretch can be asked for: then null is returned unless more than half of those that answer tell theirs, for one that tells nothing must not stand for those that find it too long.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="EvmException">No node answers, or all refuse.</exception>
+    public async Task<LogSight?> LogSightAsync(LogFilter filter, bool mayBeTooLong, CancellationToken stop)
+    {
+        IReadOnlyList<Reading<NodeLogs>> readings = await ReadingsAsync(async node =>
+        {
+            try
+            {
+                return new NodeLogs(await node.LogsAsync(filter, stop));
+            }
+            catch (Exception error) when (mayBeTooLong && error is EvmRefusedException or EvmUnavailableException { Silence: EvmSilence.Overburdened })
+            {
+                return new NodeLogs(null);
+            }
+        }, stop);
+        List<(ChainNode Node, IReadOnlyList<EvmLog> Logs)> told = [.. readings.Where(reading => reading.Value.Logs is not null).Select(reading => (reading.Node, reading.Value.Logs!))];
+        return told.Count * 2 > readings.Count ? LogSight.Of(told) : null;
+    }
+
+    /// <summary>Notes how many blocks of the log a reader has not read when it ends its look.</summary>
+    public void Unread(object reader, ulong blocks)
+    {
+        if (blocks == 0)
+            _unread.TryRemove(reader, out _);
+        else
+            _unread.AddOrUpdate(reader, _ => (time.GetTimestamp(), blocks), (_, before) => (before.Since, blocks));
+    }
 
     /// <inheritdoc />
     public async Task SendAsync(SignedTransaction transaction, CancellationToken cancellation) =>
@@ -173,6 +212,8 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
     /// <summary>True for a node whose newest block is much older than another's that is not of the future; nobody is behind for a block that is dated ahead of now.</summary>
     private bool IsBehind(ChainNode node) =>
         node.Lag - nodes.Select(other => other.Lag).Where(lag => lag >= -MostAhead).Select(lag => lag < TimeSpan.Zero ? TimeSpan.Zero : lag).Min() > _mostBehind;
+
+    private sealed record NodeLogs(IReadOnlyList<EvmLog>? Logs);
 
     private sealed record Found(TransactionReceipt? Receipt);
 

@@ -54,7 +54,10 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
         return new CallVerdict(open ? CallFate.Open : CallFate.NotYet);
     }
 
-    /// <summary>Why the call would fail if it were brought now, as all nodes say; null when one says that it would not.</summary>
+    /// <summary>
+    /// Why the call would fail if it were brought now; null when it would not. A member's no that the chain will take would succeed as soon as one node says so; about another
+    /// call more than half of three or more decide, for whatever waits behind it would wait with it for as long as a single node says so.
+    /// </summary>
     /// <exception cref="EvmException">No node answers.</exception>
     public async Task<string?> WhyNotAsync(Relay call, CancellationToken stop)
     {
@@ -70,7 +73,9 @@ internal sealed class CallCheck(ChainNodes chain, ContractSet contracts, OrderBo
                 return refusal.Error ?? refusal.Message;
             }
         }, stop);
-        return readings.Any(reading => reading.Value.Length == 0) ? null : readings[0].Value;
+        List<string> fails = [.. readings.Select(reading => reading.Value).Where(why => why.Length > 0)];
+        bool most = readings.Count >= 3 && (!call.IsUrgent || call.Doubted) && fails.Count * 2 > readings.Count;
+        return most || fails.Count == readings.Count ? fails[0] : null;
     }
 
     /// <summary>The escrow's windows. While nodes differ about them the longest veto and the shortest of the others hold, for signing a no too many costs nothing.</summary>

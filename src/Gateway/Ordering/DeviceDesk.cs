@@ -11,8 +11,8 @@ namespace PantryChain.Gateway.Ordering;
 /// <summary>Lets this device go: the member's one answer to a key that somebody else has.</summary>
 /// <remarks>
 /// The registry ends everything that the device's signature opens, the next order included. All mandates end with it, so that no other device of the account orders under
-/// them, and orders that were not signed here are called off by the account itself, for a revoked device can call off none. The calls go in that order, and those that the
-/// chain may refuse last: a refused one holds up those behind it. Thread safe.
+/// them, and orders that were not signed here are called off by the account itself, for a revoked device can call off none. The calls go in that order; those that the chain
+/// may refuse go last, in one row and each alone, and what only the log tells of is looked for once these are kept. Thread safe.
 /// </remarks>
 internal sealed class DeviceDesk(MandateDesk mandates, DeviceBooks books, MemberSigner signer, ChainNodes chain, ContractSet contracts, P256Key device, TimeProvider time)
 {
@@ -33,19 +33,19 @@ internal sealed class DeviceDesk(MandateDesk mandates, DeviceBooks books, Member
     {
         List<MemberWish> first = await MaySpeakAsync(stop) && Ending is null or { Status: RelayStatus.Refused }
             ? [new MemberWish(RelayKind.RevokeDevice, _registry.Revoke(device.Device), Subject)] : [];
-        List<Mandate> standing = [];
+        List<Endable> known = [];
         foreach (Gtin gtin in books.Products())
-            standing.AddRange(await mandates.EndableAsync(gtin, stop));
-        List<MemberWish> last = [.. books.Orders.Foreign().Where(IsOpen)
+            known.Add(await mandates.KnownAsync(gtin, stop));
+        Endable ends = new([.. known.SelectMany(each => each.Sure)], [.. known.SelectMany(each => each.Doubted)]);
+        List<MemberWish> sure = [.. first, .. ends.Sure.Select(mandates.Revocation)];
+        List<MemberWish> doubted = [.. ends.Doubted.Select(mandates.Revocation), .. books.Orders.Foreign().Where(IsOpen)
             .Select(order => new MemberWish(RelayKind.CancelByMember, _escrow.Cancel(order.Terms), order.Id.Value))];
-        List<MemberWish> calls = [.. first, .. standing.Select(mandates.Revocation), .. last];
-        if (calls.Count == 0)
-            return 0;
-        IReadOnlyList<IReadOnlyList<Relay>> rows = await signer.SignNoAsync(calls, member, stop);
-        books.Mandates.Revoke(
-            [.. rows.SelectMany(row => standing.Zip(row.Skip(first.Count)))], time.GetUtcNow(),
-            [.. rows.SelectMany(row => row.Where(call => call.Kind != RelayKind.Revoke))]);
-        return calls.Count;
+        if (sure.Count + doubted.Count > 0)
+        {
+            IReadOnlyList<Relay> calls = await signer.SignNoAsync(sure, doubted, member, stop);
+            books.Mandates.Revoke(ends.With(calls), time.GetUtcNow(), [.. calls.Where(call => call.Kind != RelayKind.Revoke)]);
+        }
+        return sure.Count + doubted.Count + await mandates.EndFoundAsync(books.Products(), member, stop);
     }, stop);
 
     private bool IsOpen(PlacedOrder order) =>

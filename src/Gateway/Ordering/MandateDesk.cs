@@ -35,7 +35,8 @@ internal sealed class MandateDesk(
         IReadOnlyList<AccountAddress> sellers = circumstances.SellersOf(wish.Gtin);
         if (sellers.Count == 0)
             return "no seller offers this product now";
-        IReadOnlyList<Mandate> older = await StandingAsync(wish.Gtin, stop);
+        if (await StandingAsync(wish.Gtin, stop) is not { } older)
+            return "the chain's nodes differ about an older mandate of this product, so it is not known what a new one would stand beside";
         Mandate terms = Terms(wish, signer.Account, sellers);
         Hash32 subject = TypedMessages.Mandate(terms).Value;
         List<MemberWish> calls = [.. older.Select(Revocation)];
@@ -49,19 +50,42 @@ internal sealed class MandateDesk(
     }, stop);
 
     /// <summary>Takes back every mandate of a product that stands; asked again it signs nothing more, unless the chain refused the first time.</summary>
+    /// <remarks>What is known here is signed and kept before the log is asked for more, so that nothing that a node tells of stands in front of it or keeps the member waiting.</remarks>
     /// <param name="gtin">The product.</param>
     /// <param name="member">The unlocked key.</param>
     /// <param name="stop">Gives up.</param>
     /// <exception cref="EvmException">The chain cannot be reached; nothing was signed and the mandate stands.</exception>
     public Task RevokeAsync(Gtin gtin, P256Key member, CancellationToken stop) => signer.AloneAsync(async () =>
     {
-        IReadOnlyList<Mandate> standing = await EndableAsync(gtin, stop);
-        if (standing.Count == 0)
-            return 0;
-        IReadOnlyList<IReadOnlyList<Relay>> rows = await signer.SignNoAsync([.. standing.Select(Revocation)], member, stop);
-        mandates.Revoke([.. rows.SelectMany(row => standing.Zip(row))], time.GetUtcNow());
-        return standing.Count;
+        int known = await EndAsync(await KnownAsync(gtin, stop), member, stop);
+        return known + await EndFoundAsync([gtin], member, stop);
     }, stop);
+
+    /// <summary>Takes back what the log of some products tells of and this gateway did not give, as far as the nodes answer; inside <see cref="MemberSigner.AloneAsync"/>.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> EndFoundAsync(IReadOnlyList<Gtin> products, P256Key member, CancellationToken stop)
+    {
+        try
+        {
+            List<FoundMandate> found = [];
+            foreach (Gtin gtin in products)
+                found.AddRange(await finder.LookAsync(gtin, stop));
+            return await EndAsync(new Endable([.. found.Where(each => each.IsSure).Select(each => each.Terms)], [.. found.Where(each => !each.IsSure).Select(each => each.Terms)]), member, stop);
+        }
+        catch (EvmException)
+        {
+            return 0; // what is known here is ended all the same
+        }
+    }
+
+    private async Task<int> EndAsync(Endable ends, P256Key member, CancellationToken stop)
+    {
+        if (ends.All.Count == 0)
+            return 0;
+        IReadOnlyList<Relay> calls = await signer.SignNoAsync([.. ends.Sure.Select(Revocation)], [.. ends.Doubted.Select(Revocation)], member, stop);
+        mandates.Revoke(ends.With(calls), time.GetUtcNow());
+        return ends.All.Count;
+    }
 
     private Mandate Terms(MandateWish wish, AccountAddress account, IReadOnlyList<AccountAddress> sellers) => new(
         account, wish.Gtin, wish.MaxQuantity, wish.MaxUnitPrice, wish.BudgetPerPeriod, wish.PeriodDays, wish.MinCycles, wish.MinTier, wish.MaxBamnamu,
@@ -82,48 +106,60 @@ internal sealed class MandateDesk(
         return calls;
     }
 
-    /// <summary>What the escrow takes orders under, or soon would: found on chain, or known here and not ended.</summary>
+    /// <summary>What the escrow takes orders under, or soon would: known here and not ended, or found on chain; null while nodes differ about one and none can be outvoted.</summary>
     /// <exception cref="EvmException">The chain cannot be asked, so that it is not known what a new mandate would stand beside.</exception>
-    private async Task<IReadOnlyList<Mandate>> StandingAsync(Gtin gtin, CancellationToken stop)
+    private async Task<IReadOnlyList<Mandate>?> StandingAsync(Gtin gtin, CancellationToken stop)
     {
-        List<Mandate> standing = [.. await finder.LookAsync(gtin, stop)];
+        List<Mandate> standing = [];
         foreach (GivenMandate given in mandates.RevocableOf(gtin))
         {
-            if (given.Status != RelayStatus.Mined || await finder.StandsAsync(given.Id, stop))
+            Truth truth = given.Status != RelayStatus.Mined ? Truth.Stands : await finder.AskAsync(given.Id, stop);
+            if (truth == Truth.Disputed)
+                return null;
+            if (truth == Truth.Stands)
                 standing.Add(given.Terms);
         }
-        return standing;
+        IReadOnlyList<FoundMandate> found = await finder.LookAsync(gtin, stop);
+        return found.All(each => each.IsSure) ? [.. standing, .. found.Select(each => each.Terms)] : null;
     }
 
-    /// <summary>What the member's no ends: all that may stand, whatever the chain says or does not say; what is said to stand goes first, for a refused call holds up those behind it.</summary>
-    public async Task<IReadOnlyList<Mandate>> EndableAsync(Gtin gtin, CancellationToken stop)
+    /// <summary>What the member's no ends of what was given here: all that may stand, whatever the chain says or does not say.</summary>
+    public async Task<Endable> KnownAsync(Gtin gtin, CancellationToken stop)
     {
-        List<Mandate> first = [], last = [];
-        try
-        {
-            first.AddRange(await finder.LookAsync(gtin, stop));
-        }
-        catch (EvmException)
-        {
-            // those that are known here are ended all the same
-        }
+        List<Mandate> sure = [], doubted = [];
         foreach (GivenMandate given in mandates.RevocableOf(gtin))
-            (given.Status != RelayStatus.Mined || await MayStandAsync(given.Id, stop) ? first : last).Add(given.Terms);
-        return [.. first, .. last];
+            (given.Status != RelayStatus.Mined || await SurelyStandsAsync(given.Id, stop) ? sure : doubted).Add(given.Terms);
+        return new Endable(sure, doubted);
     }
 
-    private async Task<bool> MayStandAsync(MandateId id, CancellationToken stop)
+    private async Task<bool> SurelyStandsAsync(MandateId id, CancellationToken stop)
     {
         try
         {
-            return await finder.StandsAsync(id, stop);
+            return await finder.AskAsync(id, stop) == Truth.Stands;
         }
         catch (EvmException)
         {
-            return true;
+            return false;
         }
     }
 
     /// <summary>The account's call that takes a mandate back.</summary>
     public MemberWish Revocation(Mandate terms) => new(RelayKind.Revoke, _escrow.RevokeMandate(terms), TypedMessages.Mandate(terms).Value);
+}
+
+/// <summary>Mandates that a member's no ends.</summary>
+/// <param name="Sure">Those that the chain has, or soon will.</param>
+/// <param name="Doubted">Those of which that is not sure, so that the chain may refuse their end; it must hold up nothing.</param>
+internal sealed record Endable(IReadOnlyList<Mandate> Sure, IReadOnlyList<Mandate> Doubted)
+{
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Mandate> All => [.. Sure, .. Doubted];
+
+    /// <summary>Each call that ends one of them, with its mandate.</summary>
+    public IReadOnlyList<(Mandate Terms, Relay Call)> With(IReadOnlyList<Relay> calls)
+    {
+        Dictionary<Hash32, Mandate> terms = All.ToDictionary(mandate => TypedMessages.Mandate(mandate).Value);
+        return [.. calls.Where(call => call.Kind == RelayKind.Revoke).Select(call => (terms[call.Subject], call))];
+    }
 }

@@ -39,29 +39,34 @@ internal sealed class MemberSigner(RelayBook relays, Membership membership, Chai
         }
     }
 
-    /// <summary>Signs calls in a row behind all that are still on their way.</summary>
+    /// <summary>Signs calls in a row behind all that are still on their way and that the chain will take.</summary>
     /// <exception cref="EvmException">The chain cannot be asked for the account's nonce.</exception>
     public async Task<IReadOnlyList<Relay>> SignAsync(IReadOnlyList<MemberWish> calls, P256Key member, CancellationToken stop) =>
-        Sign(calls, member, Behind(await _accounts.NonceAsync(Account, stop)));
+        Sign(calls, member, Behind(await _accounts.NonceAsync(Account, stop), doubtedToo: false));
 
     /// <summary>
-    /// Signs a member's no once for each nonce under which it may have to come: behind the calls on their way, and the account's next one, for whoever holds back one of
-    /// those calls must not hold back the no with it. Where nodes differ about the account it is signed once for each. The chain takes one row and refuses the others.
+    /// Signs a member's no once for each nonce under which it may have to come: behind the calls on their way, with and without those that the chain may refuse, and the
+    /// account's next one, for whoever holds back one of those calls must not hold back the no with it. Where nodes differ about the account it is signed once for each. The
+    /// chain takes one row and refuses the others.
     /// </summary>
-    /// <returns>The rows, each as long as <paramref name="calls"/>.</returns>
+    /// <param name="sure">Calls that the chain will take; one row.</param>
+    /// <param name="doubted">Calls that it may refuse. They come behind the others, in one row and each of them alone, so that a refused one holds up none.</param>
+    /// <param name="member">The unlocked key.</param>
+    /// <param name="stop">Gives up.</param>
     /// <exception cref="EvmException">No node answers.</exception>
-    public async Task<IReadOnlyList<IReadOnlyList<Relay>>> SignNoAsync(IReadOnlyList<MemberWish> calls, P256Key member, CancellationToken stop)
+    public async Task<IReadOnlyList<Relay>> SignNoAsync(IReadOnlyList<MemberWish> sure, IReadOnlyList<MemberWish> doubted, P256Key member, CancellationToken stop)
     {
         IReadOnlyList<Reading<ulong>> said = await chain.ReadingsAsync(node => new MemberAccounts(node, contracts).NonceAsync(Account, stop), stop);
-        List<(ulong, Hash32?)> nonces = [];
-        foreach (ulong next in said.Select(reading => reading.Value).Distinct())
+        List<Relay> signed = [];
+        foreach ((ulong Nonce, Hash32? After) start in said.Select(reading => reading.Value).Distinct()
+            .SelectMany(next => new (ulong, Hash32?)[] { Behind(next, doubtedToo: true), Behind(next, doubtedToo: false), (next, null) }).DistinctBy(start => start.Item1))
         {
-            (ulong Nonce, Hash32? After) behind = Behind(next);
-            nonces.Add(behind);
-            if (behind.Nonce != next)
-                nonces.Add((next, null));
+            List<Relay> row = Sign(sure, member, start);
+            signed.AddRange(row);
+            (ulong, Hash32?) end = (start.Nonce + (ulong)row.Count, row.Count > 0 ? row[^1].Id : start.After);
+            signed.AddRange(Sign(doubted, member, end).Concat(doubted.Skip(1).SelectMany(alone => Sign([alone], member, end))).Select(call => call with { Doubted = true }));
         }
-        return [.. nonces.Distinct().Select(next => Sign(calls, member, next))];
+        return signed;
     }
 
     /// <inheritdoc />
@@ -80,10 +85,10 @@ internal sealed class MemberSigner(RelayBook relays, Membership membership, Chai
         return signed;
     }
 
-    /// <summary>The account's next nonce behind all calls that are still on their way, and the last of those.</summary>
-    private (ulong Nonce, Hash32? After) Behind(ulong next)
+    /// <summary>The account's next nonce behind the calls that are still on their way, and the last of those.</summary>
+    private (ulong Nonce, Hash32? After) Behind(ulong next, bool doubtedToo)
     {
-        List<Relay> waiting = [.. relays.UnderWay().Where(relay => relay.IsOfMember && NonceOf(relay) >= next)];
+        List<Relay> waiting = [.. relays.UnderWay().Where(relay => relay.IsOfMember && (doubtedToo || !relay.Doubted) && NonceOf(relay) >= next)];
         Relay? last = waiting.MaxBy(NonceOf);
         return last is null ? (next, null) : (NonceOf(last) + 1, last.Id);
     }

@@ -37,7 +37,11 @@ internal sealed class OrderBook
 {
     private const string Columns = "id, gtin, number, mandate, account, seller, quantity, cash, reward, cycle, evidence, signed_deadline, automatic, placed_at, state, state_at, reason, deadline";
 
+    private const string NeverThere = "the chain never had its order";
+
     private const long FirstForeign = 1L << 31; // numbers of orders that fulfil no intent
+
+    private const int MostEndedForeign = 100;
 
     private static readonly TimeSpan ClocksApart = TimeSpan.FromHours(1); // between the household's clock and the chain's
 
@@ -98,9 +102,29 @@ internal sealed class OrderBook
             RelayBook.Append(writer, transaction, trigger);
         });
 
-    /// <summary>Keeps an order that carries this device's signature and was not signed here; it fulfils no intent. Once is enough.</summary>
+    /// <summary>Keeps an order that carries this device's signature and was not signed here; it fulfils no intent. Once is enough. Of those that have ended the newest are kept.</summary>
     public void Adopt(OrderId id, OrderTerms terms, DateTimeOffset now) =>
-        _file.Write((writer, transaction) => Sql.Run(writer, transaction,
+        _file.Write((writer, transaction) =>
+        {
+            Add(writer, transaction, id, terms, now);
+            if (Sql.Run(writer, transaction,
+                "DELETE FROM orders WHERE reason = $r AND state >= 4 AND id NOT IN (SELECT id FROM orders WHERE reason = $r AND state >= 4 ORDER BY placed_at DESC LIMIT $n)",
+                ("$r", PlacedOrder.NotSignedHere), ("$n", (long)MostEndedForeign)) > 0)
+                Sql.Run(writer, transaction, "DELETE FROM order_history WHERE id NOT IN (SELECT id FROM orders)");
+        });
+
+    /// <summary>Forgets an order that was not signed here and that the chain never had, with the calls about it.</summary>
+    public void Disown(OrderId id) =>
+        _file.Write((writer, transaction) =>
+        {
+            if (Sql.Run(writer, transaction, "DELETE FROM orders WHERE id = $id AND reason = $r", ("$id", id.Value), ("$r", PlacedOrder.NotSignedHere)) == 0)
+                return;
+            Sql.Run(writer, transaction, "DELETE FROM order_history WHERE id = $id", ("$id", id.Value));
+            Sql.Run(writer, transaction, "UPDATE relays SET status = 3, reason = $why WHERE subject = $id AND status < 2", ("$id", id.Value), ("$why", NeverThere));
+        });
+
+    private static void Add(SqliteConnection writer, SqliteTransaction transaction, OrderId id, OrderTerms terms, DateTimeOffset now) =>
+        Sql.Run(writer, transaction,
             $"""
             INSERT OR IGNORE INTO orders({Columns})
             SELECT $id, $gtin, coalesce((SELECT max(number) + 1 FROM orders WHERE gtin = $gtin AND number >= $first), $first), $mandate, $account, $seller, $quantity, $cash, $reward, $cycle,
@@ -109,7 +133,7 @@ internal sealed class OrderBook
             ("$id", id.Value), ("$gtin", terms.Gtin.Value), ("$first", FirstForeign), ("$mandate", terms.Mandate.Value), ("$account", terms.Account.ToString()),
             ("$seller", terms.Seller.ToString()), ("$quantity", (long)terms.Quantity), ("$cash", Text(terms.Cash.Hundredths)), ("$reward", Text(terms.Reward.Units)),
             ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$signed", Text(terms.Deadline.Seconds)), ("$deadline", terms.Deadline.At), ("$now", now),
-            ("$reason", PlacedOrder.NotSignedHere)));
+            ("$reason", PlacedOrder.NotSignedHere));
 
     /// <summary>Orders that somebody else signed with this device's key, newest first.</summary>
     public IReadOnlyList<PlacedOrder> Foreign() => Query("reason = $r ORDER BY placed_at DESC", ("$r", PlacedOrder.NotSignedHere));
@@ -127,17 +151,17 @@ internal sealed class OrderBook
     public IReadOnlyList<PlacedOrder> UnderWay() => Query("state < 4 AND reason IS NULL ORDER BY placed_at");
 
     /// <summary>
-    /// Orders that the chain must be watched for, oldest first: those under way, and those given up whose signature somebody may still bring (they would be called off).
+    /// Orders that the chain must be watched for, those that were signed here first and the oldest first: those under way, and those given up whose signature somebody may still bring (they would be called off).
     /// </summary>
     public IReadOnlyList<PlacedOrder> Watched(DateTimeOffset now) =>
-        Query("state < 4 AND (reason IS NULL OR state > 0 OR deadline > $since) ORDER BY placed_at", ("$since", now - ClocksApart));
+        Query("state < 4 AND (reason IS NULL OR state > 0 OR deadline > $since) ORDER BY number >= $first, placed_at", ("$since", now - ClocksApart), ("$first", FirstForeign));
 
     /// <summary>The newest orders, newest first.</summary>
     public IReadOnlyList<PlacedOrder> Newest(int limit) => Query("1 ORDER BY placed_at DESC, number DESC LIMIT $n", ("$n", limit));
 
-    /// <summary>The newest cycle that an order of a product stands for, of orders that may yet come through, run or were settled; null for none.</summary>
+    /// <summary>The newest cycle that an order of a product stands for, of orders signed here that may yet come through, run or were settled; null for none. Of others' the mandate on chain tells.</summary>
     public uint? LastCycleOf(Gtin gtin) =>
-        Query("gtin = $g AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL)) ORDER BY cycle DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault()?.Terms.Cycle;
+        Query("gtin = $g AND number < $first AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL)) ORDER BY cycle DESC LIMIT 1", ("$g", gtin.Value), ("$first", FirstForeign)).FirstOrDefault()?.Terms.Cycle;
 
     /// <summary>Notes the state that the chain showed; going back is not possible. False when it was known.</summary>
     public bool Note(OrderId id, OrderState state, DateTimeOffset at, string? reason = null) =>
@@ -184,11 +208,11 @@ internal sealed class OrderBook
         """,
         row => Math.Max(0.0, (row.Time(1) - row.Time(0)).TotalDays), ("$s", seller.ToString()), ("$n", limit)));
 
-    /// <summary>What orders signed since an instant cost that may yet come through, run or were settled.</summary>
+    /// <summary>What orders signed here since an instant cost that may yet come through, run or were settled.</summary>
     public Bamtol SpentSince(DateTimeOffset from)
     {
         Bamtol spent = default;
-        foreach (PlacedOrder order in Query("placed_at >= $f AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL))", ("$f", from)))
+        foreach (PlacedOrder order in Query("placed_at >= $f AND number < $first AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL))", ("$f", from), ("$first", FirstForeign)))
             spent += order.Terms.Cash;
         return spent;
     }

@@ -22,8 +22,10 @@ internal sealed class OrderFollower(
     public const string CalledOff = "called off before it was on chain";
 
     private static readonly TimeSpan BetweenReleases = TimeSpan.FromHours(1); // household time
+    private static readonly TimeSpan MostDenied = TimeSpan.FromDays(1);       // household time
 
     private readonly OrderEscrow _escrow = new(chain, contracts);
+    private readonly Dictionary<OrderId, DateTimeOffset> _denied = [];
     private OrderWindows? _windows;
 
     /// <summary>Brings orders up to date, each for itself: one that cannot be followed is told of and keeps no other back.</summary>
@@ -71,6 +73,9 @@ internal sealed class OrderFollower(
         OrderWindows windows = await check.WindowsAsync(stop);
         _windows = windows;
         OrderReading now = await OrderReading.OfAsync(chain, contracts, order.Id, stop);
+        if (order.IsForeign && now.Agreed is { State: OrderState.None })
+            return Disown(order);
+        _denied.Remove(order.Id);
         if (now.Agreed is { State: OrderState.None } && order.Reason is null && relays.Find(order.Id.Value) is { Status: RelayStatus.Refused } trigger)
         {
             End(order, desk.IsVetoed(order.Terms.Gtin, order.Number) ? CalledOff : trigger.Reason ?? "refused");
@@ -132,6 +137,18 @@ internal sealed class OrderFollower(
         if (!order.IsForeign)
             desk.Advance(Step(order, trigger));
         orders.Note(order.Id, now.State, at);
+    }
+
+    /// <summary>An order that nobody signed here and that the nodes deny is nobody's: it is not called off, and after a day forgotten. Should it come on chain, it is found again.</summary>
+    private bool Disown(PlacedOrder order)
+    {
+        DateTimeOffset here = time.GetUtcNow();
+        if (!_denied.TryAdd(order.Id, here) && here - _denied[order.Id] >= MostDenied)
+        {
+            orders.Disown(order.Id);
+            _denied.Remove(order.Id);
+        }
+        return false;
     }
 
     private void End(PlacedOrder order, string reason)

@@ -63,6 +63,9 @@ internal sealed record Relay(Hash32 Id, RelayKind Kind, AccountAddress To, byte[
     /// <summary>Household time until which its signature holds; null where none limits it.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>True for a call of the member's account that the chain may well refuse, for it is about something that not all nodes tell of: no other call waits behind it.</summary>
+    public bool Doubted { get; init; }
+
     /// <summary>True once nothing more will happen.</summary>
     public bool IsFinal => Status is RelayStatus.Mined or RelayStatus.Refused;
 

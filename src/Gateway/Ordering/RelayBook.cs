@@ -9,7 +9,7 @@ namespace PantryChain.Gateway.Ordering;
 /// <remarks>Thread safe.</remarks>
 internal sealed class RelayBook
 {
-    private const string Columns = "id, kind, call_to, data, subject, after, status, reason, until";
+    private const string Columns = "id, kind, call_to, data, subject, after, status, reason, until, doubted";
 
     private readonly SqliteFile _file;
 
@@ -31,15 +31,16 @@ internal sealed class RelayBook
             CREATE TABLE relay_tries(call BLOB NOT NULL, relay TEXT NOT NULL, handed_as BLOB NOT NULL, has INTEGER NOT NULL, tries INTEGER NOT NULL, trouble TEXT,
                 PRIMARY KEY(call, relay)) STRICT, WITHOUT ROWID;
             """,
+            "ALTER TABLE relays ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0",
         ]);
     }
 
     /// <summary>Keeps a call inside the caller's transaction, with what it is about.</summary>
     /// <exception cref="SqliteException">A call with that id is there already.</exception>
     public static void Append(SqliteConnection writer, SqliteTransaction transaction, Relay relay) =>
-        Sql.Run(writer, transaction, $"INSERT INTO relays({Columns}) VALUES ($id, $kind, $to, $data, $subject, $after, $status, $reason, $until)",
+        Sql.Run(writer, transaction, $"INSERT INTO relays({Columns}) VALUES ($id, $kind, $to, $data, $subject, $after, $status, $reason, $until, $doubted)",
             ("$id", relay.Id), ("$kind", relay.Kind), ("$to", relay.To.ToString()), ("$data", relay.Data), ("$subject", relay.Subject), ("$after", relay.After),
-            ("$status", relay.Status), ("$reason", relay.Reason), ("$until", relay.Until));
+            ("$status", relay.Status), ("$reason", relay.Reason), ("$until", relay.Until), ("$doubted", relay.Doubted));
 
     /// <summary>Takes back what no relay said to have; false, with nothing changed, when one did.</summary>
     public bool TryDrop(Hash32 id, string reason) =>
@@ -91,5 +92,5 @@ internal sealed class RelayBook
 
     private static Relay Read(SqliteDataReader row) => new(
         row.Hash(0), (RelayKind)row.GetInt64(1), AccountAddress.Parse(row.GetString(2)), row.GetFieldValue<byte[]>(3), row.Hash(4), row.HashOrNull(5),
-        (RelayStatus)row.GetInt64(6), row.TextOrNull(7)) { Until = row.TimeOrNull(8) };
+        (RelayStatus)row.GetInt64(6), row.TextOrNull(7)) { Until = row.TimeOrNull(8), Doubted = row.GetInt64(9) != 0 };
 }

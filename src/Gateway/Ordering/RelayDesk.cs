@@ -14,7 +14,7 @@ namespace PantryChain.Gateway.Ordering;
 /// <param name="book">The calls.</param>
 /// <param name="relays">Who may bring them.</param>
 /// <param name="look">What the chain says of a call.</param>
-/// <param name="whyNot">Why a call would fail now, as all nodes say; null when it would not.</param>
+/// <param name="whyNot">Why a call would fail now; null when it would not.</param>
 /// <param name="time">Household time; its timestamps are real.</param>
 /// <param name="log">For people.</param>
 internal sealed class RelayDesk(

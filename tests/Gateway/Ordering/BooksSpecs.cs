@@ -56,6 +56,35 @@ public sealed class BooksSpecs : IDisposable
     }
 
     [Fact]
+    public void An_order_that_was_not_signed_here_counts_into_no_budget_and_no_cycle_and_is_looked_at_after_those_that_were()
+    {
+        (OrderBook orders, _) = Books();
+        PlacedOrder own = OrderSamples.Placed(1);
+        foreach (byte number in (byte[])[77, 78])
+            orders.Adopt(new OrderId(Samples.Hash(number)), own.Terms with { Cycle = uint.MaxValue, Cash = new Bamtol(UInt128.MaxValue) }, own.PlacedAt.AddDays(-1));
+        orders.Place(own, OrderSamples.Trigger(own));
+
+        orders.SpentSince(own.PlacedAt.AddDays(-9)).Should().Be(own.Terms.Cash);
+        orders.LastCycleOf(Samples.Milk).Should().Be(own.Terms.Cycle);
+        orders.Watched(own.PlacedAt)[0].Should().Be(own);
+    }
+
+    [Fact]
+    public void Of_orders_that_were_not_signed_here_and_have_ended_only_the_newest_are_kept()
+    {
+        (OrderBook orders, _) = Books();
+        for (byte number = 0; number < 120; number++)
+        {
+            OrderId id = new(Samples.Hash(number));
+            orders.Adopt(id, OrderSamples.Placed(1).Terms, Samples.Morning.AddMinutes(number));
+            orders.Note(id, OrderState.Cancelled, Samples.Morning);
+        }
+
+        orders.Foreign().Should().HaveCount(101);
+        orders.Find(new OrderId(Samples.Hash(119))).Should().NotBeNull();
+    }
+
+    [Fact]
     public void One_intent_never_becomes_two_orders()
     {
         (OrderBook orders, RelayBook relays) = Books();

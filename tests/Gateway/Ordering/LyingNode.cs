@@ -10,8 +10,14 @@ internal sealed class LyingNode(IEvmClient truth) : IEvmClient
     /// <summary>What it says to a call instead of the truth, given the truth; null for the truth.</summary>
     public Func<EvmCall, byte[], byte[]?> Lie { get; set; } = (_, _) => null;
 
+    /// <summary>What it says where the contract refuses; null for the refusal.</summary>
+    public Func<EvmCall, EvmRevertedException, byte[]?> LieAboutRefusal { get; set; } = (_, _) => null;
+
     /// <summary>What it makes of its newest block.</summary>
     public Func<EvmBlock, EvmBlock> LieAboutHead { get; set; } = head => head;
+
+    /// <summary>What it makes of a log.</summary>
+    public Func<LogFilter, IReadOnlyList<EvmLog>, IReadOnlyList<EvmLog>> LieAboutLogs { get; set; } = (_, logs) => logs;
 
     public Task<ulong> ChainIdAsync(CancellationToken cancellation) => truth.ChainIdAsync(cancellation);
 
@@ -31,13 +37,20 @@ internal sealed class LyingNode(IEvmClient truth) : IEvmClient
 
     public async Task<byte[]> CallAsync(EvmCall call, CancellationToken cancellation)
     {
-        byte[] said = await truth.CallAsync(call, cancellation);
-        return Lie(call, said) ?? said;
+        try
+        {
+            byte[] said = await truth.CallAsync(call, cancellation);
+            return Lie(call, said) ?? said;
+        }
+        catch (EvmRevertedException refusal) when (LieAboutRefusal(call, refusal) is { } said)
+        {
+            return said;
+        }
     }
 
     public Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancellation) => truth.EstimateGasAsync(call, cancellation);
 
-    public Task<IReadOnlyList<EvmLog>> LogsAsync(LogFilter filter, CancellationToken cancellation) => truth.LogsAsync(filter, cancellation);
+    public async Task<IReadOnlyList<EvmLog>> LogsAsync(LogFilter filter, CancellationToken cancellation) => LieAboutLogs(filter, await truth.LogsAsync(filter, cancellation));
 
     public Task SendAsync(SignedTransaction transaction, CancellationToken cancellation) => truth.SendAsync(transaction, cancellation);
 

@@ -45,6 +45,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     private OrderPlacer _placer = null!;
     private OrderFollower _follower = null!;
     private OrderFinder _foreign = null!;
+    private MandateFinder _finder = null!;
     private MandateDesk _giving = null!;
     private MemberSigner _signer = null!;
     private int _commits = -1; // the commit that arms the hook is none of the gateway's
@@ -171,6 +172,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     public void Restart()
     {
         _signer.Dispose();
+        _finder.Dispose();
         _file.Dispose();
         Start();
     }
@@ -231,6 +233,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _signer.Dispose();
+        _finder.Dispose();
         _file.Dispose();
         _client.Dispose();
         _elsewhere.Dispose();
@@ -254,12 +257,12 @@ internal sealed class OrderWorld : IAsyncDisposable
         RewardClaimer claimer = new(_file, Relays, membership, _chain.Client, _chain.Contracts, _time);
         Nodes = new ChainNodes(
             [.. OtherNodes.Append(_chain.Client).Select((node, number) => new ChainNode($"node {number + 1}", [node], _time))], _chain.Contracts.ChainId, _time);
-        MandateFinder finder = new(Nodes, _chain.Contracts, Mandates, membership, NullLogger<MandateFinder>.Instance);
-        Outlook outlook = new(_client, Nodes, _chain.Contracts, membership, Home, Mandates, known, claimer, finder);
+        _finder = new MandateFinder(Nodes, _chain.Contracts, Mandates, membership, _time, NullLogger<MandateFinder>.Instance);
+        Outlook outlook = new(_client, Nodes, _chain.Contracts, membership, Home, Mandates, known, claimer, _finder);
         _placer = new OrderPlacer(
             Orders, Mandates, new ReorderPolicy(), known, outlook, _blocks, _journal, _client, _household.Device, _chain.Client, _chain.Contracts, Home, _time);
         _signer = new MemberSigner(Relays, membership, Nodes, _chain.Contracts, _time);
-        _giving = new MandateDesk(Mandates, finder, known, _signer, Nodes, _chain.Contracts, _time);
+        _giving = new MandateDesk(Mandates, _finder, known, _signer, Nodes, _chain.Contracts, _time);
         Device = new DeviceDesk(_giving, new DeviceBooks(Mandates, Orders, Relays, Home), _signer, Nodes, _chain.Contracts, _household.Device, _time);
         _check = new CallCheck(Nodes, _chain.Contracts, Orders);
         _foreign = new OrderFinder(Nodes, _chain.Contracts, Orders, membership, _household.Device, _time, NullLogger<OrderFinder>.Instance);
