@@ -81,7 +81,7 @@ internal sealed record HouseholdReport(HouseholdPlan Plan, LivedWorld World, int
         if (share >= MostEmpty)
             yield return string.Create(CultureInfo.InvariantCulture, $"NOT held: {product.Product} was empty {share:0.0%} of the time, more than {MostEmpty:0%}");
         if (product.LongestUntoldDays >= MostUntoldDays)
-            yield return string.Create(CultureInfo.InvariantCulture, $"NOT held: {product.Product} was out for {product.LongestUntoldDays:0.0} days with neither proposal nor order");
+            yield return string.Create(CultureInfo.InvariantCulture, $"NOT held: {product.Product} was out for {product.LongestUntoldDays:0.0} days with neither proposal nor order nor an act offered");
         if (product.MeanPacks > beside.Fixed.Fared.MeanPacks + 0.005)
             yield return string.Create(CultureInfo.InvariantCulture, $"NOT held: {product.Product} kept {product.MeanPacks:0.00} packs, the fixed threshold {beside.Fixed.Fared.MeanPacks:0.00} for the same");
     }

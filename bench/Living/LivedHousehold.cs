@@ -38,6 +38,7 @@ internal sealed class LivedHousehold(HouseholdPlan plan, LivedWorld world, doubl
     public async Task<Lived> LiveAsync(int days, CancellationToken stop)
     {
         HouseholdTime time = Clock();
+        Offers offers = new();
         Ports ports = Ports.Take(folder, new UpOptions(20, false, true, folder.Path, null, null, null, plan.Seed, false, null, null));
         (P256Key device, P256Key member) = LivedGateway.Found(folder, plan, ports);
         RehearsedFaults.Keep(folder, plan, asked: null);
@@ -49,7 +50,7 @@ internal sealed class LivedHousehold(HouseholdPlan plan, LivedWorld world, doubl
         gateway = await LivedGateway.StartAsync(folder, MembershipOf(chain, account, device, ports), time, _bus, stop);
         await using (gateway)
         {
-            using Household people = new(plan, world, folder, ports, time, tell);
+            using Household people = new(plan, world, folder, ports, time, offers, tell);
             for (DateTimeOffset next = plan.Origin; next < plan.Origin + TimeSpan.FromDays(days); next += Beat)
             {
                 await gateway.LiveAsync(TimeSpan.FromTicks((next - plan.Origin + Beat).Ticks) / speed, stop);
@@ -62,7 +63,7 @@ internal sealed class LivedHousehold(HouseholdPlan plan, LivedWorld world, doubl
         DeliveryLog log = new(folder.Deliveries);
         log.Refresh();
         return new Lived(
-            new EmptyAudit(folder.GatewayDatabase, SimulatedHousehold.Open(folder.World, folder.Deliveries)).Run(plan.Shelves, end), [.. cooperative.Orders.All], log.Entries,
+            new EmptyAudit(folder.GatewayDatabase, SimulatedHousehold.Open(folder.World, folder.Deliveries), offers).Run(plan.Shelves, end), [.. cooperative.Orders.All], log.Entries,
             cooperative.Refusals, cooperative.Standing?.Standing.Tier ?? 0, end);
     }
 
@@ -108,10 +109,12 @@ internal sealed class LivedHousehold(HouseholdPlan plan, LivedWorld world, doubl
         private readonly ClerkScript _clerk;
         private readonly Story _story;
         private readonly Func<bool> _isAsleep;
+        private readonly Action<GatewayState> _seen;
         private IReadOnlyList<DeskOrder> _orders = [];
 
-        public Household(HouseholdPlan plan, LivedWorld world, RunFolder folder, Ports ports, HouseholdTime time, Action<string> tell)
+        public Household(HouseholdPlan plan, LivedWorld world, RunFolder folder, Ports ports, HouseholdTime time, Offers offers, Action<string> tell)
         {
+            _seen = state => offers.Note(state, time.GetUtcNow());
             Directory.CreateDirectory(Path.GetDirectoryName(folder.ClerkToken)!);
             File.WriteAllText(folder.ClerkToken, "clerk\n");
             _gateway = new GatewayDoor(ports.Gateway, folder.GatewayToken, folder.Pin);
@@ -127,6 +130,7 @@ internal sealed class LivedHousehold(HouseholdPlan plan, LivedWorld world, doubl
         {
             GatewayState state = await _gateway.StateAsync(stop);
             _story.Follow(state);
+            _seen(state);
             _courier.Shop(state);
             await _member.ActAsync(state, _orders, stop);
             _orders = await _store.OrdersAsync(stop);

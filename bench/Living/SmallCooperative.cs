@@ -59,6 +59,9 @@ internal sealed class SmallCooperative
         shelf.Gtin.ToString(), shelf.NameKo, shelf.NameEn, shelf.Slot.Pack.Milligrams, shelf.ClassId, _chain.Seller.From.ToString(), "Rehearsal",
         Bamtol.FromWon((ulong)shelf.PriceWon).Hundredths.ToString(CultureInfo.InvariantCulture), 1_000, HostFiles.LeadDays))];
 
+    /// <summary>What the catalogue asks for the whole of an order.</summary>
+    public Bamtol ListPriceOf(SmallOrder order) => Bamtol.FromWon((ulong)_plan.Shelves.First(shelf => shelf.Gtin == order.Terms.Gtin).PriceWon) * order.Terms.Quantity;
+
     /// <summary>The household's leaves, or null before the first epoch.</summary>
     public OwnLeaves? Leaves()
     {
@@ -107,7 +110,7 @@ internal sealed class SmallCooperative
     /// <summary>Presses one of the desk's buttons; false when the chain says that it does not fit.</summary>
     public async Task<bool> PressAsync(SmallOrder order, string button, CancellationToken stop)
     {
-        EvmCall call = button switch { "accept" => _escrow.Accept(order.Terms), "ship" => _escrow.Ship(order.Terms), _ => _escrow.RecordDelivery(order.Terms) };
+        EvmCall call = button switch { "accept" => _escrow.Accept(order.Terms), "ship" => _escrow.Ship(order.Terms), "cancel" => _escrow.Cancel(order.Terms), _ => _escrow.RecordDelivery(order.Terms) };
         try
         {
             await DoAsync(_chain.Seller, call, stop);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +7,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Store.Desk;
 
 namespace PantryChain.Bench.Living;
 
@@ -59,7 +61,7 @@ internal sealed class SmallStore : IAsyncDisposable
         _app.MapGet("/desk/api/orders", () => Results.Json(_cooperative.Orders.All.Select(Listed)));
         _app.MapPost("/desk/api/deposits", async Task<IResult> (DepositBody body, CancellationToken stop) =>
         {
-            await _cooperative.DepositAsync(body.Reference, AccountAddress.Parse(body.Account), new Bamtol(UInt128.Parse(body.Amount, System.Globalization.CultureInfo.InvariantCulture)), stop);
+            await _cooperative.DepositAsync(body.Reference, AccountAddress.Parse(body.Account), new Bamtol(UInt128.Parse(body.Amount, CultureInfo.InvariantCulture)), stop);
             return Results.Ok();
         });
         _app.MapPost("/desk/api/orders/{id}/tags", (string id, TagBody body) => Do(id, order => order.Tags.Add((body.Tag, DeliveryCommitment.To(order.Id, SecretOf(body.Tag))))));
@@ -92,11 +94,16 @@ internal sealed class SmallStore : IAsyncDisposable
         order.Id.ToString(), Text(order.State), order.Moves[^1].At, [.. order.Moves.Select(move => new OrderStep(Text(move.State), move.At))],
         new DeliveryMessage([.. order.Tags.Select(tag => Message(tag.Commitment))], order.Code is { } code ? Message(code.Commitment) : null, order.HandedOverAt));
 
-    private static object Listed(SmallOrder order) => new
+    /// <summary>As the store's own desk lists it, in its own record: what that gains, this has to say as well.</summary>
+    private DeskOrder Listed(SmallOrder order) => new(
+        order.Id.ToString(), null, order.Terms.Gtin.ToString(), order.Terms.Quantity, Digits(order.Terms.Cash.Hundredths), Digits(order.Terms.Reward.Units), Text(order.State),
+        order.PlacedAt, order.PlacedAt + SmallCooperative.Windows.Veto, order.Moves[^1].At, order.TimesOutAt(SmallCooperative.Windows), [.. order.Tags.Select(tag => tag.Text)],
+        order.Code?.Text, order.HandedOverAt)
     {
-        order = order.Id.ToString(), gtin = order.Terms.Gtin.ToString(), quantity = order.Terms.Quantity, state = Text(order.State), placedAt = order.PlacedAt,
-        acceptableFrom = order.PlacedAt + SmallCooperative.Windows.Veto, tags = order.Tags.Select(tag => tag.Text), code = order.Code?.Text, handedOverAt = order.HandedOverAt,
+        ListPrice = Digits(_cooperative.ListPriceOf(order).Hundredths), PriceFault = order.Terms.Cash == _cooperative.ListPriceOf(order) ? null : "other_price",
     };
+
+    private static string Digits(UInt128 amount) => amount.ToString(CultureInfo.InvariantCulture);
 
     private static CommitmentMessage Message(DeliveryCommitment commitment) => new(commitment.Salt.ToString(), commitment.Hash.ToString());
 

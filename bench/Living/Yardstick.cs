@@ -92,7 +92,7 @@ internal sealed class Yardstick
             if (shelf.MayOrder && decide(shelf) is > 0 and int packs)
                 shelf.Order(packs);
             for (DateTimeOffset look = at; look < at + TriedShelf.Review; look += EmptyAudit.Look)
-                count.See(shelf.PacksAt(look), isTold: false);
+                count.See(shelf.PacksAt(look), isTold: false, () => false);
         }
         return new Fared(Math.Round(count.EmptyShare, 4), Math.Round(count.MeanPacks, 3));
     }

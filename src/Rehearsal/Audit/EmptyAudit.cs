@@ -14,7 +14,10 @@ namespace PantryChain.Rehearsal.Audit;
 /// Reads only: the simulated household says what truly lay on the shelf, the gateway's stored steps say what the household was told. A product counts from the moment
 /// its first automatic order was decided; before that, the household shops for itself.
 /// </remarks>
-internal sealed class EmptyAudit(string gatewayDatabase, SimulatedHousehold truth)
+/// <param name="gatewayDatabase">The gateway's file.</param>
+/// <param name="truth">The simulated household.</param>
+/// <param name="offers">What the page offered over empty shelves, as far as somebody looked.</param>
+internal sealed class EmptyAudit(string gatewayDatabase, SimulatedHousehold truth, Offers offers)
 {
     /// <summary>Below this part of a pack there is nothing to take.</summary>
     public const double EmptyBelow = 0.02;
@@ -31,7 +34,7 @@ internal sealed class EmptyAudit(string gatewayDatabase, SimulatedHousehold trut
     /// <param name="ToldBefore">Share of the empty spells at whose beginning a proposal stood on the page or an order was under way; null without a spell.</param>
     /// <param name="MeanPacks">Mean of what truly lay there, in packs.</param>
     /// <param name="EmptySpells">How often it ran out.</param>
-    /// <param name="LongestUntoldDays">The longest time that it was out with neither a proposal nor an order under way.</param>
+    /// <param name="LongestUntoldDays">The longest time that it was out with neither a proposal, nor an order under way, nor an act offered on the page.</param>
     internal sealed record Result(
         string Product, string Gtin, DateTimeOffset? Since = null, double? Days = null, double? EmptyShare = null, double? ToldBefore = null, double? MeanPacks = null,
         int? EmptySpells = null, double? LongestUntoldDays = null);
@@ -57,7 +60,7 @@ internal sealed class EmptyAudit(string gatewayDatabase, SimulatedHousehold trut
         Telling told = Telling.Read(gateway, product.Gtin);
         EmptyCount count = new();
         for (DateTimeOffset at = since; at < now; at += Look)
-            count.See(shelves.Sum(shelf => truth.LevelAt(shelf.Slot.Slot, at).Grams) / product.Slot.Pack.Grams, told.IsTold(at));
+            count.See(shelves.Sum(shelf => truth.LevelAt(shelf.Slot.Slot, at).Grams) / product.Slot.Pack.Grams, told.IsTold(at), () => offers.IsOffered(product.Gtin, at));
         return none with
         {
             Since = since, Days = Math.Round((now - since).TotalDays, 2), EmptyShare = Math.Round(count.EmptyShare, 4), MeanPacks = Math.Round(count.MeanPacks, 3),
@@ -113,11 +116,14 @@ internal sealed class EmptyCount
     /// <summary>Those at whose first look the household knew.</summary>
     public int ToldSpells { get; private set; }
 
-    /// <summary>The longest row of empty looks at which the household knew of nothing.</summary>
+    /// <summary>The longest row of empty looks at which the household knew of nothing and was offered nothing.</summary>
     public long LongestUntold { get; private set; }
 
     /// <summary>Takes in one look.</summary>
-    public void See(double packs, bool isTold)
+    /// <param name="packs">What lies there.</param>
+    /// <param name="isTold">True while a proposal waits or an order is under way.</param>
+    /// <param name="isOffered">Whether the page offers an act about it; asked only over an empty shelf of which nothing was told.</param>
+    public void See(double packs, bool isTold, Func<bool> isOffered)
     {
         bool empty = packs < EmptyAudit.EmptyBelow;
         if (empty && !_isEmpty)
@@ -125,7 +131,7 @@ internal sealed class EmptyCount
             Spells++;
             ToldSpells += isTold ? 1 : 0;
         }
-        _untold = empty && !isTold ? _untold + 1 : 0;
+        _untold = empty && !isTold && !isOffered() ? _untold + 1 : 0;
         LongestUntold = Math.Max(LongestUntold, _untold);
         (_isEmpty, _looks, _packs) = (empty, _looks + 1, _packs + packs);
         _empty += empty ? 1 : 0;

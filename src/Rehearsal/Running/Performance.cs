@@ -27,6 +27,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     private readonly CourierScript _courier = new(plan, folder.Deliveries, stage.Clock, options.ClockSpeed);
     private readonly SortedDictionary<string, long> _peaks = new(StringComparer.Ordinal);
     private readonly FaultScript _faults = RehearsedFaults.Of(folder);
+    private readonly Offers _offers = new();
     private GatewayState? _state;
 
     /// <summary>Runs until it is stopped, or with <c>--once</c> until an automatic order is settled; then audits.</summary>
@@ -72,6 +73,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
             if (_state is { } state)
             {
                 screen.Show(FiguresOf(state));
+                _offers.Note(state, stage.Clock.GetUtcNow());
                 _courier.Shop(state);
                 await Attempt("member", () => member.ActAsync(state, orders, stop));
                 if (once && state.Orders.Any(order => order.Automatic && order.State.Equals("settled", StringComparison.OrdinalIgnoreCase)))
@@ -113,7 +115,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
     }
 
     private IReadOnlyList<EmptyAudit.Result> Products() =>
-        new EmptyAudit(folder.GatewayDatabase, SimulatedHousehold.Open(folder.World, folder.Deliveries)).Run(plan.Shelves, stage.Clock.GetUtcNow());
+        new EmptyAudit(folder.GatewayDatabase, SimulatedHousehold.Open(folder.World, folder.Deliveries), _offers).Run(plan.Shelves, stage.Clock.GetUtcNow());
 
     private void Tell(IReadOnlyList<EmptyAudit.Result> products)
     {

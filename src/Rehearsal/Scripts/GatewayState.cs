@@ -31,7 +31,10 @@ internal sealed class GatewayState(JsonElement root)
     /// <summary>The products.</summary>
     public IReadOnlyList<ProductState> Products => [.. Rows("products").Select(row => new ProductState(
         Gtin.Parse(Text(row, "gtin")!), Text(row, "state") ?? "", Text(row, "mode") ?? "", Number(row, "approvals"), Number(row, "cycles"),
-        HasValue(row, "mandate") ? Number(row.GetProperty("mandate"), "minTier") : null))];
+        HasValue(row, "mandate") ? Number(row.GetProperty("mandate"), "minTier") : null)
+        {
+            OffersAct = HasValue(row, "emptySince") && (IsTrue(row, "canUseUp") || (HasValue(row, "ask") && row.GetProperty("ask").GetProperty("blocks").GetArrayLength() == 0)),
+        })];
 
     /// <summary>The slots.</summary>
     public IReadOnlyList<SlotRow> Slots => [.. Rows("slots").Select(row => new SlotRow(
@@ -60,6 +63,8 @@ internal sealed class GatewayState(JsonElement root)
 
     private static bool HasValue(JsonElement row, string name) => row.TryGetProperty(name, out JsonElement value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
 
+    private static bool IsTrue(JsonElement row, string name) => row.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+
     private static string? Text(JsonElement row, string name) => HasValue(row, name) ? row.GetProperty(name).ToString() : null;
 
     private static long Number(JsonElement row, string name) =>
@@ -87,6 +92,9 @@ internal sealed record ProductState(Gtin Gtin, string State, string Mode, long A
 {
     /// <summary>True once orders need no asking any more.</summary>
     public bool IsAutomatic => Mode.Equals("auto", StringComparison.OrdinalIgnoreCase) && Approvals > 0;
+
+    /// <summary>True while the page says that nothing is left and offers something to do about it: to order one now, or to say "used up" so that an order may come again.</summary>
+    public bool OffersAct { get; init; }
 }
 
 /// <summary>A proposal in <see cref="GatewayState"/>.</summary>

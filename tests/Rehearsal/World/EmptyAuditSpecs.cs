@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Dapper;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
 using PantryChain.Rehearsal.Audit;
+using PantryChain.Rehearsal.Scripts;
 using PantryChain.Rehearsal.World;
 using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Storage;
@@ -13,6 +15,7 @@ public sealed class EmptyAuditSpecs : IDisposable
 {
     private readonly TempFolder _temp = new();
     private readonly HouseholdPlan _plan = DefaultHousehold.Plan(1, new DateOnly(2026, 5, 1));
+    private readonly Offers _offers = new();
     private readonly SqliteFile _file;
     private readonly SimulatedHousehold _truth;
     private readonly DateTimeOffset _out, _end;
@@ -72,6 +75,25 @@ public sealed class EmptyAuditSpecs : IDisposable
         found.LongestUntoldDays.Should().BeApproximately(2.5, 0.02);
     }
 
+    [Theory]
+    [InlineData("""{"emptySince":"2026-05-13T00:00:00Z","canUseUp":false,"ask":{"number":2,"quantity":1,"blocks":[]}}""", 1)]
+    [InlineData("""{"emptySince":"2026-05-13T00:00:00Z","canUseUp":true,"ask":{"number":2,"quantity":0,"blocks":["NothingUsedSinceLastOrder"]}}""", 1)]
+    [InlineData("""{"emptySince":"2026-05-13T00:00:00Z","canUseUp":false,"ask":{"number":2,"quantity":0,"blocks":["StandingTooLow"]}}""", 6)]
+    [InlineData("""{"emptySince":null,"canUseUp":true,"ask":{"number":2,"quantity":1,"blocks":[]}}""", 6)]
+    public void An_act_that_the_page_offers_over_an_empty_shelf_ends_the_time_in_which_nothing_was_said_and_was_not_told_before(string product, double untold)
+    {
+        Step(ReorderTrigger.Decide, 1, _out.AddDays(-6));
+        Order(1, automatic: true);
+        Step(ReorderTrigger.OrderRefused, 1, _out.AddDays(-5));
+        string row = $$"""{"gtin":"{{Milk.Gtin}}",""" + product[1..];
+        _offers.Note(new GatewayState(JsonDocument.Parse($$"""{"products":[{{row}}]}""").RootElement), _out.AddDays(1));
+
+        EmptyAudit.Result found = Audit();
+
+        found.ToldBefore.Should().Be(0);
+        found.LongestUntoldDays.Should().BeApproximately(untold, 0.02);
+    }
+
     [Fact]
     public void A_pack_that_came_ends_a_spell_and_the_next_one_counts_for_itself()
     {
@@ -92,7 +114,7 @@ public sealed class EmptyAuditSpecs : IDisposable
         _temp.Dispose();
     }
 
-    private EmptyAudit.Result Audit() => new EmptyAudit(_temp.Inside("gateway.db"), _truth).Run(_plan.Shelves, _end)[0];
+    private EmptyAudit.Result Audit() => new EmptyAudit(_temp.Inside("gateway.db"), _truth, _offers).Run(_plan.Shelves, _end)[0];
 
     private double MeanPacks(DateTimeOffset since)
     {
