@@ -52,7 +52,9 @@ internal sealed record HouseholdReport(HouseholdPlan Plan, LivedWorld World, int
         foreach (EmptyAudit.Result product in Lived.Products)
             text.Append("  ").Append(Row(product)).Append('\n');
         text.Append('\n');
-        foreach (string fault in NotHeld.DefaultIfEmpty("held: every product below 5 % empty, never out for two days with nothing on the page, no more stock than the fixed threshold"))
+        string well = Lived.Products.All(product => product.EmptyShare is null) ? "nothing to judge yet: live more days with --days"
+            : "held: every product below 5 % empty, never out for two days with nothing on the page, no more stock than the fixed threshold";
+        foreach (string fault in NotHeld.DefaultIfEmpty(well))
             text.Append("  ").Append(fault).Append('\n');
         return text.ToString().TrimEnd('\n');
 
