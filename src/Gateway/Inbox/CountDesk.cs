@@ -28,7 +28,7 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
 
     private const double EmptyShare = 0.02;     // of a pack: cells err by that much
     private const double NearlyShare = 0.1;     // what a carton or a last drop weighs, when the member says so
-    private const double LeastMissing = 0.5;    // of a pack: with more not seen going, the shelf asks instead of counting
+    private const double MostMissing = 0.9;     // of a pack: with hardly any of it seen going, the page asks instead
     private const double Closed = 0.96;         // of a pack still to be used until the count rises: nothing of the running one is missing
     private const int Window = 2000;            // events that are looked through for closings of the last day
 
@@ -72,7 +72,7 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
                 continue;
             using (stocks.Enter())
             {
-                if (learner.CountOf(gtin) is { PacksToNext: <= 1.0 - LeastMissing, IsReopened: false } count)
+                if (learner.CountOf(gtin) is { PacksToNext: <= MostMissing, IsReopened: false } count)
                     closed.Add(Close(gtin, count));
             }
         }
