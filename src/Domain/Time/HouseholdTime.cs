@@ -21,10 +21,16 @@ public sealed class HouseholdTime : TimeProvider
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(speed);
         if (!double.IsFinite(speed))
             throw new ArgumentOutOfRangeException(nameof(speed), speed, "The speed must be finite.");
-        (Origin, Start, Speed, _real) = (origin, start, speed, real);
-        double days = (origin - DateTimeOffset.UnixEpoch).TotalDays;
-        if (days is < 0 or > LongestDays || days + (real.GetUtcNow() - start).TotalDays * speed is not (>= 0 and <= LongestDays))
+        if (!CanRun(origin, start, speed, real))
             throw new ArgumentOutOfRangeException(nameof(origin), origin, "Household time would lie beyond the calendar.");
+        (Origin, Start, Speed, _real) = (origin, start, speed, real);
+    }
+
+    /// <summary>True when such a clock can be made: it runs forward, and neither its origin nor its present lies beyond the calendar.</summary>
+    public static bool CanRun(DateTimeOffset origin, DateTimeOffset start, double speed, TimeProvider real)
+    {
+        double days = (origin - DateTimeOffset.UnixEpoch).TotalDays;
+        return speed > 0.0 && double.IsFinite(speed) && days is >= 0 and <= LongestDays && days + (real.GetUtcNow() - start).TotalDays * speed is >= 0 and <= LongestDays;
     }
 
     /// <summary>Household time at <see cref="Start"/>.</summary>

@@ -81,7 +81,7 @@ internal static partial class CommandLine
     private static partial Regex Hint();
 
     /// <summary>Household time: the clock file's, or the one of the rehearsal that was joined from elsewhere, or the real one.</summary>
-    /// <exception cref="UserError">The file is missing or no clock file, or the store names a clock that cannot run.</exception>
+    /// <exception cref="UserError">The file is missing or no clock file.</exception>
     public static TimeProvider TimeOf(ParseResult parsed, CooperativeInfo? cooperative)
     {
         if (parsed.GetValue(Clock) is not { } file)
@@ -98,19 +98,7 @@ internal static partial class CommandLine
         }
     }
 
-    /// <summary>Household time where no clock file is named: that of the rehearsal that was joined from elsewhere, or the real one.</summary>
-    /// <exception cref="UserError">The store names a clock that cannot run.</exception>
-    internal static TimeProvider TimeOf(CooperativeInfo? cooperative)
-    {
-        if (cooperative is not { Rehearsal: true, Clock: { } clock })
-            return TimeProvider.System;
-        try
-        {
-            return new HouseholdTime(clock.Origin, clock.Start, clock.Speed, TimeProvider.System);
-        }
-        catch (ArgumentOutOfRangeException error)
-        {
-            throw new UserError($"{Foreign.Short(cooperative.Name)} names a clock that runs {clock.Speed} times as fast as the real one since {clock.Start:O}. Ask the cooperative.", error);
-        }
-    }
+    /// <summary>Household time where no clock file is named: that of the rehearsal that was joined from elsewhere, or the real one. On any other chain nobody tells this machine the time.</summary>
+    internal static TimeProvider TimeOf(CooperativeInfo? cooperative) =>
+        cooperative is { Rehearsal: true, IsRehearsalChain: true, Clock: { CanRun: true } clock } ? new HouseholdTime(clock.Origin, clock.Start, clock.Speed, TimeProvider.System) : TimeProvider.System;
 }

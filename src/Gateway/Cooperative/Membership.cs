@@ -7,7 +7,10 @@ using PantryChain.Ledger.Contracts;
 namespace PantryChain.Gateway.Cooperative;
 
 /// <summary>What joining a cooperative brought: whom to speak to, as whom.</summary>
-/// <remarks>Kept in <c>keys/membership.json</c>, for the owner only. <see cref="Info"/> is the last known one; a running gateway asks again when it connects.</remarks>
+/// <remarks>
+/// Kept in <c>keys/membership.json</c>, for the owner only. Of <see cref="Info"/> the chain, the contracts, what was read from them at joining (windows, epochs) and the clock stay as they were joined, whatever
+/// the store says later: by these a member's no is dated and waits are drawn. Its name and its broker are taken from its newest word.
+/// </remarks>
 internal sealed record Membership(Uri Store, string Token, string Account, string Device, BrokerCredentials Broker, CooperativeInfo Info) : IJsonOnDeserialized
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // sensing starts after this at the latest
@@ -58,39 +61,44 @@ internal sealed record Membership(Uri Store, string Token, string Account, strin
     /// <param name="folder">Where it is kept.</param>
     /// <param name="moved">The store's new address from the configuration, or null.</param>
     /// <param name="stop">Gives up.</param>
-    /// <exception cref="UserError">The file is damaged, or the store at that address is another cooperative.</exception>
+    /// <exception cref="UserError">The file is damaged.</exception>
     public static async Task<Membership?> RefreshAsync(DataFolder folder, Uri? moved, CancellationToken stop)
     {
-        if (Find(folder) is not { } kept)
+        if (Find(folder) is not { } joined)
             return null;
-        kept = kept with { Store = moved ?? kept.Store };
+        Membership asked = joined with { Store = moved ?? joined.Store };
         using CancellationTokenSource soon = CancellationTokenSource.CreateLinkedTokenSource(stop);
         soon.CancelAfter(Patience);
-        using StoreClient store = new(kept.Store, kept.Token);
+        using StoreClient store = new(asked.Store, asked.Token);
         try
         {
             CooperativeInfo now = await store.CooperativeAsync(soon.Token);
-            if (now.ChainId != kept.Info.ChainId || now.Contracts != kept.Info.Contracts)
-            {
-                string other = $"{kept.Store} names another chain or other contracts than the cooperative that was joined.";
-                // Only who changed the address is stopped by it: a store must not be able to silence its members by telling nonsense.
-                return moved is null ? kept with { Contradiction = $"{other} The joined ones are used on." }
-                    : throw new UserError($"{other} Correct \"store\" in {folder.Configuration}, or join anew with new keys.");
-            }
-            Membership fresh = kept.With(now);
-            if (fresh != Find(folder))
+            if (now.ChainId != joined.Info.ChainId || now.Contracts != joined.Info.Contracts) // nobody is silenced by nonsense, nor by a slip in an address: shelves are weighed, and a no goes to the joined contracts
+                return joined with { Contradiction = $"{asked.Store} names another chain or other contracts than the cooperative that was joined. The joined ones are used on. {NextStep(folder, moved)}" };
+            Membership fresh = asked.With(now);
+            if (fresh != joined)
                 fresh.Write(folder);
             return fresh;
         }
         catch (Exception error) when (error is HttpRequestException or StoreRefusal or OperationCanceledException && !stop.IsCancellationRequested)
         {
-            return kept;
+            return asked;
         }
     }
 
-    /// <summary>Takes in what the store says, but for the node: whoever runs the store chose that one, and may later want another chain to be seen.</summary>
-    private Membership With(CooperativeInfo now) =>
-        Info.ChainId == (long)ContractSet.RehearsalChainId || now.RpcUrl == Info.RpcUrl ? this with { Info = now, MovedRpcUrl = null } : this with { Info = now with { RpcUrl = Info.RpcUrl }, MovedRpcUrl = now.RpcUrl };
+    private static string NextStep(DataFolder folder, Uri? moved) =>
+        moved is null ? "Ask the cooperative." : $"Correct \"store\" in {folder.Configuration}, or join anew with new keys.";
+
+    /// <summary>
+    /// Takes in what the store says and may change. Not the node: whoever runs the store chose that one, and may later want another chain to be seen. Not the windows, which stand in the contracts. Not a
+    /// clock, but for the rehearsal's own, which is set anew at each of its starts: a store that dated its members' signatures could let every no of theirs run out before it is signed.
+    /// </summary>
+    private Membership With(CooperativeInfo now)
+    {
+        CooperativeInfo kept = now with { EpochSeconds = Info.EpochSeconds, VetoSeconds = Info.VetoSeconds };
+        return Info.IsRehearsalChain ? this with { Info = kept, MovedRpcUrl = null }
+            : this with { Info = kept with { RpcUrl = Info.RpcUrl, Rehearsal = Info.Rehearsal, Clock = Info.Clock }, MovedRpcUrl = now.RpcUrl == Info.RpcUrl ? null : now.RpcUrl };
+    }
 
     /// <summary>Keeps it; the file appears whole or not at all.</summary>
     public void Write(DataFolder folder) => DataFolder.WriteSecret(folder.Membership, JsonSerializer.Serialize(this, MembershipJson.Default.Membership));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Time;
 using PantryChain.Ledger.Contracts;
 
 namespace PantryChain.Gateway.Cooperative;
@@ -15,18 +16,28 @@ internal sealed record CooperativeInfo(
 {
     private const long LongestSeconds = 10 * 366 * 86_400L;
 
+    /// <summary>True for the chain of a rehearsal, whose money is play money: only there may the store tell the time.</summary>
+    [JsonIgnore]
+    public bool IsRehearsalChain => ChainId == (long)ContractSet.RehearsalChainId;
+
     void IJsonOnDeserialized.OnDeserialized()
     {
         Sense.Require(ChainId > 0, "chainId must be above 0");
         Sense.Require(RpcUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" }, "rpcUrl must be an http or https address");
         Sense.Require(Contracts.All.All(text => AccountAddress.TryParse(text, out _)), "contracts must be addresses of 0x and 40 hexadecimal digits");
         Sense.Require(Uri.CheckHostName(Broker.Host) != UriHostNameType.Unknown && Broker.Port is >= 1 and <= 65_535, "broker must have a host and a port from 1 to 65535");
+        Sense.Require(Clock is not { CanRun: false }, "clock must run forward, within the calendar");
         Sense.Require(EpochSeconds is > 0 and <= LongestSeconds && VetoSeconds is >= 0 and <= LongestSeconds, "epochSeconds and vetoSeconds must be less than ten years");
     }
 }
 
 /// <summary>The clock by which a rehearsal lives: a gateway that joins it from elsewhere must date its blocks and orders by the same one.</summary>
-internal sealed record RehearsalClock(DateTimeOffset Origin, DateTimeOffset Start, double Speed);
+internal sealed record RehearsalClock(DateTimeOffset Origin, DateTimeOffset Start, double Speed)
+{
+    /// <summary>True for a clock that can be followed now.</summary>
+    [JsonIgnore]
+    public bool CanRun => HouseholdTime.CanRun(Origin, Start, Speed, TimeProvider.System);
+}
 
 /// <summary>Where the cooperative's contracts stand, as <c>0x</c> text.</summary>
 internal sealed record ContractAddresses(string Bamtol, string Bamnamu, string Accounts, string Devices, string Anchor, string Rewards, string Escrow)

@@ -70,10 +70,57 @@ public sealed class MembershipSpecs : IAsyncLifetime
         _says = _says with { Contracts = _says.Contracts with { Escrow = Samples.Address(99).ToString() } };
 
         Membership kept = (await Membership.RefreshAsync(_temp.Folder, moved: null, default))!;
-        Func<Task> moved = () => Membership.RefreshAsync(_temp.Folder, _joined.Store, default);
+        Membership moved = (await Membership.RefreshAsync(_temp.Folder, _joined.Store, default))!;
 
-        kept.Info.Contracts.Should().Be(_joined.Info.Contracts);
-        kept.Doubt.Should().Contain("other contracts");
-        (await moved.Should().ThrowAsync<UserError>()).Which.Message.Should().Contain("store");
+        foreach (Membership membership in new[] { kept, moved })
+        {
+            membership.Info.Contracts.Should().Be(_joined.Info.Contracts);
+            membership.Doubt.Should().Contain("other contracts").And.Contain("The joined ones are used on.");
+        }
+        moved.Doubt.Should().Contain("Correct \"store\" in");
+    }
+
+    [Fact]
+    public async Task An_address_that_is_another_cooperatives_is_not_kept()
+    {
+        Uri other = _joined.Store;
+        (_joined with { Store = new Uri("http://127.0.0.1:9/") }).Write(_temp.Folder);
+        _says = _says with { ChainId = 8 };
+
+        Membership membership = (await Membership.RefreshAsync(_temp.Folder, moved: other, default))!;
+
+        (membership.Store, Membership.Find(_temp.Folder)!.Store).Should().Be((new Uri("http://127.0.0.1:9/"), new Uri("http://127.0.0.1:9/")));
+        membership.Contradiction.Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1_000.0)]
+    public async Task A_store_tells_its_members_neither_the_time_nor_how_long_a_no_may_come(double speed)
+    {
+        _says = _says with { Rehearsal = true, Clock = new RehearsalClock(new DateTimeOffset(2019, 1, 1, 0, 0, 0, TimeSpan.Zero), DateTimeOffset.UnixEpoch.AddYears(56), speed), VetoSeconds = 0, EpochSeconds = 1, Name = "New" };
+
+        Membership fresh = (await Membership.RefreshAsync(_temp.Folder, moved: null, default))!;
+
+        (fresh.Info.Rehearsal, fresh.Info.Clock, fresh.Info.VetoSeconds, fresh.Info.EpochSeconds, fresh.Info.Name)
+            .Should().Be((false, null, _joined.Info.VetoSeconds, _joined.Info.EpochSeconds, "New"));
+        Gateway.Commands.CommandLine.TimeOf(fresh.Info).Should().BeSameAs(TimeProvider.System);
+        Gateway.Commands.CommandLine.TimeOf(_says).Should().BeSameAs(TimeProvider.System, "what an earlier version kept counts no more");
+    }
+
+    [Theory]
+    [InlineData(-1.0)]
+    [InlineData(0.0)]
+    [InlineData(1e300)]
+    public async Task A_clock_that_cannot_run_is_never_kept_and_stops_no_start(double speed)
+    {
+        (_joined with { Info = _joined.Info with { ChainId = 31337, Rehearsal = true } }).Write(_temp.Folder);
+        _says = _says with { ChainId = 31337, Rehearsal = true, Clock = new RehearsalClock(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch, speed) };
+
+        Membership fresh = (await Membership.RefreshAsync(_temp.Folder, moved: null, default))!;
+
+        fresh.Info.Clock.Should().BeNull();
+        Membership.Find(_temp.Folder)!.Info.Clock.Should().BeNull();
+        Gateway.Commands.CommandLine.TimeOf(fresh.Info).Should().BeSameAs(TimeProvider.System);
     }
 }
