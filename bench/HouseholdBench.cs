@@ -12,7 +12,8 @@ using PantryChain.Rehearsal.World;
 
 namespace PantryChain.Bench;
 
-/// <summary>Lives a household without waiting for the clock and tells how often a shelf ran empty, beside a fixed threshold and an oracle in the same world.</summary>
+/// <summary>Lives a household without waiting for the clock and tells how often a shelf ran empty, beside a fixed threshold and an oracle
+/// in the same world.</summary>
 internal static class HouseholdBench
 {
     private const int MostDays = 730;
@@ -25,7 +26,8 @@ internal static class HouseholdBench
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Where the world's chance comes from.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> Speed = new("--speed")
     {
-        Description = "How quick the household's life is for scale and network, in days a minute as of ./pantry up: the slower, the sooner in its own time a reading settles, and the longer this takes.",
+        Description = "How quick the household's life is for scale and network, in days a minute as of ./pantry up: "
+            + "the slower, the sooner in its own time a reading settles, and the longer this takes.",
         HelpName = "N", DefaultValueFactory = _ => 20,
     };
 
@@ -35,7 +37,8 @@ internal static class HouseholdBench
 
     private static readonly Option<string> World = new("--world")
     {
-        Description = "The world to live in: " + string.Join("; ", LivedWorld.All.Select(world => $"{world.Name} ({world.Says})")) + ".", HelpName = "NAME", DefaultValueFactory = _ => LivedWorld.All[0].Name,
+        Description = "The world to live in: " + string.Join("; ", LivedWorld.All.Select(world => $"{world.Name} ({world.Says})")) + ".",
+        HelpName = "NAME", DefaultValueFactory = _ => LivedWorld.All[0].Name,
     };
 
     public static Command Create()

@@ -46,7 +46,8 @@ internal sealed record HouseholdReport(HouseholdPlan Plan, LivedWorld World, int
     {
         StringBuilder text = new();
         Line($"{Plan.Title}, {Days} days, world {World.Name} ({World.Says}); {Took.TotalSeconds:0} s");
-        Line($"orders {string.Join(", ", Lived.Orders.GroupBy(order => order.State).Select(state => $"{state.Count()} {state.Key.ToString().ToLowerInvariant()}"))}; tier {Lived.Tier} at the end{Refused()}");
+        string orders = string.Join(", ", Lived.Orders.GroupBy(order => order.State).Select(state => $"{state.Count()} {state.Key.ToString().ToLowerInvariant()}"));
+        Line($"orders {orders}; tier {Lived.Tier} at the end{Refused()}");
         Line($"since a product's first automatic order: share of the time below {EmptyAudit.EmptyBelow:0%} of a pack, share of such spells told before, mean stock in packs");
         Line($"\n  {"",-26} {"from day",8} {"empty",7} {"told before",13} {"packs",6}   fixed threshold: empty  packs (below, order)   oracle: empty  packs   untold");
         foreach (EmptyAudit.Result product in Lived.Products)
@@ -72,8 +73,11 @@ internal sealed record HouseholdReport(HouseholdPlan Plan, LivedWorld World, int
             return $"{name,-26} nothing was ordered without asking";
         string told = product.ToldBefore is { } before ? string.Create(CultureInfo.InvariantCulture, $"{before:0%} of {product.EmptySpells}") : "never out";
         string threshold = string.Create(CultureInfo.InvariantCulture, $"({beside.Fixed.BelowPacks:0.00}, {beside.Fixed.OrderPacks})");
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{name,-26} {(product.Since! - Plan.Origin).Value.TotalDays,8:0.0} {share,7:0.0%} {told,13} {product.MeanPacks,6:0.00}   {beside.Fixed.Fared.EmptyShare,22:0.0%} {beside.Fixed.Fared.MeanPacks,6:0.00} {threshold,-15} {beside.Oracle.EmptyShare,13:0.0%} {beside.Oracle.MeanPacks,6:0.00} {product.LongestUntoldDays,6:0.0} d");
+        double day = (product.Since! - Plan.Origin).Value.TotalDays;
+        (Fared held, Fared oracle) = (beside.Fixed.Fared, beside.Oracle);
+        return string.Create(CultureInfo.InvariantCulture, $"{name,-26} {day,8:0.0} {share,7:0.0%} {told,13} {product.MeanPacks,6:0.00}   ")
+            + string.Create(CultureInfo.InvariantCulture, $"{held.EmptyShare,22:0.0%} {held.MeanPacks,6:0.00} {threshold,-15} ")
+            + string.Create(CultureInfo.InvariantCulture, $"{oracle.EmptyShare,13:0.0%} {oracle.MeanPacks,6:0.00} {product.LongestUntoldDays,6:0.0} d");
     }
 
     private IEnumerable<string> Faults(EmptyAudit.Result product)
@@ -81,10 +85,12 @@ internal sealed record HouseholdReport(HouseholdPlan Plan, LivedWorld World, int
         if (product.EmptyShare is not { } share || Of(product) is not { } beside)
             yield break;
         if (share >= MostEmpty)
-            yield return string.Create(CultureInfo.InvariantCulture, $"NOT held: {product.Product} was empty {share:0.0%} of the time, more than {MostEmpty:0%}");
+            yield return Text($"NOT held: {product.Product} was empty {share:0.0%} of the time, more than {MostEmpty:0%}");
         if (product.LongestUntoldDays >= MostUntoldDays)
-            yield return string.Create(CultureInfo.InvariantCulture, $"NOT held: {product.Product} was out for {product.LongestUntoldDays:0.0} days with neither proposal nor order nor an act offered");
+            yield return Text($"NOT held: {product.Product} was out for {product.LongestUntoldDays:0.0} days with neither proposal nor order nor an act offered");
         if (product.MeanPacks > beside.Fixed.Fared.MeanPacks + 0.005)
-            yield return string.Create(CultureInfo.InvariantCulture, $"NOT held: {product.Product} kept {product.MeanPacks:0.00} packs, the fixed threshold {beside.Fixed.Fared.MeanPacks:0.00} for the same");
+            yield return Text($"NOT held: {product.Product} kept {product.MeanPacks:0.00} packs, the fixed threshold {beside.Fixed.Fared.MeanPacks:0.00} for the same");
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,7 +22,8 @@ namespace PantryChain.Bench.Living;
 internal sealed record Lived(
     IReadOnlyList<EmptyAudit.Result> Products, IReadOnlyList<SmallOrder> Orders, IReadOnlyList<Delivery> Deliveries, IReadOnlyDictionary<string, int> Refusals, int Tier, DateTimeOffset End);
 
-/// <summary>Lives a household: the world of a rehearsal, the product's gateway, the contracts on a real node, a small store, and one clock that nobody waits for.</summary>
+/// <summary>Lives a household: the world of a rehearsal, the product's gateway, the contracts on a real node, a small store, and one clock
+/// that nobody waits for.</summary>
 /// <param name="plan">The household.</param>
 /// <param name="world">What is unusual.</param>
 /// <param name="speed">Household seconds in a second of the bus; 28 800 as <c>up</c> has it, where a reading takes most of an hour to settle.</param>
@@ -95,7 +96,8 @@ internal sealed class LivedHousehold(HouseholdPlan plan, LivedWorld world, doubl
         ContractAddresses contracts = new(
             set.Bamtol.ToString(), set.Bamnamu.ToString(), set.Accounts.ToString(), set.Devices.ToString(), set.Anchor.ToString(), set.Rewards.ToString(), set.Escrow.ToString());
         CooperativeInfo info = new(
-            "Bench", (long)ContractSet.RehearsalChainId, true, chain.Url, contracts, new BrokerAddress("127.0.0.1", ports.Cooperative, false), 86_400, (long)SmallCooperative.Windows.Veto.TotalSeconds);
+            "Bench", (long)ContractSet.RehearsalChainId, true, chain.Url, contracts, new BrokerAddress("127.0.0.1", ports.Cooperative, false), 86_400,
+            (long)SmallCooperative.Windows.Veto.TotalSeconds);
         return new Membership(new Uri($"http://127.0.0.1:{ports.Store}/"), "token", account.ToString(), device.Device.ToString(), new BrokerCredentials("pantry", "none"), info);
     }
 

@@ -17,8 +17,10 @@ using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Bench.Living;
 
-/// <summary>A store for one household: brings calls, anchors blocks, closes epochs, keeps deadlines. What may be ordered, accepted and paid says the contract alone.</summary>
-/// <remarks>Without a database and a broker of its own: it reads the gateway's sealed blocks where the broker would bring them. One caller at a time.</remarks>
+/// <summary>A store for one household: brings calls, anchors blocks, closes epochs, keeps deadlines. What may be ordered, accepted and paid
+/// says the contract alone.</summary>
+/// <remarks>Without a database and a broker of its own: it reads the gateway's sealed blocks where the broker would bring them. One caller
+/// at a time.</remarks>
 internal sealed class SmallCooperative
 {
     private readonly SetChain _chain;
@@ -110,7 +112,13 @@ internal sealed class SmallCooperative
     /// <summary>Presses one of the desk's buttons; false when the chain says that it does not fit.</summary>
     public async Task<bool> PressAsync(SmallOrder order, string button, CancellationToken stop)
     {
-        EvmCall call = button switch { "accept" => _escrow.Accept(order.Terms), "ship" => _escrow.Ship(order.Terms), "cancel" => _escrow.Cancel(order.Terms), _ => _escrow.RecordDelivery(order.Terms) };
+        EvmCall call = button switch
+        {
+            "accept" => _escrow.Accept(order.Terms),
+            "ship" => _escrow.Ship(order.Terms),
+            "cancel" => _escrow.Cancel(order.Terms),
+            _ => _escrow.RecordDelivery(order.Terms),
+        };
         try
         {
             await DoAsync(_chain.Seller, call, stop);

@@ -11,7 +11,8 @@ using PantryChain.Store.Hosting;
 
 namespace PantryChain.Bench.Living;
 
-/// <summary>The cooperative's epochs for one household: counted from anchored blocks and settled orders, computed by the product's own rules, published on chain.</summary>
+/// <summary>The cooperative's epochs for one household: counted from anchored blocks and settled orders, computed by the product's own
+/// rules, published on chain.</summary>
 internal sealed class SmallRewards(SetChain chain, AccountAddress account, DeviceId device, SmallOrders orders)
 {
     private static readonly RewardOptions Options = new();

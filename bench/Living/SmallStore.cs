@@ -11,7 +11,8 @@ using PantryChain.Store.Desk;
 
 namespace PantryChain.Bench.Living;
 
-/// <summary>The cooperative's doors on a loopback port: the gateway's half of the store's HTTP API, and what the scripts of clerk and member press at the desk.</summary>
+/// <summary>The cooperative's doors on a loopback port: the gateway's half of the store's HTTP API, and what the scripts of clerk and
+/// member press at the desk.</summary>
 internal sealed class SmallStore : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -95,11 +95,13 @@ internal sealed class TriedShelf
     /// <summary>When the courier would ring; a parcel that never comes is waited for until its money is back.</summary>
     private static DateTimeOffset ArrivalOf(Trip trip) => trip.ArrivesAt ?? trip.ClosesAt;
 
-    /// <summary>How an order of a moment goes: vetoed by nobody, accepted when somebody is awake at the desk, brought on the day that chance draws.</summary>
+    /// <summary>How an order of a moment goes: vetoed by nobody, accepted when somebody is awake at the desk, brought on the day that
+    /// chance draws.</summary>
     private Trip TripFrom(DateTimeOffset placed, int number)
     {
         DateTimeOffset acceptable = placed + SmallCooperative.Windows.Veto, latest = acceptable + SmallCooperative.Windows.Accept;
-        DateTimeOffset accepted = _world.Sleep is { } sleep && sleep.IsAsleep((acceptable - _plan.Origin).TotalDays) ? _plan.Origin + TimeSpan.FromDays(sleep.FromDay + sleep.Days) : acceptable;
+        DateTimeOffset accepted = _world.Sleep is { } sleep && sleep.IsAsleep((acceptable - _plan.Origin).TotalDays)
+            ? _plan.Origin + TimeSpan.FromDays(sleep.FromDay + sleep.Days) : acceptable;
         if (accepted > latest)
             return new Trip(null, null, latest);
         int days = Draw(0x1EAD, number) < HostFiles.LeadDays["2"] ? 2 : 3;

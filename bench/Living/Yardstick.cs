@@ -17,13 +17,16 @@ internal sealed record Fared(double EmptyShare, double MeanPacks);
 /// <param name="Fared">How it fared.</param>
 internal sealed record FixedThreshold(double BelowPacks, int OrderPacks, Fared Fared);
 
-/// <summary>What a product's shelf would have seen with a fixed threshold and with an oracle, from the moment at which the gateway first ordered by itself.</summary>
-/// <param name="Fixed">The setting with the least stock that is out no more often than the gateway was; when none is, the one that is out least.</param>
+/// <summary>What a product's shelf would have seen with a fixed threshold and with an oracle, from the moment at which the gateway first
+/// ordered by itself.</summary>
+/// <param name="Fixed">The setting with the least stock that is out no more often than the gateway was; when none is, the one that is out
+/// least.</param>
 /// <param name="Oracle">Who knows every use and every delivery to come.</param>
 internal sealed record Beside(FixedThreshold Fixed, Fared Oracle);
 
 /// <summary>
-/// Other ways to order, lived on the same shelf: the same people and packs, lead times of the same chances, the contract's rules about open orders and used packs. They see the true
+/// Other ways to order, lived on the same shelf: the same people and packs, lead times of the same chances, the contract's rules about open
+/// orders and used packs. They see the true
 /// stock every hour, with no scale between.
 /// </summary>
 internal sealed class Yardstick

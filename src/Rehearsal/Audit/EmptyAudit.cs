@@ -9,9 +9,11 @@ using PantryChain.Telemetry.Storage;
 
 namespace PantryChain.Rehearsal.Audit;
 
-/// <summary>How often each product was out although it was ordered without asking, whether the household knew before, and how much stood there for it.</summary>
+/// <summary>How often each product was out although it was ordered without asking, whether the household knew before, and how much stood
+/// there for it.</summary>
 /// <remarks>
-/// Reads only: the simulated household says what truly lay on the shelf, the gateway's stored steps say what the household was told. A product counts from the moment
+/// Reads only: the simulated household says what truly lay on the shelf, the gateway's stored steps say what the household was told. A
+/// product counts from the moment
 /// its first automatic order was decided; before that, the household shops for itself.
 /// </remarks>
 /// <param name="gatewayDatabase">The gateway's file.</param>
@@ -31,10 +33,12 @@ internal sealed class EmptyAudit(string gatewayDatabase, SimulatedHousehold trut
     /// <param name="Since">Household time of the decision for its first automatic order.</param>
     /// <param name="Days">Household days from then on.</param>
     /// <param name="EmptyShare">Share of that time below two hundredths of a pack.</param>
-    /// <param name="ToldBefore">Share of the empty spells at whose beginning a proposal stood on the page or an order was under way; null without a spell.</param>
+    /// <param name="ToldBefore">Share of the empty spells at whose beginning a proposal stood on the page or an order was under way; null
+    /// without a spell.</param>
     /// <param name="MeanPacks">Mean of what truly lay there, in packs.</param>
     /// <param name="EmptySpells">How often it ran out.</param>
-    /// <param name="LongestUntoldDays">The longest time that it was out with neither a proposal, nor an order under way, nor an act offered on the page.</param>
+    /// <param name="LongestUntoldDays">The longest time that it was out with neither a proposal, nor an order under way, nor an act offered
+    /// on the page.</param>
     internal sealed record Result(
         string Product, string Gtin, DateTimeOffset? Since = null, double? Days = null, double? EmptyShare = null, double? ToldBefore = null, double? MeanPacks = null,
         int? EmptySpells = null, double? LongestUntoldDays = null);
