@@ -11,15 +11,16 @@ internal sealed class OrderNews
 {
     private readonly Topics _topics;
     private readonly OrderViews _views;
+    private readonly OrderBook _orders;
     private readonly DeliveryRound _deliveries;
     private readonly Refusals _refusals;
     private readonly ILogger<OrderNews> _log;
     private Action _heard = () => { };
 
     /// <summary>Puts itself on the cooperative's link, which the host starts.</summary>
-    public OrderNews(CooperativeLink link, OrderViews views, DeliveryRound deliveries, Refusals refusals, ILogger<OrderNews> log)
+    public OrderNews(CooperativeLink link, OrderBook orders, OrderViews views, DeliveryRound deliveries, Refusals refusals, ILogger<OrderNews> log)
     {
-        (_topics, _views, _deliveries, _refusals, _log) = (link.Topics, views, deliveries, refusals, log);
+        (_topics, _orders, _views, _deliveries, _refusals, _log) = (link.Topics, orders, views, deliveries, refusals, log);
         link.Mqtt.Subscribe(link.Topics.AnyOrder, Hear);
     }
 
@@ -35,7 +36,8 @@ internal sealed class OrderNews
         else
         {
             _log.LogDebug("Order {Order} is {State}{Why}", notice.Order, notice.State, why);
-            _views.Told(notice.Order, notice.State);
+            if (_orders.Find(order) is not null) // the store may name as many as it likes: nothing is kept of those that are none of this gateway's
+                _views.Told(order, notice.State);
             _deliveries.Expect(order);
             _heard();
         }

@@ -10,6 +10,9 @@ internal sealed class OrderViews(TimeProvider time)
 {
     private readonly ConcurrentDictionary<OrderId, View> _views = new();
 
+    /// <summary>How many orders are kept in mind.</summary>
+    public int Count => _views.Count;
+
     /// <summary>The store's word.</summary>
     public void Told(OrderId order, OrderState state) => Set(order, view => view with { Told = state });
 

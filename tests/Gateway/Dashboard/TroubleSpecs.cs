@@ -16,6 +16,7 @@ using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Gateway.Storage;
 using PantryChain.Gateway.Tests.Cooperative;
+using PantryChain.Gateway.Tests.Ordering;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
@@ -153,6 +154,25 @@ public sealed class TroubleSpecs : IAsyncLifetime
         _cooperation.Head = (1, book.HashAt(1)!.Value);
 
         await UntilAsync("block_not_signed_here", there: false);
+    }
+
+    [Fact]
+    public async Task What_the_store_says_about_orders_that_are_none_of_this_gateways_is_kept_nowhere()
+    {
+        await StartAsync(speed: 60);
+        PlacedOrder own = OrderSamples.Placed(1);
+        _world.Get<OrderBook>().Place(own, OrderSamples.Trigger(own));
+        for (byte number = 100; number < 200; number++)
+            await TellAsync(new OrderId(Samples.Hash(number)));
+        await TellAsync(own.Id);
+        long refused = _world.Get<Refusals>().Count;
+
+        await _store.PublishAsync(new MqttMessage(Topics.Order(own.Id), "no notice"u8.ToArray(), Retain: false)); // heard after all others
+
+        await Wait.Until(() => _world.Get<Refusals>().Count > refused, "all of it was heard");
+        _world.Get<OrderViews>().Count.Should().Be(1);
+
+        Task TellAsync(OrderId order) => _store.PublishAsync(new MqttMessage(Topics.Order(order), WireCodec.Encode(new OrderNotice(order, OrderState.Open, Samples.Morning, null)), Retain: false));
     }
 
     [Fact]
