@@ -48,7 +48,7 @@ internal sealed class Outlook(
             return Standing.None;
         try
         {
-            claimer.Keep(own);
+            await claimer.KeepAsync(own, stop);
             return StandingOf(own, membership.AccountAddress);
         }
         catch (Exception error) when (error is FormatException or OverflowException)

@@ -4,6 +4,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Storage;
+using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Ledger.Rewards;
@@ -51,20 +52,25 @@ internal sealed class RewardClaimer
     /// <summary>True while a claim is on its way.</summary>
     public bool IsUnderWay => _relays.UnderWay().Any(relay => relay.Kind == RelayKind.Claim);
 
-    /// <summary>Keeps the leaf of an epoch; one that is there stays as it is.</summary>
-    /// <exception cref="FormatException">The message is not this protocol's.</exception>
+    /// <summary>Keeps the leaf of an epoch when it opens the root that the chain shows for it: a store's word alone would stand before all true leaves for ever.</summary>
+    /// <exception cref="FormatException">The message is not this protocol's, or the leaf is none of that epoch's.</exception>
     /// <exception cref="OverflowException">The amount is out of its range.</exception>
-    public void Keep(OwnLeaves own)
+    /// <exception cref="EvmException">The chain cannot be reached.</exception>
+    public async Task KeepAsync(OwnLeaves own, CancellationToken stop)
     {
         if (own.Reward is not { } leaf)
             return;
         UInt128 cumulative = UInt128.Parse(leaf.Cumulative, CultureInfo.InvariantCulture);
         Hash32 salt = Hash32.Parse(leaf.Salt);
-        string proof = string.Join(' ', leaf.Proof.Select(Hash32.Parse));
+        Hash32[] proof = [.. leaf.Proof.Select(Hash32.Parse)];
+        if (await _rewards.EpochAsync(checked((uint)own.Epoch), stop) is not { } published)
+            return; // the nodes have not heard of it; it is told again
+        if (!MerkleTree.Verify(published.Root, proof, new RewardLeaf(_account, new Bamnamu(cumulative), salt).Hash()))
+            throw new FormatException($"the reward that is told for epoch {own.Epoch} is none of those that the cooperative published on chain");
         _file.Write((writer, transaction) =>
         {
-            Sql.Run(writer, transaction, "INSERT INTO own_leaves(epoch, cumulative, salt, proof, kept_at) VALUES ($e, $c, $s, $p, $at) ON CONFLICT DO NOTHING",
-                ("$e", own.Epoch), ("$c", cumulative.ToString(CultureInfo.InvariantCulture)), ("$s", salt), ("$p", proof), ("$at", _time.GetUtcNow()));
+            Sql.Run(writer, transaction, "INSERT INTO own_leaves(epoch, cumulative, salt, proof, kept_at) VALUES ($e, $c, $s, $p, $at) ON CONFLICT(epoch) DO UPDATE SET cumulative = $c, salt = $s, proof = $p",
+                ("$e", own.Epoch), ("$c", cumulative.ToString(CultureInfo.InvariantCulture)), ("$s", salt), ("$p", string.Join(' ', proof)), ("$at", _time.GetUtcNow()));
         });
     }
 
@@ -99,7 +105,7 @@ internal sealed class RewardClaimer
     private async Task<(uint Epoch, RewardLeaf Leaf, IReadOnlyList<Hash32> Proof)?> FindAsync(CancellationToken stop)
     {
         TimeSpan hold = await HoldAsync(stop);
-        var matured = Matured(_time.GetUtcNow() - hold);
+        var matured = await MaturedAsync(_time.GetUtcNow() - hold, stop);
         Bamnamu paid = await _rewards.DealtWithAsync(_account, stop);
         Bamnamu offer = matured is { } leaf && leaf.Leaf.Cumulative.CompareTo(paid) > 0 ? leaf.Leaf.Cumulative - paid : default;
         lock (_lock)
@@ -107,15 +113,20 @@ internal sealed class RewardClaimer
         return offer == default ? null : matured;
     }
 
-    /// <summary>The newest leaf that was kept before a moment; its epoch was published before that.</summary>
-    private (uint Epoch, RewardLeaf Leaf, IReadOnlyList<Hash32> Proof)? Matured(DateTimeOffset before)
+    /// <summary>The newest leaf that was kept before a moment and opens its epoch's root; books from before were kept unasked.</summary>
+    private async Task<(uint Epoch, RewardLeaf Leaf, IReadOnlyList<Hash32> Proof)?> MaturedAsync(DateTimeOffset before, CancellationToken stop)
     {
-        var rows = _file.Read(reader => Sql.Query(reader, "SELECT epoch, cumulative, salt, proof FROM own_leaves WHERE kept_at <= $at ORDER BY epoch DESC LIMIT 1",
+        var rows = _file.Read(reader => Sql.Query(reader, "SELECT epoch, cumulative, salt, proof FROM own_leaves WHERE kept_at <= $at ORDER BY epoch DESC LIMIT 32",
             row => (Epoch: (uint)row.GetInt64(0),
                 Leaf: new RewardLeaf(_account, new Bamnamu(UInt128.Parse(row.GetString(1), CultureInfo.InvariantCulture)), row.Hash(2)),
                 Proof: (IReadOnlyList<Hash32>)[.. row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Hash32.Parse)]),
             ("$at", before)));
-        return rows.Count == 0 ? null : rows[0];
+        foreach (var row in rows)
+        {
+            if (await _rewards.EpochAsync(row.Epoch, stop) is { } published && MerkleTree.Verify(published.Root, row.Proof, row.Leaf.Hash()))
+                return row;
+        }
+        return null;
     }
 
     private async Task<TimeSpan> HoldAsync(CancellationToken stop)

@@ -5,12 +5,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Ledger.Evm;
 
 namespace PantryChain.Gateway.Tests.Cooperative;
 
 /// <summary>A cooperative's store and node that answer politely, know nothing, and note every request with its real time.</summary>
 internal sealed class Cooperation : IAsyncDisposable
 {
+    private static readonly string Epochs = Hex.Encode(new AbiWriter().ToCall("epochs(uint32)"));
+
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly WebApplication _app;
 
@@ -33,6 +36,12 @@ internal sealed class Cooperation : IAsyncDisposable
 
     /// <summary>The newest block that the store has of the device, or null for none.</summary>
     public (ulong Height, Hash32 Hash)? Head { get; set; }
+
+    /// <summary>What the node waits for before it answers a method.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>The root that the node shows for every epoch of rewards.</summary>
+    public Hash32 EpochRoot { get; set; }
 
     /// <summary>All requests so far.</summary>
     public int Requests => _asked.Count;
@@ -62,11 +71,14 @@ internal sealed class Cooperation : IAsyncDisposable
     {
         using JsonDocument request = await JsonDocument.ParseAsync(http.Request.Body);
         string method = request.RootElement.GetProperty("method").GetString()!;
+        await Before(method);
         object result = method switch
         {
             "eth_chainId" => "0x7a69",
             "eth_getBlockByNumber" => new { number = "0x1", timestamp = $"0x{Now().ToUnixTimeSeconds():x}", hash = Samples.Hash(1).ToString(), parentHash = Samples.Hash(2).ToString() },
             "eth_getLogs" => Array.Empty<object>(),
+            "eth_call" when request.RootElement.GetProperty("params")[0].TryGetProperty("data", out JsonElement data) && data.GetString()!.StartsWith(Epochs, StringComparison.Ordinal) =>
+                Hex.Encode([.. EpochRoot.ToArray(), .. new byte[32 * 7]]),
             _ => Hex.Encode(new byte[32 * 8]),
         };
         return Note(method, Results.Json(new { jsonrpc = "2.0", id = request.RootElement.GetProperty("id").GetInt64(), result }));

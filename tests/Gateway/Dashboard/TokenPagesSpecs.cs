@@ -126,7 +126,8 @@ public sealed class TokenPagesSpecs : IAsyncLifetime
     private async Task MatureAsync(bool countsOwned)
     {
         RewardLeafMessage leaf = new(Bamnamu.FromTokens(25).Units.ToString(CultureInfo.InvariantCulture), Samples.Hash(3).ToString(), []);
-        _world.Get<RewardClaimer>().Keep(new OwnLeaves(20_000, Samples.Hash(4).ToString(), leaf, null, 10, "0"));
+        _cooperation.EpochRoot = new RewardLeaf(_world.Cooperative.AccountAddress, Bamnamu.FromTokens(25), Samples.Hash(3)).Hash();
+        await _world.Get<RewardClaimer>().KeepAsync(new OwnLeaves(20_000, _cooperation.EpochRoot.ToString(), leaf, null, 10, "0"), CancellationToken.None);
         await _world.Get<RewardClaimer>().LookAsync(CancellationToken.None);
         Stand(1, countsOwned);
     }

@@ -2,6 +2,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Ordering;
+using PantryChain.Gateway.Storage;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Ledger.Rewards;
@@ -152,6 +153,36 @@ public sealed class RewardClaimerSpecs : IAsyncLifetime
         (await BalanceAsync()).Should().Be(earned.Reward.Cumulative);
     }
 
+    [Theory]
+    [InlineData(uint.MaxValue)] // an epoch that never was
+    [InlineData(0U)]            // the newest one, with another amount
+    public async Task A_leaf_that_the_chain_does_not_know_hides_no_true_one(uint number)
+    {
+        HouseholdReward earned = await EarnAsync();
+        uint epoch = number > 0 ? number : (await Rewards.LatestAsync(default))!.Epoch;
+        RewardLeafMessage invented = new(UInt128.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture), Hash32.Zero.ToString(), []);
+
+        Func<Task> told = () => _claimer.KeepAsync(new OwnLeaves(epoch, Hash32.Zero.ToString(), invented, null, 0, "0"), default);
+        if (number == 0)
+            await told.Should().ThrowAsync<FormatException>();
+        else
+            await told();
+        PlantFromBefore();
+        await PassAsync(Hold + TimeSpan.FromDays(1));
+        ClaimOutcome asked = await AskAsync();
+        await BringAsync(Claims().Single());
+
+        asked.Should().Be(ClaimOutcome.OnItsWay);
+        (await BalanceAsync()).Should().Be(earned.Reward.Cumulative);
+    }
+
+    /// <summary>What a gateway of before kept of a store's word.</summary>
+    private void PlantFromBefore() => _file.Write((writer, transaction) =>
+    {
+        Sql.Run(writer, transaction, "INSERT INTO own_leaves(epoch, cumulative, salt, proof, kept_at) VALUES ($e, $c, $s, '', $at)",
+            ("$e", (long)uint.MaxValue), ("$c", UInt128.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("$s", Hash32.Zero), ("$at", _time.Now));
+    });
+
     private Task<ClaimOutcome> AskAsync() => _claimer.ClaimAsync(Standing(tier: 1, countsOwned: true), default);
 
     private static Standing Standing(byte tier, bool countsOwned) => new(new StandingLeaf(Account, tier, 1, Hash32.Zero), [], 0, default) { CountsOwned = countsOwned };
@@ -182,7 +213,7 @@ public sealed class RewardClaimerSpecs : IAsyncLifetime
         RewardLeafMessage leaf = new(
             own.Reward.Cumulative.Units.ToString(System.Globalization.CultureInfo.InvariantCulture), own.Reward.Salt.ToString(),
             [.. epoch.Proof(own.Reward).Select(word => word.ToString())]);
-        _claimer.Keep(new OwnLeaves(epoch.Number, epoch.Root.ToString(), leaf, null, own.Points, "0"));
+        await _claimer.KeepAsync(new OwnLeaves(epoch.Number, epoch.Root.ToString(), leaf, null, own.Points, "0"), default);
         return own;
     }
 
