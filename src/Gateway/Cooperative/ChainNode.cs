@@ -6,12 +6,13 @@ namespace PantryChain.Gateway.Cooperative;
 /// <remarks>Thread safe.</remarks>
 internal sealed class ChainNode
 {
+    private static readonly TimeSpan LeftOut = TimeSpan.FromSeconds(30);       // real time
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(30); // real time; which chain a node serves does not change by the second
 
     private readonly IReadOnlyList<IEvmClient> _ways;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private long? _checked, _differed;
+    private long? _checked, _differed, _late;
     private volatile int _way;
     private string? _trouble;
     private TimeSpan? _lag;
@@ -34,13 +35,29 @@ internal sealed class ChainNode
         }
     }
 
-    /// <summary>What is wrong with it: silent, another chain, or differing from the others within the last real hour; null when nothing is.</summary>
+    /// <summary>True for half a minute after it needed long when the others had answered.</summary>
+    public bool IsLate
+    {
+        get
+        {
+            lock (_lock)
+                return _late is { } at && _time.GetElapsedTime(at) < LeftOut;
+        }
+        set
+        {
+            lock (_lock)
+                _late = value ? _time.GetTimestamp() : null;
+        }
+    }
+
+    /// <summary>What is wrong with it: silent, another chain, slow, or differing from the others within the last real hour; null when nothing is.</summary>
     public string? Trouble
     {
         get
         {
             lock (_lock)
-                return _trouble ?? (_differed is { } at && _time.GetElapsedTime(at) < TimeSpan.FromHours(1) ? "it answered otherwise than the others" : null);
+                return _trouble ?? (_differed is { } at && _time.GetElapsedTime(at) < TimeSpan.FromHours(1) ? "it answered otherwise than the others"
+                    : _late is null ? null : "it needs seconds longer than the others to answer");
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
 
     private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(15);                                                   // real time, a block's way to every node
 
+    private static readonly TimeSpan ForTheRest = TimeSpan.FromSeconds(2);                                                   // real time
     private static readonly TimeSpan MostUnread = TimeSpan.FromMinutes(5);                                                   // real time
 
     private readonly ConcurrentDictionary<object, long> _differing = new();
@@ -50,17 +51,26 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
                 .Select(unread => ("the log", $"the chain's log is not read up to its newest block, {unread.Blocks} blocks are left: what was not signed here may not be found yet"))];
     }
 
-    /// <summary>Every node's own answer, also of those behind; for acts that a single lie must not prevent. A contract's refusal counts only when nobody says anything else.</summary>
+    /// <summary>
+    /// Every node's own answer, also of those behind; for acts that a single lie must not prevent. A contract's refusal counts only when nobody says anything else. Whoever needs
+    /// long after most have answered is waited for no more, and for a while asked only when the others are too few: one slow node must not make a member wait.
+    /// </summary>
     /// <exception cref="EvmUnavailableException">No node answers.</exception>
     /// <exception cref="EvmRevertedException">All that answer say that the contract refused.</exception>
     public async Task<IReadOnlyList<Reading<T>>> ReadingsAsync<T>(Func<IEvmClient, Task<T>> read, CancellationToken stop)
         where T : notnull
     {
-        (Reading<T>? Reading, EvmRevertedException? Refusal)[] answers = await Task.WhenAll(nodes.Select(node => AskAsync(node, read, stop)));
+        List<ChainNode> late = [.. nodes.Where(node => node.IsLate)];
+        List<(Reading<T>? Reading, EvmRevertedException? Refusal)> answers = await AskAllAsync([.. nodes.Except(late)], read, stop);
+        if (late.Count > 0 && !AreMost(answers.Count(Said)))
+            answers.AddRange(await AskAllAsync(late, read, stop));
         List<Reading<T>> readings = [.. answers.Select(answer => answer.Reading).OfType<Reading<T>>()];
         return readings.Count > 0 ? readings
             : throw (Exception?)answers.Select(answer => answer.Refusal).FirstOrDefault(refusal => refusal is not null) ?? new EvmUnavailableException($"No node answers: {string.Join("; ", nodes.Select(node => $"{node.Name} ({node.Trouble ?? "silent"})"))}. It is asked again.");
     }
+
+    /// <summary>True when so many voices may confirm what a log tells: of three or more nodes not a single one, in whose favour the others are silent for a moment.</summary>
+    public bool MayConfirm(int voices) => nodes.Count < 3 || AreMost(voices);
 
     /// <summary>What most agree on, or null: unanimous, or more than half of three or more; who is long behind has no voice.</summary>
     /// <param name="about">What was asked; a difference counts against nodes once it has lasted, for they hear of a block one after the other.</param>
@@ -181,6 +191,37 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
     public async Task<TransactionReceipt?> ReceiptAsync(Hash32 transaction, CancellationToken cancellation) =>
         (await ReadingsAsync(async node => new Found(await node.ReceiptAsync(transaction, cancellation)), cancellation))
             .Select(reading => reading.Value.Receipt).FirstOrDefault(receipt => receipt is not null);
+
+    /// <summary>Asks nodes at the same time, and waits a moment for the rest once most of all nodes have answered.</summary>
+    private async Task<List<(Reading<T>? Reading, EvmRevertedException? Refusal)>> AskAllAsync<T>(
+        IReadOnlyList<ChainNode> some, Func<IEvmClient, Task<T>> read, CancellationToken stop)
+        where T : notnull
+    {
+        List<(ChainNode Node, Task<(Reading<T>? Reading, EvmRevertedException? Refusal)> Answer)> asked = [.. some.Select(node => (node, AskAsync(node, read, stop)))];
+        Task all = Task.WhenAll(asked.Select(each => each.Answer));
+        while (!all.IsCompleted)
+        {
+            if (AreMost(asked.Count(each => each.Answer.IsCompletedSuccessfully && Said(each.Answer.Result))))
+            {
+                await Task.WhenAny(all, Task.Delay(ForTheRest, TimeProvider.System, stop));
+                break;
+            }
+            await Task.WhenAny(asked.Where(each => !each.Answer.IsCompleted).Select(each => each.Answer));
+        }
+        stop.ThrowIfCancellationRequested();
+        List<(Reading<T>?, EvmRevertedException?)> answers = [];
+        foreach ((ChainNode node, Task<(Reading<T>? Reading, EvmRevertedException? Refusal)> answer) in asked)
+        {
+            node.IsLate = !answer.IsCompleted;
+            if (answer.IsCompleted)
+                answers.Add(await answer);
+        }
+        return answers;
+    }
+
+    private bool AreMost(int count) => count * 2 > nodes.Count;
+
+    private static bool Said<T>((Reading<T>? Reading, EvmRevertedException? Refusal) answer) => answer.Reading is not null || answer.Refusal is not null;
 
     private async Task<(Reading<T>? Reading, EvmRevertedException? Refusal)> AskAsync<T>(ChainNode node, Func<IEvmClient, Task<T>> read, CancellationToken stop)
         where T : notnull

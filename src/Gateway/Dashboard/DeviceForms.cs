@@ -38,7 +38,8 @@ internal static class DeviceForms
                 return locked!;
             try
             {
-                if (await desk.RevokeAsync(key, http.RequestAborted) == 0 && desk.Ending is null)
+                int calls = await desk.RevokeAsync(key, CancellationToken.None); // a page that is left takes no no back
+                if (calls == 0 && desk.Ending is null)
                     return Refusal.Of(http, 409, "nothing_to_revoke", _ => DeviceWords.Of(http).Nothing, _ => DeviceWords.Of(http).NothingNext, Path);
             }
             catch (EvmException)

@@ -130,7 +130,7 @@ internal static class GatewayForms
                 return locked!;
             try
             {
-                await mandates.RevokeAsync(product, key, http.RequestAborted);
+                await mandates.RevokeAsync(product, key, CancellationToken.None); // a page that is left takes no no back
             }
             catch (EvmException)
             {

@@ -36,7 +36,7 @@ internal sealed class MandateDesk(
         if (sellers.Count == 0)
             return "no seller offers this product now";
         if (await StandingAsync(wish.Gtin, stop) is not { } older)
-            return "the chain's nodes differ about an older mandate of this product, so it is not known what a new one would stand beside";
+            return "the chain's nodes differ, or too few of them answer, about an older mandate of this product, so it is not known what a new one would stand beside";
         Mandate terms = Terms(wish, signer.Account, sellers);
         Hash32 subject = TypedMessages.Mandate(terms).Value;
         List<MemberWish> calls = [.. older.Select(Revocation)];

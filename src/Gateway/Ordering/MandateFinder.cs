@@ -48,7 +48,7 @@ internal sealed class MandateFinder(ChainNodes chain, ContractSet contracts, Man
             MandateOnChain mandate = await new OrderEscrow(node, contracts).MandateAsync(id, stop);
             return new MandateWord(mandate.Active, mandate.Revoked);
         }, stop);
-        return chain.Agreed(("mandate", id), said) is not { } agreed ? Truth.Disputed : agreed.Active ? Truth.Stands : agreed.Revoked ? Truth.Over : Truth.Never;
+        return chain.Agreed(("mandate", id), said) is not { } agreed || !chain.MayConfirm(said.Count) ? Truth.Disputed : agreed.Active ? Truth.Stands : agreed.Revoked ? Truth.Over : Truth.Never;
     }
 
     /// <inheritdoc />

@@ -72,7 +72,7 @@ internal sealed class OrderFinder
     private async Task<Truth> AskAsync(OrderId id, OrderTerms terms, DateTimeOffset? began, CancellationToken stop)
     {
         IReadOnlyList<Reading<OrderOnChain>> seen = await _chain.ReadingsAsync(node => new OrderEscrow(node, _contracts).OrderAsync(id, stop), stop);
-        if (_chain.Agreed<OrderOnChain>(("found", id), seen) is { } agreed)
+        if (_chain.Agreed<OrderOnChain>(("found", id), seen) is { } agreed && _chain.MayConfirm(seen.Count))
             return Matters(agreed) ? Truth.Stands : agreed.State == OrderState.None ? Truth.Never : Truth.Over;
         return seen.Any(reading => Matters(reading.Value)) ? Truth.Disputed : Truth.Over;
 

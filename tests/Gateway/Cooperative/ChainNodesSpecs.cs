@@ -61,6 +61,14 @@ public sealed class ChainNodesSpecs
         nodes.Troubles().Should().ContainSingle().Which.Node.Should().Be("node 1");
     }
 
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 1, true)]
+    [InlineData(3, 1, false)]
+    [InlineData(3, 2, true)]
+    public void A_moment_in_which_the_others_are_silent_makes_one_of_three_no_witness(int nodes, int voices, bool may) =>
+        Nodes([.. Enumerable.Range(0, nodes).Select(_ => new ToldNode(5))]).MayConfirm(voices).Should().Be(may);
+
     [Fact]
     public async Task A_head_from_the_future_silences_nobody()
     {
@@ -102,6 +110,25 @@ public sealed class ChainNodesSpecs
         (await nodes.NonceAsync(Account, pending: false, default)).Should().Be(5);
     }
 
+    [Fact]
+    public async Task A_node_that_needs_long_after_the_others_is_waited_for_once_and_named_and_heard_when_they_are_too_few()
+    {
+        TaskCompletionSource gate = new();
+        ToldNode slow = new(5) { Gate = gate.Task }, one = new(5), other = new(5);
+        ChainNodes nodes = Nodes(one, slow, other);
+
+        for (int asked = 0; asked < 20; asked++)
+            (await nodes.NonceAsync(Account, pending: false, default)).Should().Be(5);
+        (string Node, string Trouble) named = nodes.Troubles().Should().ContainSingle().Which;
+        gate.SetResult();
+        (one.IsSilent, other.IsSilent) = (true, true);
+        _time.Now += TimeSpan.FromSeconds(31); // which chain a node serves is asked anew
+
+        (await nodes.NonceAsync(Account, pending: false, default)).Should().Be(5);
+        named.Should().Be(("node 2", "it needs seconds longer than the others to answer"));
+        slow.Asked.Should().Be(2, "while most of the others answer it is left out");
+    }
+
     private ChainNodes Nodes(params IReadOnlyList<ToldNode> told) =>
         new([.. told.Select((node, number) => new ChainNode($"node {number + 1}", [node], _time))], Chain, _time);
 
@@ -110,7 +137,11 @@ public sealed class ChainNodesSpecs
     {
         public ulong Id { get; init; } = Chain;
 
-        public bool IsSilent { get; init; }
+        public bool IsSilent { get; set; }
+
+        public Task Gate { get; init; } = Task.CompletedTask;
+
+        public int Asked { get; private set; }
 
         public DateTimeOffset Head { get; init; } = Samples.Morning;
 
@@ -122,7 +153,12 @@ public sealed class ChainNodesSpecs
 
         public Exception? Fails { get; init; }
 
-        public Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation) => Fails is null ? Task.FromResult(nonce) : Task.FromException<ulong>(Fails);
+        public async Task<ulong> NonceAsync(AccountAddress account, bool pending, CancellationToken cancellation)
+        {
+            Asked++;
+            await Gate;
+            return Fails is null ? nonce : throw Fails;
+        }
 
         public Task<EvmBlock> BlockAsync(ulong number, CancellationToken cancellation) => throw new NotSupportedException();
 
