@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using PantryChain.Bench.Living;
-using PantryChain.Rehearsal.Audit;
 using PantryChain.Rehearsal.Commands;
 using PantryChain.Rehearsal.Parts;
 using PantryChain.Rehearsal.Running;

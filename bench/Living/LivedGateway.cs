@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PantryChain.DeviceDrivers.Simulation;
-using PantryChain.Domain.Identity;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway;
 using PantryChain.Gateway.Blocks;

@@ -1,6 +1,5 @@
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Ledger.Blocks;

@@ -5,7 +5,6 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Ledger.Contracts;
-using PantryChain.Ledger.Evm;
 using PantryChain.Ledger.Rewards;
 using PantryChain.Store.Hosting;
 

@@ -1,4 +1,3 @@
-using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Rehearsal.Audit;

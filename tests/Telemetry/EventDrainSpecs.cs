@@ -191,8 +191,8 @@ public sealed class EventDrainSpecs
             journal.Append(Things.Use(number));
     }
 
-    private static IEnumerable<(int Seq, bool Replayed)> Told(Listener listener) =>
-        listener.Texts.Select(text => JsonNode.Parse(text)!).Select(told => (told["seq"]!.GetValue<int>(), told["replayed"]!.GetValue<bool>())).ToList();
+    private static List<(int Seq, bool Replayed)> Told(Listener listener) =>
+        [.. listener.Texts.Select(text => JsonNode.Parse(text)!).Select(told => (told["seq"]!.GetValue<int>(), told["replayed"]!.GetValue<bool>()))];
 
     private static Task<ChildProcess> TellerAsync(string path, HomeBroker broker, ulong most) => ChildProcess.StartAsync(
         Tool.Find("dotnet", "dotnet-sdk-10.0"), [typeof(TellingProcess).Assembly.Location, path, $"{broker.Part.Port}", $"{most}"], Path.Combine(broker.Folder, "teller.log"));

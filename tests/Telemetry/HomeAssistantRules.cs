@@ -11,6 +11,8 @@ namespace PantryChain.Telemetry.Tests;
 /// </remarks>
 internal static partial class HomeAssistantRules
 {
+    private static readonly string[] Topics = ["state_topic", "command_topic"];
+
     private static readonly string[] Root = ["device", "origin", "components", "availability", "availability_mode", "state_topic", "command_topic", "qos", "encoding"];
 
     private static readonly string[] Device =
@@ -125,7 +127,7 @@ internal static partial class HomeAssistantRules
         string? category = (string?)component["entity_category"];
         if (category is not (null or "diagnostic" or "config") || (category == "config" && platform is "sensor" or "binary_sensor" or "event"))
             yield return $"{key}: entity_category '{category}'";
-        foreach (string topic in new[] { "state_topic", "command_topic" }.Select(member => (string?)component[member]).OfType<string>().Where(topic => topic.Length == 0 || topic.AsSpan().ContainsAny('+', '#')))
+        foreach (string topic in Topics.Select(member => (string?)component[member]).OfType<string>().Where(topic => topic.Length == 0 || topic.AsSpan().ContainsAny('+', '#')))
             yield return $"{key}: topic '{topic}'";
         foreach (string wrong in WrongAvailability(component, key).Concat(platform switch { "sensor" => WrongSensor(key, component), "binary_sensor" => WrongBinary(key, component), "event" => WrongEventTypes(key, component), _ => [] }))
             yield return wrong;

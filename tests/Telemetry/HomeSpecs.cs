@@ -12,6 +12,9 @@ namespace PantryChain.Telemetry.Tests;
 
 public sealed class HomeSpecs
 {
+    private static readonly string[] OddTexts =
+        ["", "PRESS", "tare!", "[]", "{\"slot\":-1}", "{\"slot\":1,\"slot\":2}", "\0\0", "{\"slot\":1,\"undo\":1}", "{\"slot\":1,\"und0\":true}", "{\"slot\":4"];
+
     private static readonly SlotId First = new(1);
     private static readonly SlotId Second = new(2);
     private static readonly Topics Kim = HomeBroker.Topics;
@@ -215,7 +218,7 @@ public sealed class HomeSpecs
 
         byte[][] garbage =
         [
-            .. new[] { "", "PRESS", "tare!", "[]", "{\"slot\":-1}", "{\"slot\":1,\"slot\":2}", "\0\0", "{\"slot\":1,\"undo\":1}", "{\"slot\":1,\"und0\":true}", "{\"slot\":4" }.Select(Encoding.UTF8.GetBytes),
+            .. OddTexts.Select(Encoding.UTF8.GetBytes),
             [(byte)'"', 0xC3, (byte)'"'], new byte[RequestReader.MaxBytes + 1],
         ];
         foreach (byte[] payload in garbage)

@@ -52,7 +52,7 @@ internal static class Jinja
     public static async Task<IReadOnlyList<Rendered>> RenderAsync(IEnumerable<Rendering> jobs)
     {
         JsonArray asked = [.. jobs.Select(job => new JsonObject { ["template"] = job.Template, ["payload"] = job.Payload })];
-        ProcessStartInfo start = new(Python(), ["-c", Program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Python(), ["-c", Program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using Process python = Process.Start(start)!;
         Task<string> output = python.StandardOutput.ReadToEndAsync(), errors = python.StandardError.ReadToEndAsync();
         await python.StandardInput.WriteAsync(asked.ToJsonString());

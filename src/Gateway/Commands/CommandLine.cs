@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using PantryChain.Domain.Identity;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;

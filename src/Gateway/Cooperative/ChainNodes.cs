@@ -201,7 +201,10 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
         Task all = Task.WhenAll(asked.Select(each => each.Answer));
         while (!all.IsCompleted)
         {
-            if (AreMost(asked.Count(each => each.Answer.IsCompletedSuccessfully && Said(each.Answer.Result))))
+            int said = 0;
+            foreach ((_, Task<(Reading<T>? Reading, EvmRevertedException? Refusal)> answer) in asked.Where(each => each.Answer.IsCompletedSuccessfully))
+                said += Said(await answer) ? 1 : 0;
+            if (AreMost(said))
             {
                 await Task.WhenAny(all, Task.Delay(ForTheRest, TimeProvider.System, stop));
                 break;

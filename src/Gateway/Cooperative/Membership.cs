@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
-using PantryChain.Ledger.Contracts;
 
 namespace PantryChain.Gateway.Cooperative;
 

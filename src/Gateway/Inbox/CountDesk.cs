@@ -1,7 +1,6 @@
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
-using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Sensing;

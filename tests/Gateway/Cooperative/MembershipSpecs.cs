@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 
 namespace PantryChain.Gateway.Tests.Cooperative;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;

@@ -1,4 +1,3 @@
-using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;

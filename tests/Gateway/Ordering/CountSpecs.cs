@@ -6,7 +6,6 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Inbox;
-using PantryChain.Gateway.Ordering;
 using PantryChain.Reorder.Machine;
 
 namespace PantryChain.Gateway.Tests.Ordering;

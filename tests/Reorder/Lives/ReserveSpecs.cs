@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using PantryChain.Domain.Ordering;
 using PantryChain.Reorder.Policy;
 using Xunit.Abstractions;
 
