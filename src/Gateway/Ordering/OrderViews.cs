@@ -5,7 +5,7 @@ using PantryChain.Domain.Ordering;
 namespace PantryChain.Gateway.Ordering;
 
 /// <summary>What the store said last about each running order, beside what the chain showed last: they may differ for a moment, not for a day.</summary>
-/// <remarks>Thread safe. Not durable: after a start both are heard anew.</remarks>
+/// <remarks>About orders of the book alone: whoever tells it of one has found it there. Thread safe. Not durable: after a start both are heard anew.</remarks>
 internal sealed class OrderViews(TimeProvider time)
 {
     private readonly ConcurrentDictionary<OrderId, View> _views = new();
