@@ -97,7 +97,7 @@ internal static class StoreServices
 
     /// <summary>Households' signed calls.</summary>
     public static void AddRelay(this WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton<RelayBudget>().AddSingleton<RelayBook>().AddSingleton<StrangersCheck>().AddSingleton<StrangersRelay>();
+        builder.Services.AddSingleton<RelayBudget>().AddSingleton<RelayBook>().AddSingleton<StrangersCheck>().AddSingleton<StrangersShares>().AddSingleton<StrangersRelay>();
 
     /// <summary>Orders as the escrow's log tells them, and what the seller does with them.</summary>
     public static void AddOrders(this WebApplicationBuilder builder)

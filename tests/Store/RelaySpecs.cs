@@ -6,6 +6,7 @@ using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Time;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
+using PantryChain.Store.Relay;
 
 namespace PantryChain.Store.Tests;
 
@@ -189,6 +190,65 @@ public sealed class RelaySpecs(StoreWorld world) : IClassFixture<StoreWorld>
         await world.QueryAsync<long>("with gone as (delete from stranger_calls where kind = 'refund' returning gas) select gas from gone");
 
         (spent, budget.GetProperty("code").GetString()).Should().Be((429, "strangers_budget_spent"));
+    }
+
+    [Fact]
+    public async Task An_account_that_used_up_its_share_leaves_the_no_of_others_its_gas()
+    {
+        await using TestHousehold greedy = await TestHousehold.JoinAsync(world, "relay-o"), other = await TestHousehold.JoinAsync(world, "relay-p");
+        DeviceRegistry registry = world.Service<DeviceRegistry>();
+        await world.QueryAsync<long>(
+            """
+            with spent as (insert into stranger_calls (id, kind, content, gas, transaction_id, requested_at, escrow, account)
+            select decode(repeat('cd', 32), 'hex'), 'execute', decode(repeat('cd', 32), 'hex'), @gas, id, @now, @Devices, @Account from transactions limit 1 returning gas) select gas from spent
+            """, new { gas = StrangersShares.OfOneAccount, now = world.Clock.GetUtcNow(), world.Service<ContractSet>().Devices, greedy.Account });
+
+        (int spent, JsonElement refusal) = await StrangerAsync(Body(NewId(), "execute", Execute(greedy, registry.Revoke(greedy.Device.Device), 0)));
+        (int taken, JsonElement answer) = await StrangerAsync(Body(NewId(), "execute", Execute(other, registry.Revoke(other.Device.Device), 0)));
+        await world.QueryAsync<long>("with gone as (delete from stranger_calls where id = decode(repeat('cd', 32), 'hex') returning gas) select gas from gone");
+
+        (spent, refusal.GetProperty("code").GetString()).Should().Be((429, "strangers_budget_spent"));
+        refusal.GetProperty("title").GetString().Should().Contain("this account");
+        taken.Should().Be(202, answer.ToString());
+    }
+
+    [Fact]
+    public async Task A_strangers_veto_counts_for_the_account_whose_order_it_is()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "relay-q");
+        OrderTerms terms = await TestOrders.OpenAsync(world, household);
+        OrderEscrow escrow = world.Service<OrderEscrow>();
+
+        (int taken, JsonElement answer) = await StrangerAsync(Body(NewId(), "cancel", escrow.Cancel(household.Device, terms, world.Clock.GetUtcNow().AddHours(1))));
+
+        taken.Should().Be(202, answer.ToString());
+        (await world.QueryAsync<long>("select count(*) from stranger_calls where kind = 'cancel' and account = @Account", new { household.Account })).Should().Be(1);
+    }
+
+    /// <summary>10 000 000 gas a day; what others spent of it, what then has no room.</summary>
+    [Theory]
+    [InlineData("execute", false, 5_000_000, 5_000_000, 0, 0, 0, 0, 0, "taken back")]
+    [InlineData("cancel", false, 5_000_000, 5_000_000, 0, 0, 0, 0, 0, null)]
+    [InlineData("cancel", false, 9_990_000, 5_000_000, 0, 0, 0, 0, 0, "calls of others")]
+    [InlineData("cancel", false, 800_000, 0, 760_000, 0, 0, 0, 0, "this account")]
+    [InlineData("cancel", false, 2_500_000, 0, 0, 2_500_000, 0, 0, 0, "your network")]
+    [InlineData("execute", true, 1_250_000, 1_250_000, 0, 0, 1_250_000, 1_250_000, 1_250_000, "this other cooperative that are taken back")]
+    [InlineData("cancel", true, 1_250_000, 1_250_000, 0, 0, 1_250_000, 1_250_000, 1_250_000, null)]
+    [InlineData("cancel", true, 2_500_000, 0, 0, 0, 2_500_000, 2_500_000, 0, "members of this other cooperative")]
+    [InlineData("cancel", true, 5_000_000, 0, 0, 0, 5_000_000, 0, 0, "members of other cooperatives")]
+    [InlineData("cancel", false, 5_000_000, 0, 0, 0, 5_000_000, 0, 0, null)]
+    public void Whoever_invents_accounts_mandates_or_cooperatives_uses_up_a_part_of_the_day_and_never_the_room_of_vetoes(
+        string kind, bool isForeign, long all, long revoking, long ofAccount, long ofCaller, long foreign, long ofEscrow, long revokingAtEscrow, string? full)
+    {
+        ContractSet contracts = world.Service<ContractSet>();
+        StrangersCall call = new(kind, 65_000, isForeign ? AccountAddress.Parse("0x00000000000000000000000000000000000f0e19") : contracts.Escrow, default, "198.51.100.0");
+
+        string? why = world.Service<StrangersShares>().WhyNot(call, new StrangersShares.Spent(all, revoking, ofAccount, ofCaller, foreign, ofEscrow, revokingAtEscrow), 10_000_000);
+
+        if (full is null)
+            why.Should().BeNull();
+        else
+            why.Should().Contain(full);
     }
 
     private Mandate MandateOf(TestHousehold household) => new(

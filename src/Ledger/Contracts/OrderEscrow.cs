@@ -67,6 +67,10 @@ public sealed class OrderEscrow(IEvmClient client, ContractSet contracts)
     /// <summary>True for call data that takes a mandate back.</summary>
     public static bool IsRevokeMandate(ReadOnlySpan<byte> data) => data.StartsWith(RevokeMandateSelector);
 
+    /// <summary>An order's terms from its eight words at the head of a call; account and product do not stand there.</summary>
+    /// <exception cref="FormatException">The words are cut off, or one is out of its range.</exception>
+    public static OrderTerms ReadTerms(ReadOnlySpan<byte> words) => AbiStructs.ReadOrder(new AbiReader(words.ToArray()), default, default);
+
     /// <summary>An order's id, before it is opened.</summary>
     public OrderId IdOf(OrderTerms terms) => TypedMessages.OrderIdOf(contracts.EscrowDomain, terms);
 

@@ -22,7 +22,7 @@ internal static class RelayEndpoints
             if (IsStranger(http))
                 limits.Pass(http.Connection.RemoteIpAddress);
             return Results.Json(
-                IsStranger(http) ? await strangers.TakeAsync(body, stop) : await book.TakeAsync((await Household.BindAsync(http))!, body, stop),
+                IsStranger(http) ? await strangers.TakeAsync(body, http.Connection.RemoteIpAddress, stop) : await book.TakeAsync((await Household.BindAsync(http))!, body, stop),
                 statusCode: StatusCodes.Status202Accepted);
         });
         api.MapGet("relay/{id}", async (HttpContext http, string id, RelayBook book, StrangersRelay strangers, CancellationToken stop) =>

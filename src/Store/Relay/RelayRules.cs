@@ -1,5 +1,6 @@
 using PantryChain.Domain.Chain;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
@@ -81,6 +82,21 @@ internal static class RelayRules
 
     /// <summary>Which contract an account calls: the first word.</summary>
     public static AccountAddress InnerTarget(ReadOnlySpan<byte> data) => new(Word(data, 0).ToArray().AsSpan(Hash32.Size - AccountAddress.Size));
+
+    /// <summary>The terms at the head of a veto or a refund; account and product are not among them.</summary>
+    /// <exception cref="Refusal">They are cut off, or a number is out of its range.</exception>
+    public static OrderTerms OrderOf(ReadOnlySpan<byte> data)
+    {
+        Hash32 last = Word(data, DeadlineAt); // so all eight are there
+        try
+        {
+            return OrderEscrow.ReadTerms(data.Slice(4, 8 * Hash32.Size));
+        }
+        catch (FormatException)
+        {
+            throw Refusal.Malformed($"The call's order cannot be read (its last word is {last}): send selector and ABI-encoded arguments.");
+        }
+    }
 
     /// <summary>What an account calls: the bytes at the offset in the third word.</summary>
     private static ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> data)

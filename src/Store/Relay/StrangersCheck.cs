@@ -1,21 +1,23 @@
 using System.Collections.Concurrent;
+using System.Net;
 using PantryChain.Domain.Identity;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Sending;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Store.Relay;
 
-/// <summary>Asks the chain about a stranger's call before anything is kept or paid: whether its target is a contract that this program knows, and what it would cost.</summary>
+/// <summary>Asks the chain about a stranger's call before anything is kept or paid: whether its target is a contract that this program knows, what it would cost, and whose no it is.</summary>
 /// <remarks>
 /// Any contract may answer to the right selector and burn gas, so only code of the committed artifacts is paid for. A few calls are looked at at a time, and nobody waits:
 /// a target may be built to keep the node busy. Thread safe.
 /// </remarks>
-internal sealed class StrangersCheck(IEvmClient chain, Wallets wallets) : IDisposable
+internal sealed class StrangersCheck(IEvmClient chain, ContractSet contracts, Wallets wallets) : IDisposable
 {
     /// <summary>Most gas for one call: a veto on a chain without P-256 needs 310 000.</summary>
-    private const ulong MostGas = 400_000;
+    internal const ulong MostGas = 400_000;
 
     private const int MostAtOnce = 4, MostKept = 10_000;
 
@@ -25,9 +27,9 @@ internal sealed class StrangersCheck(IEvmClient chain, Wallets wallets) : IDispo
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
     private readonly ConcurrentDictionary<(AccountAddress At, string Contract), bool> _known = new(); // code on chain does not change
 
-    /// <summary>The gas that a call would cost now, and the escrow or registry that it is about.</summary>
+    /// <summary>What a call is about and the gas that it would cost now.</summary>
     /// <exception cref="Refusal">The target is no known contract, the call would fail or costs too much, or too many are looked at already.</exception>
-    public async Task<(ulong Gas, AccountAddress Contract)> LookAsync(string kind, EvmCall call, CancellationToken stop)
+    public async Task<StrangersCall> LookAsync(string kind, EvmCall call, IPAddress? from, CancellationToken stop)
     {
         if (!await _turns.WaitAsync(0, stop))
             throw new Refusal(429, "rate_limited", "Others' calls are being looked at.", "Send the same call again in a moment.", TimeSpan.FromSeconds(1));
@@ -39,7 +41,9 @@ internal sealed class StrangersCheck(IEvmClient chain, Wallets wallets) : IDispo
                 throw Unknown(target, "member account");
             if (!await IsAsync(about, contract, stop))
                 throw Unknown(about, contract);
-            return (await EstimateAsync(call, stop), about);
+            ulong gas = await EstimateAsync(call, stop);
+            AccountAddress account = kind == "execute" ? target : await BuyerAsync(call, about, stop);
+            return new StrangersCall(kind, gas, about, account, CallerOf(from));
         }
         finally
         {
@@ -49,6 +53,23 @@ internal sealed class StrangersCheck(IEvmClient chain, Wallets wallets) : IDispo
 
     /// <inheritdoc />
     public void Dispose() => _turns.Dispose();
+
+    /// <summary>Whose order a veto or a refund is about: the escrow has it, since the call goes through.</summary>
+    private async Task<AccountAddress> BuyerAsync(EvmCall call, AccountAddress escrow, CancellationToken stop)
+    {
+        OrderEscrow asked = new(chain, contracts with { Escrow = escrow });
+        return (await asked.OrderAsync(asked.IdOf(RelayRules.OrderOf(call.Data.Span)), stop)).Account;
+    }
+
+    /// <summary>The network of a sender: what one household, or who rents a handful of machines, has cheaply.</summary>
+    private static string? CallerOf(IPAddress? from)
+    {
+        if (from is null || IPAddress.IsLoopback(from))
+            return null;
+        byte[] network = Senders.GroupOf(from).GetAddressBytes();
+        network.AsSpan(network.Length == 4 ? 3 : 6).Clear();
+        return new IPAddress(network).ToString();
+    }
 
     private async Task<bool> IsAccountAsync(AccountAddress at, CancellationToken stop)
     {

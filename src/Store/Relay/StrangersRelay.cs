@@ -1,9 +1,9 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
-using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Store.Hosting;
 using PantryChain.Store.Sending;
@@ -14,33 +14,33 @@ namespace PantryChain.Store.Relay;
 /// <remarks>
 /// So that whoever runs a store cannot keep its members' no from the chain. It is cheap and safe to give: these calls take from nobody but a seller who was late and give
 /// to nobody but the buyer, the store's key has no rights in them, each goes to code that this program knows and is tried on the newest block before it is paid for, the same call is
-/// paid for once, and all together cost at most a day's budget of gas that households' own calls do not share; of it a foreign escrow gets a quarter. The chain is asked before
+/// paid for once, and all together cost at most a day's budget of gas that households' own calls do not share, in shares (<see cref="StrangersShares"/>). The chain is asked before
 /// a connection of the database is taken. Thread safe.
 /// </remarks>
-internal sealed class StrangersRelay(NpgsqlDataSource database, TransactionQueue queue, StrangersCheck check, ContractSet contracts, StoreFolder folder, TimeProvider clock)
+internal sealed class StrangersRelay(NpgsqlDataSource database, TransactionQueue queue, StrangersCheck check, StrangersShares shares, TimeProvider clock)
 {
     /// <summary>One at a time, so that the budget is counted right.</summary>
     private const long Turn = 0x6e6f2e; // any number that no other advisory lock has
 
-    /// <summary>Which part of a day's gas the calls about one foreign escrow may cost.</summary>
-    private const int ForeignPart = 4;
-
     /// <summary>Takes a call, or finds it when it was taken before.</summary>
-    /// <exception cref="Refusal">It is no such call, it would fail now, or the day's budget is spent.</exception>
-    public async Task<RelayAnswer> TakeAsync(RelayBody body, CancellationToken stop)
+    /// <param name="body">The call.</param>
+    /// <param name="from">Who sent it.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="Refusal">It is no such call, it would fail now, or the day's gas has no room for it.</exception>
+    public async Task<RelayAnswer> TakeAsync(RelayBody body, IPAddress? from, CancellationToken stop)
     {
         (Hash32 id, EvmCall call) = (RelayBook.ReadId(body.Id), RelayBook.ReadCall(body));
         RelayRules.CheckStranger(body.Kind ?? "", call.Data.Span);
         byte[] content = SHA256.HashData([.. Encoding.UTF8.GetBytes(body.Kind!), 0, .. call.To!.Value.ToArray(), .. call.Data.Span]);
         if (await TakenAsync(id, content, body.Id, stop) is { } taken)
             return taken;
-        (ulong gas, AccountAddress escrow) = await check.LookAsync(body.Kind!, call, stop);
+        StrangersCall seen = await check.LookAsync(body.Kind!, call, from, stop);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
         await connection.ExecuteAsync("select pg_advisory_xact_lock(@Turn)", new { Turn });
         if (await TakenAsync(connection, id, content, body.Id) is { } same)
             return same;
-        await KeepAsync(connection, id, content, body.Kind!, call, gas, escrow);
+        await KeepAsync(connection, id, content, call, seen);
         await transaction.CommitAsync(stop);
         queue.Filled.Beat();
         return await FindAsync(body.Id, stop);
@@ -78,19 +78,15 @@ internal sealed class StrangersRelay(NpgsqlDataSource database, TransactionQueue
             $"select status, hash, reason from stranger_calls join transactions on transactions.id = stranger_calls.transaction_id where {where}", new { key }) is { } found
             ? new RelayAnswer(id, found.Status, found.Hash?.ToString(), found.Reason) : null;
 
-    private async Task KeepAsync(NpgsqlConnection connection, Hash32 id, byte[] content, string kind, EvmCall call, ulong gas, AccountAddress escrow)
+    private async Task KeepAsync(NpgsqlConnection connection, Hash32 id, byte[] content, EvmCall call, StrangersCall seen)
     {
-        DateTimeOffset now = clock.GetUtcNow();
-        (decimal all, decimal same) = await connection.QuerySingleAsync<(decimal, decimal)>(
-            "select coalesce(sum(gas), 0), coalesce(sum(gas) filter (where escrow = @escrow), 0) from stranger_calls where requested_at > @since",
-            new { escrow, since = now - TimeSpan.FromDays(1) });
-        long budget = folder.Options.StrangersGasPerDay;
-        if (all + gas > budget || (escrow != contracts.Escrow && escrow != contracts.Devices && same + gas > budget / ForeignPart))
-            throw new Refusal(429, "strangers_budget_spent", "The day's gas for calls of others is spent.", "Send the same call again later, or to another relay.");
+        await shares.RequireAsync(connection, seen);
         Hash32 transactionId = new(SHA256.HashData([.. Encoding.UTF8.GetBytes("stranger\0"), .. id.ToArray()]));
-        await queue.EnqueueAsync(connection, transactionId, Wallets.RelayerName, $"{kind} of a stranger", call, TransactionLane.Strangers);
+        await queue.EnqueueAsync(connection, transactionId, Wallets.RelayerName, $"{seen.Kind} of a stranger", call, TransactionLane.Strangers);
         await connection.ExecuteAsync(
-            "insert into stranger_calls values (@id, @kind, @content, @gas, @transactionId, @now, @escrow)",
-            new { id, kind, content, gas = (long)gas, transactionId, now, escrow });
+            """
+            insert into stranger_calls (id, kind, content, gas, transaction_id, requested_at, escrow, account, caller)
+            values (@id, @Kind, @content, @gas, @transactionId, @now, @Contract, @Account, @Caller)
+            """, new { id, seen.Kind, content, gas = (long)seen.Gas, transactionId, now = clock.GetUtcNow(), seen.Contract, seen.Account, seen.Caller });
     }
 }
