@@ -42,7 +42,7 @@ public sealed record FaultScript(IReadOnlyList<ScriptedFault> Entries)
     {
         try
         {
-            return Parse(path, File.ReadAllText(path));
+            return Parse(path, ForeignFile.ReadText(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -18,7 +18,7 @@ public sealed record WorldPlan(ulong Seed, DateTimeOffset Origin, TimeZoneInfo Z
     {
         try
         {
-            WorldFile file = JsonSerializer.Deserialize<WorldFile>(File.ReadAllText(path), WorldFile.Json) ?? throw new JsonException("it is empty");
+            WorldFile file = JsonSerializer.Deserialize<WorldFile>(ForeignFile.ReadText(path), WorldFile.Json) ?? throw new JsonException("it is empty");
             return file.ToPlan();
         }
         catch (Exception error) when (error is JsonException or FormatException or ArgumentException or OverflowException or TimeZoneNotFoundException or IOException)

@@ -48,7 +48,7 @@ public sealed class HouseholdTime : TimeProvider
     {
         try
         {
-            ClockFile file = JsonSerializer.Deserialize<ClockFile>(File.ReadAllText(path), JsonSerializerOptions.Web) ?? throw new JsonException("empty");
+            ClockFile file = JsonSerializer.Deserialize<ClockFile>(Identity.ForeignFile.ReadText(path), JsonSerializerOptions.Web) ?? throw new JsonException("empty");
             return new HouseholdTime(file.Origin, file.Start, file.Speed, real);
         }
         catch (Exception error) when (error is JsonException or ArgumentOutOfRangeException or OverflowException or IOException)

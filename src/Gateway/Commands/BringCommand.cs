@@ -112,9 +112,7 @@ internal static class BringCommand
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
-                throw new UserError($"{path} is too large for a call's file. Download it again from the gateway's page.");
-            string text = File.ReadAllText(path);
+            string text = ForeignFile.ReadText(path, LargestFile);
             IReadOnlyList<CallFile> calls = text.AsSpan().TrimStart().StartsWith("[")
                 ? JsonSerializer.Deserialize(text, CallJson.Default.IReadOnlyListCallFile) ?? [] : [JsonSerializer.Deserialize(text, CallJson.Default.CallFile)!];
             if (calls.Count == 0 || calls.Any(call => call is not { Schema: CallFile.Name } || !AccountAddress.TryParse(call.To, out _) || Hex.Decode(call.Data).Length < 4))
@@ -137,7 +135,7 @@ internal static class BringCommand
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)) != UnixFileMode.None)
                 throw new UserError($"Others may read the key {path}. Run 'chmod 600 {path}'.");
-            byte[] content = File.ReadAllBytes(path);
+            byte[] content = ForeignFile.ReadBytes(path, ForeignFile.MostSecret);
             return new RelayerKey(content.Length == 32 ? content : Hex.Decode(Prefixed(System.Text.Encoding.ASCII.GetString(content).Trim())));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -26,11 +26,10 @@ internal static class GatewayFile
             throw new UserError($"{folder.Configuration} does not exist. Run './pantry gateway init --data {folder.Path}' or write it first.");
         try
         {
-            using FileStream stream = File.OpenRead(folder.Configuration);
-            GatewayOptions options = JsonSerializer.Deserialize(stream, ConfigurationJson.Default.GatewayOptions) ?? throw new JsonException("it is empty");
+            GatewayOptions options = JsonSerializer.Deserialize(ForeignFile.ReadText(folder.Configuration), ConfigurationJson.Default.GatewayOptions) ?? throw new JsonException("it is empty");
             return Check(options, folder.Configuration);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or IOException)
         {
             throw new UserError($"{folder.Configuration} is not a gateway file: {Foreign.Clean(error.Message)} Correct it and start again.", error);
         }

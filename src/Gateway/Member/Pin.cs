@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
 
 namespace PantryChain.Gateway.Member;
@@ -77,7 +78,15 @@ internal readonly record struct Pin
     /// <exception cref="UserError">The file cannot be read or holds no PIN.</exception>
     public static Pin ReadFile(string path)
     {
-        string? line = File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;
+        string? line;
+        try
+        {
+            line = File.Exists(path) ? new StringReader(ForeignFile.ReadText(path, ForeignFile.MostSecret)).ReadLine() : null;
+        }
+        catch (IOException error)
+        {
+            throw new UserError($"{path} cannot be read: {error.Message}. Write {Rule} on its first line.", error);
+        }
         return TryParse(line, out Pin pin) ? pin : throw new UserError($"{path} holds no PIN. Write {Rule} on its first line.");
     }
 

@@ -1,3 +1,4 @@
+using PantryChain.Domain.Identity;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Reorder.Patterns;
@@ -84,7 +85,7 @@ internal sealed class HolidayDesk
         {
             if (file.Length > LargestFile)
                 return (KoreanHolidays.BuiltIn, new HolidayProblem(0, $"{_path} is longer than {LargestFile} bytes. Keep a line per day; until then the built-in calendar is used.", $"{_path} 파일이 너무 큽니다. 하루에 한 줄만 두세요. 그때까지는 기본 달력을 씁니다."));
-            KoreanHolidays calendar = HolidayFile.Apply(File.ReadAllText(_path), file.Name, out HolidayProblem? problem);
+            KoreanHolidays calendar = HolidayFile.Apply(ForeignFile.ReadText(_path, (int)LargestFile), file.Name, out HolidayProblem? problem);
             return (calendar, problem);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

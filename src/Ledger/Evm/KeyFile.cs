@@ -1,3 +1,5 @@
+using PantryChain.Domain.Identity;
+
 namespace PantryChain.Ledger.Evm;
 
 /// <summary>Secret files: created once with mode 0600, refused when others can read them.</summary>
@@ -39,7 +41,7 @@ internal static class KeyFile
             throw new FileNotFoundException($"There is no key at {path}. Join again, or restore it from a backup.", path);
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
             throw new IOException($"Others may read the key {path}. Run 'chmod 600 {path}'.");
-        return File.ReadAllBytes(path);
+        return ForeignFile.ReadBytes(path, ForeignFile.MostSecret);
     }
 
     private static void CreatePrivateFolder(string folder)

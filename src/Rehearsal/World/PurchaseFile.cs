@@ -13,6 +13,8 @@ internal readonly record struct Purchase(string Product, ulong ClassId, DateOnly
 /// <summary>A CSV file of purchases with the columns <c>household,product,class_id,date</c>, in any order, quoted where needed (RFC 4180).</summary>
 internal static class PurchaseFile
 {
+    private const int Longest = 64 * 1024 * 1024;
+
     private static readonly string[] Columns = ["household", "product", "class_id", "date"];
 
     /// <summary>All purchases of one household, by date.</summary>
@@ -21,7 +23,7 @@ internal static class PurchaseFile
     {
         if (!File.Exists(path))
             throw new UsageException($"{path} does not exist. Name a CSV file with the columns {string.Join(',', Columns)}.");
-        using StreamReader reader = new(path);
+        using StringReader reader = Open(path);
         int[] places = Places(path, reader.ReadLine());
         List<Purchase> purchases = [];
         HashSet<string> known = [];
@@ -89,4 +91,16 @@ internal static class PurchaseFile
     }
 
     private static UsageException Broken(string path, int line, string what) => new($"{path}, line {line}: {what}. Correct the line and start again.");
+
+    private static StringReader Open(string path)
+    {
+        try
+        {
+            return new StringReader(ForeignFile.ReadText(path, Longest));
+        }
+        catch (IOException error)
+        {
+            throw new UsageException($"{path} cannot be read ({error.Message}). Name a CSV file with the columns {string.Join(',', Columns)}.", error);
+        }
+    }
 }

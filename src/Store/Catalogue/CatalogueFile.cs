@@ -23,10 +23,10 @@ internal static class CatalogueFile
         List<ListedOffer> offers = [];
         try
         {
-            foreach (Line? line in JsonSerializer.Deserialize<Line?[]>(File.ReadAllText(path), Json) ?? [])
+            foreach (Line? line in JsonSerializer.Deserialize<Line?[]>(ForeignFile.ReadText(path), Json) ?? [])
                 offers.Add(Parse(line ?? throw new FormatException("null is no product."), seller, sellerName));
         }
-        catch (Exception error) when (error is JsonException or FormatException or ArgumentOutOfRangeException or OverflowException)
+        catch (Exception error) when (error is JsonException or FormatException or ArgumentOutOfRangeException or OverflowException or IOException)
         {
             throw new UsageException($"{path}, product {offers.Count + 1}: {Foreign.Clean(error.Message)} Correct it and run 'init' again.", error);
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PantryChain.Domain.Identity;
 
 namespace PantryChain.Store.Hosting;
 
@@ -15,7 +16,14 @@ internal static class SecretFile
             throw new UsageException($"{path} is missing. Run './pantry store init' to create the store's keys.");
         if ((File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
             throw new UsageException($"{path} can be read by others. Run 'chmod 600 {path}'.");
-        return File.ReadAllText(path).Trim();
+        try
+        {
+            return ForeignFile.ReadText(path, ForeignFile.MostSecret).Trim();
+        }
+        catch (IOException error)
+        {
+            throw new UsageException($"{path} cannot be read: {error.Message}. Put the secret there again, or restore it from a backup.", error);
+        }
     }
 
     /// <summary>Writes 32 random bytes as 64 hexadecimal digits unless the file is there already; true when it was written.</summary>

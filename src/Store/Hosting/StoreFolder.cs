@@ -26,14 +26,14 @@ internal sealed record StoreFolder(string Path, StoreOptions Options)
             throw new UsageException($"{file} is missing. Name the store's folder with '--data DIR' and put a store.json there (docs/store.md).");
         try
         {
-            StoreOptions options = JsonSerializer.Deserialize<StoreOptions>(File.ReadAllText(file), Json) ?? throw new JsonException("it is empty");
+            StoreOptions options = JsonSerializer.Deserialize<StoreOptions>(ForeignFile.ReadText(file), Json) ?? throw new JsonException("it is empty");
             if (clockFile is not null)
                 options = options with { Clock = new ClockOptions { File = System.IO.Path.GetFullPath(clockFile) } };
             Validate(options, file);
             CloseKeys(System.IO.Path.Combine(folder, "keys"));
             return new StoreFolder(folder, options);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or IOException)
         {
             throw new UsageException($"{file} cannot be used: {Foreign.Clean(error.Message)} Correct it and start again.", error);
         }

@@ -45,6 +45,15 @@ public sealed class BringSpecs(RehearsalChain chain) : IClassFixture<RehearsalCh
     }
 
     [Fact]
+    public async Task A_file_without_an_end_is_refused_with_words_and_not_read_to_its_end()
+    {
+        (int code, _, string said) = await BringAsync("/dev/zero");
+
+        code.Should().Be(CommandLine.BadInput);
+        said.Should().Contain("longer than").And.Contain("calls --out");
+    }
+
+    [Fact]
     public async Task A_revocation_comes_through()
     {
         using ChainHousehold household = await ChainHousehold.ReadyAsync(chain);
