@@ -1,6 +1,5 @@
 using PantryChain.Bench.Living;
 using PantryChain.Domain.Ordering;
-using PantryChain.Rehearsal.World;
 
 namespace PantryChain.Bench.Tests.Living;
 
@@ -10,14 +9,14 @@ public sealed class LivedHouseholdSpecs
     [Fact]
     public async Task A_quick_household_is_sensed_asked_delivered_and_paid_within_days()
     {
-        HouseholdReport report = await LiveAsync(9, LivedWorld.Find("default"));
+        HouseholdReport report = await LiveAsync(14, LivedWorld.Find("default"));
 
         report.Lived.Orders.Should().Contain(order => order.State == OrderState.Settled);
         report.Lived.Deliveries.Should().Contain(delivery => delivery.Order == report.Lived.Orders[0].Id && delivery.Packs == report.Lived.Orders[0].Terms.Quantity);
         report.Lived.Refusals.Should().BeEmpty();
         foreach ((SmallOrder one, SmallOrder next) in report.Lived.Orders.Zip(report.Lived.Orders.Skip(1)))
             (next.PlacedAt >= one.Moves[^1].At && next.Terms.Cycle > one.Terms.Cycle).Should().BeTrue("one order at a time, and each for a pack of its own");
-        (report.Lived.End - report.Plan.Origin).TotalDays.Should().BeApproximately(9, 0.1, "the driver's clock went that far, whatever the wall's did");
+        (report.Lived.End - report.Plan.Origin).TotalDays.Should().BeApproximately(14, 0.1, "the driver's clock went that far, whatever the wall's did");
         report.ToJson().Should().Contain("\"empty_share\"").And.Contain("\"told_before\"").And.Contain("\"mean_packs\"").And.Contain("\"fixed_threshold\"").And.Contain("\"oracle\"");
         report.ToText().Should().Contain("Tofu");
     }
