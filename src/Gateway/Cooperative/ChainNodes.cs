@@ -209,7 +209,7 @@ internal sealed class ChainNodes(IReadOnlyList<ChainNode> nodes, ulong chainId, 
                 await Task.WhenAny(all, Task.Delay(ForTheRest, TimeProvider.System, stop));
                 break;
             }
-            await Task.WhenAny(asked.Where(each => !each.Answer.IsCompleted).Select(each => each.Answer));
+            await Task.WhenAny([all, .. asked.Select(each => each.Answer).Where(answer => !answer.IsCompleted)]);
         }
         stop.ThrowIfCancellationRequested();
         List<(Reading<T>?, EvmRevertedException?)> answers = [];

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Chain;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;
@@ -87,7 +88,9 @@ internal sealed class Auditor(string gatewayDatabase, Ledgers ledgers)
     private static long Duplicates(IReadOnlyList<Ledgers.ChainOrder> orders, HashSet<OrderId> known, List<string> findings)
     {
         HashSet<OrderId> bad = [];
-        foreach (IGrouping<(MandateId, uint), Ledgers.ChainOrder> twins in orders.GroupBy(order => (order.Opened.Terms.Mandate, order.Opened.Terms.Cycle)))
+        // One that was called off or refunded gave its cycle back: nothing came for it.
+        IEnumerable<Ledgers.ChainOrder> kept = orders.Where(order => order.State is not (OrderState.Cancelled or OrderState.Refunded));
+        foreach (IGrouping<(MandateId, uint), Ledgers.ChainOrder> twins in kept.GroupBy(order => (order.Opened.Terms.Mandate, order.Opened.Terms.Cycle)))
             Note(twins.Skip(1), "was ordered twice for one cycle");
         foreach (IGrouping<(AccountAddress, Gtin), Ledgers.ChainOrder> product in orders.GroupBy(order => (order.Opened.Terms.Account, order.Opened.Terms.Gtin)))
             Note(product.Zip(product.Skip(1)).Where(pair => pair.First.EndedAt is not { } ended || ended > pair.Second.OpenedAt).Select(pair => pair.Second), "was opened while another was open");

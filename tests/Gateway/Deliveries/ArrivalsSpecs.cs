@@ -10,7 +10,7 @@ public sealed class ArrivalsSpecs
     private const double Pack = DeliveryWorld.PackGrams;
 
     private static readonly string[] Before =
-        ["DROP TABLE rises", "DROP TABLE delivery_tags", "DROP TABLE delivery_words", "UPDATE schema_versions SET version = 1 WHERE component = 'orders'"];
+        ["DROP TABLE rises", "DROP TABLE delivery_tags", "DROP TABLE delivery_words", "ALTER TABLE orders DROP COLUMN signed_deadline", "UPDATE schema_versions SET version = 1 WHERE component = 'orders'"];
 
     [Theory]
     [InlineData(1, 1u, true)]
