@@ -84,6 +84,17 @@ public sealed class StoreHealthSpecs(StoreWorld world) : IClassFixture<StoreWorl
     }
 
     [Fact]
+    public async Task A_rejection_of_a_height_that_never_comes_ends_with_the_next_accepted_block()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "rejected-far");
+        await world.QueryAsync<int>("insert into rejections values (@Device, 4611686018427387904, 'gap', @now) returning 1", new { household.Device.Device, now = world.Clock.GetUtcNow() });
+
+        await household.SendAsync(household.Seal(uses: 1));
+
+        await Wait.UntilAsync(async () => await world.QueryAsync<long>("select count(*) from rejections where device = @Device", new { household.Device.Device }) == 0, "the rejection is over");
+    }
+
+    [Fact]
     public async Task Transactions_that_wait_too_long_and_a_wallet_without_gas_are_said()
     {
         string wallet = world.Service<Sending.Wallets>().Relayer.Address.ToString();

@@ -36,7 +36,7 @@ internal sealed class BlockShelf(TimeProvider clock)
             or (select coalesce(sum(to_seq + 1 - from_seq), 0) from blocks where device = @Device and day = @day) + @count > @most
         """, new { MostBlocksPerDay, count = (long)next.Count, most = (long)rules.MostEventsPerDay, next.Device, day = (int)next.Day.Number, since = clock.GetUtcNow().AddDays(-1) });
 
-    /// <summary>Keeps a verified block and forgets the rejection that it cures.</summary>
+    /// <summary>Keeps a verified block and forgets the rejection of before.</summary>
     public async Task AcceptAsync(NpgsqlConnection connection, SealedBlock @sealed)
     {
         ThingBlock block = @sealed.Block;
@@ -52,7 +52,7 @@ internal sealed class BlockShelf(TimeProvider clock)
                 signature = (byte[])[.. @sealed.Signature.R.ToArray(), .. @sealed.Signature.S.ToArray()],
                 leaves = @sealed.Leaves.SelectMany(leaf => leaf.ToArray()).ToArray(), @sealed.Urgent, now = clock.GetUtcNow(), since = clock.GetUtcNow().AddDays(-1), MostUrgentPerDay,
             });
-        await connection.ExecuteAsync("delete from rejections where device = @Device and height <= @height", new { block.Device, height = (long)block.Height });
+        await connection.ExecuteAsync("delete from rejections where device = @Device", new { block.Device }); // whatever height it named: the chain goes on
     }
 
     /// <summary>Marks an accepted block as one that an order waits for, unless its device had its urgent ones for today.</summary>
