@@ -161,6 +161,8 @@ public sealed partial class Scale
             step = Book(householdNow, atOnce: false);
         Mass level = MassAt(stable ? _plateau.Mean : _filtered);
         reading = new StockReading(_slot, householdNow, level, stable ? _plateauSigma : _sampleSigma, stable, _health.Now);
+        if (reading.Health == SlotHealth.Drifting)
+            reading = reading with { Wandered = Mass.FromGrams(_health.Wandered) };
         return _state != State.Starting;
     }
 

@@ -28,6 +28,9 @@ internal struct ScaleHealth()
     /// <summary>The state as last looked at.</summary>
     public readonly SlotHealth Now => _drifting ? SlotHealth.Drifting : _noisy ? SlotHealth.Noisy : SlotHealth.Ok;
 
+    /// <summary>How far the resting load wandered within the time that is looked at, in grams.</summary>
+    public double Wandered { readonly get; private set; }
+
     /// <summary>Looks at the noise, in counts.</summary>
     public void LookAtNoise(double sigma, double calibrated) => _noisy = sigma > (_noisy ? Quiet : Noisy) * calibrated;
 
@@ -47,7 +50,8 @@ internal struct ScaleHealth()
         if (_older.Lowest <= _older.Highest)
             both.Join(_older);
         double explained = Math.Max(DriftGrams, DriftShare * Math.Abs(load)) + GramsPerCelsius * both.Warming;
-        _drifting = both.Highest - both.Lowest > (_drifting ? explained / 2 : explained);
+        Wandered = both.Highest - both.Lowest;
+        _drifting = Wandered > (_drifting ? explained / 2 : explained);
     }
 
     /// <summary>Lowest and highest of what was seen.</summary>

@@ -10,7 +10,11 @@ namespace PantryChain.Domain.Sensing;
 /// <param name="Sigma">One standard deviation of <paramref name="Level"/>.</param>
 /// <param name="Stable">False while somebody handles the shelf.</param>
 /// <param name="Health">How far the sensor can be trusted.</param>
-public readonly record struct StockReading(SlotId Slot, DateTimeOffset At, Mass Level, Mass Sigma, bool Stable, SlotHealth Health);
+public readonly record struct StockReading(SlotId Slot, DateTimeOffset At, Mass Level, Mass Sigma, bool Stable, SlotHealth Health)
+{
+    /// <summary>How far the level wandered by itself lately, while <see cref="Health"/> says that it drifts; else zero.</summary>
+    public Mass Wandered { get; init; }
+}
 
 /// <summary>Which way a step went.</summary>
 public enum StepKind : byte

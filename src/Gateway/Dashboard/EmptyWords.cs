@@ -15,8 +15,8 @@ internal sealed class EmptyWords(Language language)
     public string UsedUp => Say("다 먹었어요", "Used up");
 
     public string UsedUpMeans => Say(
-        "칸은 비었는데 한 팩을 다 세지 못했습니다. 배달이 자리 잡기 전에 누가 드시면 그렇습니다. 다 드셨으면 알려 주세요. 그러면 다음 주문을 낼 수 있고, 하루 안에 되돌릴 수 있습니다.",
-        "The slot is empty, but not all of a pack was counted, as happens when somebody drinks before a delivery has settled. Is it used up? Then the next order is possible. It can be undone for a day.");
+        "칸은 비었는데 한 팩을 다 세지 못했습니다. 배달이 자리 잡기 전에 누가 드시거나 조금씩만 드시면 그렇습니다. 다 드셨으면 알려 주세요. 그러면 다음 주문을 낼 수 있고, 하루 안에 되돌릴 수 있습니다.",
+        "The slot is empty, but not all of a pack was counted, as happens when somebody drinks before a delivery has settled, or takes very little at a time. Is it used up? Then the next order is possible. It can be undone for a day.");
 
     public string NotEmpty => Say("칸이 비어 있지 않습니다", "The slot does not read as empty");
 

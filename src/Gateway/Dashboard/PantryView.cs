@@ -261,6 +261,7 @@ public sealed class PantryView
         (LeadTime Lead, uint Seen)? lead = offer is null ? null : _situations?.LeadOf(offer);
         ReorderSituation? now = _situations?.Of(gtin);
         EmptyShelf? empty = _counts.Of(gtin);
+        ReorderAdvice? asked = empty is not null || mandate is not null ? _ask?.Of(gtin) : null;
         double? point = pattern is { PacksPerDay: > 0.0 } && now is { } known ? _policy?.ReorderPoint(known) : null;
         return new ProductView(
             product, pattern, DaysLeft.Of(pattern, packs), packs, _desk?[gtin], advice, _decider?.ModeOf(gtin), mandate, offer, point,
@@ -268,11 +269,16 @@ public sealed class PantryView
         {
             Alarms = [.. alarms.Where(alarm => alarm.Gtin == gtin || alarm.Gtin.IsNone)], Answer = _answers.Of(gtin), Caution = _decider?.CautionOf(gtin) ?? ReorderCaution.None,
             Preview = _desk?[gtin].Paused == true ? _decider?.PreviewOf(gtin) : null, Substitutes = SubstitutesOf(product), Lead = lead,
-            Empty = empty, Asked = empty is not null || mandate is not null ? _ask?.Of(gtin) : null,
+            Empty = empty is { CanSay: true } gone && _desk?[gtin].UnderWay == false && asked is { } stopped && NeedsCount(stopped.Blocks) ? gone with { CanUseUp = true } : empty,
+            Asked = asked,
             QuantityToAllow = now is { } here ? _policy!.QuantityToAllow(here) : 2, AllowsTooLittle = now is { Mandate: not null } there && _policy!.AllowsTooLittle(there),
             BelowZero = _household.Slots.Where(slot => slot.Holds(gtin)).Select(slot => _board[slot.Slot]).Where(IsBelowZero).Select(reading => (SlotId?)reading.Slot).FirstOrDefault(),
         };
     }
+
+    /// <summary>True while only a pack that counts as used up is missing for an order: the member's word would help.</summary>
+    private static bool NeedsCount(ReorderBlocks blocks) =>
+        blocks.Contains(ReorderBlock.NothingUsedSinceLastOrder) || blocks.Contains(ReorderBlock.TooFewCycles);
 
     private static bool IsBelowZero(StockReading reading) => reading.Health == SlotHealth.Uncalibrated && reading.Level < Mass.Zero;
 

@@ -10,9 +10,14 @@ using PantryChain.Telemetry.Journaling;
 namespace PantryChain.Gateway.Inbox;
 
 /// <summary>A product of which nothing is left on its slots.</summary>
-/// <param name="Since">Household time of the booking that emptied it; null where the journal does not say.</param>
-/// <param name="CanUseUp">True while saying "used up" would count a pack: some of it was not seen going.</param>
-internal readonly record struct EmptyShelf(DateTimeOffset? Since, bool CanUseUp);
+/// <param name="Since">Household time of the booking that emptied it, or when it was first seen empty where more is booked; null for a product that was
+/// never booked.</param>
+/// <param name="CanUseUp">True while a part of the running pack was seen going and the rest was not: "used up" counts it.</param>
+internal readonly record struct EmptyShelf(DateTimeOffset? Since, bool CanUseUp)
+{
+    /// <summary>True while the member's word alone would count a pack of which nothing was seen: once until something arrives.</summary>
+    public bool CanSay { get; init; }
+}
 
 /// <summary>Closes the count of packs used up over an empty shelf, where some of a pack was not seen going.</summary>
 /// <remarks>
@@ -26,7 +31,7 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
     public static readonly TimeSpan EmptyFor = TimeSpan.FromHours(12);
 
     private const double EmptyShare = 0.02;     // of a pack: cells err by that much
-    private const double NearlyShare = 0.1;     // what a carton or a last drop weighs, when the member says so
+    private const double NearlyShare = 0.1;     // of a pack: what a carton or a last drop weighs, when the member says so
     private const double MostMissing = 0.9;     // of a pack: with hardly any of it seen going, the page asks instead
     private const double Closed = 0.96;         // of a pack still to be used until the count rises: nothing of the running one is missing
     private const int Window = 2000;            // events that are looked through for closings of the last day
@@ -34,20 +39,25 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
     private static readonly Mass Bare = Mass.FromGrams(10);
 
     // The board asks the stock book while it is locked: so it is asked before that one is entered, never inside.
-    private readonly Dictionary<Gtin, DateTimeOffset> _emptyFrom = [];
+    private readonly Dictionary<Gtin, DateTimeOffset> _emptyFrom = [], _goneFrom = [];
     private readonly Lock _looking = new();
 
     /// <summary>Whether a product is gone, as its slots read when they last stood still; null while something is left or nobody can tell.</summary>
-    public EmptyShelf? Of(Gtin gtin) =>
-        !IsRead(gtin, NearlyShare) ? null
-        : IsRead(gtin, EmptyShare) || IsOpen(learner.CountOf(gtin)) ? new EmptyShelf(stocks.EmptySince(gtin), IsOpen(learner.CountOf(gtin))) : null;
+    public EmptyShelf? Of(Gtin gtin)
+    {
+        PackCount? count = learner.CountOf(gtin);
+        bool open = IsOpen(count);
+        DateTimeOffset? seen = SeenGone(gtin, IsSeenGone(gtin, open ? NearlyShare : EmptyShare));
+        return seen is null ? null : new EmptyShelf(stocks.EmptySince(gtin) ?? (count is null ? null : seen), open) { CanSay = count is { IsClosed: false } };
+    }
 
-    /// <summary>The member says that a product is used up: closes its count. Done too where it is closed already; too late while its shelf does not read as empty.</summary>
+    /// <summary>The member says that a product is used up: closes its count, whatever part of the pack was seen going. Done too where it was closed and
+    /// nothing has arrived since; too late while its shelf does not read as empty.</summary>
     public DeskAnswer UseUp(Gtin gtin)
     {
         if (household.FindProduct(gtin) is null)
             return DeskAnswer.NotThere;
-        bool gone = IsRead(gtin, NearlyShare);
+        bool gone = IsSeenGone(gtin, NearlyShare);
         using (stocks.Enter())
         {
             learner.Learn();
@@ -55,7 +65,7 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
                 return DeskAnswer.NotThere;
             if (!gone)
                 return DeskAnswer.TooLate;
-            if (IsOpen(count))
+            if (IsOpen(count) || !count.IsClosed)
                 Close(gtin, count);
             return DeskAnswer.Done;
         }
@@ -125,7 +135,7 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
     private bool IsEmptyForLong(Gtin gtin)
     {
         DateTimeOffset now = time.GetUtcNow();
-        bool bare = IsRead(gtin, EmptyShare) && AreBare(gtin);
+        bool bare = IsRead(gtin) && AreBare(gtin);
         DateTimeOffset from;
         lock (_looking)
         {
@@ -139,10 +149,34 @@ internal sealed class CountDesk(ShelfBoard board, StockBook stocks, InboxBook in
         return bare && now - from >= EmptyFor && household.Slots.Where(slot => slot.Holds(gtin)).All(slot => board[slot.Slot].Stable);
     }
 
-    /// <summary>True while healthy cells and no open question say that at most a share of a pack is left; what was lifted and may come back counts as there.</summary>
-    private bool IsRead(Gtin gtin, double share) =>
-        household.FindProduct(gtin) is { } product && board.IsTrusted(household, gtin) && board.StockOf(household, gtin) is { } stock && stock.Milligrams <= share * product.Product.Pack.Milligrams
-        && household.Slots.Where(slot => slot.Holds(gtin)).All(slot => board.StaleSince(slot.Slot) is null);
+    /// <summary>True while cells that can be trusted and no open question say that nothing is left; what was lifted and may come back counts as
+    /// there.</summary>
+    private bool IsRead(Gtin gtin) =>
+        household.FindProduct(gtin) is { } product && board.IsTrusted(household, gtin) && board.StockOf(household, gtin) is { } stock
+        && stock.Milligrams <= EmptyShare * product.Product.Pack.Milligrams && AreFresh(gtin);
+
+    /// <summary>True while somebody who looks there sees at most a share of a pack, or what an empty cell drifts: enough to show the page's card and to
+    /// take the member's word.</summary>
+    private bool IsSeenGone(Gtin gtin, double share) =>
+        household.FindProduct(gtin)?.Product.Pack.Grams is { } pack && board.IsCertain(gtin) && board.SeenOf(household, gtin) is { } left
+        && left.Grams <= Math.Max(share * pack, Math.Min(WeighingRules.Drift.Grams, NearlyShare * pack)) && AreFresh(gtin);
+
+    private bool AreFresh(Gtin gtin) => household.Slots.Where(slot => slot.Holds(gtin)).All(slot => board.StaleSince(slot.Slot) is null);
+
+    /// <summary>Notes when a product was first seen gone; null while it is not.</summary>
+    private DateTimeOffset? SeenGone(Gtin gtin, bool gone)
+    {
+        lock (_looking)
+        {
+            if (!gone)
+            {
+                _goneFrom.Remove(gtin);
+                return null;
+            }
+            _goneFrom.TryAdd(gtin, time.GetUtcNow());
+            return _goneFrom[gtin];
+        }
+    }
 
     /// <summary>True while nothing else lies on the slots either: no jar, no other product, nothing unexplained.</summary>
     private bool AreBare(Gtin gtin) => household.Slots.Where(slot => slot.Holds(gtin)).All(slot =>

@@ -19,6 +19,9 @@ internal sealed class ShelfBoard
     /// <summary>A slot without a new reading for this long of real time is stale.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>A cell that wanders by no more than this part of a pack changes no decision about its product: orders come in packs.</summary>
+    private const double DriftShare = 0.1;
+
     private readonly Dictionary<SlotId, StockReading> _readings = [];
     private readonly Dictionary<SlotId, SettledLevel> _settled = [];
     private readonly Dictionary<SlotId, Mass> _away = [];
@@ -96,7 +99,7 @@ internal sealed class ShelfBoard
         Interlocked.Increment(ref _samples);
         lock (_lock)
         {
-            bool answers = reading.Health is SlotHealth.Ok or SlotHealth.Noisy or SlotHealth.Drifting;
+            bool answers = IsWeighing(reading.Health);
             if (reading.Stable && WeighingRules.IsBelowZero(reading.Level, reading.Sigma))
                 _belowZero.Add(reading.Slot);
             else if (reading.Stable)
@@ -147,15 +150,45 @@ internal sealed class ShelfBoard
         return sum < Mass.Zero ? Mass.Zero : sum;
     }
 
+    /// <summary>Stock of a product as somebody who stands before the shelf sees it: a cell that drifts still weighs, and one that settled a little below
+    /// zero is bare. Null where a cell is silent, where somebody leans on one that was below zero, and far below zero, where a container may be away with
+    /// all that is in it. For pages and a member's word; decisions take <see cref="StockOf"/>.</summary>
+    public Mass? SeenOf(Household household, Gtin gtin)
+    {
+        Mass sum = Mass.Zero;
+        List<ShelfSlot> slots = [.. household.Slots.Where(slot => slot.Holds(gtin))];
+        lock (_lock)
+        {
+            foreach (ShelfSlot slot in slots)
+            {
+                StockReading reading = _readings[slot.Slot];
+                bool below = reading is { Health: SlotHealth.Uncalibrated, Stable: true } && _belowZero.Contains(slot.Slot)
+                    && reading.Level.Grams >= -WeighingRules.MostZeroShift.Grams;
+                if (!below && (!IsWeighing(reading.Health) || !_settled.ContainsKey(slot.Slot)))
+                    return null;
+                Mass away = _away.GetValueOrDefault(slot.Slot);
+                sum += below ? away : ShareOf(slot, gtin, _settled[slot.Slot].Level + away);
+            }
+        }
+        return slots.Count == 0 ? null : sum < Mass.Zero ? Mass.Zero : sum;
+    }
+
     /// <summary>True while every slot of a product can be trusted and no open question makes its stock uncertain.</summary>
     public bool IsTrusted(Household household, Gtin gtin) => IsHealthy(household, gtin) && IsCertain(gtin);
 
-    /// <summary>True while the sensors of all slots of a product can be trusted.</summary>
-    public bool IsHealthy(Household household, Gtin gtin) =>
-        household.Slots.Where(slot => slot.Holds(gtin)).All(slot => this[slot.Slot].Health is SlotHealth.Ok or SlotHealth.Noisy);
+    /// <summary>True while the sensors of all slots of a product can be trusted as far as an order of it needs: one that drifts by a small part of a pack
+    /// can be.</summary>
+    public bool IsHealthy(Household household, Gtin gtin)
+    {
+        double most = DriftShare * (household.FindProduct(gtin)?.Product.Pack.Grams ?? 0);
+        return household.Slots.Where(slot => slot.Holds(gtin)).Select(slot => this[slot.Slot])
+            .All(reading => reading.Health is SlotHealth.Ok or SlotHealth.Noisy || (reading.Health == SlotHealth.Drifting && reading.Wandered.Grams <= most));
+    }
 
     /// <summary>True while no open question makes a product's stock uncertain.</summary>
     public bool IsCertain(Gtin gtin) => _inbox?.Doubts(gtin) != true;
+
+    private static bool IsWeighing(SlotHealth health) => health is SlotHealth.Ok or SlotHealth.Noisy or SlotHealth.Drifting;
 
     /// <summary>Of what a slot weighs, the part that is a product's: of several what is booked, of one all that is no rest.</summary>
     private Mass ShareOf(ShelfSlot slot, Gtin gtin, Mass level) =>

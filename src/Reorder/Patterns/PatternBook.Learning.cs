@@ -23,6 +23,8 @@ public sealed partial class PatternBook
         if (!entry.Begun)
             (entry.State, entry.Begun) = (new ProductHistory(seen.Gtin, entry.Pack, _clock.Now, _clock.OpenDay) { BegunInUse = seen.Kind == ThingEventKind.Used }, true);
         LearnOf(entry, seen, timed);
+        if (seen.Kind is ThingEventKind.Restocked or ThingEventKind.Delivered)
+            entry.State.Arrive(seen.Delta.Milligrams);
         if (StatesLevel(seen.Kind))
             entry.State.Level(seen.Slot.Value, Math.Clamp(seen.Level.Milligrams, 0, MostMilligrams), entry.Placed, _clock.Now);
     }

@@ -10,7 +10,8 @@ namespace PantryChain.Reorder.Patterns;
 /// <param name="Cycles">Packs used up so far.</param>
 /// <param name="PacksToNext">Packs that must still be used until it rises.</param>
 /// <param name="IsReopened">True after the member said that a pack is not used up although its slot is empty, until something moves there.</param>
-public readonly record struct PackCount(uint Cycles, double PacksToNext, bool IsReopened);
+/// <param name="IsClosed">True after the count was closed over an empty slot, until something arrives: it is closed once only, whoever says so.</param>
+public readonly record struct PackCount(uint Cycles, double PacksToNext, bool IsReopened, bool IsClosed);
 
 /// <summary>Station 6: learns a household's use of all its products from the journal's events, one after the other.</summary>
 /// <remarks>
@@ -88,7 +89,8 @@ public sealed partial class PatternBook
     }
 
     /// <summary>Where the count of a product's packs stands; null before its first event.</summary>
-    public PackCount? Count(Gtin gtin) => Find(gtin) is { Begun: true, Pack: > 0 } entry ? new PackCount(entry.State.Cycles, entry.State.PacksToNextCycle, entry.State.Reopened) : null;
+    public PackCount? Count(Gtin gtin) =>
+        Find(gtin) is { Begun: true, Pack: > 0 } entry ? new PackCount(entry.State.Cycles, entry.State.PacksToNextCycle, entry.State.Reopened, entry.State.ClosedOnce) : null;
 
     /// <summary>What is known about a product's use on <paramref name="today"/>; null before its first event.</summary>
     public ConsumptionPattern? Pattern(Gtin gtin, HouseholdDay today)

@@ -23,6 +23,7 @@ public struct ProductHistory
     [JsonInclude] internal uint Early; // packs that are counted in Cycles and not ended yet, because what ended them came back; the count never goes back
     [JsonInclude] internal long Closed; // what the running pack had given when its count was closed, until a use or a rise follows; 0 for none
     [JsonInclude] internal bool Reopened; // the member said that an empty slot's pack is not used up
+    [JsonInclude] internal bool ClosedOnce; // a count was closed and nothing has arrived since
     [JsonInclude] internal double CycleStart, CycleUse, LastUse, EmptySince, QuietUntil;
     [JsonInclude] internal CycleHistory Finished, FinishedAtOpen;
     [JsonInclude] internal ChangeDetector Change, ChangeAtOpen;
@@ -68,7 +69,7 @@ public struct ProductHistory
     {
         if (told <= Cycles)
             return;
-        (Closed, Reopened, Cycles, Open, Early) = (Math.Max(1, Open), false, told, 0, 0);
+        (Closed, Reopened, Cycles, Open, Early, ClosedOnce) = (Math.Max(1, Open), false, told, 0, 0, true);
         (CycleStart, CycleDay, CycleUse) = (EmptySince >= 0.0 ? EmptySince : now, day, 0.0);
     }
 
@@ -79,6 +80,9 @@ public struct ProductHistory
             return;
         (Open, Early, Closed, Reopened, BegunInUse) = (Closed, Early + 1, 0, true, true);
     }
+
+    /// <summary>Notes what arrived: from a tenth of a pack on there is something again whose count may be closed.</summary>
+    internal void Arrive(long milligrams) => ClosedOnce &= milligrams < Pack / 10;
 
     /// <summary>Packs of another size from now on: what was learnt in packs is kept per gram.</summary>
     internal void Repack(long pack)

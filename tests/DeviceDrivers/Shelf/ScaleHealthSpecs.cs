@@ -18,11 +18,12 @@ public sealed class ScaleHealthSpecs
         bench.Last.Health.Should().Be(SlotHealth.Ok, "18 g in a quarter of an hour may be a cold cell that warms up");
         bench.Creep(1018, 1045, seconds: 800);
         bench.Last.Health.Should().Be(SlotHealth.Drifting);
+        bench.Last.Wandered.Grams.Should().BeInRange(20, 46, "the scale says by how much");
         bench.Lay(1045, seconds: 600);
         bench.Last.Health.Should().Be(SlotHealth.Drifting, "it is well only after half an hour of rest");
         bench.Lay(1045, seconds: 2000);
 
-        bench.Last.Health.Should().Be(SlotHealth.Ok);
+        (bench.Last.Health, bench.Last.Wandered.Milligrams).Should().Be((SlotHealth.Ok, 0));
         bench.Steps.Should().BeEmpty();
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
@@ -100,6 +101,26 @@ public sealed class EmptyPagesSpecs : IAsyncLifetime
 
         (empty, full, unknown).Should().Be((HttpStatusCode.SeeOther, HttpStatusCode.Conflict, HttpStatusCode.NotFound));
         ((int)stranger).Should().BeInRange(401, 403);
+    }
+
+    [Theory]
+    [InlineData("ko", "0보다 작게", "저울 맞추기")]
+    [InlineData("en", "weighs less than nothing", "Calibrate and tare")]
+    public async Task An_empty_slot_that_settled_a_little_below_zero_stays_on_the_first_page_with_the_way_to_tare_it(string language, string why, string act)
+    {
+        _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        ShelfBoard board = _world.Get<ShelfBoard>();
+        string page = "";
+
+        await Wait.Until(async () =>
+        {
+            // The cell's own readings come between.
+            board.Show(new StockReading(new SlotId(1), _world.Time.GetUtcNow(), Mass.FromGrams(-60), Mass.FromGrams(1), Stable: true, SlotHealth.Ok));
+            page = await PageAsync("/parts/empty");
+            return page.Contains("data-tare", StringComparison.Ordinal);
+        }, "the page was drawn while the slot was below zero");
+
+        page.Should().Contain("data-empty=\"8801115114154\"").And.Contain(why).And.Contain(act).And.Contain("href=\"/slots/1\"");
     }
 
     private void Hear(GivenMandate mandate) => _world.Get<Circumstances>().Update(

@@ -108,6 +108,7 @@ public sealed class CountSpecs
     public async Task Pages_the_shelf_and_the_closing_of_counts_never_wait_for_each_other_for_ever()
     {
         using DecidingWorld world = DrunkEmpty();
+        world.Read(Milk);
         using CancellationTokenSource over = new();
         Task[] all =
         [

@@ -103,8 +103,8 @@ internal sealed class DecidingWorld : IDisposable
     public double Left(Gtin gtin) => _levels[gtin];
 
     /// <summary>The shelf reads as it is booked, or differs by <paramref name="more"/> grams.</summary>
-    public void Read(Gtin gtin, double more = 0, bool stable = true, SlotHealth health = SlotHealth.Ok) => Board.Show(new StockReading(
-        SlotOf(gtin), Time.Now, Mass.FromGrams(_levels[gtin] + more), Mass.FromGrams(1), stable, health));
+    public void Read(Gtin gtin, double more = 0, bool stable = true, SlotHealth health = SlotHealth.Ok, double wandered = 0) => Board.Show(new StockReading(
+        SlotOf(gtin), Time.Now, Mass.FromGrams(_levels[gtin] + more), Mass.FromGrams(1), stable, health) { Wandered = Mass.FromGrams(wandered) });
 
     private void Book(Gtin gtin, ThingEventKind kind, double grams)
     {

@@ -60,6 +60,18 @@ public sealed class ShelfBoardSpecs : IDisposable
         _world.Board.IsHealthy(_world.Household, Samples.Rice).Should().BeFalse("nothing is ordered meanwhile");
     }
 
+    [Theory]
+    [InlineData(350, true)]
+    [InlineData(450, false)]
+    public void A_cell_that_drifts_stops_orders_only_where_it_wanders_by_more_than_a_tenth_of_a_pack(double grams, bool healthy)
+    {
+        StockReading reading = new(Slot, _world.Time.Now, Mass.FromGrams(3900), Mass.FromGrams(1), Stable: true, SlotHealth.Drifting);
+
+        _world.Board.Show(reading with { Wandered = Mass.FromGrams(grams) });
+
+        _world.Board.IsHealthy(_world.Household, Samples.Rice).Should().Be(healthy);
+    }
+
     [Fact]
     public void A_pack_on_the_table_still_counts_when_an_order_is_decided()
     {
