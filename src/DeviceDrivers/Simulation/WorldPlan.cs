@@ -94,4 +94,7 @@ public sealed record CellPlan(Mass Capacity, double CountsPerGram, int OffsetCou
 
     /// <summary>A 20 kg cell of 2 mV/V at 5 V, otherwise as <see cref="FiveKilograms"/>.</summary>
     public static CellPlan TwentyKilograms { get; } = new(Mass.FromGrams(20_000), 215, 60_000, 97, Mass.FromGrams(2.5));
+
+    /// <summary>The smaller of the two that carries <paramref name="most"/>, as who builds a shelf would choose: on a larger cell small uses drown in its wander.</summary>
+    public static CellPlan For(Mass most) => most.Grams < 4_800 ? FiveKilograms : TwentyKilograms; // some room is left for a hand
 }

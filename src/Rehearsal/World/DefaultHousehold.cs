@@ -30,7 +30,7 @@ internal static class DefaultHousehold
         ushort slot, ulong number, string nameKo, string nameEn, string classId, double packGrams, double wrappingGrams, int opening, double usesPerDay, double packsPerDay,
         long won, int maxQuantity, bool tagged = false)
     {
-        CellPlan cell = packGrams * (opening + maxQuantity + 1) < 4_800 ? CellPlan.FiveKilograms : CellPlan.TwentyKilograms;
+        CellPlan cell = CellPlan.For(Mass.FromGrams(packGrams * (opening + maxQuantity + 1)));
         SlotPlan plan = new(
             new SlotId(slot), Gtin.Restricted(number), Mass.FromGrams(packGrams), Mass.FromGrams(wrappingGrams), opening, usesPerDay, [new RateSegment(0, packsPerDay)], cell, Tagged: tagged);
         return new Shelved(plan, nameKo, nameEn, classId, won, maxQuantity, []);

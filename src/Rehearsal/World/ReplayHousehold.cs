@@ -33,7 +33,8 @@ internal static class ReplayHousehold
         List<RateSegment> rates = Rates(bought, first);
         int opening = (int)Math.Ceiling(rates[0].PacksPerDay * Math.Max(1, bought[0].Date.DayNumber - first.DayNumber)); // lasts until the first purchase
         SlotPlan plan = new(
-            new SlotId(slot), Gtin.Restricted(bought[0].ClassId), Mass.FromGrams(PackGrams), Mass.FromGrams(WrappingGrams), opening, UsesPerDay, rates, CellPlan.TwentyKilograms);
+            new SlotId(slot), Gtin.Restricted(bought[0].ClassId), Mass.FromGrams(PackGrams), Mass.FromGrams(WrappingGrams), opening, UsesPerDay, rates,
+            CellPlan.For(Mass.FromGrams(PackGrams * (opening + MaxQuantity + 1))));
         return new Shelved(plan, bought[0].Product, bought[0].Product, $"class {bought[0].ClassId}", PriceWon, MaxQuantity,
             [.. bought.Select(purchase => At(purchase.Date, ComesHome, zone))]);
     }
