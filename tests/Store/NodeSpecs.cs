@@ -22,6 +22,7 @@ public sealed class NodeSpecs(StoreWorld world) : IClassFixture<StoreWorld>
         await world.RestartAsync(options => options with { Chain = options.Chain with { RpcUrl = node.Url.ToString() } });
         try
         {
+            await Wait.UntilAsync(() => Task.FromResult(node.Refused > 0), "the follower asked for a long stretch"); // before its first look nothing is known to lag
             await UntilWellAsync();
 
             node.Refused.Should().BeInRange(1, 40);
