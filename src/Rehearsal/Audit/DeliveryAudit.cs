@@ -17,7 +17,6 @@ internal sealed class DeliveryAudit(string gatewayDatabase, string deliveries)
 
     private static readonly string[] Vouchers = ["nothing", "tag", "code", "hand_over", "member"];
     private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
-    private static readonly TimeSpan BeforeCode = TimeSpan.FromHours(12); // a typed code speaks for the half day before it and cannot tell two rises of it apart; what it releases was brought all the same
 
     /// <summary>What the deliveries' part of the audit found.</summary>
     internal sealed record Result(int OwnPurchases, SortedDictionary<string, int> SettledBy, int Undelivered, IReadOnlyList<string> Findings);
@@ -43,7 +42,7 @@ internal sealed class DeliveryAudit(string gatewayDatabase, string deliveries)
             string why = counted.LastOrDefault(rise => rise.Order == id) is { } last ? Vouchers[last.Voucher] : "time_out";
             by[why] = by.GetValueOrDefault(why) + 1;
         }
-        findings.AddRange(counted.Where(rise => !log.Entries.Any(entry => entry.Order == rise.Order && entry.At <= rise.At + SlackOf(rise.Voucher) && rise.At - entry.At < Lag))
+        findings.AddRange(counted.Where(rise => !log.Entries.Any(entry => entry.Order == rise.Order && entry.At <= rise.At + Slack && rise.At - entry.At < Lag))
             .Select(rise => Text($"Packs that came at {rise.At:u} counted for order {rise.Order}, whose packs the courier did not bring then.")));
         return new Result(OwnPurchases(orders, log), by, undelivered, findings);
     }
@@ -62,8 +61,6 @@ internal sealed class DeliveryAudit(string gatewayDatabase, string deliveries)
         return [.. gateway.Query<(byte[] Order, long At, long Voucher)>("SELECT order_id, at, voucher FROM rises WHERE state = 3 ORDER BY id")
             .Select(row => new Counted(new OrderId(new Hash32(row.Order)), DateTimeOffset.FromUnixTimeMilliseconds(row.At), (int)row.Voucher))];
     }
-
-    private static TimeSpan SlackOf(int voucher) => Vouchers[voucher] == "code" ? BeforeCode : Slack;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -44,17 +44,6 @@ public sealed class DeliveryAuditSpecs : IDisposable
         result.SettledBy.Should().BeEquivalentTo(new Dictionary<string, int> { ["code"] = 1 });
     }
 
-    [Theory]
-    [InlineData(2, 0)] // the code on the slip speaks for the half day before it was typed
-    [InlineData(4, 1)]
-    public void A_rise_before_the_courier_came_counts_by_the_typed_code_alone(int voucher, int findings)
-    {
-        Bring(Start.AddDays(2), Order);
-        Count(Start.AddDays(2).AddHours(-3), voucher);
-
-        Audit().Findings.Should().HaveCount(findings);
-    }
-
     [Fact]
     public void An_order_that_was_settled_for_own_shopping_is_found_twice()
     {
