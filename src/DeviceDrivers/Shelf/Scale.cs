@@ -194,7 +194,7 @@ public sealed partial class Scale
         {
             _noise.Add(counts);
             if (--_untilWindow == 0)
-                LookBack(busNanoseconds);
+                LookBack(busNanoseconds, now);
         }
         else
         {
@@ -219,14 +219,14 @@ public sealed partial class Scale
     }
 
     /// <summary>Once in a window of a resting load: how far it wandered, and what that says about the cell.</summary>
-    private void LookBack(long busNanoseconds)
+    private void LookBack(long busNanoseconds, DateTimeOffset now)
     {
         _untilWindow = _settings.SettleSamples;
         _wander.Add(_plateau.Mean - _anchor, _noise.Variance);
         _anchor = _plateau.Mean;
         double resting = (_anchor - _carried) / _calibration!.CountsPerGram, correction = _correction / _calibration.CountsPerGram;
         _thermal.Learn(resting + correction, busNanoseconds);
-        _health.LookAtDrift(resting, Load(_anchor) / _calibration.CountsPerGram, _thermal.Celsius, busNanoseconds);
+        _health.LookAtDrift(resting, Load(_anchor) / _calibration.CountsPerGram, _thermal.Celsius, busNanoseconds, now);
     }
 
     private Mass MassAt(double counts) => new(unchecked((long)Math.Round((counts - _zeroCounts) * _milligramsPerCount)));

@@ -11,6 +11,9 @@ internal struct ScaleHealth()
     /// <summary>Half of the time over which drift is looked at: creep is rated per half hour.</summary>
     private const long HalfWindow = 900_000_000_000;
 
+    /// <summary>The same where the household lives faster than the bus: uses that are too small to be told from drift add up there to what no half hour has.</summary>
+    private const long HalfWindowTicks = TimeSpan.TicksPerDay;
+
     /// <summary>Wandering by more than this share of the load within the window is drift that creep (0.1 % of full scale in half an hour at worst) and a fridge's
     /// compressor (up to 1.3 % of the load in the kegerator series) do not explain.</summary>
     private const double DriftShare = 0.02;
@@ -22,7 +25,7 @@ internal struct ScaleHealth()
     private const double GramsPerCelsius = 7;
 
     private Span _older = Span.None, _newer = Span.None;
-    private long _since = long.MinValue;
+    private long _since = long.MinValue, _sinceTicks;
     private bool _noisy, _drifting;
 
     /// <summary>The state as last looked at.</summary>
@@ -39,12 +42,13 @@ internal struct ScaleHealth()
     /// <param name="load">What rests on the cell, container included, in grams.</param>
     /// <param name="celsius">Temperature, or NaN.</param>
     /// <param name="busNanoseconds">Bus time.</param>
-    public void LookAtDrift(double grams, double load, double celsius, long busNanoseconds)
+    /// <param name="household">Household time.</param>
+    public void LookAtDrift(double grams, double load, double celsius, long busNanoseconds, DateTimeOffset household)
     {
         if (_since == long.MinValue)
-            _since = busNanoseconds;
-        if (busNanoseconds - _since >= HalfWindow)
-            (_older, _newer, _since) = (_newer, Span.None, busNanoseconds);
+            (_since, _sinceTicks) = (busNanoseconds, household.UtcTicks);
+        if (busNanoseconds - _since >= HalfWindow || household.UtcTicks - _sinceTicks >= HalfWindowTicks)
+            (_older, _newer, _since, _sinceTicks) = (_newer, Span.None, busNanoseconds, household.UtcTicks);
         _newer.Take(grams, celsius);
         Span both = _newer;
         if (_older.Lowest <= _older.Highest)

@@ -15,7 +15,9 @@ internal readonly record struct Verdict(Rise Rise, Voucher By, uint Packs, DateT
 /// <summary>Tells which rises are an order's delivery: the weight alone never is.</summary>
 /// <remarks>
 /// <para>A rise counts at once when as many tags as it holds packs appeared with it for the first time in this household, all of them bound to the order before the rise; or when
-/// the code on the slip was typed at most <see cref="CodeLater"/> after it or <see cref="CodeSooner"/> before it, or a tag showed it at the rise's own slot with the rise. The member's word counts after <see cref="Grace"/>, in which it can be undone.</para>
+/// the code on the slip was typed at most <see cref="CodeAtOnce"/> after it or <see cref="CodeSooner"/> before it, or a tag showed it at the rise's own slot with the rise. A code that was typed up to
+/// <see cref="CodeLater"/> after the rise counts <see cref="Unpacking"/> later, unless packs come meanwhile that are nearer to it: a code may be typed at the door, hours after own shopping and before the parcel
+/// is unpacked. The member's word counts after <see cref="Grace"/>, in which it can be undone.</para>
 /// <para>The courier's record is the seller's own word, so it is the weakest: the one rise since shipping must hold all packs to the gram, lie within <see cref="HandOverBefore"/> and
 /// <see cref="HandOverAfter"/> of it, and nobody must have said otherwise for <see cref="Objection"/> of waking time. A record that came late, dates from before the shipping or
 /// goes with tags that did not show up does not count. What remains: a courier who lies, and a household that buys exactly the ordered packs in those hours and does not look.</para>
@@ -25,6 +27,12 @@ internal readonly record struct Verdict(Rise Rise, Voucher By, uint Packs, DateT
 /// </remarks>
 internal sealed class DeliveryJudge(SightingBook sightings, PaperBook kept, Household household, Setbacks setbacks)
 {
+    /// <summary>How long after the rise a code speaks for it at once: whoever has unpacked types the code on the slip.</summary>
+    public static readonly TimeSpan CodeAtOnce = TimeSpan.FromHours(1);
+
+    /// <summary>How long an older rise waits once the code was given: the parcel that came with the code may still stand in the hall.</summary>
+    public static readonly TimeSpan Unpacking = TimeSpan.FromHours(2);
+
     /// <summary>How long after the rise a code may be given: unpacked in the morning, typed in the evening. Longer would reach back to yesterday's own shopping.</summary>
     public static readonly TimeSpan CodeLater = TimeSpan.FromHours(12);
 
@@ -69,7 +77,7 @@ internal sealed class DeliveryJudge(SightingBook sightings, PaperBook kept, Hous
                 break;
             (Voucher by, DateTimeOffset at) =
                 tags.GetValueOrDefault(rise) >= packs ? (Voucher.Tag, rise.At)
-                : papers.TypedAt is { } typed && IsNear(rise, typed, shippedAt) ? (Voucher.Code, typed)
+                : papers.TypedAt is { } typed && IsNear(rise, typed, shippedAt) ? (Voucher.Code, typed - rise.At <= CodeAtOnce ? typed : typed + Unpacking)
                 : papers.Shown is { } shown && CameWith(rise, shown, shippedAt) ? (Voucher.Code, shown.At)
                 : rise.State == RiseState.Cooperative ? (Voucher.Member, rise.DecidedAt!.Value + Grace)
                 : HandedOver(order, shippedAt, papers, rise, rises) is { } handed ? (Voucher.HandOver, handed) : default;

@@ -14,7 +14,7 @@ internal static class ReorderExplainer
         ReorderSituation s = advice.Situation;
         if (s.Pattern is not { } pattern || s.Stock is not { } stock)
             return null;
-        ShelfForecast rate = ReorderPolicy.Rate(pattern);
+        ShelfForecast rate = ReorderPolicy.UsualRate(pattern);
         double arrives = DeliveryWait.ArrivalDays(s), next = DeliveryWait.ArrivalDays(s, policy.ReviewDays);
         double busy = arrives + policy.ReviewDays;
         bool late = s.Delivery is not null && next - arrives >= WorthTelling;

@@ -8,7 +8,7 @@ namespace PantryChain.Reorder.Policy;
 /// <summary>Station 7's question: is it time to order, and how much?</summary>
 /// <remarks>Pure and thread safe. Order as soon as the chance of running out before an order placed at the next review arrives reaches one minus the service level.</remarks>
 /// <param name="ServiceLevel">Wanted chance of not running out, above 0 and below 1, where a product's rules name none.</param>
-/// <param name="ReviewDays">Days until the question is asked again.</param>
+/// <param name="ReviewDays">Days until the question is asked again: it is asked after each use and each pass of the network, so a night is the longest pause.</param>
 /// <param name="ApprovalsBeforeAuto">Proposals that the member accepts before orders are placed unasked.</param>
 /// <param name="MostRateSpread">Largest coefficient of variation of the rate of use at which orders are placed unasked (forecast D5).</param>
 /// <param name="BundleShare">A product shares a delivery once its chance of running out has reached this share of what calls for an order.</param>
@@ -16,7 +16,7 @@ namespace PantryChain.Reorder.Policy;
 /// <param name="LeastCoverageToOrder">Share of days below their nine-in-ten bound under which nothing is proposed either: predictions that miss every other day say nothing.</param>
 /// <param name="LaterRisk">How many times the chance of running out that calls for an order may be left for the order after it where the seller comes every day: measured on simulated lives, 1 keeps half a pack more for the same service.</param>
 public sealed record ReorderPolicy(
-    double ServiceLevel = 0.95, double ReviewDays = 1.0, uint ApprovalsBeforeAuto = 2, double MostRateSpread = 0.35, double BundleShare = 0.2,
+    double ServiceLevel = 0.95, double ReviewDays = 1.0, uint ApprovalsBeforeAuto = 2, double MostRateSpread = 0.35, double BundleShare = 0.5,
     double UseUpChance = 0.8, double LeastCoverageToOrder = 0.5, double LaterRisk = 5.0)
 {
     private const double MostLaterRisk = 0.5;
@@ -33,7 +33,7 @@ public sealed record ReorderPolicy(
             return 0.0;
         Span<Arrival> room = situation.Lead.Span.Length <= Horizon.UsualRoom ? stackalloc Arrival[Horizon.UsualRoom] : new Arrival[situation.Lead.Span.Length];
         int count = Horizon.Fill(situation, ReviewDays, room);
-        return Horizon.Risk(situation, room[..count], Rate(pattern), situation.Packs, 0.0);
+        return Horizon.Risk(situation, room[..count], UsualRate(pattern), situation.Packs, 0.0);
     }
 
     /// <summary>Stock in packs at which <see cref="Advise(in ReorderSituation)"/> begins to order: the member's "reorder point", for display; 0 before there is a pattern.</summary>
@@ -126,9 +126,12 @@ public sealed record ReorderPolicy(
         return shape <= rate.Shape || rate.Shape <= 1.0 ? rate : rate with { Shape = shape, Scale = rate.Scale * (shape - 1.0) / (rate.Shape - 1.0) };
     }
 
-    /// <summary>One minus the service level, which the coverage monitor raises while its bounds were too narrow.</summary>
-    internal double RiskThatCalls(in ReorderSituation situation) =>
-        1.0 - Math.Min(ProductRules.HighestLevel, (situation.Rules.ServiceLevel ?? ServiceLevel) + (situation.Pattern?.LevelShift ?? 0.0));
+    /// <summary>One minus the service level; while the coverage monitor had to widen its bounds, less by as much as it lowered their share of misses.</summary>
+    internal double RiskThatCalls(in ReorderSituation situation)
+    {
+        double missed = 1.0 - (situation.Pattern?.LevelShift ?? 0.0) / (1.0 - CoverageMonitor.Nominal); // share of the nominal misses that the shifted bound leaves
+        return Math.Max(1.0 - ProductRules.HighestLevel, missed * (1.0 - (situation.Rules.ServiceLevel ?? ServiceLevel)));
+    }
 
     /// <summary>Where the seller comes on some days only, the next order cannot come any sooner: then it is held to the service level itself.</summary>
     private double RiskOfLater(in ReorderSituation s, double level) => s.Delivery is { ComesDaily: false } ? level : Math.Min(MostLaterRisk, LaterRisk * level);
@@ -140,7 +143,7 @@ public sealed record ReorderPolicy(
             return new ReorderAdvice(this, s, due: false, 0, blocks, ReorderLimit.None);
         int length = s.Lead.Span.Length;
         Span<Arrival> room = length <= Horizon.UsualRoom ? stackalloc Arrival[3 * Horizon.UsualRoom] : new Arrival[3 * length];
-        ShelfForecast rate = Rate(pattern);
+        ShelfForecast rate = UsualRate(pattern);
         double level = RiskThatCalls(s);
         NextOrder next = NextOrder.Of(s, rate, ReviewDays, room[..(2 * room.Length / 3)]);
         bool due = IsDue(s, next, rate, level, room[(2 * room.Length / 3)..]);

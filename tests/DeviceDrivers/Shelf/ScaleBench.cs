@@ -35,13 +35,16 @@ internal sealed class ScaleBench
     /// <summary>Seconds since the start.</summary>
     public double Clock => _samples / _rate;
 
+    /// <summary>Household seconds in a second of the bus.</summary>
+    public double Speed { get; init; } = 1;
+
     /// <summary>Looked at after every sample.</summary>
     public Action<StockReading>? Watch { get; set; }
 
     /// <summary>Lets pass what has settled at the end of a recording.</summary>
     public ScaleBench Finish()
     {
-        while (Scale.TryFinish(Start.AddSeconds(Clock), out StockStep? step))
+        while (Scale.TryFinish(Start.AddSeconds(Clock * Speed), out StockStep? step))
             Steps.Add(step!.Value);
         return this;
     }

@@ -28,6 +28,17 @@ public sealed class ScaleHealthSpecs
     }
 
     [Fact]
+    public void Uses_too_small_to_be_told_from_drift_are_no_drift_where_a_household_lives_months_in_a_few_minutes()
+    {
+        ScaleBench slow = new(grams: 1000), quick = new(grams: 1000) { Speed = 28_800 };
+
+        slow.Creep(1000, 920, seconds: 400);
+        quick.Creep(1000, 920, seconds: 400);
+
+        (slow.Last.Health, quick.Last.Health).Should().Be((SlotHealth.Drifting, SlotHealth.Ok), "80 g in seven minutes, or in four months");
+    }
+
+    [Fact]
     public void Using_and_restocking_is_not_drift()
     {
         ScaleBench bench = new(grams: 1000);

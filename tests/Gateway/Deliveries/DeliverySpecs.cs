@@ -188,6 +188,40 @@ public sealed class DeliverySpecs
     }
 
     [Fact]
+    public void A_code_typed_at_the_door_speaks_for_the_parcel_and_not_for_own_shopping_of_the_same_day()
+    {
+        using DeliveryWorld world = new();
+        DeliveryCode code = world.DrawCode();
+
+        world.Put(Pack);
+        world.Pass(TimeSpan.FromHours(3));
+        world.Desk.Enter(world.Order.Id, code);
+        world.Pass(TimeSpan.FromMinutes(50));
+        uint atTheDoor = world.Counted;
+        world.Put(Pack);
+        world.Pass(TimeSpan.FromDays(1));
+
+        (atTheDoor, world.Counted).Should().Be((0u, 1u));
+        world.Rises.Of(world.Order.Id).Select(rise => rise.Counted).Should().Equal(0u, 1u);
+    }
+
+    [Fact]
+    public void A_code_typed_in_the_evening_counts_for_what_was_unpacked_in_the_morning_once_nothing_nearer_came_for_two_hours()
+    {
+        using DeliveryWorld world = new();
+        DeliveryCode code = world.DrawCode();
+
+        world.Put(Pack);
+        world.Pass(TimeSpan.FromHours(10));
+        world.Desk.Enter(world.Order.Id, code);
+        world.Settle();
+        uint typed = world.Counted;
+        world.Pass(DeliveryJudge.Unpacking + TimeSpan.FromMinutes(1));
+
+        (typed, world.Counted, world.Rise.By).Should().Be((0u, 1u, Voucher.Code));
+    }
+
+    [Fact]
     public void A_code_is_good_for_its_own_order_only_and_guessing_ends()
     {
         using DeliveryWorld world = new();

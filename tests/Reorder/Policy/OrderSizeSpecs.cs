@@ -20,6 +20,14 @@ public sealed class OrderSizeSpecs
             return quantity == 0 || (Miss(s, quantity) <= 0.25 && (quantity == 1 || Miss(s, quantity - 1) > 0.25));
         }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData(0.0, 0.05)]
+    [InlineData(0.05, 0.025)]
+    [InlineData(0.09, 0.005)]
+    [InlineData(0.1, 0.001)]
+    public void A_bound_that_had_to_be_widened_lowers_the_risk_that_calls_by_the_share_of_misses_it_leaves(double shift, double calls) =>
+        Policy.RiskThatCalls(Rich(1.0) with { Pattern = PolicySamples.Pattern with { LevelShift = shift } }).Should().BeApproximately(calls, 1e-9);
+
     [Fact]
     public void A_perishable_is_ordered_only_as_far_as_it_is_used_up_in_time() =>
         Prop.ForAll(Gen.Choose(0, 1200).Zip(Gen.Choose(1, 40)).ToArbitrary(), v =>
