@@ -71,7 +71,7 @@ internal sealed class ScaleBench
 
     public void Glitch(int counts)
     {
-        Scale.TryWeigh(new SensorSample(new SlotId(1), counts, (long)(_samples * 1e9 / _rate)), Start.AddSeconds(_samples / _rate), out StockReading reading, out StockStep? step);
+        Scale.TryWeigh(new SensorSample(new SlotId(1), counts, (long)(_samples * 1e9 / _rate)), Start.AddSeconds(Clock * Speed), out StockReading reading, out StockStep? step);
         (Last, _samples) = (reading, _samples + 1);
         Watch?.Invoke(reading);
         if (step is { } booked)
