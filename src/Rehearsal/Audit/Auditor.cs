@@ -59,9 +59,10 @@ internal sealed class Auditor(string gatewayDatabase, Ledgers ledgers)
         lost.UnionWith(unheard);
 
         (HashSet<OrderId> known, HashSet<OrderId> automatic) = KnownOrders(journal);
-        long duplicates = Duplicates(orders, known, findings);
+        IReadOnlyDictionary<OrderId, string> second = SecondOrders.Find(orders, known);
+        findings.AddRange(second.Select(order => $"Order {order.Key} {order.Value}."));
         return new Result(
-            events.Count, blocks.Count, blocks.Count(block => anchored.Contains(block.Hash)), lost.Count, duplicates, orders, automatic, findings);
+            events.Count, blocks.Count, blocks.Count(block => anchored.Contains(block.Hash)), lost.Count, second.Count, orders, automatic, findings);
     }
 
     /// <summary>The events that stand in anchored blocks exactly as the journal has them; faults of the chain of blocks are findings.</summary>
@@ -83,28 +84,6 @@ internal sealed class Auditor(string gatewayDatabase, Ledgers ledgers)
             (height, parent, next) = (header.Height + 1, block.Hash, numbers.Count > 0 ? header.ToSeq + 1 : next);
         }
         return covered;
-    }
-
-    private static long Duplicates(IReadOnlyList<Ledgers.ChainOrder> orders, HashSet<OrderId> known, List<string> findings)
-    {
-        HashSet<OrderId> bad = [];
-        // One that was called off or refunded gave its cycle back: nothing came for it.
-        IEnumerable<Ledgers.ChainOrder> kept = orders.Where(order => order.State is not (OrderState.Cancelled or OrderState.Refunded));
-        foreach (IGrouping<(MandateId, uint), Ledgers.ChainOrder> twins in kept.GroupBy(order => (order.Opened.Terms.Mandate, order.Opened.Terms.Cycle)))
-            Note(twins.Skip(1), "was ordered twice for one cycle");
-        foreach (IGrouping<(AccountAddress, Gtin), Ledgers.ChainOrder> product in orders.GroupBy(order => (order.Opened.Terms.Account, order.Opened.Terms.Gtin)))
-            Note(product.Zip(product.Skip(1)).Where(pair => pair.First.EndedAt is not { } ended || ended > pair.Second.OpenedAt).Select(pair => pair.Second), "was opened while another was open");
-        Note(orders.Where(order => !known.Contains(order.Opened.Order)), "is on chain but unknown to the gateway");
-        return bad.Count;
-
-        void Note(IEnumerable<Ledgers.ChainOrder> faulty, string what)
-        {
-            foreach (Ledgers.ChainOrder order in faulty)
-            {
-                bad.Add(order.Opened.Order);
-                findings.Add($"Order {order.Opened.Order} {what}.");
-            }
-        }
     }
 
     private static Dictionary<ulong, ThingEvent> Events(SqliteConnection journal) => journal
