@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using PantryChain.Domain.Events;
 using PantryChain.Rehearsal.Parts;
@@ -173,7 +174,7 @@ public sealed class EventDrainSpecs
                 CREATE TABLE home_marks(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
                 """,
             ]);
-            file.Write((db, transaction) => SqliteFile.Execute(db, transaction, "INSERT INTO home_marks VALUES (2, 0)"));
+            file.Write((db, transaction) => db.Execute("INSERT INTO home_marks VALUES (2, 0)", transaction: transaction));
         }
 
         await using Teller teller = new(broker, TimeSpan.FromDays(7));

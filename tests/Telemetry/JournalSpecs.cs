@@ -1,3 +1,4 @@
+using Dapper;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Data.Sqlite;
@@ -187,6 +188,6 @@ public sealed class JournalSpecs : IDisposable
     private static void Limit(SqliteFile file, string sql)
     {
         using (file.EnterWriter(out SqliteConnection writer))
-            SqliteFile.Execute(writer, null, sql);
+            writer.Execute(sql);
     }
 }

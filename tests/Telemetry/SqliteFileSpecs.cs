@@ -18,17 +18,17 @@ public sealed class SqliteFileSpecs : IDisposable
     {
         using TempFolder folder = new();
         using SqliteFile file = SqliteFile.Open(folder.Inside("gateway.db"));
-        file.Write((writer, transaction) => SqliteFile.Execute(writer, transaction, "CREATE TABLE numbers(number INTEGER)"));
+        file.Write((writer, transaction) => writer.Execute("CREATE TABLE numbers(number INTEGER)", transaction: transaction));
         int refuse = 0;
         file.Write((writer, _) => raw.sqlite3_commit_hook(writer.Handle, _ => refuse, null));
-        Action write = () => file.Write((writer, transaction) => SqliteFile.Execute(writer, transaction, "INSERT INTO numbers VALUES (1)"));
+        Action write = () => file.Write((writer, transaction) => writer.Execute("INSERT INTO numbers VALUES (1)", transaction: transaction));
 
         refuse = 1;
         write.Should().Throw<SqliteException>();
         refuse = 0;
         write();
 
-        file.Read(reader => SqliteFileChecks.Scalar(reader, "SELECT count(*) FROM numbers")).Should().Be(1L);
+        file.Read(reader => reader.ExecuteScalar<long>("SELECT count(*) FROM numbers")).Should().Be(1L);
     }
 
     [Fact]
@@ -73,11 +73,13 @@ public sealed class SqliteFileSpecs : IDisposable
     }
 
     [Fact]
-    public void The_systems_own_library_is_used()
+    public void The_package_brings_its_library_so_that_a_machine_needs_none()
     {
         using SqliteFile file = SqliteFile.Open(Path);
 
-        File.ReadAllText("/proc/self/maps").Should().Contain("libsqlite3.so.0");
+        string[] libraries = [.. File.ReadLines("/proc/self/maps").Where(line => line.Contains("sqlite3.so", StringComparison.Ordinal)).Select(System.IO.Path.GetFileName).Distinct()!];
+        libraries.Should().Equal("libe_sqlite3.so");
+        file.Read(connection => new Version(connection.ExecuteScalar<string>("SELECT sqlite_version()")!)).Should().BeGreaterThanOrEqualTo(new Version(3, 50));
     }
 
     [Fact]

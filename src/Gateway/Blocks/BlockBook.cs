@@ -33,12 +33,13 @@ internal sealed class BlockBook
 
     /// <summary>What the next block must follow.</summary>
     public BlockHead Head() =>
-        _file.Read(reader => Sql.Query(reader, "SELECT height, hash, to_seq, day FROM blocks ORDER BY height DESC LIMIT 1",
-            row => new BlockHead((ulong)row.GetInt64(0), row.Hash(1), (ulong)row.GetInt64(2), new HouseholdDay((uint)row.GetInt64(3))))).FirstOrDefault() ?? BlockHead.Genesis;
+        _file.Read(reader => Sql.Query<(ulong Height, Hash32 Hash, ulong ToSeq, HouseholdDay Day)>(
+            reader, "SELECT height, hash, to_seq, day FROM blocks ORDER BY height DESC LIMIT 1"))
+            .Select(row => new BlockHead(row.Height, row.Hash, row.ToSeq, row.Day)).FirstOrDefault(BlockHead.Genesis);
 
     /// <summary>The newest household day whose daily block is sealed, or null before the first.</summary>
     public HouseholdDay? LastDaily() =>
-        _file.Read(reader => Sql.Query(reader, "SELECT max(daily) FROM blocks WHERE daily IS NOT NULL HAVING max(daily) IS NOT NULL", row => (HouseholdDay?)new HouseholdDay((uint)row.GetInt64(0)))).FirstOrDefault();
+        _file.Read(reader => Sql.Query<HouseholdDay?>(reader, "SELECT max(daily) FROM blocks WHERE daily IS NOT NULL HAVING max(daily) IS NOT NULL")).FirstOrDefault();
 
     /// <summary>Keeps a sealed block, durably.</summary>
     /// <param name="block">The block.</param>
@@ -48,29 +49,31 @@ internal sealed class BlockBook
     public void Append(SealedBlock block, HouseholdDay? daily, DateTimeOffset at) =>
         _file.Write((writer, transaction) =>
         {
-            Sql.Run(writer, transaction, "INSERT INTO blocks(height, hash, from_seq, to_seq, day, daily, sealed_at, message) VALUES ($h, $hash, $from, $to, $day, $daily, $at, $m)",
-                ("$h", block.Block.Height), ("$hash", block.Hash), ("$from", block.Block.FromSeq), ("$to", block.Block.ToSeq),
-                ("$day", (long)block.Block.Day.Number), ("$daily", daily is { } day ? (long)day.Number : null), ("$at", at), ("$m", WireCodec.Encode(block)));
+            Sql.Run(writer, transaction, "INSERT INTO blocks(height, hash, from_seq, to_seq, day, daily, sealed_at, message) VALUES (@h, @hash, @from, @to, @day, @daily, @at, @m)",
+                new { h = block.Block.Height, hash = block.Hash, from = block.Block.FromSeq, to = block.Block.ToSeq,
+                    day = block.Block.Day, daily, at, m = WireCodec.Encode(block) });
         });
 
     /// <summary>Blocks above a height, in order, as they go over the wire.</summary>
     public IReadOnlyList<(ulong Height, byte[] Message)> Above(ulong height, int limit) =>
-        _file.Read(reader => Sql.Query(reader, "SELECT height, message FROM blocks WHERE height > $h ORDER BY height LIMIT $n",
-            row => ((ulong)row.GetInt64(0), row.GetFieldValue<byte[]>(1)), ("$h", height), ("$n", limit)));
+        _file.Read(reader => Sql.Query<(ulong Height, byte[] Message)>(
+            reader, "SELECT height, message FROM blocks WHERE height > @h ORDER BY height LIMIT @n", new { h = height, n = limit }));
 
     /// <summary>The hash of the block at a height, or null when none was sealed there.</summary>
     public Hash32? HashAt(ulong height) =>
-        _file.Read(reader => Sql.Query(reader, "SELECT hash FROM blocks WHERE height = $h", row => (Hash32?)row.Hash(0), ("$h", height))).FirstOrDefault();
+        _file.Read(reader => Sql.Query<Hash32?>(reader, "SELECT hash FROM blocks WHERE height = @h",
+            new { h = height })).FirstOrDefault();
 
     /// <summary>Household time at which the first block above a height was sealed; null when there is none.</summary>
     public DateTimeOffset? SealedAbove(ulong height) =>
-        _file.Read(reader => Sql.Query(reader, "SELECT sealed_at FROM blocks WHERE height > $h ORDER BY height LIMIT 1", row => (DateTimeOffset?)row.Time(0), ("$h", height))).FirstOrDefault();
+        _file.Read(reader => Sql.Query<DateTimeOffset?>(reader, "SELECT sealed_at FROM blocks WHERE height > @h ORDER BY height LIMIT 1",
+            new { h = height })).FirstOrDefault();
 
     /// <summary>The block that holds an event, or null before it is sealed.</summary>
     public SealedBlock? Holding(ulong seq)
     {
-        byte[]? message = _file.Read(reader => Sql.Query(reader, "SELECT message FROM blocks WHERE to_seq >= $s AND from_seq <= $s ORDER BY to_seq LIMIT 1",
-            row => row.GetFieldValue<byte[]>(0), ("$s", seq))).FirstOrDefault();
+        byte[]? message = _file.Read(reader => Sql.Query<byte[]>(
+            reader, "SELECT message FROM blocks WHERE to_seq >= @s AND from_seq <= @s ORDER BY to_seq LIMIT 1", new { s = seq })).FirstOrDefault();
         if (message is null)
             return null;
         return WireCodec.TryDecode(message, out SealedBlock? block, out string? why) ? block
@@ -79,14 +82,14 @@ internal sealed class BlockBook
 
     /// <summary>What the store said last, durably: it outlives a broker that forgot.</summary>
     public BlockState State() =>
-        _file.Read(reader => Sql.Query(reader, "SELECT accepted, anchored FROM block_state", row => new BlockState((ulong)row.GetInt64(0), (ulong)row.GetInt64(1), null))).FirstOrDefault()
-        ?? new BlockState(0, 0, null);
+        _file.Read(reader => Sql.Query<(ulong Accepted, ulong Anchored)>(reader, "SELECT accepted, anchored FROM block_state"))
+            .Select(row => new BlockState(row.Accepted, row.Anchored, null)).FirstOrDefault(new BlockState(0, 0, null));
 
     /// <summary>Keeps what the store said last.</summary>
     public void Keep(BlockState state) =>
         _file.Write((writer, transaction) =>
         {
-            Sql.Run(writer, transaction, "INSERT INTO block_state(id, accepted, anchored) VALUES (1, $a, $n) ON CONFLICT(id) DO UPDATE SET accepted = $a, anchored = $n",
-                ("$a", state.Accepted), ("$n", state.Anchored));
+            Sql.Run(writer, transaction, "INSERT INTO block_state(id, accepted, anchored) VALUES (1, @a, @n) ON CONFLICT(id) DO UPDATE SET accepted = @a, anchored = @n",
+                new { a = state.Accepted, n = state.Anchored });
         });
 }

@@ -69,8 +69,9 @@ internal sealed class Discretion
         file.Migrate("discretion", ["CREATE TABLE discretion(id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL) STRICT"]);
         file.Write((writer, transaction) =>
         {
-            Sql.Run(writer, transaction, "INSERT INTO discretion(id, key) VALUES (1, $k) ON CONFLICT DO NOTHING", ("$k", RandomNumberGenerator.GetBytes(32)));
+            Sql.Run(writer, transaction, "INSERT INTO discretion(id, key) VALUES (1, @k) ON CONFLICT DO NOTHING",
+                new { k = RandomNumberGenerator.GetBytes(32) });
         });
-        return file.Read(reader => Sql.Query(reader, "SELECT key FROM discretion", row => row.GetFieldValue<byte[]>(0)))[0];
+        return file.Read(reader => Sql.Query<byte[]>(reader, "SELECT key FROM discretion"))[0];
     }
 }

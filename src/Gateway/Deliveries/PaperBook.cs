@@ -50,15 +50,17 @@ internal sealed class PaperBook
     /// <summary>What is known of an order's delivery.</summary>
     public DeliveryPapers Of(OrderId order)
     {
-        List<ShownCode> shown = _file.Read(reader => Sql.Query(
-            reader, "SELECT slot, at FROM shown_codes WHERE order_id = $o", row => new ShownCode(new SlotId((ushort)row.GetInt64(0)), row.Time(1)), ("$o", order.Value)));
-        List<HeardTag> tags = _file.Read(reader => Sql.Query(
-            reader, "SELECT salt, hash, heard_at FROM delivery_tags WHERE order_id = $o", row => new HeardTag(new DeliveryCommitment(row.Hash(0), row.Hash(1)), row.Time(2)), ("$o", order.Value)));
-        List<DeliveryPapers> words = _file.Read(reader => Sql.Query(
-            reader, "SELECT code_salt, code_hash, wrong, typed_at, handed_at, handed_heard_at FROM delivery_words WHERE order_id = $o", row => new DeliveryPapers(
-                tags, row.IsDBNull(1) ? null : new DeliveryCommitment(row.Hash(0), row.Hash(1)), (int)row.GetInt64(2), TimeOrNull(row, 3), TimeOrNull(row, 4), TimeOrNull(row, 5)),
-            ("$o", order.Value)));
-        return (words.Count > 0 ? words[0] : new DeliveryPapers(tags)) with { Shown = shown.Count > 0 ? shown[0] : null };
+        var shown = _file.Read(reader => Sql.Query<(SlotId Slot, DateTimeOffset At)>(
+            reader, "SELECT slot, at FROM shown_codes WHERE order_id = @order", new { order }));
+        List<HeardTag> tags = [.. _file.Read(reader => Sql.Query<(Hash32 Salt, Hash32 Hash, DateTimeOffset HeardAt)>(
+            reader, "SELECT salt, hash, heard_at FROM delivery_tags WHERE order_id = @order", new { order }))
+            .Select(row => new HeardTag(new DeliveryCommitment(row.Salt, row.Hash), row.HeardAt))];
+        DeliveryPapers words = _file.Read(reader => Sql.Query<(Hash32? Salt, Hash32? Hash, int Wrong, DateTimeOffset? Typed, DateTimeOffset? Handed, DateTimeOffset? Heard)>(
+            reader, "SELECT code_salt, code_hash, wrong, typed_at, handed_at, handed_heard_at FROM delivery_words WHERE order_id = @order", new { order }))
+            .Select(row => new DeliveryPapers(
+                tags, row.Hash is { } hash ? new DeliveryCommitment(row.Salt!.Value, hash) : null, row.Wrong, row.Typed, row.Handed, row.Heard))
+            .FirstOrDefault(new DeliveryPapers(tags));
+        return words with { Shown = shown.Count > 0 ? new ShownCode(shown[0].Slot, shown[0].At) : null };
     }
 
     /// <summary>Takes in what the store says about a delivery. Null, or what is wrong with it; then nothing of it counts.</summary>
@@ -77,9 +79,10 @@ internal sealed class PaperBook
         bool hasCode = said.Code?.TryRead(out code) == true;
         _file.Write((writer, transaction) =>
         {
-            Sql.Run(writer, transaction, "INSERT OR IGNORE INTO delivery_words(order_id, wrong) VALUES ($o, 0)", ("$o", order.Id.Value));
+            Sql.Run(writer, transaction, "INSERT OR IGNORE INTO delivery_words(order_id, wrong) VALUES (@o, 0)", new { o = order.Id });
             if (hasCode)
-                Sql.Run(writer, transaction, "UPDATE delivery_words SET code_salt = $s, code_hash = $h WHERE order_id = $o AND code_hash IS NULL", ("$s", code.Salt), ("$h", code.Hash), ("$o", order.Id.Value));
+                Sql.Run(writer, transaction, "UPDATE delivery_words SET code_salt = @s, code_hash = @h WHERE order_id = @o AND code_hash IS NULL",
+                    new { s = code.Salt, h = code.Hash, o = order.Id });
             if (said.HandedOverAt is { } handed)
                 KeepHandOver(writer, transaction, order, handed, now);
             KeepTags(writer, transaction, order.Id, tags, now);
@@ -90,43 +93,45 @@ internal sealed class PaperBook
     /// <summary>Notes that a tag showed the right code; the newest time stands.</summary>
     public void NoteShown(OrderId order, ShownCode shown) => _file.Write((writer, transaction) =>
     {
-        Sql.Run(writer, transaction, "INSERT OR REPLACE INTO shown_codes(order_id, slot, at) VALUES ($o, $s, $at)", ("$o", order.Value), ("$s", (long)shown.Slot.Value), ("$at", shown.At));
+        Sql.Run(writer, transaction, "INSERT OR REPLACE INTO shown_codes(order_id, slot, at) VALUES (@o, @s, @at)",
+            new { o = order, s = shown.Slot, at = shown.At });
     });
 
     /// <summary>Notes that a person gave the right code; the first time stands.</summary>
     public void NoteTyped(OrderId order, DateTimeOffset now) => _file.Write((writer, transaction) =>
     {
-        Sql.Run(writer, transaction, "UPDATE delivery_words SET typed_at = $now WHERE order_id = $o AND typed_at IS NULL", ("$now", now), ("$o", order.Value));
+        Sql.Run(writer, transaction, "UPDATE delivery_words SET typed_at = @now WHERE order_id = @o AND typed_at IS NULL",
+            new { now, o = order });
     });
 
     /// <summary>Counts a wrong code.</summary>
     public void NoteWrong(OrderId order) => _file.Write((writer, transaction) =>
     {
-        Sql.Run(writer, transaction, "UPDATE delivery_words SET wrong = wrong + 1 WHERE order_id = $o", ("$o", order.Value));
+        Sql.Run(writer, transaction, "UPDATE delivery_words SET wrong = wrong + 1 WHERE order_id = @o", new { o = order });
     });
 
     /// <summary>The first word stands, but for one that an older program kept and that this one would have refused.</summary>
     private static void KeepHandOver(SqliteConnection writer, SqliteTransaction transaction, PlacedOrder order, DateTimeOffset handed, DateTimeOffset now) => Sql.Run(
         writer, transaction,
         """
-        UPDATE delivery_words SET handed_at = $at, handed_heard_at = $now
-        WHERE order_id = $o AND (handed_at IS NULL OR handed_at < $placed OR handed_at - handed_heard_at > $ahead)
+        UPDATE delivery_words SET handed_at = @at, handed_heard_at = @now
+        WHERE order_id = @o AND (handed_at IS NULL OR handed_at < @placed OR handed_at - handed_heard_at > @ahead)
         """,
-        ("$at", handed), ("$now", now), ("$o", order.Id.Value), ("$placed", order.PlacedAt), ("$ahead", (long)MostAhead.TotalMilliseconds));
+        new { at = handed, now, o = order.Id, placed = order.PlacedAt, ahead = (long)MostAhead.TotalMilliseconds });
 
     /// <summary>A tag that the clerk took off goes; one that is there already keeps the time at which it was first heard.</summary>
     private static void KeepTags(SqliteConnection writer, SqliteTransaction transaction, OrderId order, List<DeliveryCommitment> tags, DateTimeOffset now)
     {
         HashSet<Hash32> kept = [];
-        List<Hash32> known = Sql.Query(writer, "SELECT hash FROM delivery_tags WHERE order_id = $o", row => row.Hash(0), ("$o", order.Value));
+        List<Hash32> known = Sql.Query<Hash32>(writer, "SELECT hash FROM delivery_tags WHERE order_id = @order", new { order });
         foreach (DeliveryCommitment tag in tags)
         {
             kept.Add(tag.Hash);
-            Sql.Run(writer, transaction, "INSERT OR IGNORE INTO delivery_tags(order_id, salt, hash, heard_at) VALUES ($o, $s, $h, $now)",
-                ("$o", order.Value), ("$s", tag.Salt), ("$h", tag.Hash), ("$now", now));
+            Sql.Run(writer, transaction, "INSERT OR IGNORE INTO delivery_tags(order_id, salt, hash, heard_at) VALUES (@o, @s, @h, @now)",
+                new { o = order, s = tag.Salt, h = tag.Hash, now });
         }
         foreach (Hash32 gone in known.Where(hash => !kept.Contains(hash)))
-            Sql.Run(writer, transaction, "DELETE FROM delivery_tags WHERE order_id = $o AND hash = $h", ("$o", order.Value), ("$h", gone));
+            Sql.Run(writer, transaction, "DELETE FROM delivery_tags WHERE order_id = @o AND hash = @h", new { o = order, h = gone });
     }
 
     private static bool TryRead(IReadOnlyList<CommitmentMessage> said, out List<DeliveryCommitment> read)
@@ -140,6 +145,4 @@ internal sealed class PaperBook
         }
         return true;
     }
-
-    private static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
 }

@@ -1,3 +1,4 @@
+using Dapper;
 using PantryChain.Domain.Identity;
 
 namespace PantryChain.Gateway.Deliveries;
@@ -52,6 +53,7 @@ internal enum Voucher : byte
 /// <param name="By">What vouched for it.</param>
 /// <param name="DecidedAt">Household time of the member's answer or of the arrival, or null.</param>
 /// <param name="Counted">Packs that counted for the order.</param>
+[method: ExplicitConstructor]
 internal sealed record Rise(
     long Id, OrderId Order, SlotId Slot, uint Packs, bool Exact, DateTimeOffset At, ulong Seq = 0, RiseState State = RiseState.Asked, Voucher By = Voucher.None,
     DateTimeOffset? DecidedAt = null, uint Counted = 0)

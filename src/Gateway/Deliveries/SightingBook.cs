@@ -27,8 +27,8 @@ internal sealed class SightingBook
     {
         _file = file;
         file.Migrate("sightings", ["CREATE TABLE tag_sightings(tag TEXT PRIMARY KEY, slot INTEGER NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"]);
-        _seen = file.Read(reader => Sql.Query(reader, "SELECT tag, slot, at FROM tag_sightings", row => (row.GetString(0), (new SlotId((ushort)row.GetInt64(1)), row.Time(2)))))
-            .ToDictionary(row => row.Item1, row => row.Item2, StringComparer.Ordinal);
+        _seen = file.Read(reader => Sql.Query<(string Tag, SlotId Slot, DateTimeOffset At)>(reader, "SELECT tag, slot, at FROM tag_sightings"))
+            .ToDictionary(row => row.Tag, row => (row.Slot, row.At), StringComparer.Ordinal);
     }
 
     /// <summary>Has <paramref name="handler"/> called after a new tag, outside the lock; it must return at once. Only while the program is put together.</summary>
@@ -61,7 +61,8 @@ internal sealed class SightingBook
             _file.Write((writer, transaction) =>
             {
                 foreach (string tag in _unkept)
-                    Sql.Run(writer, transaction, "INSERT OR IGNORE INTO tag_sightings VALUES ($t, $s, $at)", ("$t", tag), ("$s", (long)_seen[tag].Slot.Value), ("$at", _seen[tag].At));
+                    Sql.Run(writer, transaction, "INSERT OR IGNORE INTO tag_sightings VALUES (@t, @s, @at)",
+                        new { t = tag, s = _seen[tag].Slot, at = _seen[tag].At });
             });
             _unkept.Clear();
         }

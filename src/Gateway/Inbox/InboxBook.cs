@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using PantryChain.DeviceDrivers.Shelf.Fusion;
 using PantryChain.Domain.Identity;
@@ -34,10 +35,8 @@ internal sealed class InboxBook
             CREATE INDEX inbox_bookings_by_question ON inbox_bookings(question);
             """,
         ]);
-        _live = file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM inbox WHERE state = 0 OR (choice IN ('none', 'other') AND gone = 0)", Row))
-            .ToDictionary(question => question.Id);
-        (_last, _automatic) = file.Read(reader => Sql.Query(
-            reader, "SELECT coalesce(max(id), 0), coalesce(sum(state = 2), 0) FROM inbox", row => (row.GetInt64(0), row.GetInt64(1))))[0];
+        _live = Query("state = 0 OR (choice IN ('none', 'other') AND gone = 0)").ToDictionary(question => question.Id);
+        (_last, _automatic) = file.Read(reader => Sql.Query<(long, long)>(reader, "SELECT coalesce(max(id), 0), coalesce(sum(state = 2), 0) FROM inbox"))[0];
     }
 
     /// <summary>Changes with every question and answer.</summary>
@@ -74,43 +73,44 @@ internal sealed class InboxBook
     }
 
     /// <summary>A question, or null.</summary>
-    public InboxQuestion? Find(long id) =>
-        _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM inbox WHERE id = $id", Row, ("$id", id))).FirstOrDefault();
+    public InboxQuestion? Find(long id) => Query("id = @id", new { id }).FirstOrDefault();
 
     /// <summary>The newest answered questions, newest answer first.</summary>
     public IReadOnlyList<InboxQuestion> Answered(int limit) =>
-        _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM inbox WHERE state <> 0 ORDER BY answered_at DESC, id DESC LIMIT $n", Row, ("$n", limit)));
+        [.. Query("state <> 0 ORDER BY answered_at DESC, id DESC LIMIT @limit", new { limit })];
 
     /// <summary>Numbers of the events that a question's answer booked and that still stand.</summary>
-    public IReadOnlyList<ulong> Standing(long id) => _file.Read(reader => Sql.Query(
-        reader, "SELECT seq FROM inbox_bookings WHERE question = $q AND corrected_by IS NULL ORDER BY seq", row => (ulong)row.GetInt64(0), ("$q", id)));
+    public IReadOnlyList<ulong> Standing(long id) => _file.Read(reader => Sql.Query<ulong>(
+        reader, "SELECT seq FROM inbox_bookings WHERE question = @id AND corrected_by IS NULL ORDER BY seq", new { id }));
 
     /// <summary>The question that an event belongs to and whether it was taken back; null for an event that was booked unasked and still stands.</summary>
     public (long Question, bool Corrected)? BookingOf(ulong seq)
     {
-        List<(long, bool)> found = _file.Read(reader => Sql.Query(
-            reader, "SELECT question, corrected_by IS NOT NULL FROM inbox_bookings WHERE seq = $s", row => (row.GetInt64(0), row.GetBoolean(1)), ("$s", seq)));
+        List<(long, bool)> found = _file.Read(reader => Sql.Query<(long, bool)>(
+            reader, "SELECT question, corrected_by IS NOT NULL FROM inbox_bookings WHERE seq = @seq", new { seq }));
         return found.Count > 0 ? found[0] : null;
     }
 
     /// <summary>Of the events from <paramref name="from"/> on, those that were taken back.</summary>
-    public IReadOnlySet<ulong> CorrectedSince(ulong from) => _file.Read(reader => Sql.Query(
-        reader, "SELECT seq FROM inbox_bookings WHERE seq >= $s AND corrected_by IS NOT NULL", row => (ulong)row.GetInt64(0), ("$s", from))).ToHashSet();
+    public IReadOnlySet<ulong> CorrectedSince(ulong from) => _file.Read(reader => Sql.Query<ulong>(
+        reader, "SELECT seq FROM inbox_bookings WHERE seq >= @from AND corrected_by IS NOT NULL", new { from })).ToHashSet();
 
     /// <summary>Of the events from <paramref name="from"/> on, those that took another one back.</summary>
-    public IReadOnlySet<ulong> CorrectionsSince(ulong from) => _file.Read(reader => Sql.Query(
-        reader, "SELECT corrected_by FROM inbox_bookings WHERE corrected_by >= $s", row => (ulong)row.GetInt64(0), ("$s", from))).ToHashSet();
+    public IReadOnlySet<ulong> CorrectionsSince(ulong from) => _file.Read(reader => Sql.Query<ulong>(
+        reader, "SELECT corrected_by FROM inbox_bookings WHERE corrected_by >= @from", new { from })).ToHashSet();
 
     /// <summary>Writes a question, new or changed, in the caller's transaction; call <see cref="Accept"/> once that is kept.</summary>
     public static void Keep(SqliteConnection writer, SqliteTransaction transaction, InboxQuestion question) => Sql.Run(
-        writer, transaction, $"INSERT OR REPLACE INTO inbox({Columns}) VALUES ($id, $slot, $at, $delta, $sigma, $reason, $candidates, $asked, $state, $choice, $answered, $gone)",
-        ("$id", question.Id), ("$slot", (long)question.Slot.Value), ("$at", question.At), ("$delta", question.Delta.Milligrams), ("$sigma", question.Sigma.Milligrams),
-        ("$reason", question.Reason), ("$candidates", JsonSerializer.Serialize([.. question.Candidates.Select(StoredCandidate.Of)], InboxJson.Default.ListStoredCandidate)),
-        ("$asked", question.AskedAt), ("$state", question.State), ("$choice", question.Choice), ("$answered", question.AnsweredAt), ("$gone", question.Gone ? 1 : 0));
+        writer, transaction, $"INSERT OR REPLACE INTO inbox({Columns}) VALUES (@id, @slot, @at, @delta, @sigma, @reason, @candidates, @asked, @state, @choice, @answered, @gone)",
+        new { id = question.Id, slot = question.Slot, at = question.At, delta = question.Delta, sigma = question.Sigma,
+            reason = question.Reason, candidates = JsonSerializer.Serialize([.. question.Candidates.Select(StoredCandidate.Of)],
+            InboxJson.Default.ListStoredCandidate), asked = question.AskedAt, state = question.State, choice = question.Choice,
+            answered = question.AnsweredAt, gone = question.Gone });
 
     /// <summary>Writes that an event was booked by a question's answer, and if so by which event it was taken back.</summary>
     public static void KeepBooking(SqliteConnection writer, SqliteTransaction transaction, long question, ulong seq, ulong? correctedBy = null) => Sql.Run(
-        writer, transaction, "INSERT OR REPLACE INTO inbox_bookings(question, seq, corrected_by) VALUES ($q, $s, $c)", ("$q", question), ("$s", seq), ("$c", correctedBy));
+        writer, transaction, "INSERT OR REPLACE INTO inbox_bookings(question, seq, corrected_by) VALUES (@q, @s, @c)",
+            new { q = question, s = seq, c = correctedBy });
 
     /// <summary>Takes over what was kept.</summary>
     public void Accept(params IReadOnlyList<InboxQuestion> kept)
@@ -132,10 +132,18 @@ internal sealed class InboxBook
     /// <summary>Counts an answer that nobody gave.</summary>
     public void CountAutomatic() => Interlocked.Increment(ref _automatic);
 
-    private static InboxQuestion Row(SqliteDataReader row) => new(
-        row.GetInt64(0), new SlotId((ushort)row.GetInt64(1)), row.Time(2), new Mass(row.GetInt64(3)), new Mass(row.GetInt64(4)), (QuestionReason)row.GetInt64(5),
-        [.. JsonSerializer.Deserialize(row.GetString(6), InboxJson.Default.ListStoredCandidate)!.Select(stored => stored.ToCandidate())], row.Time(7),
-        (QuestionState)row.GetInt64(8), row.TextOrNull(9), row.IsDBNull(10) ? null : row.Time(10), row.GetInt64(11) != 0);
+    private IEnumerable<InboxQuestion> Query(string where, object? values = null) =>
+        _file.Read(reader => Sql.Query<Row>(reader, $"SELECT {Columns} FROM inbox WHERE {where}", values)).Select(row => row.ToQuestion());
+
+    [method: ExplicitConstructor]
+    private sealed record Row(
+        long Id, SlotId Slot, DateTimeOffset At, Mass DeltaMg, Mass SigmaMg, QuestionReason Reason, string Candidates, DateTimeOffset AskedAt, QuestionState State, string? Choice,
+        DateTimeOffset? AnsweredAt, bool Gone)
+    {
+        public InboxQuestion ToQuestion() => new(
+            Id, Slot, At, DeltaMg, SigmaMg, Reason,
+            [.. JsonSerializer.Deserialize(Candidates, InboxJson.Default.ListStoredCandidate)!.Select(stored => stored.ToCandidate())], AskedAt, State, Choice, AnsweredAt, Gone);
+    }
 
     /// <summary>A candidate as it is kept: plain numbers with their unit in the name.</summary>
     internal sealed record StoredCandidate(FusedCause Cause, List<StoredPart> Parts, double Probability, long Stranger, bool Declined)

@@ -34,8 +34,7 @@ internal sealed class StockBook
         file.Migrate("stock", ["CREATE TABLE slot_rests(slot INTEGER PRIMARY KEY, mg INTEGER NOT NULL) STRICT;"]);
         foreach (ThingEvent kept in journal.NewestLevels().OrderBy(kept => kept.Seq))
             Note_NeedsLock(kept);
-        _rests = file.Read(reader => Sql.Query(reader, "SELECT slot, mg FROM slot_rests", row => (Slot: new SlotId((ushort)row.GetInt64(0)), Mass: new Mass(row.GetInt64(1)))))
-            .ToDictionary(row => row.Slot, row => row.Mass);
+        _rests = file.Read(reader => Sql.Query<(SlotId Slot, Mass Mass)>(reader, "SELECT slot, mg FROM slot_rests")).ToDictionary(row => row.Slot, row => row.Mass);
     }
 
     /// <summary>Keeps others from changing the book until what is returned is disposed; may be entered again by the same thread.</summary>
@@ -86,7 +85,8 @@ internal sealed class StockBook
 
     /// <summary>Writes a slot's rest in the transaction of the events that changed it; call <see cref="Accept"/> once that is kept.</summary>
     public static void KeepRest(SqliteConnection writer, SqliteTransaction transaction, SlotId slot, Mass rest) =>
-        Sql.Run(writer, transaction, "INSERT INTO slot_rests VALUES ($s, $mg) ON CONFLICT(slot) DO UPDATE SET mg = $mg", ("$s", (long)slot.Value), ("$mg", rest.Milligrams));
+        Sql.Run(writer, transaction, "INSERT INTO slot_rests VALUES (@s, @mg) ON CONFLICT(slot) DO UPDATE SET mg = @mg",
+            new { s = slot, mg = rest.Milligrams });
 
     /// <summary>Takes over what was kept.</summary>
     public void Accept(IEnumerable<ThingEvent> kept, SlotId slot, Mass rest)

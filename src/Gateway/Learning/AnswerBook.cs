@@ -21,8 +21,8 @@ internal sealed class AnswerBook
     {
         _file = file;
         file.Migrate("answers", ["CREATE TABLE pack_answers(gtin INTEGER PRIMARY KEY, days REAL, at INTEGER NOT NULL) STRICT;"]);
-        _answers = file.Read(reader => Sql.Query(reader, "SELECT gtin, days, at FROM pack_answers",
-            row => (Gtin: new Gtin((ulong)row.GetInt64(0)), Answer: new PackAnswer(row.IsDBNull(1) ? null : row.GetDouble(1), row.Time(2))))).ToDictionary(row => row.Gtin, row => row.Answer);
+        _answers = file.Read(reader => Sql.Query<(Gtin Gtin, double? Days, DateTimeOffset At)>(reader, "SELECT gtin, days, at FROM pack_answers"))
+            .ToDictionary(row => row.Gtin, row => new PackAnswer(row.Days, row.At));
     }
 
     /// <summary>Changes with every answer.</summary>
@@ -57,7 +57,8 @@ internal sealed class AnswerBook
         {
             _file.Write((writer, transaction) =>
             {
-                Sql.Run(writer, transaction, "INSERT INTO pack_answers VALUES ($g, $d, $at) ON CONFLICT(gtin) DO UPDATE SET days = $d, at = $at", ("$g", gtin.Value), ("$d", days), ("$at", at));
+                Sql.Run(writer, transaction, "INSERT INTO pack_answers VALUES (@g, @d, @at) ON CONFLICT(gtin) DO UPDATE SET days = @d, at = @at",
+                    new { g = gtin, d = days, at });
             });
             _answers[gtin] = new PackAnswer(days, at);
         }

@@ -27,7 +27,7 @@ internal sealed class Sessions
     {
         (_file, _real) = (file, real);
         file.Migrate("sessions", ["CREATE TABLE sessions(hash TEXT PRIMARY KEY, ends INTEGER NOT NULL) STRICT, WITHOUT ROWID"]);
-        _live = file.Read(reader => Sql.Query(reader, "SELECT hash, ends FROM sessions", row => (row.GetString(0), row.Time(1)))).ToDictionary();
+        _live = file.Read(reader => Sql.Query<(string, DateTimeOffset)>(reader, "SELECT hash, ends FROM sessions")).ToDictionary();
     }
 
     /// <summary>Starts a session; the cookie's value is returned. The oldest ends when there are more than a family needs.</summary>
@@ -42,8 +42,8 @@ internal sealed class Sessions
             DateTimeOffset ends = _real.GetUtcNow() + Lifetime;
             _file.Write((writer, transaction) =>
             {
-                Sql.Run(writer, transaction, "DELETE FROM sessions WHERE ends < $now", ("$now", _real.GetUtcNow()));
-                Sql.Run(writer, transaction, "INSERT INTO sessions(hash, ends) VALUES ($h, $e)", ("$h", hash), ("$e", ends));
+                Sql.Run(writer, transaction, "DELETE FROM sessions WHERE ends < @now", new { now = _real.GetUtcNow() });
+                Sql.Run(writer, transaction, "INSERT INTO sessions(hash, ends) VALUES (@h, @e)", new { h = hash, e = ends });
             });
             _live[hash] = ends;
             if (weakPin)
@@ -100,7 +100,7 @@ internal sealed class Sessions
     {
         _live.Remove(hash);
         _weak.Remove(hash);
-        _file.Write((writer, transaction) => { Sql.Run(writer, transaction, "DELETE FROM sessions WHERE hash = $h", ("$h", hash)); });
+        _file.Write((writer, transaction) => { Sql.Run(writer, transaction, "DELETE FROM sessions WHERE hash = @h", new { h = hash }); });
     }
 
     private static string HashOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
@@ -89,12 +90,12 @@ internal sealed class MandateBook
     {
         Mandate terms = mandate.Terms;
         Sql.Run(writer, transaction,
-            $"INSERT INTO mandates({Columns}) VALUES ($id, $account, $gtin, $most, $price, $budget, $days, $cycles, $tier, $bps, $root, $until, $nonce, $wished, $at, $call, $sellers, $exact)",
-            ("$id", mandate.Id.Value), ("$account", terms.Account.ToString()), ("$gtin", terms.Gtin.Value), ("$most", (long)terms.MaxQuantity),
-            ("$price", Text(terms.MaxUnitPrice)), ("$budget", Text(terms.BudgetPerPeriod)), ("$days", (long)terms.PeriodDays), ("$cycles", (long)terms.MinCycles),
-            ("$tier", (long)terms.MinTier), ("$bps", (long)terms.MaxBamnamu.Value), ("$root", terms.SellersRoot), ("$until", terms.ValidUntil.At), ("$nonce", Math.Min(terms.Nonce, long.MaxValue)),
-            ("$wished", mandate.Wished), ("$at", mandate.SetAt), ("$call", mandate.Call), ("$sellers", string.Join(' ', mandate.Sellers)),
-            ("$exact", string.Create(CultureInfo.InvariantCulture, $"{terms.ValidUntil.Seconds} {terms.Nonce}")));
+            $"INSERT INTO mandates({Columns}) VALUES (@id, @account, @gtin, @most, @price, @budget, @days, @cycles, @tier, @bps, @root, @until, @nonce, @wished, @at, @call, @sellers, @exact)",
+            new { id = mandate.Id, account = terms.Account, gtin = terms.Gtin, most = terms.MaxQuantity, price = terms.MaxUnitPrice,
+                budget = terms.BudgetPerPeriod, days = terms.PeriodDays, cycles = terms.MinCycles, tier = terms.MinTier,
+                bps = terms.MaxBamnamu.Value, root = terms.SellersRoot, until = terms.ValidUntil.At, nonce = Math.Min(terms.Nonce,
+                long.MaxValue), wished = mandate.Wished, at = mandate.SetAt, call = mandate.Call, sellers = string.Join(' ',
+                mandate.Sellers), exact = string.Create(CultureInfo.InvariantCulture, $"{terms.ValidUntil.Seconds} {terms.Nonce}") });
     }
 
     /// <summary>Ends mandates; one that this gateway never knew enters the book as ended, so that its end is followed like any other.</summary>
@@ -104,12 +105,14 @@ internal sealed class MandateBook
         {
             MandateId id = Ledger.Contracts.TypedMessages.Mandate(terms);
             RelayBook.Append(writer, transaction, call);
-            if (Sql.Run(writer, transaction, "UPDATE mandates SET revoked_at = coalesce(revoked_at, $at), revocation = $call WHERE id = $id", ("$at", at), ("$call", call.Id), ("$id", call.Subject)) > 0)
+            if (Sql.Run(writer, transaction, "UPDATE mandates SET revoked_at = coalesce(revoked_at, @at), revocation = @call WHERE id = @id",
+                new { at, call = call.Id, id = call.Subject }) > 0)
                 continue;
             Relay origin = new(Ledger.Evm.Keccak256.Hash([.. id.Value.ToArray(), .. call.Id.ToArray()]), RelayKind.Execute, terms.Account, [], id.Value, Status: RelayStatus.Mined);
             RelayBook.Append(writer, transaction, origin);
             Add(writer, transaction, new GivenMandate(id, terms, [], MandateMode.Shadow, at, origin.Id, RelayStatus.Mined, null));
-            Sql.Run(writer, transaction, "UPDATE mandates SET revoked_at = $at, revocation = $call WHERE id = $id", ("$at", at), ("$call", call.Id), ("$id", id.Value));
+            Sql.Run(writer, transaction, "UPDATE mandates SET revoked_at = @at, revocation = @call WHERE id = @id",
+                new { at, call = call.Id, id });
         }
     }
 
@@ -132,14 +135,14 @@ internal sealed class MandateBook
 
     /// <summary>The mandates of a product that were taken back and that the chain still takes orders under, as far as is known; oldest first.</summary>
     public IReadOnlyList<GivenMandate> Ending(Gtin gtin) =>
-        Query("m.gtin = $g AND r.status = 2 AND m.revocation IS NOT NULL AND v.status <> 2 ORDER BY m.number", ("$g", gtin.Value));
+        Query("m.gtin = @g AND r.status = 2 AND m.revocation IS NOT NULL AND v.status <> 2 ORDER BY m.number", new { g = gtin });
 
     /// <summary>Does something under a mandate that nobody can take back meanwhile; false, with nothing done, when it was taken back already.</summary>
     public bool TryUnder(MandateId id, Action act)
     {
         lock (_standing)
         {
-            if (Query("m.id = $id AND m.revocation IS NULL", ("$id", id.Value)).Count == 0)
+            if (Query("m.id = @id AND m.revocation IS NULL", new { id }).Count == 0)
                 return false;
             act();
             return true;
@@ -148,48 +151,54 @@ internal sealed class MandateBook
 
     /// <summary>The mandates of a product that can be taken back, oldest first: those that the chain has or may still get, and again those whose revocation it refused.</summary>
     public IReadOnlyList<GivenMandate> RevocableOf(Gtin gtin) =>
-        Query("m.gtin = $g AND r.status < 3 AND (m.revocation IS NULL OR v.status = 3) ORDER BY m.number", ("$g", gtin.Value));
+        Query("m.gtin = @g AND r.status < 3 AND (m.revocation IS NULL OR v.status = 3) ORDER BY m.number", new { g = gtin });
 
     /// <summary>The newest mandate of a product that stands and that the chain has or may still get, or null.</summary>
-    public GivenMandate? Of(Gtin gtin) => Query("m.gtin = $g AND r.status < 3 AND m.revocation IS NULL ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+    public GivenMandate? Of(Gtin gtin) => Query("m.gtin = @g AND r.status < 3 AND m.revocation IS NULL ORDER BY m.number DESC LIMIT 1",
+        new { g = gtin }).FirstOrDefault();
 
     /// <summary>The newest mandate of a product that stands and that the chain has, or null.</summary>
-    public GivenMandate? ActiveOf(Gtin gtin) => Query("m.gtin = $g AND r.status = 2 AND m.revocation IS NULL ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+    public GivenMandate? ActiveOf(Gtin gtin) => Query("m.gtin = @g AND r.status = 2 AND m.revocation IS NULL ORDER BY m.number DESC LIMIT 1",
+        new { g = gtin }).FirstOrDefault();
 
     /// <summary>The newest mandate of a product, refused and revoked ones included, or null.</summary>
-    public GivenMandate? NewestOf(Gtin gtin) => Query("m.gtin = $g ORDER BY m.number DESC LIMIT 1", ("$g", gtin.Value)).FirstOrDefault();
+    public GivenMandate? NewestOf(Gtin gtin) => Query("m.gtin = @g ORDER BY m.number DESC LIMIT 1", new { g = gtin }).FirstOrDefault();
 
     /// <summary>All mandates ever given, oldest first.</summary>
     public IReadOnlyList<GivenMandate> All() => Query("1 ORDER BY m.number");
 
     /// <summary>Changes how far the gateway goes under a mandate; no key is needed, since the caps stay.</summary>
     public void Wish(MandateId id, MandateMode mode) =>
-        _file.Write((writer, transaction) => { Sql.Run(writer, transaction, "UPDATE mandates SET wished = $w WHERE id = $id", ("$w", mode), ("$id", id.Value)); });
+        _file.Write((writer, transaction) => { Sql.Run(writer, transaction, "UPDATE mandates SET wished = @w WHERE id = @id",
+            new { w = mode, id }); });
 
-    private List<GivenMandate> Query(string where, params ReadOnlySpan<(string Name, object? Value)> values)
+    private List<GivenMandate> Query(string where, object? values = null)
     {
-        (string, object?)[] kept = [.. values];
         string columns = "m." + Columns.Replace(", ", ", m.", StringComparison.Ordinal);
-        return _file.Read(reader => Sql.Query(reader,
-            $"SELECT {columns}, r.status, r.reason, m.revoked_at, coalesce(v.id, m.revocation), coalesce(v.status, 0), v.reason FROM mandates m JOIN relays r ON r.id = m.call LEFT JOIN relays v ON v.id = {Revocation} WHERE {where}",
-            Read, kept));
+        return [.. _file.Read(reader => Sql.Query<Row>(reader,
+            $"""
+            SELECT {columns}, r.status, r.reason, m.revoked_at, coalesce(v.id, m.revocation) AS revocation, coalesce(v.status, 0) AS revocation_status, v.reason AS revocation_reason
+            FROM mandates m JOIN relays r ON r.id = m.call LEFT JOIN relays v ON v.id = {Revocation} WHERE {where}
+            """,
+            values)).Select(row => row.ToMandate())];
     }
 
-    private static GivenMandate Read(SqliteDataReader row)
+    [method: ExplicitConstructor]
+    private sealed record Row(
+        MandateId Id, AccountAddress Account, Gtin Gtin, uint MaxQuantity, Bamtol MaxUnitPrice, Bamtol Budget, ushort PeriodDays, uint MinCycles, byte MinTier,
+        ushort MaxBamnamuBps, Hash32 SellersRoot, DateTimeOffset ValidUntil, ulong Nonce, MandateMode Wished, DateTimeOffset SetAt, Hash32 Call, string Sellers, string? Exact,
+        RelayStatus Status, string? Reason, DateTimeOffset? RevokedAt, Hash32? Revocation, RelayStatus RevocationStatus, string? RevocationReason)
     {
-        string[]? exact = row.TextOrNull(17)?.Split(' '); // null in rows from before, which are this gateway's own and small
-        ChainTime until = exact is null ? row.Time(11) : new ChainTime(ulong.Parse(exact[0], CultureInfo.InvariantCulture));
-        ulong nonce = exact is null ? (ulong)row.GetInt64(12) : ulong.Parse(exact[1], CultureInfo.InvariantCulture);
-        Mandate terms = new(
-            AccountAddress.Parse(row.GetString(1)), new Gtin((ulong)row.GetInt64(2)), (uint)row.GetInt64(3), Amount(row.GetString(4)), Amount(row.GetString(5)),
-            (ushort)row.GetInt64(6), (uint)row.GetInt64(7), (byte)row.GetInt64(8), new BasisPoints((ushort)row.GetInt64(9)), row.Hash(10), until, nonce);
-        return new GivenMandate(
-            new MandateId(row.Hash(0)), terms, [.. row.GetString(16).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(AccountAddress.Parse)], (MandateMode)row.GetInt64(13), row.Time(14), row.Hash(15),
-            (RelayStatus)row.GetInt64(18), row.TextOrNull(19),
-            row.HashOrNull(21) is { } revocation ? new Revocation(row.Time(20), revocation, (RelayStatus)row.GetInt64(22), row.TextOrNull(23)) : null);
+        public GivenMandate ToMandate()
+        {
+            string[]? exact = Exact?.Split(' '); // null in rows from before, which are this gateway's own and small
+            ChainTime until = exact is null ? ValidUntil : new ChainTime(ulong.Parse(exact[0], CultureInfo.InvariantCulture));
+            Mandate terms = new(
+                Account, Gtin, MaxQuantity, MaxUnitPrice, Budget, PeriodDays, MinCycles, MinTier, new BasisPoints(MaxBamnamuBps), SellersRoot, until,
+                exact is null ? Nonce : ulong.Parse(exact[1], CultureInfo.InvariantCulture));
+            return new GivenMandate(
+                Id, terms, [.. Sellers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(AccountAddress.Parse)], Wished, SetAt, Call, Status, Reason,
+                Revocation is { } revocation ? new Revocation(RevokedAt!.Value, revocation, RevocationStatus, RevocationReason) : null);
+        }
     }
-
-    private static string Text(Bamtol amount) => amount.Hundredths.ToString(CultureInfo.InvariantCulture);
-
-    private static Bamtol Amount(string text) => new(UInt128.Parse(text, CultureInfo.InvariantCulture));
 }

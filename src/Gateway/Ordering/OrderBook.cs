@@ -1,4 +1,4 @@
-using System.Globalization;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
@@ -93,12 +93,11 @@ internal sealed class OrderBook
         {
             OrderTerms terms = order.Terms;
             Sql.Run(writer, transaction,
-                $"INSERT INTO orders({Columns}) VALUES ($id, $gtin, $number, $mandate, $account, $seller, $quantity, $cash, $reward, $cycle, $evidence, $signed, $auto, $placed, $state, $at, $reason, $deadline)",
-                ("$id", order.Id.Value), ("$gtin", terms.Gtin.Value), ("$number", (long)order.Number), ("$mandate", terms.Mandate.Value), ("$account", terms.Account.ToString()),
-                ("$seller", terms.Seller.ToString()), ("$quantity", (long)terms.Quantity), ("$cash", Text(terms.Cash.Hundredths)), ("$reward", Text(terms.Reward.Units)),
-                ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$signed", Text(terms.Deadline.Seconds)), ("$deadline", terms.Deadline.At), ("$auto", order.Automatic),
-                ("$placed", order.PlacedAt),
-                ("$state", order.State), ("$at", order.StateAt), ("$reason", order.Reason));
+                $"INSERT INTO orders({Columns}) VALUES (@id, @gtin, @number, @mandate, @account, @seller, @quantity, @cash, @reward, @cycle, @evidence, @signed, @auto, @placed, @state, @at, @reason, @deadline)",
+                new { id = order.Id, gtin = terms.Gtin, number = order.Number, mandate = terms.Mandate, account = terms.Account,
+                    seller = terms.Seller, quantity = terms.Quantity, cash = terms.Cash, reward = terms.Reward, cycle = terms.Cycle,
+                    evidence = terms.Evidence, signed = terms.Deadline, deadline = terms.Deadline.At, auto = order.Automatic,
+                    placed = order.PlacedAt, state = order.State, at = order.StateAt, reason = order.Reason });
             RelayBook.Append(writer, transaction, trigger);
         });
 
@@ -108,8 +107,8 @@ internal sealed class OrderBook
         {
             Add(writer, transaction, id, terms, now);
             if (Sql.Run(writer, transaction,
-                "DELETE FROM orders WHERE reason = $r AND state >= 4 AND id NOT IN (SELECT id FROM orders WHERE reason = $r AND state >= 4 ORDER BY placed_at DESC LIMIT $n)",
-                ("$r", PlacedOrder.NotSignedHere), ("$n", (long)MostEndedForeign)) > 0)
+                "DELETE FROM orders WHERE reason = @r AND state >= 4 AND id NOT IN (SELECT id FROM orders WHERE reason = @r AND state >= 4 ORDER BY placed_at DESC LIMIT @n)",
+                new { r = PlacedOrder.NotSignedHere, n = MostEndedForeign }) > 0)
                 Sql.Run(writer, transaction, "DELETE FROM order_history WHERE id NOT IN (SELECT id FROM orders)");
         });
 
@@ -117,35 +116,37 @@ internal sealed class OrderBook
     public void Disown(OrderId id) =>
         _file.Write((writer, transaction) =>
         {
-            if (Sql.Run(writer, transaction, "DELETE FROM orders WHERE id = $id AND reason = $r", ("$id", id.Value), ("$r", PlacedOrder.NotSignedHere)) == 0)
+            if (Sql.Run(writer, transaction, "DELETE FROM orders WHERE id = @id AND reason = @r",
+                new { id, r = PlacedOrder.NotSignedHere }) == 0)
                 return;
-            Sql.Run(writer, transaction, "DELETE FROM order_history WHERE id = $id", ("$id", id.Value));
-            Sql.Run(writer, transaction, "UPDATE relays SET status = 3, reason = $why WHERE subject = $id AND status < 2", ("$id", id.Value), ("$why", NeverThere));
+            Sql.Run(writer, transaction, "DELETE FROM order_history WHERE id = @id", new { id });
+            Sql.Run(writer, transaction, "UPDATE relays SET status = 3, reason = @why WHERE subject = @id AND status < 2",
+                new { id, why = NeverThere });
         });
 
     private static void Add(SqliteConnection writer, SqliteTransaction transaction, OrderId id, OrderTerms terms, DateTimeOffset now) =>
         Sql.Run(writer, transaction,
             $"""
             INSERT OR IGNORE INTO orders({Columns})
-            SELECT $id, $gtin, coalesce((SELECT max(number) + 1 FROM orders WHERE gtin = $gtin AND number >= $first), $first), $mandate, $account, $seller, $quantity, $cash, $reward, $cycle,
-                $evidence, $signed, 1, $now, 1, $now, $reason, $deadline
+            SELECT @id, @gtin, coalesce((SELECT max(number) + 1 FROM orders WHERE gtin = @gtin AND number >= @first), @first), @mandate, @account, @seller, @quantity, @cash, @reward, @cycle,
+                @evidence, @signed, 1, @now, 1, @now, @reason, @deadline
             """,
-            ("$id", id.Value), ("$gtin", terms.Gtin.Value), ("$first", FirstForeign), ("$mandate", terms.Mandate.Value), ("$account", terms.Account.ToString()),
-            ("$seller", terms.Seller.ToString()), ("$quantity", (long)terms.Quantity), ("$cash", Text(terms.Cash.Hundredths)), ("$reward", Text(terms.Reward.Units)),
-            ("$cycle", (long)terms.Cycle), ("$evidence", terms.Evidence), ("$signed", Text(terms.Deadline.Seconds)), ("$deadline", terms.Deadline.At), ("$now", now),
-            ("$reason", PlacedOrder.NotSignedHere));
+            new { id, gtin = terms.Gtin, first = FirstForeign, mandate = terms.Mandate, account = terms.Account, seller = terms.Seller,
+                quantity = terms.Quantity, cash = terms.Cash, reward = terms.Reward, cycle = terms.Cycle, evidence = terms.Evidence,
+                signed = terms.Deadline, deadline = terms.Deadline.At, now, reason = PlacedOrder.NotSignedHere });
 
     /// <summary>Orders that somebody else signed with this device's key, newest first.</summary>
-    public IReadOnlyList<PlacedOrder> Foreign() => Query("reason = $r ORDER BY placed_at DESC", ("$r", PlacedOrder.NotSignedHere));
+    public IReadOnlyList<PlacedOrder> Foreign() => Query("reason = @r ORDER BY placed_at DESC", new { r = PlacedOrder.NotSignedHere });
 
     /// <summary>When the oldest order of the book was signed here, or null for none.</summary>
-    public DateTimeOffset? Began => Query("number < $first ORDER BY placed_at LIMIT 1", ("$first", FirstForeign)).FirstOrDefault()?.PlacedAt;
+    public DateTimeOffset? Began => Query("number < @first ORDER BY placed_at LIMIT 1",
+        new { first = FirstForeign }).FirstOrDefault()?.PlacedAt;
 
     /// <summary>The order of an intent, or null before it is signed.</summary>
-    public PlacedOrder? Of(Gtin gtin, uint number) => Query("gtin = $g AND number = $n", ("$g", gtin.Value), ("$n", (long)number)).FirstOrDefault();
+    public PlacedOrder? Of(Gtin gtin, uint number) => Query("gtin = @g AND number = @n", new { g = gtin, n = number }).FirstOrDefault();
 
     /// <summary>An order, or null.</summary>
-    public PlacedOrder? Find(OrderId id) => Query("id = $id", ("$id", id.Value)).FirstOrDefault();
+    public PlacedOrder? Find(OrderId id) => Query("id = @id", new { id }).FirstOrDefault();
 
     /// <summary>Orders in states that can still change, oldest first.</summary>
     public IReadOnlyList<PlacedOrder> UnderWay() => Query("state < 4 AND reason IS NULL ORDER BY placed_at");
@@ -154,86 +155,85 @@ internal sealed class OrderBook
     /// Orders that the chain must be watched for, those that were signed here first and the oldest first: those under way, and those given up whose signature somebody may still bring (they would be called off).
     /// </summary>
     public IReadOnlyList<PlacedOrder> Watched(DateTimeOffset now) =>
-        Query("state < 4 AND (reason IS NULL OR state > 0 OR deadline > $since) ORDER BY number >= $first, placed_at", ("$since", now - ClocksApart), ("$first", FirstForeign));
+        Query("state < 4 AND (reason IS NULL OR state > 0 OR deadline > @since) ORDER BY number >= @first, placed_at",
+            new { since = now - ClocksApart, first = FirstForeign });
 
     /// <summary>The newest orders, newest first.</summary>
-    public IReadOnlyList<PlacedOrder> Newest(int limit) => Query("1 ORDER BY placed_at DESC, number DESC LIMIT $n", ("$n", limit));
+    public IReadOnlyList<PlacedOrder> Newest(int limit) => Query("1 ORDER BY placed_at DESC, number DESC LIMIT @n", new { n = limit });
 
     /// <summary>The newest cycle that an order of a product stands for, of orders signed here that may yet come through, run or were settled; null for none. Of others' the mandate on chain tells.</summary>
     public uint? LastCycleOf(Gtin gtin) =>
-        Query("gtin = $g AND number < $first AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL)) ORDER BY cycle DESC LIMIT 1", ("$g", gtin.Value), ("$first", FirstForeign)).FirstOrDefault()?.Terms.Cycle;
+        Query("gtin = @g AND number < @first AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL)) ORDER BY cycle DESC LIMIT 1",
+            new { g = gtin, first = FirstForeign }).FirstOrDefault()?.Terms.Cycle;
 
     /// <summary>Notes the state that the chain showed; going back is not possible. False when it was known.</summary>
     public bool Note(OrderId id, OrderState state, DateTimeOffset at, string? reason = null) =>
         _file.Write((writer, transaction) =>
         {
-            Sql.Run(writer, transaction, "INSERT INTO order_history(id, state, at) SELECT $id, $s, $at WHERE $s > 0 ON CONFLICT DO NOTHING", ("$id", id.Value), ("$s", state), ("$at", at));
-            return Sql.Run(writer, transaction, "UPDATE orders SET state = $s, state_at = $at, reason = coalesce($r, reason) WHERE id = $id AND (state < $s OR ($s = 0 AND state = 0 AND $r IS NOT NULL))",
-                ("$s", state), ("$at", at), ("$r", reason), ("$id", id.Value)) > 0;
+            Sql.Run(writer, transaction, "INSERT INTO order_history(id, state, at) SELECT @id, @s, @at WHERE @s > 0 ON CONFLICT DO NOTHING",
+                new { id, s = state, at });
+            return Sql.Run(writer, transaction, "UPDATE orders SET state = @s, state_at = @at, reason = coalesce(@r, reason) WHERE id = @id AND (state < @s OR (@s = 0 AND state = 0 AND @r IS NOT NULL))",
+                new { s = state, at, r = reason, id }) > 0;
         });
 
     /// <summary>The states that an order went through, oldest first.</summary>
     public IReadOnlyList<(OrderState State, DateTimeOffset At)> History(OrderId id) =>
-        _file.Read(reader => Sql.Query(reader, "SELECT state, at FROM order_history WHERE id = $id ORDER BY state", row => ((OrderState)row.GetInt64(0), row.Time(1)), ("$id", id.Value)));
+        _file.Read(reader => Sql.Query<(OrderState State, DateTimeOffset At)>(
+            reader, "SELECT state, at FROM order_history WHERE id = @id ORDER BY state", new { id }));
 
     /// <summary>Notes packs of an order that a journaled event saw arriving, inside the event's own transaction.</summary>
     public static void Arrive(SqliteConnection writer, SqliteTransaction transaction, OrderId id, ulong seq, uint packs, DateTimeOffset at) =>
-        Sql.Run(writer, transaction, "INSERT INTO arrivals(seq, id, packs, at) VALUES ($s, $id, $p, $at)", ("$s", seq), ("$id", id.Value), ("$p", (long)packs), ("$at", at));
+        Sql.Run(writer, transaction, "INSERT INTO arrivals(seq, id, packs, at) VALUES (@s, @id, @p, @at)",
+            new { s = seq, id, p = packs, at });
 
     /// <summary>Packs of an order that arrived so far, and the newest event that saw some; (0, 0) before the first.</summary>
     public (uint Packs, ulong Seq) Arrived(OrderId id) =>
-        _file.Read(reader => Sql.Query(reader, "SELECT coalesce(sum(packs), 0), coalesce(max(seq), 0) FROM arrivals WHERE id = $id",
-            row => ((uint)row.GetInt64(0), (ulong)row.GetInt64(1)), ("$id", id.Value)))[0];
+        _file.Read(reader => Sql.Query<(uint Packs, ulong Seq)>(
+            reader, "SELECT coalesce(sum(packs), 0), coalesce(max(seq), 0) FROM arrivals WHERE id = @id", new { id }))[0];
 
     /// <summary>When the shelf saw the newest packs of an order; null before the first.</summary>
     public DateTimeOffset? ArrivedAt(OrderId id) =>
-        _file.Read(reader => Sql.Query(reader, "SELECT max(at) FROM arrivals WHERE id = $id HAVING max(at) IS NOT NULL", row => (DateTimeOffset?)row.Time(0), ("$id", id.Value))).FirstOrDefault();
+        _file.Read(reader => Sql.Query<DateTimeOffset?>(reader, "SELECT max(at) FROM arrivals WHERE id = @id HAVING max(at) IS NOT NULL",
+            new { id })).FirstOrDefault();
 
     /// <summary>Number of the newest event that saw packs of an order arrive; 0 before the first.</summary>
-    public ulong LastArrival => _file.Read(reader => Sql.Query(reader, "SELECT coalesce(max(seq), 0) FROM arrivals", row => (ulong)row.GetInt64(0)))[0];
+    public ulong LastArrival => _file.Read(reader => Sql.Query<ulong>(reader, "SELECT coalesce(max(seq), 0) FROM arrivals"))[0];
 
     /// <summary>When a seller's whole deliveries were opened on chain and when their last pack was seen on the shelf, oldest first.</summary>
-    public IReadOnlyList<(DateTimeOffset Opened, DateTimeOffset Arrived)> DeliveriesOf(AccountAddress seller) => _file.Read(reader => Sql.Query(reader,
+    public IReadOnlyList<(DateTimeOffset Opened, DateTimeOffset Arrived)> DeliveriesOf(AccountAddress seller) => _file.Read(reader => Sql.Query<(DateTimeOffset, DateTimeOffset)>(reader,
         """
         SELECT h.at, max(a.at) FROM orders o JOIN order_history h ON h.id = o.id AND h.state = 1 JOIN arrivals a ON a.id = o.id
-        WHERE o.seller = $s GROUP BY o.id HAVING sum(a.packs) >= o.quantity ORDER BY max(a.seq)
+        WHERE o.seller = @s GROUP BY o.id HAVING sum(a.packs) >= o.quantity ORDER BY max(a.seq)
         """,
-        row => (row.Time(0), row.Time(1)), ("$s", seller.ToString())));
+        new { s = seller }));
 
     /// <summary>Days from the last pack on the shelf to the settlement of a seller's newest orders, newest first: how long the next one had to wait.</summary>
-    public IReadOnlyList<double> SettlingsOf(AccountAddress seller, int limit) => _file.Read(reader => Sql.Query(reader,
+    public IReadOnlyList<double> SettlingsOf(AccountAddress seller, int limit) => [.. _file.Read(reader => Sql.Query<(DateTimeOffset Arrived, DateTimeOffset Settled)>(reader,
         """
         SELECT max(a.at), h.at FROM orders o JOIN order_history h ON h.id = o.id AND h.state = 4 JOIN arrivals a ON a.id = o.id
-        WHERE o.seller = $s GROUP BY o.id ORDER BY max(a.seq) DESC LIMIT $n
+        WHERE o.seller = @s GROUP BY o.id ORDER BY max(a.seq) DESC LIMIT @n
         """,
-        row => Math.Max(0.0, (row.Time(1) - row.Time(0)).TotalDays), ("$s", seller.ToString()), ("$n", limit)));
+        new { s = seller, n = limit })).Select(order => Math.Max(0.0, (order.Settled - order.Arrived).TotalDays))];
 
     /// <summary>What orders signed here since an instant cost that may yet come through, run or were settled.</summary>
     public Bamtol SpentSince(DateTimeOffset from)
     {
         Bamtol spent = default;
-        foreach (PlacedOrder order in Query("placed_at >= $f AND number < $first AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL))", ("$f", from), ("$first", FirstForeign)))
+        foreach (PlacedOrder order in Query("placed_at >= @f AND number < @first AND (state BETWEEN 1 AND 4 OR (state = 0 AND reason IS NULL))",
+            new { f = from, first = FirstForeign }))
             spent += order.Terms.Cash;
         return spent;
     }
 
-    private List<PlacedOrder> Query(string where, params ReadOnlySpan<(string Name, object? Value)> values)
+    private List<PlacedOrder> Query(string where, object? values = null) =>
+        [.. _file.Read(reader => Sql.Query<Row>(reader, $"SELECT {Columns} FROM orders WHERE {where}", values)).Select(row => row.ToOrder())];
+
+    [method: ExplicitConstructor]
+    private sealed record Row(
+        OrderId Id, Gtin Gtin, uint Number, MandateId Mandate, AccountAddress Account, AccountAddress Seller, uint Quantity, Bamtol Cash, Bamnamu Reward, uint Cycle,
+        Hash32 Evidence, ChainTime SignedDeadline, bool Automatic, DateTimeOffset PlacedAt, OrderState State, DateTimeOffset StateAt, string? Reason, long Deadline)
     {
-        (string, object?)[] kept = [.. values];
-        return _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM orders WHERE {where}", Read, kept));
+        public PlacedOrder ToOrder() => new(
+            Id, Number, new OrderTerms(Mandate, Account, Gtin, Seller, Quantity, Cash, Reward, Cycle, Evidence, SignedDeadline), Automatic, PlacedAt, State, StateAt, Reason);
     }
-
-    private static PlacedOrder Read(SqliteDataReader row)
-    {
-        OrderTerms terms = new(
-            new MandateId(row.Hash(3)), AccountAddress.Parse(row.GetString(4)), new Gtin((ulong)row.GetInt64(1)), AccountAddress.Parse(row.GetString(5)), (uint)row.GetInt64(6),
-            new Bamtol(Number(row.GetString(7))), new Bamnamu(Number(row.GetString(8))), (uint)row.GetInt64(9), row.Hash(10),
-            new ChainTime(ulong.Parse(row.GetString(11), CultureInfo.InvariantCulture)));
-        return new PlacedOrder(
-            new OrderId(row.Hash(0)), (uint)row.GetInt64(2), terms, row.GetInt64(12) != 0, row.Time(13), (OrderState)row.GetInt64(14), row.Time(15), row.TextOrNull(16));
-    }
-
-    private static string Text(UInt128 amount) => amount.ToString(CultureInfo.InvariantCulture);
-
-    private static UInt128 Number(string text) => UInt128.Parse(text, CultureInfo.InvariantCulture);
 }

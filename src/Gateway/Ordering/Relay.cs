@@ -1,3 +1,4 @@
+using Dapper;
 using PantryChain.Domain.Identity;
 
 namespace PantryChain.Gateway.Ordering;
@@ -82,4 +83,5 @@ internal sealed record Relay(Hash32 Id, RelayKind Kind, AccountAddress To, byte[
 /// <param name="Has">True once it said that it has the call.</param>
 /// <param name="Tries">How often it was asked to bring it.</param>
 /// <param name="Trouble">What went wrong last, or null.</param>
+[method: ExplicitConstructor]
 internal sealed record RelayTry(string Relay, Hash32 HandedAs, bool Has, int Tries, string? Trouble);

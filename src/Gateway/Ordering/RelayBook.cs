@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Storage;
@@ -38,17 +39,18 @@ internal sealed class RelayBook
     /// <summary>Keeps a call inside the caller's transaction, with what it is about.</summary>
     /// <exception cref="SqliteException">A call with that id is there already.</exception>
     public static void Append(SqliteConnection writer, SqliteTransaction transaction, Relay relay) =>
-        Sql.Run(writer, transaction, $"INSERT INTO relays({Columns}) VALUES ($id, $kind, $to, $data, $subject, $after, $status, $reason, $until, $doubted)",
-            ("$id", relay.Id), ("$kind", relay.Kind), ("$to", relay.To.ToString()), ("$data", relay.Data), ("$subject", relay.Subject), ("$after", relay.After),
-            ("$status", relay.Status), ("$reason", relay.Reason), ("$until", relay.Until), ("$doubted", relay.Doubted));
+        Sql.Run(writer, transaction, $"INSERT INTO relays({Columns}) VALUES (@id, @kind, @to, @data, @subject, @after, @status, @reason, @until, @doubted)",
+            new { id = relay.Id, kind = relay.Kind, to = relay.To, data = relay.Data, subject = relay.Subject, after = relay.After,
+                status = relay.Status, reason = relay.Reason, until = relay.Until, doubted = relay.Doubted });
 
     /// <summary>Takes back what no relay said to have; false, with nothing changed, when one did.</summary>
     public bool TryDrop(Hash32 id, string reason) =>
-        _file.Write((writer, transaction) => Sql.Run(writer, transaction, "UPDATE relays SET status = 3, reason = $r WHERE id = $id AND status = 0", ("$r", reason), ("$id", id)) > 0);
+        _file.Write((writer, transaction) => Sql.Run(writer, transaction, "UPDATE relays SET status = 3, reason = @r WHERE id = @id AND status = 0",
+            new { r = reason, id }) > 0);
 
     /// <summary>How far each relay got with a call.</summary>
-    public IReadOnlyList<RelayTry> TriesOf(Hash32 call) => _file.Read(reader => Sql.Query(reader, "SELECT relay, handed_as, has, tries, trouble FROM relay_tries WHERE call = $c",
-        row => new RelayTry(row.GetString(0), row.Hash(1), row.GetInt64(2) != 0, (int)row.GetInt64(3), row.TextOrNull(4)), ("$c", call)));
+    public IReadOnlyList<RelayTry> TriesOf(Hash32 call) => _file.Read(reader => Sql.Query<RelayTry>(
+        reader, "SELECT relay, handed_as, has, tries, trouble FROM relay_tries WHERE call = @call", new { call }));
 
     /// <summary>Keeps how far a relay got; before it is asked, so that a call of which nobody may know is one of which nobody does.</summary>
     public void Keep(Hash32 call, RelayTry tried) =>
@@ -56,10 +58,10 @@ internal sealed class RelayBook
         {
             Sql.Run(writer, transaction,
                 """
-                INSERT INTO relay_tries(call, relay, handed_as, has, tries, trouble) VALUES ($c, $r, $as, $has, $n, $t)
-                ON CONFLICT(call, relay) DO UPDATE SET handed_as = $as, has = $has, tries = $n, trouble = $t
+                INSERT INTO relay_tries(call, relay, handed_as, has, tries, trouble) VALUES (@c, @r, @as, @has, @n, @t)
+                ON CONFLICT(call, relay) DO UPDATE SET handed_as = @as, has = @has, tries = @n, trouble = @t
                 """,
-                ("$c", call), ("$r", tried.Relay), ("$as", tried.HandedAs), ("$has", tried.Has), ("$n", (long)tried.Tries), ("$t", tried.Trouble));
+                new { c = call, r = tried.Relay, @as = tried.HandedAs, has = tried.Has, n = tried.Tries, t = tried.Trouble });
         });
 
     /// <summary>Keeps a call of its own.</summary>
@@ -69,28 +71,29 @@ internal sealed class RelayBook
     public IReadOnlyList<Relay> UnderWay() => Query("status < 2 ORDER BY number");
 
     /// <summary>All calls about an order or mandate, oldest first.</summary>
-    public IReadOnlyList<Relay> About(Hash32 subject) => Query("subject = $s ORDER BY number", ("$s", subject));
+    public IReadOnlyList<Relay> About(Hash32 subject) => Query("subject = @s ORDER BY number", new { s = subject });
 
     /// <summary>The newest calls, newest first.</summary>
-    public IReadOnlyList<Relay> Newest(int limit) => Query("1 ORDER BY number DESC LIMIT $n", ("$n", limit));
+    public IReadOnlyList<Relay> Newest(int limit) => Query("1 ORDER BY number DESC LIMIT @n", new { n = limit });
 
     /// <summary>A call, or null.</summary>
-    public Relay? Find(Hash32 id) => Query("id = $id", ("$id", id)).FirstOrDefault();
+    public Relay? Find(Hash32 id) => Query("id = @id", new { id }).FirstOrDefault();
 
     /// <summary>Notes where a call stands now; a final one stays as it is.</summary>
     public void Note(Hash32 id, RelayStatus status, string? reason) =>
         _file.Write((writer, transaction) =>
         {
-            Sql.Run(writer, transaction, "UPDATE relays SET status = $s, reason = $r WHERE id = $id AND status < 2", ("$s", status), ("$r", reason), ("$id", id));
+            Sql.Run(writer, transaction, "UPDATE relays SET status = @s, reason = @r WHERE id = @id AND status < 2",
+                new { s = status, r = reason, id });
         });
 
-    private List<Relay> Query(string where, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        (string, object?)[] kept = [.. values];
-        return _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM relays WHERE {where}", Read, kept));
-    }
+    private List<Relay> Query(string where, object? values = null) =>
+        [.. _file.Read(reader => Sql.Query<Row>(reader, $"SELECT {Columns} FROM relays WHERE {where}", values)).Select(row => row.ToRelay())];
 
-    private static Relay Read(SqliteDataReader row) => new(
-        row.Hash(0), (RelayKind)row.GetInt64(1), AccountAddress.Parse(row.GetString(2)), row.GetFieldValue<byte[]>(3), row.Hash(4), row.HashOrNull(5),
-        (RelayStatus)row.GetInt64(6), row.TextOrNull(7)) { Until = row.TimeOrNull(8), Doubted = row.GetInt64(9) != 0 };
+    [method: ExplicitConstructor]
+    private sealed record Row(
+        Hash32 Id, RelayKind Kind, AccountAddress CallTo, byte[] Data, Hash32 Subject, Hash32? After, RelayStatus Status, string? Reason, DateTimeOffset? Until, bool Doubted)
+    {
+        public Relay ToRelay() => new(Id, Kind, CallTo, Data, Subject, After, Status, Reason) { Until = Until, Doubted = Doubted };
+    }
 }

@@ -69,8 +69,9 @@ internal sealed class RewardClaimer
             throw new FormatException($"the reward that is told for epoch {own.Epoch} is none of those that the cooperative published on chain");
         _file.Write((writer, transaction) =>
         {
-            Sql.Run(writer, transaction, "INSERT INTO own_leaves(epoch, cumulative, salt, proof, kept_at) VALUES ($e, $c, $s, $p, $at) ON CONFLICT(epoch) DO UPDATE SET cumulative = $c, salt = $s, proof = $p",
-                ("$e", own.Epoch), ("$c", cumulative.ToString(CultureInfo.InvariantCulture)), ("$s", salt), ("$p", string.Join(' ', proof)), ("$at", _time.GetUtcNow()));
+            Sql.Run(writer, transaction, "INSERT INTO own_leaves(epoch, cumulative, salt, proof, kept_at) VALUES (@e, @c, @s, @p, @at) ON CONFLICT(epoch) DO UPDATE SET cumulative = @c, salt = @s, proof = @p",
+                new { e = own.Epoch, c = cumulative.ToString(CultureInfo.InvariantCulture), s = salt, p = string.Join(' ', proof),
+                    at = _time.GetUtcNow() });
         });
     }
 
@@ -116,15 +117,14 @@ internal sealed class RewardClaimer
     /// <summary>The newest leaf that was kept before a moment and opens its epoch's root; books from before were kept unasked.</summary>
     private async Task<(uint Epoch, RewardLeaf Leaf, IReadOnlyList<Hash32> Proof)?> MaturedAsync(DateTimeOffset before, CancellationToken stop)
     {
-        var rows = _file.Read(reader => Sql.Query(reader, "SELECT epoch, cumulative, salt, proof FROM own_leaves WHERE kept_at <= $at ORDER BY epoch DESC LIMIT 32",
-            row => (Epoch: (uint)row.GetInt64(0),
-                Leaf: new RewardLeaf(_account, new Bamnamu(UInt128.Parse(row.GetString(1), CultureInfo.InvariantCulture)), row.Hash(2)),
-                Proof: (IReadOnlyList<Hash32>)[.. row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Hash32.Parse)]),
-            ("$at", before)));
+        var rows = _file.Read(reader => Sql.Query<(uint Epoch, Bamnamu Cumulative, Hash32 Salt, string Proof)>(
+            reader, "SELECT epoch, cumulative, salt, proof FROM own_leaves WHERE kept_at <= @before ORDER BY epoch DESC LIMIT 32", new { before }));
         foreach (var row in rows)
         {
-            if (await _rewards.EpochAsync(row.Epoch, stop) is { } published && MerkleTree.Verify(published.Root, row.Proof, row.Leaf.Hash()))
-                return row;
+            RewardLeaf leaf = new(_account, row.Cumulative, row.Salt);
+            Hash32[] proof = [.. row.Proof.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Hash32.Parse)];
+            if (await _rewards.EpochAsync(row.Epoch, stop) is { } published && MerkleTree.Verify(published.Root, proof, leaf.Hash()))
+                return (row.Epoch, leaf, proof);
         }
         return null;
     }

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
@@ -38,24 +39,27 @@ internal sealed class StepBook
 
     /// <summary>All steps of a product, oldest first.</summary>
     public IReadOnlyList<ReorderStep> Of(Gtin gtin) =>
-        _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM reorder_steps WHERE gtin = $g ORDER BY id", Step, ("$g", gtin.Value)));
+        Query("WHERE gtin = @gtin ORDER BY id", new { gtin });
 
     /// <summary>The newest steps of all products, newest first.</summary>
     public IReadOnlyList<ReorderStep> Newest(int limit) =>
-        _file.Read(reader => Sql.Query(reader, $"SELECT {Columns} FROM reorder_steps ORDER BY id DESC LIMIT $n", Step, ("$n", limit)));
+        Query("ORDER BY id DESC LIMIT @limit", new { limit });
 
     private static void Append(SqliteConnection writer, SqliteTransaction transaction, ReorderStep step) =>
-        Sql.Run(writer, transaction, $"INSERT INTO reorder_steps({Columns}) VALUES ($gtin, $number, $trigger, $at, $intent, $order, $note)",
-            ("$gtin", step.Gtin.Value), ("$number", (long)step.Number), ("$trigger", step.Trigger), ("$at", step.At),
-            ("$intent", step.Intent is null ? null : JsonSerializer.Serialize(StoredIntent.Of(step.Intent), StepJson.Default.StoredIntent)),
-            ("$order", step.Order.IsNone ? null : step.Order.Value), ("$note", step.Note));
+        Sql.Run(writer, transaction, $"INSERT INTO reorder_steps({Columns}) VALUES (@gtin, @number, @trigger, @at, @intent, @order, @note)",
+            new { gtin = step.Gtin, number = step.Number, trigger = step.Trigger, at = step.At,
+                intent = step.Intent is null ? null : JsonSerializer.Serialize(StoredIntent.Of(step.Intent), StepJson.Default.StoredIntent),
+                order = step.Order.IsNone ? (OrderId?)null : step.Order, note = step.Note });
 
-    private static ReorderStep Step(SqliteDataReader row)
+    private List<ReorderStep> Query(string which, object values) =>
+        [.. _file.Read(reader => Sql.Query<Row>(reader, $"SELECT {Columns} FROM reorder_steps {which}", values)).Select(row => row.ToStep())];
+
+    [method: ExplicitConstructor]
+    private sealed record Row(Gtin Gtin, uint Number, ReorderTrigger Trigger, DateTimeOffset At, string? Intent, OrderId? OrderId, string? Note)
     {
-        Gtin gtin = new((ulong)row.GetInt64(0));
-        uint number = (uint)row.GetInt64(1);
-        ReorderIntent? intent = row.TextOrNull(4) is { } text ? JsonSerializer.Deserialize(text, StepJson.Default.StoredIntent)!.ToIntent(gtin, number) : null;
-        return new ReorderStep(gtin, number, (ReorderTrigger)row.GetInt64(2), row.Time(3), intent, new OrderId(row.HashOrNull(5) ?? default), row.TextOrNull(6));
+        public ReorderStep ToStep() => new(
+            Gtin, Number, Trigger, At, Intent is null ? null : JsonSerializer.Deserialize(Intent, StepJson.Default.StoredIntent)!.ToIntent(Gtin, Number),
+            OrderId ?? default, Note);
     }
 
     /// <summary>An intent as it is kept: plain numbers with their unit in the name; what an older file does not hold was nothing then.</summary>

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
@@ -27,10 +28,9 @@ internal sealed class WishBook
             CREATE TABLE refused_substitutes(gtin INTEGER NOT NULL, substitute INTEGER NOT NULL, PRIMARY KEY(gtin, substitute)) STRICT, WITHOUT ROWID;
             """,
         ]);
-        _refused = file.Read(reader => Sql.Query(
-            reader, "SELECT gtin, substitute FROM refused_substitutes", row => (new Gtin((ulong)row.GetInt64(0)), new Gtin((ulong)row.GetInt64(1))))).ToHashSet();
-        _absence = file.Read(reader => Sql.Query(
-            reader, "SELECT since, until FROM absences WHERE ended IS NULL ORDER BY number DESC LIMIT 1", row => new Absence(row.Time(0), row.IsDBNull(1) ? null : row.Time(1)))).FirstOrDefault();
+        _refused = file.Read(reader => Sql.Query<(Gtin, Gtin)>(reader, "SELECT gtin, substitute FROM refused_substitutes")).ToHashSet();
+        _absence = file.Read(reader => Sql.Query<Absence>(
+            reader, "SELECT since, until FROM absences WHERE ended IS NULL ORDER BY number DESC LIMIT 1")).FirstOrDefault();
     }
 
     /// <summary>Changes with every wish.</summary>
@@ -51,7 +51,7 @@ internal sealed class WishBook
             _file.Write((writer, transaction) =>
             {
                 End(writer, transaction, since);
-                Sql.Run(writer, transaction, "INSERT INTO absences(since, until) VALUES ($s, $u)", ("$s", since), ("$u", until));
+                Sql.Run(writer, transaction, "INSERT INTO absences(since, until) VALUES (@s, @u)", new { s = since, u = until });
             });
             _absence = new Absence(since, until);
         }
@@ -84,8 +84,8 @@ internal sealed class WishBook
             _file.Write((writer, transaction) =>
             {
                 Sql.Run(writer, transaction,
-                    allowed ? "DELETE FROM refused_substitutes WHERE gtin = $g AND substitute = $s" : "INSERT OR IGNORE INTO refused_substitutes VALUES ($g, $s)",
-                    ("$g", product.Value), ("$s", substitute.Value));
+                    allowed ? "DELETE FROM refused_substitutes WHERE gtin = @g AND substitute = @s" : "INSERT OR IGNORE INTO refused_substitutes VALUES (@g, @s)",
+                    new { g = product, s = substitute });
             });
             _ = allowed ? _refused.Remove((product, substitute)) : _refused.Add((product, substitute));
         }
@@ -97,10 +97,11 @@ internal sealed class WishBook
         household.Products.FirstOrDefault(product => product.Stock.Substitutes.Contains(substitute) && Allows(product.Product.Gtin, substitute))?.Product.Gtin ?? default;
 
     private static void End(SqliteConnection writer, SqliteTransaction transaction, DateTimeOffset at) =>
-        Sql.Run(writer, transaction, "UPDATE absences SET ended = $at WHERE ended IS NULL", ("$at", at));
+        Sql.Run(writer, transaction, "UPDATE absences SET ended = @at WHERE ended IS NULL", new { at });
 }
 
 /// <summary>Nobody is at home.</summary>
 /// <param name="Since">Household time from which on.</param>
 /// <param name="Until">Household time at which somebody is back, or null until it is said.</param>
+[method: ExplicitConstructor]
 internal sealed record Absence(DateTimeOffset Since, DateTimeOffset? Until);

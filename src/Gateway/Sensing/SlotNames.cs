@@ -22,7 +22,7 @@ internal sealed class SlotNames
     {
         (_file, _household) = (file, household);
         file.Migrate("slot_names", ["CREATE TABLE slot_names(slot INTEGER PRIMARY KEY, ko TEXT, en TEXT) STRICT;"]);
-        _renamed = file.Read(reader => Sql.Query(reader, "SELECT slot, ko, en FROM slot_names", row => (Slot: new SlotId((ushort)row.GetInt64(0)), Ko: row.TextOrNull(1), En: row.TextOrNull(2))))
+        _renamed = file.Read(reader => Sql.Query<(SlotId Slot, string? Ko, string? En)>(reader, "SELECT slot, ko, en FROM slot_names"))
             .ToDictionary(row => row.Slot, row => (row.Ko, row.En));
     }
 
@@ -52,8 +52,8 @@ internal sealed class SlotNames
             now = (Changed(now.Ko, ko), Changed(now.En, en));
             _file.Write((writer, transaction) =>
             {
-                Sql.Run(writer, transaction, "INSERT INTO slot_names(slot, ko, en) VALUES ($s, $ko, $en) ON CONFLICT(slot) DO UPDATE SET ko = $ko, en = $en",
-                    ("$s", (long)slot.Value), ("$ko", now.Ko), ("$en", now.En));
+                Sql.Run(writer, transaction, "INSERT INTO slot_names(slot, ko, en) VALUES (@s, @ko, @en) ON CONFLICT(slot) DO UPDATE SET ko = @ko, en = @en",
+                    new { s = slot, ko = now.Ko, en = now.En });
             });
             _renamed[slot] = now;
         }

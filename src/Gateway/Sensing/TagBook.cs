@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Storage;
@@ -22,7 +21,7 @@ internal sealed class TagBook
     {
         _file = file;
         file.Migrate("tags", ["CREATE TABLE tags(uid TEXT PRIMARY KEY, gtin INTEGER NOT NULL, bound_at INTEGER NOT NULL) STRICT;"]);
-        _bound = file.Read(reader => Sql.Query(reader, "SELECT uid, gtin, bound_at FROM tags", Read)).ToDictionary(tag => tag.Uid);
+        _bound = file.Read(reader => Sql.Query<(string Uid, Gtin Gtin, DateTimeOffset At)>(reader, "SELECT uid, gtin, bound_at FROM tags")).Select(Read).ToDictionary(tag => tag.Uid);
     }
 
     /// <summary>The product that a tag was bound to, or null.</summary>
@@ -55,8 +54,8 @@ internal sealed class TagBook
                 throw new InvalidOperationException($"{MaxTags} tags are bound already. Unbind tags of packs that are gone.");
             _file.Write((writer, transaction) =>
             {
-                Sql.Run(writer, transaction, "INSERT INTO tags(uid, gtin, bound_at) VALUES ($u, $g, $at) ON CONFLICT(uid) DO UPDATE SET gtin = $g, bound_at = $at",
-                    ("$u", uid.Hex), ("$g", gtin.Value), ("$at", at));
+                Sql.Run(writer, transaction, "INSERT INTO tags(uid, gtin, bound_at) VALUES (@u, @g, @at) ON CONFLICT(uid) DO UPDATE SET gtin = @g, bound_at = @at",
+                    new { u = uid.Hex, g = gtin, at });
             });
             _bound[uid] = new BoundTag(uid, gtin, DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()));
         }
@@ -69,14 +68,14 @@ internal sealed class TagBook
         {
             if (!_bound.ContainsKey(uid))
                 return false;
-            _file.Write((writer, transaction) => { Sql.Run(writer, transaction, "DELETE FROM tags WHERE uid = $u", ("$u", uid.Hex)); });
+            _file.Write((writer, transaction) => { Sql.Run(writer, transaction, "DELETE FROM tags WHERE uid = @u", new { u = uid.Hex }); });
             return _bound.Remove(uid);
         }
     }
 
-    private static BoundTag Read(SqliteDataReader row) =>
-        TagUid.TryParse(row.GetString(0), out TagUid uid) ? new BoundTag(uid, new Gtin((ulong)row.GetInt64(1)), row.Time(2))
-            : throw new StorageException($"gateway.db holds '{row.GetString(0)}' where a tag's number is expected. Restore the newest backup.");
+    private static BoundTag Read((string Uid, Gtin Gtin, DateTimeOffset At) row) =>
+        TagUid.TryParse(row.Uid, out TagUid uid) ? new BoundTag(uid, row.Gtin, row.At)
+            : throw new StorageException($"gateway.db holds '{row.Uid}' where a tag's number is expected. Restore the newest backup.");
 }
 
 /// <summary>A tag and what it is fixed to.</summary>

@@ -1,62 +1,49 @@
+using System.Data;
+using System.Globalization;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Identity;
+using PantryChain.Domain.Quantities;
+using PantryChain.Domain.Time;
+using PantryChain.Telemetry.Storage;
 
 namespace PantryChain.Gateway.Storage;
 
-/// <summary>Plain SQL with named values, for the few tables of the gateway's own stations.</summary>
-/// <remarks>Hashes are kept as 32-byte blobs, times as Unix milliseconds. Not an object mapper: a Raspberry Pi has no memory for emitted code.</remarks>
+/// <summary>Dapper over the gateway's own tables, which keep the nouns of Domain in one way: hashes as 32-byte blobs, times as Unix milliseconds, masses as milligrams, amounts and addresses as text.</summary>
+/// <remarks>A record that is a query's row has its columns in the order of its constructor and <c>[ExplicitConstructor]</c> on it.</remarks>
 internal static class Sql
 {
+    static Sql()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        Whole<DateTimeOffset>(at => at.ToUnixTimeMilliseconds(), DateTimeOffset.FromUnixTimeMilliseconds);
+        Whole<Gtin>(gtin => (long)gtin.Value, number => number == 0 ? default : new Gtin((ulong)number));
+        Whole<SlotId>(slot => slot.Value, number => new SlotId((ushort)number));
+        Whole<HouseholdDay>(day => day.Number, number => new HouseholdDay((uint)number));
+        Whole<Mass>(mass => mass.Milligrams, number => new Mass(number));
+        Blob<Hash32>(hash => hash, hash => hash);
+        Blob<OrderId>(id => id.Value, hash => new OrderId(hash));
+        Blob<MandateId>(id => id.Value, hash => new MandateId(hash));
+        Text<AccountAddress>(address => address.ToString(), AccountAddress.Parse);
+        Text<Bamtol>(amount => Digits(amount.Hundredths), text => new Bamtol(Number(text)));
+        Text<Bamnamu>(amount => Digits(amount.Units), text => new Bamnamu(Number(text)));
+        Text<ChainTime>(time => Digits(time.Seconds), text => new ChainTime((ulong)Number(text)));
+    }
+
     /// <summary>Runs a statement; the number of rows that it changed.</summary>
-    public static int Run(SqliteConnection connection, SqliteTransaction transaction, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using SqliteCommand command = Command(connection, sql, values);
-        command.Transaction = transaction;
-        return command.ExecuteNonQuery();
-    }
+    public static int Run(SqliteConnection connection, SqliteTransaction transaction, string sql, object? values = null) => connection.Execute(sql, values, transaction);
 
-    /// <summary>All rows of a query, each made by <paramref name="row"/>.</summary>
-    public static List<T> Query<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using SqliteCommand command = Command(connection, sql, values);
-        using SqliteDataReader reader = command.ExecuteReader();
-        List<T> rows = [];
-        while (reader.Read())
-            rows.Add(row(reader));
-        return rows;
-    }
+    /// <summary>All rows of a query.</summary>
+    public static List<T> Query<T>(SqliteConnection connection, string sql, object? values = null) => connection.Query<T>(sql, values).AsList();
 
-    /// <summary>The hash in a column.</summary>
-    public static Hash32 Hash(this SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column));
+    private static void Whole<T>(Func<T, long> write, Func<long, T> read) => new StoredAs<T>(DbType.Int64, value => write(value), value => read((long)value)).Register();
 
-    /// <summary>The hash in a column, or null.</summary>
-    public static Hash32? HashOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Hash(column);
+    private static void Blob<T>(Func<T, Hash32> write, Func<Hash32, T> read) =>
+        new StoredAs<T>(DbType.Binary, value => write(value).ToArray(), value => read(new Hash32((byte[])value))).Register();
 
-    /// <summary>The text in a column, or null.</summary>
-    public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static void Text<T>(Func<T, string> write, Func<string, T> read) => new StoredAs<T>(DbType.String, write, value => read((string)value)).Register();
 
-    /// <summary>The time in a column of Unix milliseconds.</summary>
-    public static DateTimeOffset Time(this SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    private static string Digits(UInt128 number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The time in a column of Unix milliseconds, or null.</summary>
-    public static DateTimeOffset? TimeOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
-
-    private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object? value) in values)
-            command.Parameters.AddWithValue(name, Stored(value));
-        return command;
-    }
-
-    private static object Stored(object? value) => value switch
-    {
-        null => DBNull.Value,
-        Hash32 hash => hash.ToArray(),
-        DateTimeOffset time => time.ToUnixTimeMilliseconds(),
-        ulong number => checked((long)number),
-        Enum name => Convert.ToInt64(name, System.Globalization.CultureInfo.InvariantCulture),
-        _ => value,
-    };
+    private static UInt128 Number(string text) => UInt128.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Time;
 using PantryChain.Store.Hosting;
+using PantryChain.Telemetry.Storage;
 
 namespace PantryChain.Store.Schema;
 
@@ -46,31 +47,16 @@ internal static class StoreDatabase
     private static void RegisterTypes()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
-        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
-        SqlMapper.AddTypeHandler(new Mapped<DateTimeOffset>(DbType.DateTimeOffset, at => at.ToUniversalTime(), value => new DateTimeOffset((DateTime)value)));
-        SqlMapper.AddTypeHandler(new Mapped<Hash32>(DbType.Binary, hash => hash.ToArray(), value => new Hash32((byte[])value)));
-        SqlMapper.AddTypeHandler(new Mapped<DeviceId>(DbType.Binary, id => id.Value.ToArray(), value => new DeviceId(new Hash32((byte[])value))));
-        SqlMapper.AddTypeHandler(new Mapped<OrderId>(DbType.Binary, id => id.Value.ToArray(), value => new OrderId(new Hash32((byte[])value))));
-        SqlMapper.AddTypeHandler(new Mapped<MandateId>(DbType.Binary, id => id.Value.ToArray(), value => new MandateId(new Hash32((byte[])value))));
-        SqlMapper.AddTypeHandler(new Mapped<AccountAddress>(DbType.Binary, address => address.ToArray(), value => new AccountAddress((byte[])value)));
-        SqlMapper.AddTypeHandler(new Mapped<GatewayId>(DbType.String, id => id.Value, value => new GatewayId((string)value)));
-        SqlMapper.AddTypeHandler(new Mapped<Gtin>(DbType.Int64, gtin => (long)gtin.Value, value => new Gtin((ulong)(long)value)));
-        SqlMapper.AddTypeHandler(new Mapped<ChainTime>(DbType.VarNumeric, time => (BigInteger)time.Seconds, value => new ChainTime((ulong)(decimal)value)));
-        SqlMapper.AddTypeHandler(new Mapped<Bamtol>(DbType.VarNumeric, amount => (BigInteger)amount.Hundredths, value => new Bamtol((UInt128)(decimal)value)));
-        SqlMapper.AddTypeHandler(new Mapped<Bamnamu>(DbType.VarNumeric, amount => (BigInteger)amount.Units, value => new Bamnamu((UInt128)(decimal)value)));
-    }
-
-    /// <summary>One value type as its column stores it.</summary>
-    private sealed class Mapped<T>(DbType type, Func<T, object> write, Func<object, T> read) : SqlMapper.TypeHandler<T>
-    {
-        /// <inheritdoc />
-        public override void SetValue(IDbDataParameter parameter, T? value)
-        {
-            parameter.DbType = type;
-            parameter.Value = value is null ? DBNull.Value : write(value);
-        }
-
-        /// <inheritdoc />
-        public override T Parse(object value) => read(value);
+        new StoredAs<DateTimeOffset>(DbType.DateTimeOffset, at => at.ToUniversalTime(), value => new DateTimeOffset((DateTime)value)).Register();
+        new StoredAs<Hash32>(DbType.Binary, hash => hash.ToArray(), value => new Hash32((byte[])value)).Register();
+        new StoredAs<DeviceId>(DbType.Binary, id => id.Value.ToArray(), value => new DeviceId(new Hash32((byte[])value))).Register();
+        new StoredAs<OrderId>(DbType.Binary, id => id.Value.ToArray(), value => new OrderId(new Hash32((byte[])value))).Register();
+        new StoredAs<MandateId>(DbType.Binary, id => id.Value.ToArray(), value => new MandateId(new Hash32((byte[])value))).Register();
+        new StoredAs<AccountAddress>(DbType.Binary, address => address.ToArray(), value => new AccountAddress((byte[])value)).Register();
+        new StoredAs<GatewayId>(DbType.String, id => id.Value, value => new GatewayId((string)value)).Register();
+        new StoredAs<Gtin>(DbType.Int64, gtin => (long)gtin.Value, value => new Gtin((ulong)(long)value)).Register();
+        new StoredAs<ChainTime>(DbType.VarNumeric, time => (BigInteger)time.Seconds, value => new ChainTime((ulong)(decimal)value)).Register();
+        new StoredAs<Bamtol>(DbType.VarNumeric, amount => (BigInteger)amount.Hundredths, value => new Bamtol((UInt128)(decimal)value)).Register();
+        new StoredAs<Bamnamu>(DbType.VarNumeric, amount => (BigInteger)amount.Units, value => new Bamnamu((UInt128)(decimal)value)).Register();
     }
 }

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Data.Sqlite;
 using PantryChain.Telemetry.Storage;
 
@@ -54,7 +55,7 @@ internal sealed class ToldMarks
         ulong before = _tried;
         if (seq > before)
         {
-            _file.Write((writer, transaction) => SqliteFile.Execute(writer, transaction, "UPDATE home_safe SET tried = $seq", ("$seq", (long)seq)));
+            _file.Write((writer, transaction) => writer.Execute("UPDATE home_safe SET tried = @seq", new { seq }, transaction));
             _tried = seq;
         }
         return before;
@@ -104,26 +105,16 @@ internal sealed class ToldMarks
 
     private void Save() => _file.Write((writer, transaction) =>
     {
-        SqliteFile.Execute(writer, transaction, "UPDATE home_safe SET seq = $seq", ("$seq", (long)_safe));
-        SqliteFile.Execute(writer, transaction, "DELETE FROM home_marks");
-        foreach (Mark mark in _marks)
-        {
-            SqliteFile.Execute(writer, transaction, "INSERT OR REPLACE INTO home_marks VALUES ($seq, $at)",
-                ("$seq", (long)mark.Seq), ("$at", mark.At.ToUnixTimeMilliseconds()));
-        }
+        writer.Execute("UPDATE home_safe SET seq = @_safe", new { _safe }, transaction);
+        writer.Execute("DELETE FROM home_marks", transaction: transaction);
+        writer.Execute("INSERT OR REPLACE INTO home_marks VALUES (@Seq, @at)", _marks.Select(mark => new { mark.Seq, at = mark.At.ToUnixTimeMilliseconds() }), transaction);
     });
 
     private static (ulong Safe, ulong Tried, Queue<Mark> Marks) Load(SqliteConnection reader)
     {
-        using SqliteCommand command = reader.CreateCommand();
-        command.CommandText = "SELECT seq, tried FROM home_safe UNION ALL SELECT * FROM (SELECT seq, at FROM home_marks ORDER BY seq)";
-        using SqliteDataReader row = command.ExecuteReader();
-        row.Read();
-        (ulong safe, ulong tried) = ((ulong)row.GetInt64(0), (ulong)row.GetInt64(1));
-        Queue<Mark> marks = [];
-        while (row.Read())
-            marks.Enqueue(new Mark((ulong)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))));
-        return (safe, tried, marks);
+        // One statement, so that both are of one moment.
+        var rows = reader.Query<(ulong Seq, long Second)>("SELECT seq, tried FROM home_safe UNION ALL SELECT * FROM (SELECT seq, at FROM home_marks ORDER BY seq)").AsList();
+        return (rows[0].Seq, (ulong)rows[0].Second, new Queue<Mark>(rows.Skip(1).Select(row => new Mark(row.Seq, DateTimeOffset.FromUnixTimeMilliseconds(row.Second)))));
     }
 
     private readonly record struct Mark(ulong Seq, DateTimeOffset At);

@@ -1,57 +1,40 @@
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Events;
-using PantryChain.Domain.Identity;
-using SQLitePCL;
 
 namespace PantryChain.Telemetry.Journaling;
 
 /// <summary>The journal's one prepared statement; not thread safe, used only inside the writer's section.</summary>
 internal sealed class EventInsert : IDisposable
 {
-    private readonly sqlite3 _connection;
-    private readonly sqlite3_stmt _statement;
+    private readonly SqliteCommand _command;
 
     public EventInsert(SqliteConnection writer)
     {
-        _connection = writer.Handle!;
-        int code = raw.sqlite3_prepare_v2(_connection, "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?,?)", out _statement);
-        SqliteException.ThrowExceptionForRC(code, _connection);
+        _command = writer.CreateCommand();
+        _command.CommandText = "INSERT INTO events VALUES (@seq, @seen_at, @day, @slot, @gtin, @kind, @delta_mg, @level_mg, @cycle, @order_id, @salt)";
+        foreach (string name in new[] { "@seq", "@seen_at", "@day", "@slot", "@gtin", "@kind", "@delta_mg", "@level_mg", "@cycle" })
+            _command.Parameters.Add(name, SqliteType.Integer);
+        _command.Parameters.Add("@order_id", SqliteType.Blob);
+        _command.Parameters.Add("@salt", SqliteType.Blob);
+        _command.Prepare();
     }
 
-    /// <summary>SQLite's text for the last failure.</summary>
-    public string Error => raw.sqlite3_errmsg(_connection).utf8_to_string();
-
-    /// <summary>Inserts one event; <see cref="raw.SQLITE_DONE"/> when it is kept, else SQLite's error code.</summary>
-    public int Run(ThingEvent kept, ReadOnlySpan<byte> salt)
+    /// <summary>Inserts one event.</summary>
+    /// <exception cref="SqliteException">SQLite refused; the event is not kept.</exception>
+    public void Run(ThingEvent kept, byte[] salt, SqliteTransaction? transaction)
     {
-        // Safe: only Dispose closes the handle, and both run inside the writer's section.
-        nint statement = _statement.DangerousGetHandle();
-        int failed = NativeStatement.Bind(statement, 1, (long)kept.Seq) | NativeStatement.Bind(statement, 2, kept.SeenAt.ToUnixTimeMilliseconds())
-            | NativeStatement.Bind(statement, 3, kept.Day.Number) | NativeStatement.Bind(statement, 4, kept.Slot.Value)
-            | NativeStatement.Bind(statement, 5, (long)kept.Gtin.Value) | NativeStatement.Bind(statement, 6, (byte)kept.Kind)
-            | NativeStatement.Bind(statement, 7, kept.Delta.Milligrams) | NativeStatement.Bind(statement, 8, kept.Level.Milligrams)
-            | NativeStatement.Bind(statement, 9, kept.Cycle) | BindOrder(statement, kept.Order) | Bind(statement, 11, salt);
-        if (failed != raw.SQLITE_OK)
-            return raw.SQLITE_NOMEM; // the only way for these to fail (sqlite.org/c3ref/bind_blob.html)
-        int code = NativeStatement.Step(statement);
-        _ = NativeStatement.Reset(statement); // repeats the step's code
-        return code;
+        _command.Transaction = transaction;
+        ReadOnlySpan<long> numbers =
+        [
+            (long)kept.Seq, kept.SeenAt.ToUnixTimeMilliseconds(), kept.Day.Number, kept.Slot.Value, (long)kept.Gtin.Value, (byte)kept.Kind,
+            kept.Delta.Milligrams, kept.Level.Milligrams, kept.Cycle,
+        ];
+        for (int column = 0; column < numbers.Length; column++)
+            _command.Parameters[column].Value = numbers[column];
+        _command.Parameters[^2].Value = kept.Order.IsNone ? DBNull.Value : kept.Order.Value.ToArray();
+        _command.Parameters[^1].Value = salt;
+        _command.ExecuteNonQuery();
     }
 
-    public void Dispose() => _statement.Dispose();
-
-    private static int BindOrder(nint statement, OrderId order)
-    {
-        if (order.IsNone)
-            return NativeStatement.BindNull(statement, 10);
-        Span<byte> bytes = stackalloc byte[Hash32.Size];
-        order.Value.CopyTo(bytes);
-        return Bind(statement, 10, bytes);
-    }
-
-    private static unsafe int Bind(nint statement, int index, ReadOnlySpan<byte> bytes)
-    {
-        fixed (byte* first = bytes)
-            return NativeStatement.Bind(statement, index, first, bytes.Length, NativeStatement.Transient);
-    }
+    public void Dispose() => _command.Dispose();
 }

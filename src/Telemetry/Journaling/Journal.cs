@@ -5,7 +5,6 @@ using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
 using PantryChain.Telemetry.Storage;
-using SQLitePCL;
 
 namespace PantryChain.Telemetry.Journaling;
 
@@ -62,9 +61,7 @@ public sealed class Journal : IDisposable
         using (_file.EnterWriter(out _))
         {
             kept = Number(observation, _last + 1);
-            Span<byte> salt = stackalloc byte[Hash32.Size];
-            RandomNumberGenerator.Fill(salt);
-            Insert(kept, salt);
+            Insert(kept, transaction: null);
             Accept(kept);
         }
         WakeReaders();
@@ -80,14 +77,13 @@ public sealed class Journal : IDisposable
         IReadOnlyList<ThingObservation> observations, Action<SqliteConnection, SqliteTransaction, IReadOnlyList<ThingEvent>>? together = null)
     {
         ThingEvent[] kept = new ThingEvent[observations.Count];
-        byte[] salts = RandomNumberGenerator.GetBytes(kept.Length * Hash32.Size);
         using (_file.EnterWriter(out SqliteConnection writer))
         {
             using SqliteTransaction transaction = writer.BeginTransaction(deferred: false);
             for (int i = 0; i < kept.Length; i++)
-                Insert(kept[i] = Number(observations[i], _last + 1 + (ulong)i), salts.AsSpan(i * Hash32.Size, Hash32.Size));
+                Insert(kept[i] = Number(observations[i], _last + 1 + (ulong)i), transaction);
             together?.Invoke(writer, transaction, kept);
-            SqliteFile.Commit(writer, transaction);
+            transaction.Commit();
             foreach (ThingEvent accepted in kept)
                 Accept(accepted);
         }
@@ -149,11 +145,16 @@ public sealed class Journal : IDisposable
             _insert.Dispose();
     }
 
-    private void Insert(ThingEvent kept, ReadOnlySpan<byte> salt)
+    private void Insert(ThingEvent kept, SqliteTransaction? transaction)
     {
-        int code = _insert.Run(kept, salt);
-        if (code != raw.SQLITE_DONE)
-            throw SqliteFileChecks.Explain(new SqliteException(_insert.Error, code), _file.Path);
+        try
+        {
+            _insert.Run(kept, RandomNumberGenerator.GetBytes(Hash32.Size), transaction);
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteFileChecks.Explain(error, _file.Path);
+        }
     }
 
     private void Accept(ThingEvent kept)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace PantryChain.Telemetry.Storage;
@@ -14,9 +15,9 @@ internal static class Generation
 
     public static void Renew(SqliteConnection connection, string path, bool mayBeLost)
     {
-        SqliteFile.Execute(connection, null, "CREATE TABLE IF NOT EXISTS generation(id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL) STRICT");
+        connection.Execute("CREATE TABLE IF NOT EXISTS generation(id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL) STRICT");
         string side = path + ".generation";
-        string? inside = SqliteFileChecks.Scalar(connection, "SELECT token FROM generation") as string;
+        string? inside = connection.ExecuteScalar<string>("SELECT token FROM generation");
         string[] known = File.Exists(side) ? File.ReadAllLines(side) : [];
         if (inside is not null && !known.Contains(inside))
             throw new StorageException(
@@ -34,7 +35,7 @@ internal static class Generation
     }
 
     private static void Set(SqliteConnection connection, string token) =>
-        SqliteFile.Execute(connection, null, "INSERT INTO generation(id, token) VALUES (1, $t) ON CONFLICT(id) DO UPDATE SET token = $t", ("$t", token));
+        connection.Execute("INSERT INTO generation(id, token) VALUES (1, @token) ON CONFLICT(id) DO UPDATE SET token = @token", new { token });
 
     private static void WriteWhole(string side, string[] lines)
     {

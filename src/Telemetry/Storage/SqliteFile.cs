@@ -1,6 +1,5 @@
-using System.Globalization;
+using Dapper;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace PantryChain.Telemetry.Storage;
 
@@ -35,7 +34,6 @@ public sealed class SqliteFile : IDisposable
     /// <exception cref="StorageException">In use by another process, damaged, lost, not ours, or restored from a backup; the message names the fix.</exception>
     public static SqliteFile Open(string path, bool mayBeLost = true)
     {
-        SystemSqlite.Load();
         path = System.IO.Path.GetFullPath(path);
         PrivateFiles.Prepare(path);
         FileStream held = Hold(path);
@@ -61,7 +59,6 @@ public sealed class SqliteFile : IDisposable
     /// <exception cref="StorageException">The file is missing or cannot be read.</exception>
     public static SqliteConnection OpenReader(string path)
     {
-        SystemSqlite.Load();
         if (!File.Exists(path))
             throw new StorageException($"{path} does not exist. Check the path, or start the gateway once to create it.");
         return Connect(path, SqliteOpenMode.ReadOnly);
@@ -74,14 +71,14 @@ public sealed class SqliteFile : IDisposable
     public void Migrate(string component, IReadOnlyList<string> steps) =>
         Write((connection, transaction) =>
         {
-            int version = Version(connection, transaction, component);
+            int version = connection.ExecuteScalar<int>("SELECT version FROM schema_versions WHERE component = @component", new { component }, transaction);
             if (version > steps.Count)
                 throw new StorageException(
                     $"{Path} was written by a newer PantryChain ({component} version {version}, this one knows {steps.Count}). Install the newer version again.");
             for (int step = version; step < steps.Count; step++)
-                Execute(connection, transaction, steps[step]);
-            Execute(connection, transaction, "INSERT INTO schema_versions(component, version) VALUES ($c, $v) ON CONFLICT(component) DO UPDATE SET version = $v",
-                ("$c", component), ("$v", steps.Count));
+                connection.Execute(steps[step], transaction: transaction);
+            connection.Execute("INSERT INTO schema_versions(component, version) VALUES (@component, @Count) ON CONFLICT(component) DO UPDATE SET version = @Count",
+                new { component, steps.Count }, transaction);
         });
 
     /// <summary>Runs <paramref name="work"/> in one durable transaction; rolls back when it throws. One caller at a time, others wait.</summary>
@@ -92,7 +89,7 @@ public sealed class SqliteFile : IDisposable
         {
             using SqliteTransaction transaction = writer.BeginTransaction(deferred: false);
             T result = work(writer, transaction);
-            Commit(writer, transaction);
+            transaction.Commit();
             return result;
         }
     }
@@ -141,44 +138,20 @@ public sealed class SqliteFile : IDisposable
         return scope;
     }
 
-    internal static void Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql, params ReadOnlySpan<(string Name, object Value)> values)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        foreach ((string name, object value) in values)
-            command.Parameters.AddWithValue(name, value);
-        command.ExecuteNonQuery();
-    }
-
     internal static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         try
         {
             connection.Open();
-            Execute(connection, null, "PRAGMA busy_timeout=5000");
-            if (mode == SqliteOpenMode.ReadOnly)
-                return connection;
-            Execute(connection, null, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=4194304");
+            connection.Execute("PRAGMA busy_timeout=5000");
+            if (mode != SqliteOpenMode.ReadOnly)
+                connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=4194304");
             return connection;
         }
         catch
         {
             connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Commits; when SQLite refuses and has rolled back by itself (full or broken disk), the connection stays usable.</summary>
-    internal static void Commit(SqliteConnection writer, SqliteTransaction transaction)
-    {
-        try
-        {
-            transaction.Commit();
-        }
-        catch (SqliteException) when (raw.sqlite3_get_autocommit(writer.Handle) != 0)
-        {
-            Execute(writer, transaction, "BEGIN"); // Microsoft.Data.Sqlite will roll back once more and, finding nothing, would never begin a transaction again
             throw;
         }
     }
@@ -194,13 +167,5 @@ public sealed class SqliteFile : IDisposable
         {
             throw new StorageException($"{path} is in use by another process. Stop it first ('./pantry down', or systemctl stop pantrychain-gateway).", error);
         }
-    }
-
-    private static int Version(SqliteConnection connection, SqliteTransaction transaction, string component)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = ("SELECT version FROM schema_versions WHERE component = $c", transaction);
-        command.Parameters.AddWithValue("$c", component);
-        return Convert.ToInt32(command.ExecuteScalar() ?? 0, CultureInfo.InvariantCulture);
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -10,13 +10,13 @@ internal static class SqliteFileChecks
     /// <summary>Refuses foreign and damaged files, and creates the table of schema versions in a new one.</summary>
     public static void Check(SqliteConnection connection, string path)
     {
-        int application = Convert.ToInt32(Scalar(connection, "PRAGMA application_id"), CultureInfo.InvariantCulture);
-        bool isNew = Convert.ToInt64(Scalar(connection, "SELECT count(*) FROM sqlite_master"), CultureInfo.InvariantCulture) == 0;
+        int application = connection.ExecuteScalar<int>("PRAGMA application_id");
+        bool isNew = connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master") == 0;
         if (application != SqliteFile.ApplicationId && !isNew)
             throw new StorageException($"{path} is another program's SQLite file. Point --data at an empty folder or at a PantryChain run folder.");
-        if (Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
+        if (connection.ExecuteScalar<string>("PRAGMA quick_check(1)") != "ok")
             throw Damaged(path, null);
-        SqliteFile.Execute(connection, null,
+        connection.Execute(
             $"PRAGMA application_id={SqliteFile.ApplicationId}; CREATE TABLE IF NOT EXISTS schema_versions(component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
     }
 
@@ -30,13 +30,6 @@ internal static class SqliteFileChecks
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new StorageException($"{path} is locked by another program. Close it and try again.", error),
         _ => new StorageException($"{path}: {error.Message} Check the disk (dmesg, smartctl) and try again.", error),
     };
-
-    internal static object? Scalar(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
-    }
 
     private static StorageException Damaged(string path, Exception? error) =>
         new($"{path} is damaged. Move it aside and put the newest backup in its place, or save what can be read with 'sqlite3 {path} .recover'.", error!);

@@ -179,8 +179,9 @@ public sealed class RewardClaimerSpecs : IAsyncLifetime
     /// <summary>What a gateway of before kept of a store's word.</summary>
     private void PlantFromBefore() => _file.Write((writer, transaction) =>
     {
-        Sql.Run(writer, transaction, "INSERT INTO own_leaves(epoch, cumulative, salt, proof, kept_at) VALUES ($e, $c, $s, '', $at)",
-            ("$e", (long)uint.MaxValue), ("$c", UInt128.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("$s", Hash32.Zero), ("$at", _time.Now));
+        Sql.Run(writer, transaction, "INSERT INTO own_leaves(epoch, cumulative, salt, proof, kept_at) VALUES (@e, @c, @s, '', @at)",
+            new { e = uint.MaxValue, c = UInt128.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture), s = Hash32.Zero,
+                at = _time.Now });
     });
 
     private Task<ClaimOutcome> AskAsync() => _claimer.ClaimAsync(Standing(tier: 1, countsOwned: true), default);
