@@ -25,6 +25,7 @@ internal sealed class LivedGateway : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly SteppedBusClock _bus;
+    private readonly double _speed;
     private readonly SensingThread _sensing;
     private readonly ReaderThread _readers;
     private readonly OrderDrain _orders;
@@ -32,9 +33,9 @@ internal sealed class LivedGateway : IAsyncDisposable
     private readonly InboxDesk _inbox;
     private TimeSpan _readersDue, _ordersDue;
 
-    private LivedGateway(WebApplication app, SteppedBusClock bus)
+    private LivedGateway(WebApplication app, SteppedBusClock bus, double speed)
     {
-        (_app, _bus) = (app, bus);
+        (_app, _bus, _speed) = (app, bus, speed);
         _sensing = ActivatorUtilities.CreateInstance<SensingThread>(app.Services);
         _readers = ActivatorUtilities.CreateInstance<ReaderThread>(app.Services);
         _orders = app.Services.GetRequiredService<OrderDrain>();
@@ -75,7 +76,7 @@ internal sealed class LivedGateway : IAsyncDisposable
         DataFolder data = new(folder.Gateway);
         WebApplication app = GatewayHost.Build(data, GatewayFile.Read(data), membership, time, hardware: null, driven: bus);
         await app.StartAsync(stop);
-        return new LivedGateway(app, bus);
+        return new LivedGateway(app, bus, time.Speed);
     }
 
     /// <summary>Lets bus time pass up to <paramref name="until"/>, step by step of every thread.</summary>
@@ -110,12 +111,13 @@ internal sealed class LivedGateway : IAsyncDisposable
     }
 
     /// <summary>A pass of the order drain; what wakes it meanwhile has it look again at once, as its own signal does.</summary>
+    /// <remarks>After a failure it waits for some seconds or a minute, which are the household's: on the bus's time a minute would be weeks.</remarks>
     private async Task PassAsync(CancellationToken stop)
     {
         _ordersDue = TimeSpan.MaxValue;
         TimeSpan rest = await _orders.PassOnceAsync(stop);
         if (_ordersDue == TimeSpan.MaxValue)
-            _ordersDue = Now + rest;
+            _ordersDue = Now + (Trouble is null ? rest : rest / _speed);
     }
 
     private void WakeOrders() => _ordersDue = TimeSpan.Zero;
