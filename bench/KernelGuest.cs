@@ -30,6 +30,7 @@ internal sealed record KernelGuest(string Kernel, string Release, string Image)
         List<string> loads = await AddModulesAsync(Path.Combine(unpacked, "lib", "modules", release), tree, stop);
         CopyProbe(tree);
         await CopyRuntimeAsync(tree, stop);
+        CopyLibrary(Path.Combine(unpacked, "libgpiod"), tree);
         await File.WriteAllTextAsync(Path.Combine(tree, "init"), Init(loads), stop);
         File.SetUnixFileMode(Path.Combine(tree, "init"), (UnixFileMode)0b111_101_101);
         await OutputAsync("sh", ["-c", "cd \"$0\" && find . | busybox cpio -o -H newc >\"$1\"", tree, image], stop);
@@ -130,6 +131,13 @@ internal sealed record KernelGuest(string Kernel, string Release, string Image)
             if (!library.EndsWith(':') && !Path.Exists(tree + library))
                 Copy(library, tree + library);
         }
+    }
+
+    /// <summary>libgpiod beside the system's libraries, under the name that is asked for: a memory file system packs no links.</summary>
+    private static void CopyLibrary(string folder, string tree)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "libgpiod.so.2.*").FirstOrDefault() is { } library)
+            Copy(library, Path.Combine(tree, "usr", "lib", "x86_64-linux-gnu", "libgpiod.so.2"));
     }
 
     private static void Copy(string from, string to)

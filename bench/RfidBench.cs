@@ -95,10 +95,10 @@ internal static class RfidBench
             _bus.Attach(mfrc522);
             _reader = kind switch
             {
-                "PN532 I2C" => new Pn532(_bus),
-                "PN532 SPI" => new Pn532(pn532.ToSpi()),
-                "MFRC522 I2C" => new Mfrc522(_bus, 0x2C),
-                _ => new Mfrc522(mfrc522.ToSpi()),
+                "PN532 I2C" => new Pn532(_bus.CreateDevice(Pn532.Address), _clock),
+                "PN532 SPI" => new Pn532(pn532.ToSpi(), _clock),
+                "MFRC522 I2C" => new Mfrc522(_bus.CreateDevice(0x2C), _clock),
+                _ => new Mfrc522(mfrc522.ToSpi(), _clock),
             };
         }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.DeviceDrivers.Simulation;
@@ -37,11 +36,12 @@ internal sealed record FleetBench(double Share, double SamplesPerSecond, double 
     {
         LoadCellSensors sensors = new(new SamplingDuty { Alert = TimeSpan.FromHours(1) }); // every conversion
         using IDisposable owned = sensors;
-        List<CountingLines> lines = [];
+        List<SimulatedGpioDriver> lines = [];
         for (int group = 0; group < Groups; group++)
         {
-            lines.Add(new CountingLines(new SimulatedHx711(CellsOfGroup, bridge, TimeSpan.FromSeconds(1 / Rate), SimulatedBusClock.Real)));
-            sensors.Add(new Hx711(lines[^1], new Hx711Options { SamplesPerSecond = Rate }), [.. Enumerable.Range(1 + group * CellsOfGroup, CellsOfGroup).Select(number => new SlotId((ushort)number))]);
+            SimulatedHx711 chips = new(CellsOfGroup, bridge, TimeSpan.FromSeconds(1 / Rate), SimulatedBusClock.Real);
+            lines.Add(chips.ToPins());
+            sensors.Add(chips.Open(new Hx711Options { SamplesPerSecond = Rate }, lines[^1]), [.. Enumerable.Range(1 + group * CellsOfGroup, CellsOfGroup).Select(number => new SlotId((ushort)number))]);
         }
         Scale[] scales = [.. Enumerable.Range(1, Groups * CellsOfGroup).Select(number => new Scale(new SlotId((ushort)number), line, ScaleSettings.ForRate(Rate)))];
         using ManualResetEvent never = new(false);
@@ -74,28 +74,5 @@ internal sealed record FleetBench(double Share, double SamplesPerSecond, double 
             samples++;
         }
         return samples;
-    }
-
-    private sealed class CountingLines(SimulatedHx711 inner) : IGpioLines
-    {
-        public long Accesses { get; private set; }
-
-        public int DataLines => inner.DataLines;
-
-        public void SetClock(bool high)
-        {
-            Accesses++;
-            inner.SetClock(high);
-        }
-
-        public ulong ReadData()
-        {
-            Accesses++;
-            return inner.ReadData();
-        }
-
-        public long Now() => inner.Now();
-
-        public void Dispose() => inner.Dispose();
     }
 }

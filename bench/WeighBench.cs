@@ -79,8 +79,7 @@ internal static class WeighBench
     private static DriverResult MeasureDriver(double seconds)
     {
         LastReadClock clock = new();
-        using SimulatedHx711 chips = new(Cells, new Noise(), TimeSpan.Zero, clock);
-        Hx711 driver = new(chips, new Hx711Options { SamplesPerSecond = 1e9 });
+        Hx711 driver = new SimulatedHx711(Cells, new Noise(), TimeSpan.Zero, clock).Open(new Hx711Options { SamplesPerSecond = 1e9 });
         SlotId[] slots = [.. Enumerable.Range(1, Cells).Select(number => new SlotId((ushort)number))];
         using LoadCellSensors sensors = new LoadCellSensors(new SamplingDuty { Calm = TimeSpan.Zero, Alert = TimeSpan.Zero }).Add(driver, slots);
         Scale[] scales = [.. slots.Select(slot => new Scale(slot, Line, ScaleSettings.ForRate(80)))];

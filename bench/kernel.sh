@@ -18,6 +18,11 @@ main() {
     '*/lib/modules/*/kernel/drivers/i2c/*' '*/lib/modules/*/kernel/drivers/spi/*' '*/lib/modules/*/kernel/drivers/parport/*' '*/lib/modules/*/kernel/fs/configfs/*'
   [ ! -d "$work/usr/lib/modules" ] || mv "$work/usr/lib" "$work/lib" # where newer Debians keep it
   if build_gpio_simulator "$release"; then echo "The GPIO simulator is built."; else echo "The GPIO simulator could not be built: the bench does without GPIO."; fi
+  # The library whose driver ours is compared with; without it the comparison is left out and said to be.
+  if (download libgpiod2) 2>/dev/null; then
+    mkdir -p "$work/libgpiod"
+    dpkg-deb --fsys-tarfile "$work/packages/libgpiod2"_*.deb | tar -xC "$work/libgpiod" --strip-components=4 --wildcards '*/libgpiod.so.2*'
+  fi
   rm -rf "$work/packages" "$work/build"
   mv "$work" "$target"
 }

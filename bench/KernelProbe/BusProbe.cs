@@ -1,3 +1,4 @@
+using System.Device.I2c;
 using PantryChain.DeviceDrivers.Bus;
 
 namespace PantryChain.KernelProbe;
@@ -27,7 +28,7 @@ internal static class BusProbe
     }
 
     /// <summary>Every shape that an exchange can take, and the errors.</summary>
-    public static void ShowShapes(I2cBus bus)
+    public static void ShowShapes(GatedI2cBus bus)
     {
         using I2cDevice chip = bus.CreateDevice(Chip);
         Span<byte> read = stackalloc byte[34];

@@ -1,3 +1,4 @@
+using System.Device.I2c;
 using System.Globalization;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.LoadCells;
@@ -12,14 +13,14 @@ internal static class ChipProbe
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2); // a reset of 10 ms and 100 ms for power-up, with room for an emulated processor
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    public static void Show(I2cBus bus)
+    public static void Show(GatedI2cBus bus)
     {
         Erase(bus);
-        using Nau7802 driver = new(bus, new Nau7802Options());
+        using Nau7802 driver = new(bus.CreateDevice(Nau7802.Address), new Nau7802Options(), TimeProvider.System);
         using ManualResetEventSlim pause = new();
-        long began = bus.Now();
+        long began = driver.Now();
         bool given = Await(driver, pause, Bound, () => driver.Counters.NeverReady > 0, out _);
-        BusProbe.Say(Invariant($"driver: {driver.LastFailure} ({(bus.Now() - began) / 1e6:0} ms)"));
+        BusProbe.Say(Invariant($"driver: {driver.LastFailure} ({(driver.Now() - began) / 1e6:0} ms)"));
         BusProbe.Expect(given && driver.HealthOf(0) == SlotHealth.Disconnected && driver.Counters.Samples == 0, "within its bound the driver reports that power-up never got ready");
 
         using Helper helper = new();
@@ -53,7 +54,7 @@ internal static class ChipProbe
     }
 
     /// <summary>The memory as a chip without any life has it.</summary>
-    private static void Erase(I2cBus bus)
+    private static void Erase(GatedI2cBus bus)
     {
         using I2cDevice chip = bus.CreateDevice(Nau7802.Address);
         for (int register = 0; register < 0x20; register++)

@@ -1,3 +1,5 @@
+using System.Device.Gpio;
+using System.Diagnostics;
 using System.Globalization;
 using PantryChain.DeviceDrivers.Bus;
 
@@ -19,35 +21,32 @@ internal static class GpioProbe
             BusProbe.Say("gpio: not shown, because this kernel's GPIO simulator could not be built");
             return;
         }
-        using GpioChip chip = GpioChip.Open(GpioChip.RaspberryPiLabels);
-        using IEdgeLines lines = chip.Request(Clock, Data);
-        BusProbe.Say($"gpio: clock {Clock} and data {string.Join(", ", Data)} of {chip.Name} '{chip.Label}', {chip.Lines} lines, in one request");
-        BusProbe.Expect(Refusal(() => chip.Request(Clock, Data)) is { } refusal && refusal.Contains("used by 'pantrychain'", StringComparison.Ordinal), "a second request is refused and names who holds the lines");
-        BusProbe.Expect(lines.ReadData() == 0b111, "the pull-ups hold the data lines high");
-        lines.SetClock(true);
+        GpioLine[] wanted = [new(Clock, PinMode.Output), .. Data.Select(line => new GpioLine(line, PinMode.InputPullUp))];
+        using KernelGpioDriver driver = KernelGpioDriver.Open(GpioChip.RaspberryPiLabels);
+        using GpioController pins = new(driver);
+        driver.Take(wanted);
+        foreach (GpioLine line in wanted)
+            pins.OpenPin(line.Number);
+        BusProbe.Say($"gpio: clock {Clock} and data {string.Join(", ", Data)} of a chip with {pins.PinCount} lines, in one request");
+        BusProbe.Expect(Refusal(() => driver.Take(wanted)) is { } refusal && refusal.Contains("used by 'pantrychain'", StringComparison.Ordinal), "a second request is refused and names who holds the lines");
+        BusProbe.Expect(AreAll(pins, PinValue.High), "the pull-ups hold the data lines high");
+        pins.Write(Clock, PinValue.High);
         bool rose = Line(Clock, "value") == "1";
-        lines.SetClock(false);
-        BusProbe.Expect(rose && Line(Clock, "value") == "0", "the clock follows");
+        pins.Write([new PinValuePair(Clock, PinValue.Low)]);
+        BusProbe.Expect(rose && Line(Clock, "value") == "0", "the clock follows, written as a pin and as a span");
+        ShowOwnPin(pins);
+        BusProbe.Expect(Refusal(() => pins.OpenPin(28)) is { } absent && absent.Contains("lines 0 to 27", StringComparison.Ordinal), "a line that the chip lacks is refused");
 
-        using (GpioInput ready = chip.RequestInput(Ready))
-        {
-            Pull(Ready, "pull-up");
-            bool high = ready.IsHigh();
-            Pull(Ready, "pull-down");
-            BusProbe.Expect(high && !ready.IsHigh(), "a data-ready line of its own follows its pin");
-        }
-        BusProbe.Expect(Refusal(() => chip.RequestInput(28)) is { } absent && absent.Contains("lines 0 to 27", StringComparison.Ordinal), "a line that the chip lacks is refused");
-
-        long began = lines.Now();
-        bool low = lines.WaitLow(0b111, Short, out _);
-        long slept = lines.Now() - began;
+        long began = Stopwatch.GetTimestamp();
+        bool low = driver.WaitLow(Data, Short, out _);
+        long slept = Stopwatch.GetTimestamp() - began;
         BusProbe.Expect(!low && slept >= 50_000_000 && slept < 2_000_000_000, string.Create(CultureInfo.InvariantCulture, $"with no edge the sleep ends after its patience ({slept / 1e6:0} of 50 ms)"));
         // An emulated processor may be so late that a line has fallen before it is watched: then the level tells, and the time is that of the look.
-        int stamped = Enumerable.Range(0, 5).Count(_ => IsStamped(lines));
+        int stamped = Enumerable.Range(0, 5).Count(_ => IsStamped(driver, pins));
         BusProbe.Expect(stamped > 0, $"the kernel's time stamp was that of the last fall in {stamped} of 5 rounds; in the others the line fell before it was watched");
     }
 
-    private static bool IsStamped(IEdgeLines lines)
+    private static bool IsStamped(KernelGpioDriver driver, GpioController pins)
     {
         foreach (int line in Data)
             Pull(line, "pull-up");
@@ -58,25 +57,58 @@ internal static class GpioProbe
             foreach (int line in (int[])[Data[1], Data[0], Data[2]])
             {
                 pause.Wait(millisecondsTimeout: 30);
-                before = lines.Now();
+                before = Stopwatch.GetTimestamp();
                 Pull(line, "pull-down");
-                after = lines.Now();
+                after = Stopwatch.GetTimestamp();
             }
         });
         converters.Start();
-        bool low = lines.WaitLow(0b111, Long, out long fallen);
-        long woken = lines.Now();
+        bool low = driver.WaitLow(Data, Long, out long fallen);
+        long woken = Stopwatch.GetTimestamp();
         converters.Join();
-        BusProbe.Expect(low && lines.ReadData() == 0 && fallen >= before && fallen <= woken,
+        BusProbe.Expect(low && AreAll(pins, PinValue.Low) && fallen >= before && fallen <= woken,
             string.Create(CultureInfo.InvariantCulture, $"the sleeper wakes when the last line has fallen, {(woken - before) / 1e3:0} us after it was let go"));
         return fallen <= after;
     }
 
-    private static string? Refusal(Func<IDisposable> request)
+    /// <summary>A pin of its own: opened alone, slept on by System.Device.Gpio's own words, and given back.</summary>
+    private static void ShowOwnPin(GpioController pins)
+    {
+        pins.OpenPin(Ready, PinMode.Input);
+        Pull(Ready, "pull-up");
+        bool high = pins.Read(Ready) == PinValue.High;
+        Pull(Ready, "pull-down");
+        BusProbe.Expect(high && pins.Read(Ready) == PinValue.Low, "a data-ready line of its own follows its pin");
+        using ManualResetEventSlim pause = new();
+        Thread chip = new(() =>
+        {
+            for (int turn = 0; turn < 20; turn++)
+            {
+                pause.Wait(millisecondsTimeout: 50);
+                Pull(Ready, turn % 2 == 0 ? "pull-up" : "pull-down");
+            }
+        });
+        chip.Start();
+        WaitForEventResult risen = pins.WaitForEvent(Ready, PinEventTypes.Rising, Long);
+        chip.Join();
+        BusProbe.Expect(!risen.TimedOut && risen.EventTypes == PinEventTypes.Rising, "WaitForEvent wakes on a rise");
+        pins.ClosePin(Ready);
+        BusProbe.Expect(Refusal(() => pins.OpenPin(Ready)) is null, "a pin that was closed can be opened again");
+        pins.ClosePin(Ready);
+    }
+
+    private static bool AreAll(GpioController pins, PinValue value)
+    {
+        PinValuePair[] read = [.. Data.Select(line => new PinValuePair(line, PinValue.Low))];
+        pins.Read(read);
+        return Array.TrueForAll(read, pin => pin.PinValue == value);
+    }
+
+    private static string? Refusal(Action request)
     {
         try
         {
-            request().Dispose();
+            request();
             return null;
         }
         catch (IOException refused)

@@ -9,6 +9,7 @@ try
     ChipProbe.Show(bus);
     SpiProbe.Show();
     GpioProbe.Show();
+    DriverProbe.Show();
     BusProbe.Say("shown: yes");
     return 0;
 }

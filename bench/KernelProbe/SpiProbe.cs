@@ -15,7 +15,7 @@ internal static class SpiProbe
             BusProbe.Say("spi: not shown, because this kernel has no SPI controller for an emulated PC");
             return;
         }
-        using KernelSpiDevice spi = KernelSpiDevice.Open(found[0].Path, mode: 0, hertz: 1_000_000);
+        using NamedSpiDevice spi = NamedSpiDevice.Open(found[0].Path, hertz: 1_000_000);
         byte[] written = [0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0x80]; // the 25 pulses of a load cell's frame
         byte[] read = [1, 2, 3, 4, 5, 6, 7];
         spi.TransferFullDuplex(written, read);

@@ -1,3 +1,4 @@
+using System.Device.Spi;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Rfid;
@@ -24,10 +25,10 @@ internal static class SensorDoors
                 return Sgtin96.TryDecode(bytes, out Epc epc, out _) && Sgtin96.TryEncode(epc, again, out _) ? again : [];
             },
         },
-        new("PN532 on its bus", Shape.Bytes, Frame, bytes => Polled(new Pn532(new Talk(bytes)))) { MayRefuseValid = true },
-        new("MFRC522 on its bus", Shape.Bytes, dice => dice.Bytes(64), bytes => Polled(new Mfrc522(new Talk(bytes), 0x28))) { MayRefuseValid = true },
-        new("NAU7802 on its bus", Shape.Bytes, dice => dice.Bytes(64), bytes => Weighed(new Nau7802(new Talk(bytes), new Nau7802Options()))) { MayRefuseValid = true },
-        new("HX711 over SPI", Shape.Bytes, dice => dice.Bytes(64), bytes => Weighed(new Hx711(new Words(bytes), new Hx711Options()))) { MayRefuseValid = true },
+        new("PN532 on its bus", Shape.Bytes, Frame, bytes => Polled(new Pn532(new Talk(bytes).CreateDevice(Pn532.Address), new Hurry(3_000_000)))) { MayRefuseValid = true },
+        new("MFRC522 on its bus", Shape.Bytes, dice => dice.Bytes(64), bytes => Polled(new Mfrc522(new Talk(bytes).CreateDevice(0x28), new Hurry(3_000_000)))) { MayRefuseValid = true },
+        new("NAU7802 on its bus", Shape.Bytes, dice => dice.Bytes(64), bytes => Weighed(new Nau7802(new Talk(bytes).CreateDevice(Nau7802.Address), new Nau7802Options(), new Hurry(3_000_000)))) { MayRefuseValid = true },
+        new("HX711 over SPI", Shape.Bytes, dice => dice.Bytes(64), bytes => Weighed(new Hx711(new Words(bytes), new Hx711Options(), new Hurry(20_000_000)))) { MayRefuseValid = true },
     ];
 
     private static byte[] Frame(Dice dice)
@@ -72,16 +73,12 @@ internal static class SensorDoors
     }
 
     /// <summary>A bus on which some chip answers with given bytes, over and over; a byte of 0xEE refuses an exchange.</summary>
-    private sealed class Talk(byte[] bytes) : I2cBus
+    private sealed class Talk(byte[] bytes) : GatedI2cBus
     {
         private int _at;
-        private long _now;
 
         /// <inheritdoc />
         public override string Name => "the talking bus";
-
-        /// <inheritdoc />
-        public override long Now() => _now += 3_000_000;
 
         /// <inheritdoc />
         protected internal override void Exchange(int address, ReadOnlySpan<byte> write, Span<byte> read)
@@ -100,19 +97,35 @@ internal static class SensorDoors
     private sealed class Words(byte[] bytes) : SpiDevice
     {
         private int _at;
-        private long _now;
 
         /// <inheritdoc />
-        public override string Name => "the talking device";
+        public override SpiConnectionSettings ConnectionSettings { get; } = new(0, 0);
 
         /// <inheritdoc />
-        public override long Now() => _now += 20_000_000;
+        public override void Read(Span<byte> buffer) => TransferFullDuplex([], buffer);
 
         /// <inheritdoc />
-        protected override void Exchange(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            // it does not listen
+        }
+
+        /// <inheritdoc />
+        public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
         {
             for (int i = 0; i < readBuffer.Length; i++)
                 readBuffer[i] = bytes.Length == 0 ? (byte)0xFF : bytes[_at++ % bytes.Length];
         }
+    }
+    /// <summary>A time that moves on by as much with every look.</summary>
+    private sealed class Hurry(long nanoseconds) : TimeProvider
+    {
+        private long _now;
+
+        /// <inheritdoc />
+        public override long TimestampFrequency => 1_000_000_000;
+
+        /// <inheritdoc />
+        public override long GetTimestamp() => _now += nanoseconds;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PantryChain.DeviceDrivers.Bus;
 
 /// <summary>What the kernel's error numbers mean for the person who wired the bus: one sentence on what happened, one on what to do.</summary>
@@ -12,6 +14,7 @@ internal static class BusErrors
     public const int InUse = 16; // EBUSY
     public const int NoSuchDevice = 19; // ENODEV
     public const int InvalidArgument = 22; // EINVAL
+    public const int NotATerminal = 25; // ENOTTY: no such control, so no such device
     public const int NotSupported = 95; // EOPNOTSUPP
     public const int TimedOut = 110; // ETIMEDOUT
     public const int RemoteIo = 121; // EREMOTEIO
@@ -24,6 +27,19 @@ internal static class BusErrors
         NotSupported => BusFailure.Unsupported,
         _ => BusFailure.Broken,
     };
+
+    /// <summary>Why an exchange failed, of our own buses and of those of System.Device.*, which put the kernel's number into their text.</summary>
+    public static BusFailure FailureOf(IOException failure) => failure is BusException ours ? ours.Failure : Classify(NumberIn(failure));
+
+    /// <summary>The kernel's number in a text of System.Device.*, such as "Error 121 (Remote I/O error) performing I2C data transfer."; 0 when there is none.</summary>
+    public static int NumberIn(IOException failure)
+    {
+        ReadOnlySpan<char> text = failure.Message;
+        int at = text.IndexOf("Error ", StringComparison.Ordinal);
+        ReadOnlySpan<char> number = at < 0 ? [] : text[(at + 6)..];
+        int digits = number.IndexOfAnyExceptInRange('0', '9');
+        return int.TryParse(digits < 0 ? number : number[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out int error) ? error : 0;
+    }
 
     /// <summary>A failed exchange with a chip on an I²C bus.</summary>
     public static BusException Exchange(string bus, int address, int error) => Exchange(bus, address, Classify(error), SystemCall.Explain(error));

@@ -1,3 +1,5 @@
+using System.Device.I2c;
+
 namespace PantryChain.DeviceDrivers.Bus;
 
 /// <summary>A GPIO controller of this machine.</summary>

@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,8 +17,10 @@ internal sealed class EdgeEvents(SafeFileHandle request)
     /// <param name="offset">The line that counts; what other lines left in the queue is dropped.</param>
     /// <param name="since">Bus time from which edges count: one that the kernel queued late belongs to an earlier wait.</param>
     /// <param name="fallen">Time stamp of the line's last fall, or left as it is.</param>
-    public int Take(uint offset, long since, ref long fallen)
+    /// <param name="seen">What the line did.</param>
+    public int Take(uint offset, long since, ref long fallen, out PinEventTypes seen)
     {
+        seen = PinEventTypes.None;
         while (true)
         {
             int error = SystemCall.Wait(request, 0, out bool any);
@@ -28,7 +31,10 @@ internal sealed class EdgeEvents(SafeFileHandle request)
                 return error;
             foreach (ref readonly GpioAbi.LineEvent edge in _events.AsSpan(0, bytes / Marshal.SizeOf<GpioAbi.LineEvent>()))
             {
-                if (edge.Offset == offset && edge.Id == GpioAbi.EventFallingEdge && (long)edge.TimestampNanoseconds >= since)
+                if (edge.Offset != offset || (long)edge.TimestampNanoseconds < since)
+                    continue;
+                seen |= edge.Id == GpioAbi.EventRisingEdge ? PinEventTypes.Rising : PinEventTypes.Falling;
+                if (edge.Id == GpioAbi.EventFallingEdge)
                     fallen = (long)edge.TimestampNanoseconds;
             }
             if (bytes == 0)

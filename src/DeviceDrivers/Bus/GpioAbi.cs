@@ -16,12 +16,16 @@ internal static unsafe class GpioAbi
     public const ulong FlagUsed = 1;
     public const ulong FlagInput = 1 << 2;
     public const ulong FlagOutput = 1 << 3;
+    public const ulong FlagEdgeRising = 1 << 4;
     public const ulong FlagEdgeFalling = 1 << 5;
     public const ulong FlagPullUp = 1 << 8;
+    public const ulong FlagPullDown = 1 << 9;
+    public const ulong FlagNoPull = 1 << 10;
 
     public const uint AttributeFlags = 1;
     public const uint AttributeOutputValues = 2;
 
+    public const uint EventRisingEdge = 1;
     public const uint EventFallingEdge = 2;
 
     public const int NameSize = 32;

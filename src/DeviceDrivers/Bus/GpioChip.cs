@@ -58,26 +58,16 @@ public sealed unsafe class GpioChip : IDisposable
         }
     }
 
-    /// <summary>Requests one clock output, low at first, and data inputs, pulled up so that a missing converter is never ready.</summary>
-    /// <param name="clock">Line number of the clock (on a Raspberry Pi the BCM number).</param>
-    /// <param name="data">Line numbers of the data inputs, 1 to 63, none twice.</param>
+    /// <summary>Requests lines together, outputs low at first.</summary>
+    /// <param name="lines">1 to 64 lines, none twice.</param>
     /// <exception cref="IOException">The kernel refuses; the text says what to do.</exception>
-    public IEdgeLines Request(int clock, IReadOnlyList<int> data)
+    internal GpioRequest Request(IReadOnlyList<GpioLine> lines)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        uint[] offsets = [.. data.Prepend(clock).Select(line => checked((uint)line))];
-        if (data.Count is < 1 or >= GpioAbi.MostLines || offsets.Distinct().Count() != offsets.Length)
-            throw new ArgumentException($"One clock and 1 to {GpioAbi.MostLines - 1} data lines are expected, none twice.", nameof(data));
-        return new KernelGpioLines(Take(offsets, KernelGpioLines.Configure(GpioAbi.FlagPullUp)), [.. data]);
-    }
-
-    /// <summary>Requests one input, with no pull of its own: for a pin that a chip drives both ways, such as a data-ready pin.</summary>
-    /// <param name="line">Line number (on a Raspberry Pi the BCM number).</param>
-    /// <exception cref="IOException">The kernel refuses; the text says what to do.</exception>
-    public GpioInput RequestInput(int line)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(line);
-        return new GpioInput(Take([(uint)line], new GpioAbi.LineConfig { Flags = GpioAbi.FlagInput }));
+        int[] offsets = [.. lines.Select(line => line.Number)];
+        if (offsets.Length is < 1 or > GpioAbi.MostLines || offsets.Distinct().Count() != offsets.Length || offsets.Any(line => line < 0))
+            throw new ArgumentException($"1 to {GpioAbi.MostLines} lines are expected, none twice.", nameof(lines));
+        ulong[] flags = [.. lines.Select(line => GpioRequest.FlagsOf(line.Mode))];
+        return new GpioRequest(Take(offsets, GpioRequest.Configure(flags, levels: 0)), offsets, flags);
     }
 
     /// <inheritdoc />
@@ -100,11 +90,11 @@ public sealed unsafe class GpioChip : IDisposable
         throw new IOException($"{path} is no GPIO chip ({SystemCall.Explain(error)}). Remove it and start again.");
     }
 
-    private SafeFileHandle Take(ReadOnlySpan<uint> offsets, GpioAbi.LineConfig config)
+    private SafeFileHandle Take(int[] offsets, GpioAbi.LineConfig config)
     {
         GpioAbi.LineRequest request = default;
         for (int i = 0; i < offsets.Length; i++)
-            request.Offsets[i] = offsets[i];
+            request.Offsets[i] = (uint)offsets[i];
         "pantrychain"u8.CopyTo(new Span<byte>(request.Consumer, GpioAbi.NameSize));
         request.LineCount = (uint)offsets.Length;
         request.Config = config;
@@ -113,17 +103,17 @@ public sealed unsafe class GpioChip : IDisposable
         {
             0 => new SafeFileHandle(request.Descriptor, ownsHandle: true),
             SystemCall.Busy => throw new IOException($"{Users(offsets)} Stop that program or overlay, or choose other lines in gateway.json."),
-            _ => throw new IOException($"{_path} ({Label}) refuses lines {string.Join(", ", offsets.ToArray())} ({SystemCall.Explain(error)}). It has lines 0 to {Lines - 1}; correct their numbers in gateway.json; the kernel must be 5.10 or newer."),
+            _ => throw new IOException($"{_path} ({Label}) refuses lines {string.Join(", ", offsets)} ({SystemCall.Explain(error)}). It has lines 0 to {Lines - 1}; correct their numbers in gateway.json; the kernel must be 5.10 or newer."),
         };
     }
 
     /// <summary>Who holds the lines that are taken, in a sentence.</summary>
-    private string Users(ReadOnlySpan<uint> offsets)
+    private string Users(int[] offsets)
     {
         List<string> taken = [];
-        foreach (uint offset in offsets)
+        foreach (int offset in offsets)
         {
-            GpioAbi.LineInfo info = new() { Offset = offset };
+            GpioAbi.LineInfo info = new() { Offset = (uint)offset };
             if (SystemCall.Control(_device, GpioAbi.GetLineInfo, ref info) == 0 && (info.Flags & GpioAbi.FlagUsed) != 0)
                 taken.Add($"line {offset} is used by '{Text(info.Consumer)}'");
         }

@@ -1,3 +1,6 @@
+using System.Device.Gpio;
+using System.Device.Spi;
+
 namespace PantryChain.DeviceDrivers.Bus;
 
 /// <summary>A board's pins and buses, opened by the names that a configuration gives them.</summary>
@@ -7,26 +10,19 @@ namespace PantryChain.DeviceDrivers.Bus;
 /// </remarks>
 public interface IHardware
 {
-    /// <summary>Bus time: CLOCK_MONOTONIC in nanoseconds.</summary>
-    long Now();
+    /// <summary>Bus time: its timestamps are CLOCK_MONOTONIC in nanoseconds.</summary>
+    TimeProvider BusTime { get; }
 
-    /// <summary>One clock output and the data inputs of converters that share it.</summary>
+    /// <summary>Lines of a GPIO chip, opened together.</summary>
     /// <param name="chips">Labels of the GPIO chip in order of preference.</param>
-    /// <param name="clock">Line of the clock.</param>
-    /// <param name="data">Lines of the data inputs, 1 to 63, none twice.</param>
+    /// <param name="lines">1 to 64 lines, none twice.</param>
     /// <exception cref="IOException">The lines cannot be had now; the text says what to do.</exception>
-    IGpioLines OpenLines(IReadOnlyList<string> chips, int clock, IReadOnlyList<int> data);
-
-    /// <summary>One input line.</summary>
-    /// <param name="chips">Labels of the GPIO chip in order of preference.</param>
-    /// <param name="line">The line.</param>
-    /// <exception cref="IOException">The line cannot be had now; the text says what to do.</exception>
-    IGpioInput OpenInput(IReadOnlyList<string> chips, int line);
+    GpioController OpenGpio(IReadOnlyList<string> chips, IReadOnlyList<GpioLine> lines);
 
     /// <summary>An I²C bus.</summary>
     /// <param name="bus">Its device file, for example <c>/dev/i2c-1</c>, or the adapter's name as the kernel lists it.</param>
     /// <exception cref="IOException">The bus cannot be had now; the text says what to do.</exception>
-    I2cBus OpenI2c(string bus);
+    GatedI2cBus OpenI2c(string bus);
 
     /// <summary>A chip on an SPI bus, mode 0, 8 bits a word.</summary>
     /// <param name="device">Its device file, for example <c>/dev/spidev0.0</c>.</param>

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using System.Device.Gpio;
+using System.Device.Spi;
 
 namespace PantryChain.DeviceDrivers.Bus;
 
@@ -8,27 +9,33 @@ public sealed class KernelHardware : IHardware
     private const string IioFolder = "/sys/bus/iio/devices";
 
     /// <inheritdoc />
-    public long Now() => Stopwatch.GetTimestamp(); // CLOCK_MONOTONIC in nanoseconds on Linux
+    public TimeProvider BusTime => TimeProvider.System;
 
     /// <inheritdoc />
-    public IGpioLines OpenLines(IReadOnlyList<string> chips, int clock, IReadOnlyList<int> data)
+    public GpioController OpenGpio(IReadOnlyList<string> chips, IReadOnlyList<GpioLine> lines)
     {
-        using GpioChip chip = GpioChip.Open(chips);
-        return chip.Request(clock, data); // the kernel keeps the request when its chip is closed
+        ArgumentNullException.ThrowIfNull(lines);
+        KernelGpioDriver driver = KernelGpioDriver.Open(chips);
+        try
+        {
+            driver.Take(lines);
+            GpioController controller = new(driver);
+            foreach (GpioLine line in lines)
+                controller.OpenPin(line.Number);
+            return controller;
+        }
+        catch
+        {
+            driver.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc />
-    public IGpioInput OpenInput(IReadOnlyList<string> chips, int line)
-    {
-        using GpioChip chip = GpioChip.Open(chips);
-        return chip.RequestInput(line);
-    }
+    public GatedI2cBus OpenI2c(string bus) => KernelI2cBus.Open(bus);
 
     /// <inheritdoc />
-    public I2cBus OpenI2c(string bus) => KernelI2cBus.Open(bus);
-
-    /// <inheritdoc />
-    public SpiDevice OpenSpi(string device, int clockHertz) => KernelSpiDevice.Open(device, mode: 0, clockHertz);
+    public SpiDevice OpenSpi(string device, int clockHertz) => NamedSpiDevice.Open(device, clockHertz);
 
     /// <inheritdoc />
     public string FindIio(string device) => FindIio(IioFolder, device);

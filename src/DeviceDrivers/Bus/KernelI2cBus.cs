@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace PantryChain.DeviceDrivers.Bus;
@@ -9,7 +9,7 @@ namespace PantryChain.DeviceDrivers.Bus;
 /// register, one byte, or none. The adapter's time-out is set to 100 ms and one retry after a lost arbitration, which bounds every exchange at 200 ms; both settings
 /// belong to the adapter and hold for its other users too. Thread safe.
 /// </remarks>
-public sealed unsafe class KernelI2cBus : I2cBus
+public sealed unsafe class KernelI2cBus : GatedI2cBus
 {
     private const int TimeoutUnits = 10; // of 10 ms: four times the longest frame of our chips at 100 kHz, 264 bytes of a PN532
     private const int Retries = 1;
@@ -30,6 +30,9 @@ public sealed unsafe class KernelI2cBus : I2cBus
 
     /// <inheritdoc />
     public override string Name { get; }
+
+    /// <inheritdoc />
+    internal override int Number => int.TryParse(Name.AsSpan(Name.LastIndexOf('-') + 1), CultureInfo.InvariantCulture, out int number) ? number : 0;
 
     /// <summary>Whether the adapter can do any I²C transaction; false for one that only speaks SMBus.</summary>
     public bool IsPlainI2c => _plain;
@@ -59,9 +62,6 @@ public sealed unsafe class KernelI2cBus : I2cBus
         device.Dispose();
         throw BusErrors.Foreign(path, "I²C", error);
     }
-
-    /// <inheritdoc />
-    public override long Now() => Stopwatch.GetTimestamp(); // CLOCK_MONOTONIC in nanoseconds on Linux
 
     /// <inheritdoc />
     protected internal override void Exchange(int address, ReadOnlySpan<byte> write, Span<byte> read)

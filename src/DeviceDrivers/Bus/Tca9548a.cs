@@ -1,3 +1,5 @@
+using System.Device.I2c;
+
 namespace PantryChain.DeviceDrivers.Bus;
 
 /// <summary>TCA9548A multiplexer: eight I²C buses behind one address, for chips whose address is fixed.</summary>
@@ -19,7 +21,7 @@ public sealed class Tca9548a : IDisposable
 
     private const int Unknown = -1;
 
-    private readonly I2cBus _bus;
+    private readonly GatedI2cBus _bus;
     private readonly I2cDevice _control;
     private readonly Branch[] _branches = new Branch[Channels];
     private int _connected = Unknown;
@@ -27,7 +29,7 @@ public sealed class Tca9548a : IDisposable
     /// <summary>A multiplexer; it is not talked to yet.</summary>
     /// <param name="bus">The bus it is on; may be another multiplexer's channel.</param>
     /// <param name="address">7-bit address, <see cref="FirstAddress"/> to <see cref="LastAddress"/>.</param>
-    public Tca9548a(I2cBus bus, int address = FirstAddress)
+    public Tca9548a(GatedI2cBus bus, int address = FirstAddress)
     {
         ArgumentNullException.ThrowIfNull(bus);
         ArgumentOutOfRangeException.ThrowIfLessThan(address, FirstAddress);
@@ -40,11 +42,11 @@ public sealed class Tca9548a : IDisposable
     }
 
     /// <summary>7-bit address of the control register.</summary>
-    public int Address => _control.Address;
+    public int Address => _control.ConnectionSettings.DeviceAddress;
 
     /// <summary>The bus behind a channel; disposing it does nothing.</summary>
     /// <param name="channel">0 to 7.</param>
-    public I2cBus Channel(int channel)
+    public GatedI2cBus Channel(int channel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(channel);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(channel, Channels);
@@ -104,7 +106,7 @@ public sealed class Tca9548a : IDisposable
         _connected = channels;
     }
 
-    private sealed class Branch(Tca9548a multiplexer, int channel) : I2cBus
+    private sealed class Branch(Tca9548a multiplexer, int channel) : GatedI2cBus
     {
         public override string Name { get; } = multiplexer.Address == FirstAddress
             ? $"{multiplexer._bus.Name} channel {channel}"
@@ -112,12 +114,12 @@ public sealed class Tca9548a : IDisposable
 
         internal override Lock Gate => multiplexer._bus.Gate;
 
-        public override long Now() => multiplexer._bus.Now();
+        internal override int Number => multiplexer._bus.Number;
 
         internal override void RefuseClash(int address)
         {
             base.RefuseClash(address);
-            for (I2cBus? bus = multiplexer._bus; bus is not null; bus = (bus as Branch)?.Before)
+            for (GatedI2cBus? bus = multiplexer._bus; bus is not null; bus = (bus as Branch)?.Before)
             {
                 if (bus.Claims(address))
                     throw BusErrors.Clash(bus.Name, address, multiplexer.Address);
@@ -126,6 +128,6 @@ public sealed class Tca9548a : IDisposable
 
         protected internal override void Exchange(int address, ReadOnlySpan<byte> write, Span<byte> read) => multiplexer.Exchange(channel, address, write, read);
 
-        private I2cBus Before => multiplexer._bus;
+        private GatedI2cBus Before => multiplexer._bus;
     }
 }

@@ -1,3 +1,5 @@
+using System.Device.Gpio;
+using System.Device.Spi;
 using System.Numerics;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.Domain.Sensing;
@@ -48,17 +50,22 @@ public sealed class Hx711 : ILoadCells
     private ulong _saturated;
     private ulong _desynchronised;
 
-    /// <summary>Takes over lines on which every data line is one chip.</summary>
+    /// <summary>Takes over a controller on which every data line is one chip; opens the pins that are not open yet.</summary>
+    /// <param name="pins">Over <see cref="KernelGpioDriver"/> all data lines are read at one moment; any other driver will do, at its own pace.</param>
+    /// <param name="clock">Line of the clock.</param>
+    /// <param name="data">Lines of the data inputs, 1 to 63, none twice.</param>
+    /// <param name="options">Wiring and rate.</param>
+    /// <param name="time">Bus time.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    public Hx711(IGpioLines lines, Hx711Options options)
-        : this(new Hx711Pins(lines ?? throw new ArgumentNullException(nameof(lines))), options)
+    public Hx711(GpioController pins, int clock, IReadOnlyList<int> data, Hx711Options options, TimeProvider time)
+        : this(new Hx711Pins(pins, clock, data, time ?? throw new ArgumentNullException(nameof(time))), options)
     {
     }
 
     /// <summary>Takes over an SPI device whose MOSI is the clock and whose MISO is the data line of one chip: 1 MHz, mode 0, 8 bits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    public Hx711(SpiDevice device, Hx711Options options)
-        : this(new Hx711OverSpi(device ?? throw new ArgumentNullException(nameof(device))), options)
+    public Hx711(SpiDevice device, Hx711Options options, TimeProvider time)
+        : this(new Hx711OverSpi(device ?? throw new ArgumentNullException(nameof(device)), time ?? throw new ArgumentNullException(nameof(time))), options)
     {
     }
 

@@ -1,4 +1,4 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.Spi;
 
 namespace PantryChain.DeviceDrivers.LoadCells;
 
@@ -8,7 +8,7 @@ namespace PantryChain.DeviceDrivers.LoadCells;
 /// the processor does meanwhile. Every byte ends low, so gaps between bytes stretch only the low time, which has no limit. Each data bit is sampled twice, 0.5 µs
 /// after the rise and 0.5 µs after the fall; the two must agree.
 /// </remarks>
-internal sealed class Hx711OverSpi(SpiDevice device) : IHx711Link
+internal sealed class Hx711OverSpi(SpiDevice device, TimeProvider time) : IHx711Link
 {
     private const int DataBytes = BitPlanes.Bits / 4; // four pulses a byte
     private const byte FourPulses = 0xAA;
@@ -18,7 +18,7 @@ internal sealed class Hx711OverSpi(SpiDevice device) : IHx711Link
 
     public int Chips => 1;
 
-    public long Now() => device.Now();
+    public long Now() => time.GetTimestamp();
 
     /// <summary>Eight looks at MISO with MOSI low; a line that changes meanwhile is not ready yet.</summary>
     public ulong ReadData()
@@ -42,7 +42,7 @@ internal sealed class Hx711OverSpi(SpiDevice device) : IHx711Link
             torn |= (pair & FirstSamples) >> 1 ^ pair & SecondSamples;
         // Behind the last bit the line stays high to the end of the byte.
         planes[BitPlanes.Bits..pulses].Fill(seen[DataBytes] == byte.MaxValue ? 1UL : 0);
-        return new ClockedFrame(pulses, 0, torn == 0 ? 0UL : 1, device.Now());
+        return new ClockedFrame(pulses, 0, torn == 0 ? 0UL : 1, Now());
     }
 
     public void PowerCycle()

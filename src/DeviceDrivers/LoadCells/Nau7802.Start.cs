@@ -55,7 +55,7 @@ public sealed partial class Nau7802
         Converting,
     }
 
-    private string Place => $"NAU7802 on {_bus.Name}";
+    private string Place => $"NAU7802 on {GatedI2cBus.NameOf(_chip)}";
 
     private byte Control2Now => (byte)(_options.Control2 | (_cell == 1 ? SecondChannelChosen : 0));
 
@@ -111,7 +111,7 @@ public sealed partial class Nau7802
         WriteRegister(PowerControl, DigitalUp | AnalogUp | InternalSupply);
         byte first = ReadRegister(Control1), second = ReadRegister(Control2);
         if (first == _options.Control1 && second == Control2Now)
-            return Go(Step.Supplying, _bus.Now() + SupplyTime);
+            return Go(Step.Supplying, Now() + SupplyTime);
         Counters.SettingsRefused++;
         return GiveUp(SlotHealth.Desynchronised, $"did not keep its settings (CTRL1 0x{first:X2} for 0x{_options.Control1:X2}, CTRL2 0x{second:X2} for 0x{Control2Now:X2}). Shorten the bus or slow it to 100 kHz.");
     }
@@ -183,17 +183,17 @@ public sealed partial class Nau7802
     {
         (_trouble, _saturated) = (health, false);
         LastFailure = $"{Place} {why}";
-        Go(Step.Resting, _bus.Now() + _backOff);
+        Go(Step.Resting, Now() + _backOff);
         _backOff = Math.Min(2 * _backOff, LongestBackOff);
         return false;
     }
 
     /// <summary>An exchange failed: a start is broken off, a running chip has as long as a silent one before it is given up.</summary>
-    private void Suffer(BusException failure)
+    private void Suffer(IOException failure)
     {
-        Count(failure.Failure);
+        Count(BusErrors.FailureOf(failure));
         LastFailure = failure.Message;
-        long now = _bus.Now();
+        long now = Now();
         if (_failingSince < 0)
             _failingSince = now;
         if (_step == Step.Converting && now - _failingSince <= _options.StaleAfter * _period)

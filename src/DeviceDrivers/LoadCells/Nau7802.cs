@@ -1,4 +1,4 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.I2c;
 using PantryChain.Domain.Sensing;
 using static PantryChain.DeviceDrivers.LoadCells.Nau7802Registers;
 
@@ -29,8 +29,8 @@ public sealed partial class Nau7802 : ILoadCells
     private const int Largest = 0x7F_FFFF; // 24 bits, two's complement
     private const int Smallest = -0x80_0000;
 
-    private readonly I2cBus _bus;
     private readonly I2cDevice _chip;
+    private readonly TimeProvider _time;
     private readonly Nau7802Options _options;
     private readonly Func<bool>? _dataReady;
     private readonly long _period;
@@ -43,19 +43,20 @@ public sealed partial class Nau7802 : ILoadCells
     private bool _saturated;
 
     /// <summary>A chip that is started by the first calls of <see cref="TryRead"/>.</summary>
-    /// <param name="bus">The bus or multiplexer channel it is on; it is not asked yet.</param>
+    /// <param name="chip">The chip at <see cref="Address"/> of its bus or multiplexer channel; it is not asked yet.</param>
     /// <param name="options">Wiring and rate.</param>
+    /// <param name="time">Bus time.</param>
     /// <param name="dataReady">Level of the chip's DRDY pin, high for ready; null to ask over the bus.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    public Nau7802(I2cBus bus, Nau7802Options options, Func<bool>? dataReady = null)
+    public Nau7802(I2cDevice chip, Nau7802Options options, TimeProvider time, Func<bool>? dataReady = null)
     {
-        ArgumentNullException.ThrowIfNull(bus);
+        ArgumentNullException.ThrowIfNull(chip);
+        ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(options);
         if (!options.AreValid)
             throw new ArgumentOutOfRangeException(nameof(options), options, "A known rate, a gain of 1 to 128 that is a power of two, a supply of 24 to 45 tenths of a volt in steps of 3 and a stale time-out of at least 4 conversions are expected.");
-        (_bus, _options, _dataReady, _period) = (bus, options, dataReady, options.PeriodNanoseconds);
-        _chip = bus.CreateDevice(Address);
-        _until = bus.Now();
+        (_chip, _options, _time, _dataReady, _period) = (chip, options, time, dataReady, options.PeriodNanoseconds);
+        _until = Now();
     }
 
     /// <summary>1, or 2 with <see cref="Nau7802Options.SecondCell"/>.</summary>
@@ -74,7 +75,7 @@ public sealed partial class Nau7802 : ILoadCells
     public string LastFailure { get; private set; } = "";
 
     /// <summary>Bus time now, in nanoseconds of CLOCK_MONOTONIC.</summary>
-    public long Now() => _bus.Now();
+    public long Now() => _time.GetTimestamp();
 
     /// <summary>Calibrates the chip's own offset anew, for instance after a large change of temperature; readings pause for about a second.</summary>
     /// <remarks>Load and household stay as they are: the chip shorts its inputs meanwhile. Without effect while it is being started, which calibrates too.</remarks>
@@ -87,12 +88,12 @@ public sealed partial class Nau7802 : ILoadCells
     public bool TryRead(Span<int> counts, out ulong valid, out long busNanoseconds)
     {
         valid = 0;
-        busNanoseconds = _bus.Now();
+        busNanoseconds = Now();
         try
         {
             return _step == Step.Converting ? TryConversion(counts, ref valid, ref busNanoseconds) : TryStart(busNanoseconds);
         }
-        catch (BusException failure)
+        catch (IOException failure)
         {
             Suffer(failure);
             return false;
@@ -120,7 +121,7 @@ public sealed partial class Nau7802 : ILoadCells
         int value = ReadOutput();
         // The bus has no sums, and a supply that dips between the two reads leaves zeros: the chip must still be as it was behind the value.
         byte behind = ReadRegister(PowerControl);
-        time = _bus.Now();
+        time = Now();
         (_heardAt, _failingSince) = (time, -1);
         if ((behind & ~(UpReady | CycleReady)) != Running)
             return Lost($"PU_CTRL reads 0x{behind:X2} instead of 0x{Running:X2}");

@@ -1,4 +1,5 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.I2c;
+using System.Device.Spi;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.Domain.Sensing;
 
@@ -55,17 +56,16 @@ public sealed class Mfrc522 : ITagReader
     private bool _answered;
 
     /// <summary>A chip on an I²C bus.</summary>
-    /// <param name="bus">The bus.</param>
-    /// <param name="address">7-bit address, <see cref="FirstAddress"/> to <see cref="LastAddress"/>, as the chip's pins are wired.</param>
-    /// <exception cref="IOException">The address is taken on this bus; the text says what to change.</exception>
-    public Mfrc522(I2cBus bus, int address)
-        : this(Open(bus, address))
+    /// <param name="chip">The device, at <see cref="FirstAddress"/> to <see cref="LastAddress"/>, as the chip's pins are wired.</param>
+    /// <param name="time">Bus time.</param>
+    public Mfrc522(I2cDevice chip, TimeProvider time)
+        : this(Open(chip, time))
     {
     }
 
     /// <summary>A chip on an SPI bus, mode 0, at most 10 MHz, as the common blue boards are wired.</summary>
-    public Mfrc522(SpiDevice chip)
-        : this(Open(chip))
+    public Mfrc522(SpiDevice chip, TimeProvider time)
+        : this(Open(chip, time))
     {
     }
 
@@ -114,7 +114,7 @@ public sealed class Mfrc522 : ITagReader
                 _ => Read(),
             };
         }
-        catch (BusException error)
+        catch (IOException error)
         {
             _counters.Count(error);
             return Fail();
@@ -124,18 +124,18 @@ public sealed class Mfrc522 : ITagReader
     /// <inheritdoc />
     public void Dispose() => _chip.Dispose();
 
-    private static Mfrc522I2cPort Open(I2cBus bus, int address)
-    {
-        ArgumentNullException.ThrowIfNull(bus);
-        ArgumentOutOfRangeException.ThrowIfLessThan(address, FirstAddress);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(address, LastAddress);
-        return new Mfrc522I2cPort(bus, address);
-    }
-
-    private static Mfrc522SpiPort Open(SpiDevice chip)
+    private static Mfrc522I2cPort Open(I2cDevice chip, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(chip);
-        return new Mfrc522SpiPort(chip);
+        ArgumentNullException.ThrowIfNull(time);
+        return new Mfrc522I2cPort(chip, time);
+    }
+
+    private static Mfrc522SpiPort Open(SpiDevice chip, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        ArgumentNullException.ThrowIfNull(time);
+        return new Mfrc522SpiPort(chip, time);
     }
 
     private bool Reset()

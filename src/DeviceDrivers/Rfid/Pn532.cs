@@ -1,4 +1,5 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.I2c;
+using System.Device.Spi;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.Domain.Sensing;
 
@@ -12,6 +13,9 @@ namespace PantryChain.DeviceDrivers.Rfid;
 /// </remarks>
 public sealed class Pn532 : ITagReader
 {
+    /// <summary>7-bit address (PN532/C1 data sheet rev. 3.2, §8.3.3: 0x48 with the direction bit).</summary>
+    public const int Address = 0x24;
+
     private const int MostTags = 2; // UM0701-02 §7.3.5, InListPassiveTarget, MaxTg
     private const long Period = 50_000_000; // from one look to the next
     private const long ShortestRest = 5_000_000, LongestRest = 400_000_000;
@@ -34,16 +38,17 @@ public sealed class Pn532 : ITagReader
     private long _began;
     private bool _answered;
 
-    /// <summary>A chip on an I²C bus, at its fixed address 0x24.</summary>
-    /// <exception cref="IOException">The address is taken on this bus; the text says what to change.</exception>
-    public Pn532(I2cBus bus)
-        : this(new Pn532I2cPort(NotNull(bus)))
+    /// <summary>A chip on an I²C bus, at its fixed <see cref="Address"/>.</summary>
+    /// <param name="chip">The device.</param>
+    /// <param name="time">Bus time.</param>
+    public Pn532(I2cDevice chip, TimeProvider time)
+        : this(new Pn532I2cPort(NotNull(chip), NotNull(time)))
     {
     }
 
     /// <summary>A chip on an SPI bus, mode 0, at most 5 MHz.</summary>
-    public Pn532(SpiDevice chip)
-        : this(new Pn532SpiPort(NotNull(chip)))
+    public Pn532(SpiDevice chip, TimeProvider time)
+        : this(new Pn532SpiPort(NotNull(chip), NotNull(time)))
     {
     }
 
@@ -108,7 +113,7 @@ public sealed class Pn532 : ITagReader
         {
             _port.Wake();
         }
-        catch (BusException error)
+        catch (IOException error)
         {
             _counters.Count(error);
             return Fail();

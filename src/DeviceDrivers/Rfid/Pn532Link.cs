@@ -1,5 +1,3 @@
-using PantryChain.DeviceDrivers.Bus;
-
 namespace PantryChain.DeviceDrivers.Rfid;
 
 /// <summary>How far a command to a PN532 is.</summary>
@@ -73,7 +71,7 @@ internal sealed class Pn532Link(IPn532Port port, TagCounters counters)
         {
             progress = Act(now);
         }
-        catch (BusException error)
+        catch (IOException error)
         {
             counters.Count(error);
             progress = Trouble(_step);

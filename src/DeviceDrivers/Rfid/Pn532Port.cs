@@ -1,3 +1,5 @@
+using System.Device.I2c;
+using System.Device.Spi;
 using PantryChain.DeviceDrivers.Bus;
 
 namespace PantryChain.DeviceDrivers.Rfid;
@@ -20,49 +22,47 @@ internal interface IPn532Port : IDisposable
 }
 
 /// <summary>I²C: the address is fixed, and every read begins with a byte that says whether the chip is ready (UM0701-02, §6.2.4).</summary>
-internal sealed class Pn532I2cPort(I2cBus bus) : IPn532Port
+internal sealed class Pn532I2cPort(I2cDevice chip, TimeProvider time) : IPn532Port
 {
-    private const int Address = 0x24; // PN532/C1 data sheet rev. 3.2, §8.3.3: 0x48 with the direction bit
     private const byte IsReady = 0x01;
 
-    private readonly I2cDevice _chip = bus.CreateDevice(Address);
     private readonly byte[] _read = new byte[1 + Pn532Frame.Longest];
 
     /// <summary>5 ms between stop and start, as libnfc keeps them (<c>PN532_BUS_FREE_TIME</c>): sooner the chip may miss its address.</summary>
     public long Quiet => 5_000_000;
 
-    public long Now() => bus.Now();
+    public long Now() => time.GetTimestamp();
 
     public void Wake()
     {
         // The chip wakes when it is addressed; a read of one byte does that on adapters that cannot send an address alone.
         try
         {
-            _chip.Read(_read.AsSpan(0, 1));
+            chip.Read(_read.AsSpan(0, 1));
         }
-        catch (BusException error) when (error.Failure == BusFailure.NotAcknowledged)
+        catch (IOException error) when (BusErrors.FailureOf(error) == BusFailure.NotAcknowledged)
         {
             _read[0] = 0; // a sleeping chip may miss the very address that wakes it
         }
     }
 
-    public void Write(ReadOnlySpan<byte> frame) => _chip.Write(frame);
+    public void Write(ReadOnlySpan<byte> frame) => chip.Write(frame);
 
     public bool TryRead(Span<byte> frame)
     {
         Span<byte> read = _read.AsSpan(0, 1 + frame.Length);
-        _chip.Read(read);
+        chip.Read(read);
         if ((read[0] & IsReady) == 0)
             return false;
         read[1..].CopyTo(frame);
         return true;
     }
 
-    public void Dispose() => _chip.Dispose();
+    public void Dispose() => chip.Dispose();
 }
 
 /// <summary>SPI, mode 0: the first byte says what the transfer is, and every byte goes with its lowest bit first (UM0701-02, §6.2.5).</summary>
-internal sealed class Pn532SpiPort(SpiDevice chip) : IPn532Port
+internal sealed class Pn532SpiPort(SpiDevice chip, TimeProvider time) : IPn532Port
 {
     internal const byte DataWrite = 0x01, StatusRead = 0x02, DataRead = 0x03;
     private const byte IsReady = 0x01;
@@ -72,7 +72,7 @@ internal sealed class Pn532SpiPort(SpiDevice chip) : IPn532Port
     /// <summary>1 ms: the chip looks at its select line in software.</summary>
     public long Quiet => 1_000_000;
 
-    public long Now() => chip.Now();
+    public long Now() => time.GetTimestamp();
 
     public void Wake() => Transfer(StatusRead, 1); // the select line wakes it
 

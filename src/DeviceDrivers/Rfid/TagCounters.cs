@@ -82,7 +82,7 @@ internal sealed class TagCounters
 
     public void Count(TagCause cause) => Volatile.Write(ref _counts[(int)cause], _counts[(int)cause] + 1);
 
-    public void Count(BusException failure) => Count(failure.Failure switch
+    public void Count(IOException failure) => Count(BusErrors.FailureOf(failure) switch
     {
         BusFailure.NotAcknowledged => TagCause.NotAcknowledged,
         BusFailure.TimedOut => TagCause.BusTimedOut,

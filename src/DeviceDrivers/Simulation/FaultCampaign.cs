@@ -71,7 +71,7 @@ public sealed class FaultCampaign : IDisposable
         _interval = interval.Ticks * TimeSpan.NanosecondsPerTick;
         _wayBack = 14 * Period + 2 * _interval;
         _chips = new SimulatedHx711(Cells, _loads, TimeSpan.FromMilliseconds(12.5), _clock);
-        _driver = new Hx711(_chips, new Hx711Options { SamplesPerSecond = 80 });
+        _driver = _chips.Open(new Hx711Options { SamplesPerSecond = 80 });
         ScaleSettings settings = ScaleSettings.ForRate(_interval == 0 ? 80 : 1e9 / _interval);
         _scales = [.. Enumerable.Range(1, Cells).Select(slot => new Scale(new SlotId((ushort)slot), Line, settings))];
     }

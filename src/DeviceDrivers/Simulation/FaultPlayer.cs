@@ -107,27 +107,6 @@ internal sealed class ClockFaultPlayer(SimulatedHx711 chips, IReadOnlyList<SlotI
     }
 }
 
-/// <summary>Lines on which a script's faults happen.</summary>
-internal sealed class ScriptedLines(IGpioLines inner, ClockFaultPlayer faults) : IGpioLines
-{
-    public int DataLines => inner.DataLines;
-
-    public void SetClock(bool high) => inner.SetClock(high);
-
-    public ulong ReadData()
-    {
-        faults.Play(inner.Now());
-        return inner.ReadData();
-    }
-
-    public long Now() => inner.Now();
-
-    public void Dispose()
-    {
-        // the chips stay where they are
-    }
-}
-
 /// <summary>Faults of what sits on one I²C bus: converters, readers, the bus itself.</summary>
 internal sealed class BusFaultPlayer(SimulatedI2cBus bus, FaultScript script, DateTimeOffset origin, TimeProvider household)
     : FaultPlayer([.. script.Entries.Where(entry => !entry.IsOfWeight)], origin, household)
@@ -212,15 +191,13 @@ internal sealed class BusFaultPlayer(SimulatedI2cBus bus, FaultScript script, Da
 internal sealed record SimulatedReader(SimulatedPn532 Chip, SimulatedTagField Field);
 
 /// <summary>A bus on which a script's faults happen.</summary>
-internal sealed class ScriptedBus(SimulatedI2cBus inner, BusFaultPlayer faults) : I2cBus
+internal sealed class ScriptedBus(SimulatedI2cBus inner, BusFaultPlayer faults, SimulatedBusClock clock) : GatedI2cBus
 {
     public override string Name => inner.Name;
 
-    public override long Now() => inner.Now();
-
     protected internal override void Exchange(int address, ReadOnlySpan<byte> write, Span<byte> read)
     {
-        faults.Play(inner.Now());
+        faults.Play(clock.Read());
         inner.Exchange(address, write, read);
     }
 }

@@ -3,8 +3,15 @@ using System.Diagnostics;
 namespace PantryChain.DeviceDrivers.Simulation;
 
 /// <summary>The bus time that a simulated converter lives in.</summary>
-public abstract class SimulatedBusClock
+/// <remarks>To drivers it is a <see cref="TimeProvider"/> whose timestamps are nanoseconds; its calendar is the machine's, and no driver asks for it.</remarks>
+public abstract class SimulatedBusClock : TimeProvider
 {
+    /// <inheritdoc />
+    public sealed override long TimestampFrequency => 1_000_000_000;
+
+    /// <inheritdoc />
+    public sealed override long GetTimestamp() => Read();
+
     /// <summary>Bus time as the driver reads it, in nanoseconds.</summary>
     public abstract long Read();
 

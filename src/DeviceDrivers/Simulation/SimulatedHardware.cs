@@ -1,3 +1,5 @@
+using System.Device.Gpio;
+using System.Device.Spi;
 using PantryChain.DeviceDrivers.Bus;
 
 namespace PantryChain.DeviceDrivers.Simulation;
@@ -7,9 +9,8 @@ namespace PantryChain.DeviceDrivers.Simulation;
 public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
 {
     private readonly Lock _lock = new();
-    private readonly List<WiredLines> _lines = [];
-    private readonly Dictionary<(string Chip, int Line), Func<bool>> _inputs = [];
-    private readonly Dictionary<string, I2cBus> _buses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedGpioDriver> _gpio = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GatedI2cBus> _buses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SpiDevice> _spi = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _iio = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unplugged = new(StringComparer.Ordinal);
@@ -19,22 +20,17 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
     /// <param name="clockLine">Line of their clock.</param>
     /// <param name="dataLines">Lines of their data pins, in the order of <paramref name="converters"/>.</param>
     /// <param name="converters">The chips.</param>
-    public SimulatedHardware WireLines(string chip, int clockLine, IReadOnlyList<int> dataLines, IGpioLines converters)
-    {
-        ArgumentNullException.ThrowIfNull(dataLines);
-        ArgumentNullException.ThrowIfNull(converters);
-        if (dataLines.Count != converters.DataLines)
-            throw new ArgumentException($"{converters.DataLines} converters need as many data lines, not {dataLines.Count}.", nameof(dataLines));
-        lock (_lock)
-            _lines.Add(new WiredLines(chip, clockLine, [.. dataLines], converters));
-        return this;
-    }
+    public SimulatedHardware WireLines(string chip, int clockLine, IReadOnlyList<int> dataLines, SimulatedHx711 converters) =>
+        Wire(() => Gpio(chip).Wire(clockLine, dataLines, converters));
 
     /// <summary>Wires something that drives one line, such as a chip's data-ready pin; it gives the level, true for high.</summary>
-    public SimulatedHardware WireInput(string chip, int line, Func<bool> level) => Wire(() => _inputs.Add((chip, line), level));
+    public SimulatedHardware WireInput(string chip, int line, Func<bool> level) => Wire(() => Gpio(chip).WireInput(line, level));
+
+    /// <summary>Wires something that listens to one line, such as a lamp; it is told every level, true for high.</summary>
+    public SimulatedHardware WireOutput(string chip, int line, Action<bool> heard) => Wire(() => Gpio(chip).WireOutput(line, heard));
 
     /// <summary>Wires an I²C bus with the chips on it.</summary>
-    public SimulatedHardware WireI2c(string name, I2cBus bus) => Wire(() => _buses.Add(name, bus));
+    public SimulatedHardware WireI2c(string name, GatedI2cBus bus) => Wire(() => _buses.Add(name, bus));
 
     /// <summary>Wires a chip on SPI.</summary>
     public SimulatedHardware WireSpi(string device, SpiDevice chip) => Wire(() => _spi.Add(device, chip));
@@ -43,45 +39,32 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
     public SimulatedHardware WireIio(string device, string folder) => Wire(() => _iio.Add(device, folder));
 
     /// <summary>Takes away whatever has this name (a GPIO chip's label, a bus, a device): opening it fails, and lines that are open stop answering.</summary>
-    public void Unplug(string name) => Wire(() => _unplugged.Add(name));
+    public void Unplug(string name) => Turn(name, on: false);
 
     /// <summary>Puts it back.</summary>
-    public void Plug(string name) => Wire(() => _unplugged.Remove(name));
+    public void Plug(string name) => Turn(name, on: true);
 
     /// <inheritdoc />
-    public long Now() => clock.Read();
+    public TimeProvider BusTime => clock;
 
     /// <inheritdoc />
-    public IGpioLines OpenLines(IReadOnlyList<string> chips, int clock, IReadOnlyList<int> data)
+    public GpioController OpenGpio(IReadOnlyList<string> chips, IReadOnlyList<GpioLine> lines)
     {
         ArgumentNullException.ThrowIfNull(chips);
+        ArgumentNullException.ThrowIfNull(lines);
         lock (_lock)
         {
-            WiredLines? wired = _lines.Find(lines => chips.Contains(lines.Chip) && lines.Clock == clock && lines.Data.AsSpan().SequenceEqual([.. data]));
-            if (wired is null || _unplugged.Contains(wired.Chip))
-                throw Missing($"converters at clock line {clock} and data lines {string.Join(", ", data)} of {string.Join(" or ", chips)}",
-                    _lines.Select(lines => $"clock {lines.Clock} with {string.Join(", ", lines.Data)} of {lines.Chip}"));
-            return new PluggedLines(this, wired);
+            SimulatedGpioDriver chosen = chips.Select(chip => _gpio.GetValueOrDefault(chip)).FirstOrDefault(chip => chip?.Has(lines) == true)
+                ?? throw Missing($"{string.Join(", ", lines.Select(line => $"{(line.Mode == PinMode.Output ? "output" : "input")} line {line.Number}"))} of {string.Join(" or ", chips)}", _gpio.Values.SelectMany(chip => chip.Wired));
+            GpioController controller = new(chosen);
+            foreach (GpioLine line in lines)
+                controller.OpenPin(line.Number, line.Mode);
+            return controller;
         }
     }
 
     /// <inheritdoc />
-    public IGpioInput OpenInput(IReadOnlyList<string> chips, int line)
-    {
-        ArgumentNullException.ThrowIfNull(chips);
-        lock (_lock)
-        {
-            foreach (string chip in chips.Where(chip => !_unplugged.Contains(chip)))
-            {
-                if (_inputs.TryGetValue((chip, line), out Func<bool>? level))
-                    return new PluggedInput(this, chip, level);
-            }
-            throw Missing($"input line {line} of {string.Join(" or ", chips)}", _inputs.Keys.Select(input => $"line {input.Line} of {input.Chip}"));
-        }
-    }
-
-    /// <inheritdoc />
-    public I2cBus OpenI2c(string bus) => Find(_buses, bus, "I2C bus");
+    public GatedI2cBus OpenI2c(string bus) => Find(_buses, bus, "I2C bus");
 
     /// <inheritdoc />
     public SpiDevice OpenSpi(string device, int clockHertz) => Find(_spi, device, "SPI device");
@@ -102,55 +85,26 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
             return wired.TryGetValue(name, out T? found) && !_unplugged.Contains(name) ? found : throw Missing($"{what} {name}", wired.Keys);
     }
 
-    private bool IsPlugged(string name)
+    private SimulatedGpioDriver Gpio(string chip)
+    {
+        if (!_gpio.TryGetValue(chip, out SimulatedGpioDriver? known))
+            _gpio.Add(chip, known = new SimulatedGpioDriver(clock, chip) { IsUnplugged = _unplugged.Contains(chip) });
+        return known;
+    }
+
+    private void Turn(string name, bool on)
     {
         lock (_lock)
-            return !_unplugged.Contains(name);
+        {
+            if (on)
+                _unplugged.Remove(name);
+            else
+                _unplugged.Add(name);
+            if (_gpio.TryGetValue(name, out SimulatedGpioDriver? chip))
+                chip.IsUnplugged = !on;
+        }
     }
 
     private static IOException Missing(string what, IEnumerable<string> there) =>
         new($"The simulated board has no {what}; it has {string.Join("; ", there.DefaultIfEmpty("nothing of that kind"))}. Correct the wiring in gateway.json.");
-
-    private sealed record WiredLines(string Chip, int Clock, int[] Data, IGpioLines Converters);
-
-    private sealed class PluggedInput(SimulatedHardware board, string chip, Func<bool> level) : IGpioInput
-    {
-        public bool IsHigh() => board.IsPlugged(chip) ? level() : throw new IOException($"The lines of {chip} stopped answering. Plug it in again.");
-
-        public void Dispose()
-        {
-            // the wire stays where it is
-        }
-    }
-
-    /// <summary>Lines that stop answering while their chip is unplugged; disposing them leaves the converters wired.</summary>
-    private sealed class PluggedLines(SimulatedHardware board, WiredLines wired) : IGpioLines
-    {
-        public int DataLines => wired.Converters.DataLines;
-
-        public void SetClock(bool high)
-        {
-            Check();
-            wired.Converters.SetClock(high);
-        }
-
-        public ulong ReadData()
-        {
-            Check();
-            return wired.Converters.ReadData();
-        }
-
-        public long Now() => wired.Converters.Now();
-
-        public void Dispose()
-        {
-            // the chips stay where they are
-        }
-
-        private void Check()
-        {
-            if (!board.IsPlugged(wired.Chip))
-                throw new IOException($"The lines of {wired.Chip} stopped answering. Plug it in again.");
-        }
-    }
 }

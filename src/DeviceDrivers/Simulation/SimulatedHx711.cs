@@ -1,4 +1,4 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.Gpio;
 using PantryChain.DeviceDrivers.LoadCells;
 
 namespace PantryChain.DeviceDrivers.Simulation;
@@ -9,7 +9,7 @@ namespace PantryChain.DeviceDrivers.Simulation;
 /// a clock that stays high for more than 60 µs of bus time powers all chips down, and they wake with gain 128. A chip whose frame lacks a pulse goes on counting
 /// with the next frame. While all chips are well and in step their bits are kept as planes; else each counts for itself. Not thread safe.
 /// </remarks>
-public sealed class SimulatedHx711 : IGpioLines
+public sealed class SimulatedHx711
 {
     private const long PowerDownNanoseconds = 60_000; // datasheet p. 5
     private const int FirstEnd = (int)Hx711Gain.A128;
@@ -47,7 +47,7 @@ public sealed class SimulatedHx711 : IGpioLines
         Wake(clock.Read());
     }
 
-    /// <inheritdoc />
+    /// <summary>Data lines: one for each chip.</summary>
     public int DataLines => _words.Length;
 
     /// <summary>Whether a bridge is wired to every input B as well: the bridge of chip i's input B is number i + <see cref="DataLines"/>.</summary>
@@ -77,7 +77,7 @@ public sealed class SimulatedHx711 : IGpioLines
             chip.Inject(upset, now);
     }
 
-    /// <inheritdoc />
+    /// <summary>Drives the clock that all chips share.</summary>
     public void SetClock(bool high)
     {
         long now = _clock.Edge();
@@ -90,7 +90,7 @@ public sealed class SimulatedHx711 : IGpioLines
             Wake(now);
     }
 
-    /// <inheritdoc />
+    /// <summary>All data lines at one moment: bit i is chip i, 1 for high.</summary>
     public ulong ReadData()
     {
         long now = _clock.Edge();
@@ -107,13 +107,20 @@ public sealed class SimulatedHx711 : IGpioLines
         return now >= _allReadyAt ? 0 : Unready(now);
     }
 
-    /// <inheritdoc />
-    public long Now() => _clock.Read();
-
-    /// <inheritdoc />
-    public void Dispose()
+    /// <summary>The chips wired to a GPIO chip of their own: their clock is line 0, chip i is line i + 1.</summary>
+    /// <param name="before">Called before the data lines are looked at, for faults by script.</param>
+    public SimulatedGpioDriver ToPins(Action? before = null)
     {
+        SimulatedGpioDriver pins = new(_clock);
+        pins.Wire(clockLine: 0, [.. Enumerable.Range(1, DataLines)], this, before);
+        return pins;
     }
+
+    /// <summary>A driver for the chips on pins of their own.</summary>
+    /// <param name="options">Wiring and rate.</param>
+    /// <param name="pins">As <see cref="ToPins"/> gave them; null for fresh ones.</param>
+    public Hx711 Open(Hx711Options options, SimulatedGpioDriver? pins = null) =>
+        new(new GpioController(pins ?? ToPins()), clock: 0, [.. Enumerable.Range(1, DataLines)], options, _clock);
 
     private void Rise(long now)
     {

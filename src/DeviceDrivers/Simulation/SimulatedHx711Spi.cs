@@ -1,4 +1,4 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.Spi;
 
 namespace PantryChain.DeviceDrivers.Simulation;
 
@@ -25,11 +25,23 @@ public sealed class SimulatedHx711Spi : SpiDevice
     public SimulatedHx711 Chip { get; }
 
     /// <inheritdoc />
-    public override string Name => "the simulated SPI bus";
+    public override SpiConnectionSettings ConnectionSettings { get; } = new(0, 0) { ClockFrequency = 1_000_000 };
+
+    /// <summary>Bus time as this bus's end sees it: while a transfer is under way it moves by half bits.</summary>
+    public TimeProvider Time => _pace;
 
     /// <inheritdoc />
-    protected override void Exchange(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+    public override void Read(Span<byte> buffer) => TransferFullDuplex(new byte[buffer.Length], buffer);
+
+    /// <inheritdoc />
+    public override void Write(ReadOnlySpan<byte> buffer) => TransferFullDuplex(buffer, new byte[buffer.Length]);
+
+    /// <inheritdoc />
+    public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
     {
+        SimulatedReaderSpi.RequireAlike(writeBuffer, readBuffer);
+        if (writeBuffer.IsEmpty)
+            return;
         _pace.Begin();
         for (int i = 0; i < writeBuffer.Length; i++)
         {
@@ -46,9 +58,6 @@ public sealed class SimulatedHx711Spi : SpiDevice
         Chip.SetClock((writeBuffer[^1] & 1) != 0);
         _pace.End();
     }
-
-    /// <inheritdoc />
-    public override long Now() => _pace.Read();
 
     /// <summary>Bus time that moves by half bits while a transfer is under way, and with the outer clock else.</summary>
     private sealed class Pace(SimulatedBusClock outer, long bitNanoseconds) : SimulatedBusClock

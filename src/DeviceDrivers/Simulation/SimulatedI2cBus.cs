@@ -4,7 +4,7 @@ namespace PantryChain.DeviceDrivers.Simulation;
 
 /// <summary>An I²C bus with simulated chips on it, in bus time, with faults to inject.</summary>
 /// <remarks>Chips that share an address all answer: a write reaches each, a read gives the AND of their bytes, as open-drain lines do. Thread safe, injection included.</remarks>
-public sealed class SimulatedI2cBus(SimulatedBusClock clock, string name = "the simulated bus") : I2cBus
+public sealed class SimulatedI2cBus(SimulatedBusClock clock, string name = "the simulated bus") : GatedI2cBus
 {
     private const int BitsOfByte = 9; // eight and the acknowledgement (UM10204 §3.1.5)
     private const int BitsOfFrame = 2; // about one bit time each for start and stop
@@ -69,9 +69,6 @@ public sealed class SimulatedI2cBus(SimulatedBusClock clock, string name = "the 
         lock (Gate)
             _heldUntil = clock.Read() + Nanoseconds(time);
     }
-
-    /// <inheritdoc />
-    public override long Now() => clock.Read();
 
     /// <inheritdoc />
     protected internal override void Exchange(int address, ReadOnlySpan<byte> write, Span<byte> read)

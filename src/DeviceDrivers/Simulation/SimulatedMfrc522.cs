@@ -1,4 +1,4 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.Spi;
 using PantryChain.DeviceDrivers.Rfid;
 
 namespace PantryChain.DeviceDrivers.Simulation;

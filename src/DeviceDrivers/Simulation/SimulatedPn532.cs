@@ -1,4 +1,4 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.Spi;
 using PantryChain.DeviceDrivers.Rfid;
 
 namespace PantryChain.DeviceDrivers.Simulation;
@@ -37,7 +37,7 @@ public sealed partial class SimulatedPn532 : ISimulatedI2cChip
     public SimulatedPn532(SimulatedBusClock clock, SimulatedTagField field, ulong seed = 1) => (_clock, _field, _chance) = (clock, field, new Chance(seed));
 
     /// <inheritdoc />
-    public int Address => 0x24;
+    public int Address => Pn532.Address;
 
     /// <summary>Share of frames that come with a wrong bit, 0 to 1.</summary>
     public double GarbledFrames { get; set; }

@@ -1,4 +1,4 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.Spi;
 
 namespace PantryChain.DeviceDrivers.Simulation;
 
@@ -8,14 +8,26 @@ internal abstract class SimulatedReaderSpi(SimulatedBusClock clock) : SpiDevice
     private const long ByteNanoseconds = 8_000; // eight bits at 1 MHz
 
     /// <inheritdoc />
-    public override string Name => "the simulated SPI bus";
+    public override SpiConnectionSettings ConnectionSettings { get; } = new(0, 0) { ClockFrequency = 1_000_000 };
 
-    /// <inheritdoc />
-    public override long Now() => clock.Read();
-
-    /// <inheritdoc />
-    protected override void Exchange(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+    /// <summary>As many bytes come in as go out.</summary>
+    /// <exception cref="ArgumentException">The buffers differ in length.</exception>
+    public static void RequireAlike(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
     {
+        if (writeBuffer.Length != readBuffer.Length)
+            throw new ArgumentException($"As many bytes come in as go out: {writeBuffer.Length} are to be written and {readBuffer.Length} read.", nameof(readBuffer));
+    }
+
+    /// <inheritdoc />
+    public override void Read(Span<byte> buffer) => TransferFullDuplex(new byte[buffer.Length], buffer);
+
+    /// <inheritdoc />
+    public override void Write(ReadOnlySpan<byte> buffer) => TransferFullDuplex(buffer, new byte[buffer.Length]);
+
+    /// <inheritdoc />
+    public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+    {
+        RequireAlike(writeBuffer, readBuffer);
         long now = clock.Spend(writeBuffer.Length * ByteNanoseconds);
         readBuffer.Fill(byte.MaxValue); // what a line gives that nobody drives
         Answer(writeBuffer, readBuffer, now);

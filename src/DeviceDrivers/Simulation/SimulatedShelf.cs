@@ -10,7 +10,7 @@ namespace PantryChain.DeviceDrivers.Simulation;
 /// gives them (<see cref="WireNau7802"/>, <see cref="WireReader"/>) and found by drivers on <see cref="Board"/>; a fault script plays on all of them. Wiring is not thread
 /// safe; afterwards the board is, and the converters belong to the thread that reads them.
 /// </remarks>
-public sealed class SimulatedShelf : IDisposable
+public sealed class SimulatedShelf
 {
     private readonly TimeProvider _time;
     private readonly SimulatedBusClock _clock;
@@ -70,8 +70,9 @@ public sealed class SimulatedShelf : IDisposable
     }
 
     /// <summary>A driver for the converters on the shared clock.</summary>
-    public Hx711 OpenDriver() =>
-        new(new ScriptedLines(Chips, _clockFaults), new Hx711Options { SamplesPerSecond = SamplesPerSecond, IsConfirmed = false }); // a busy machine's pauses are no faults of a chip
+    public Hx711 OpenDriver() => Chips.Open(
+        new Hx711Options { SamplesPerSecond = SamplesPerSecond, IsConfirmed = false }, // a busy machine's pauses are no faults of a chip
+        Chips.ToPins(() => _clockFaults.Play(_clock.Read())));
 
     /// <summary>Puts a slot's cell on a NAU7802.</summary>
     /// <param name="bus">The bus's name in the configuration.</param>
@@ -104,9 +105,6 @@ public sealed class SimulatedShelf : IDisposable
         wired.Faults.Readers.Add(new SimulatedReader(chip, field));
     }
 
-    /// <inheritdoc />
-    public void Dispose() => Chips.Dispose();
-
     private HouseholdBridge Bridge(IReadOnlyList<SlotId> slots) =>
         new(Household, [.. slots.Select(slot => Household.Plan[slot])], new WeightFaults(_faults, Household.Plan.Seed, Household.Plan.Origin, _time), _time);
 
@@ -116,7 +114,7 @@ public sealed class SimulatedShelf : IDisposable
             return known;
         SimulatedI2cBus bus = new(_clock, name);
         WiredBus wired = new(bus, new BusFaultPlayer(bus, _faults, Household.Plan.Origin, _time));
-        Board.WireI2c(name, new ScriptedBus(bus, wired.Faults));
+        Board.WireI2c(name, new ScriptedBus(bus, wired.Faults, _clock));
         _buses.Add(name, wired);
         return wired;
     }

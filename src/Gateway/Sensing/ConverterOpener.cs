@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.Gateway.Configuration;
@@ -10,14 +11,14 @@ internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
     private const int SpiHertz = 1_000_000; // pulses of 1 µs, as the driver's checks expect
 
     /// <summary>Bus time in nanoseconds.</summary>
-    public long Now() => hardware.Now();
+    public long Now() => hardware.BusTime.GetTimestamp();
 
     /// <summary>Opens the cells of a converter.</summary>
     /// <exception cref="IOException">It cannot be opened now; the text says what to do.</exception>
     public OpenedCells Open(ShelfConverter converter) => converter.Kind switch
     {
         ConverterKind.Hx711 => new OpenedCells(OverLines(converter)),
-        ConverterKind.Hx711Spi => new OpenedCells(new Hx711(hardware.OpenSpi(converter.Wiring.Device!, SpiHertz), OptionsOf(converter))),
+        ConverterKind.Hx711Spi => new OpenedCells(new Hx711(hardware.OpenSpi(converter.Wiring.Device!, SpiHertz), OptionsOf(converter), hardware.BusTime)),
         ConverterKind.Hx711Iio => new OpenedCells(OverIio(converter)),
         ConverterKind.Nau7802 => OverI2c(converter),
         _ => throw new InvalidOperationException($"{converter.Kind} is opened with its world."),
@@ -26,7 +27,9 @@ internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
     private Hx711 OverLines(ShelfConverter converter)
     {
         ConverterOptions wiring = converter.Wiring;
-        return new Hx711(hardware.OpenLines(ChipsOf(wiring), wiring.ClockLine!.Value, converter.DataLines), OptionsOf(converter));
+        int clock = wiring.ClockLine!.Value;
+        GpioLine[] lines = [new(clock, PinMode.Output), .. converter.DataLines.Select(line => new GpioLine(line, PinMode.InputPullUp))]; // pulled up, a missing converter is never ready
+        return new Hx711(hardware.OpenGpio(ChipsOf(wiring), lines), clock, converter.DataLines, OptionsOf(converter), hardware.BusTime);
     }
 
     private Hx711Iio OverIio(ShelfConverter converter)
@@ -40,12 +43,13 @@ internal sealed class ConverterOpener(IHardware hardware, SharedBuses buses)
     private OpenedCells OverI2c(ShelfConverter converter)
     {
         BusLease lease = buses.Open(converter.Place!);
-        IGpioInput? ready = null;
+        GpioController? ready = null;
         try
         {
             if (converter.Wiring.ReadyLine is { } line)
-                ready = hardware.OpenInput(ChipsOf(converter.Wiring), line);
-            Nau7802 chip = new(lease.Bus, OptionsOfNau7802(converter), ready is null ? null : ready.IsHigh);
+                ready = hardware.OpenGpio(ChipsOf(converter.Wiring), [new GpioLine(line, PinMode.Input)]); // no pull: the chip drives it both ways
+            Func<bool>? isHigh = ready is null ? null : () => ready.Read(converter.Wiring.ReadyLine!.Value) == PinValue.High;
+            Nau7802 chip = new(lease.Bus.CreateDevice(Nau7802.Address), OptionsOfNau7802(converter), hardware.BusTime, isHigh);
             return new OpenedCells(chip, lease, ready) { BusFailures = () => chip.Counters.BusBroken };
         }
         catch (IOException)

@@ -1,3 +1,5 @@
+using System.Device.I2c;
+using System.Device.Spi;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.Gateway.Configuration;
@@ -10,7 +12,7 @@ internal sealed class ReaderOpener(IHardware hardware, SharedBuses buses)
     private const int SpiHertz = 1_000_000; // the chips take 5 and 10 MHz; long wires to a shelf take less
 
     /// <summary>Bus time in nanoseconds.</summary>
-    public long Now() => hardware.Now();
+    public long Now() => hardware.BusTime.GetTimestamp();
 
     /// <summary>Opens it; the chip itself is not asked yet.</summary>
     /// <exception cref="IOException">Bus or device cannot be opened now; the text says what to do.</exception>
@@ -19,12 +21,13 @@ internal sealed class ReaderOpener(IHardware hardware, SharedBuses buses)
         if (reader.Place is not { } place)
         {
             SpiDevice chip = hardware.OpenSpi(reader.Device!, SpiHertz);
-            return new OpenedReader(reader.Kind == ReaderKind.Pn532 ? new Pn532(chip) : new Mfrc522(chip));
+            return new OpenedReader(reader.Kind == ReaderKind.Pn532 ? new Pn532(chip, hardware.BusTime) : new Mfrc522(chip, hardware.BusTime));
         }
         BusLease lease = buses.Open(place);
         try
         {
-            return new OpenedReader(reader.Kind == ReaderKind.Pn532 ? new Pn532(lease.Bus) : new Mfrc522(lease.Bus, place.Address), lease);
+            I2cDevice chip = lease.Bus.CreateDevice(place.Address);
+            return new OpenedReader(reader.Kind == ReaderKind.Pn532 ? new Pn532(chip, hardware.BusTime) : new Mfrc522(chip, hardware.BusTime), lease);
         }
         catch (IOException)
         {

@@ -56,13 +56,13 @@ internal sealed class SharedBuses(IHardware hardware) : IDisposable
     }
 
     /// <summary>A bus with its multiplexers.</summary>
-    internal sealed class OpenBus(I2cBus bus) : IDisposable
+    internal sealed class OpenBus(GatedI2cBus bus) : IDisposable
     {
         private readonly Dictionary<int, Tca9548a> _multiplexers = [];
 
         public int Leases { get; set; }
 
-        public I2cBus At(I2cPlace place)
+        public GatedI2cBus At(I2cPlace place)
         {
             if (place.Multiplexer is not { } address)
                 return bus;
@@ -81,12 +81,12 @@ internal sealed class SharedBuses(IHardware hardware) : IDisposable
 }
 
 /// <summary>One chip's use of a shared bus.</summary>
-internal sealed class BusLease(SharedBuses buses, string name, SharedBuses.OpenBus open, I2cBus bus) : IDisposable
+internal sealed class BusLease(SharedBuses buses, string name, SharedBuses.OpenBus open, GatedI2cBus bus) : IDisposable
 {
     private bool _released;
 
     /// <summary>The bus, or the multiplexer's channel.</summary>
-    public I2cBus Bus => bus;
+    public GatedI2cBus Bus => bus;
 
     /// <summary>False once somebody found the bus broken: let go of it and open it anew.</summary>
     public bool IsCurrent => buses.IsCurrent(name, open);

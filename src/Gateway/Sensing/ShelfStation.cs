@@ -150,11 +150,7 @@ internal sealed class ShelfStation : IDisposable
         [.. _converters.Select(own => new ConverterReport(own.Cells.Converter.Name, own.Cells.Converter.Word, own.Slots, own.Cells.Failure, own.Cells.Tallies))];
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _cells.Dispose();
-        _world?.Dispose();
-    }
+    public void Dispose() => _cells.Dispose();
 
     private SlotPlan? PlanOf(ShelfSlot slot) => _world?.Household.Plan.Slots.FirstOrDefault(plan => plan.Slot == slot.Slot);
 

@@ -33,7 +33,7 @@ public sealed class EdgeEventsSpecs : IDisposable
 
         _events.Wait(nanoseconds: long.MaxValue / 2, out bool any).Should().Be(0);
         long fallen = 0;
-        _events.Take(5, since: 0, ref fallen).Should().Be(0);
+        _events.Take(5, since: 0, ref fallen, out _).Should().Be(0);
 
         any.Should().BeTrue();
         fallen.Should().Be(1_234);
@@ -48,7 +48,7 @@ public sealed class EdgeEventsSpecs : IDisposable
         Tell(offset: 5, time: 9_001, id: 1); // a rise
         long fallen = 0;
 
-        _events.Take(5, since: 0, ref fallen).Should().Be(0);
+        _events.Take(5, since: 0, ref fallen, out _).Should().Be(0);
 
         fallen.Should().Be(1_039);
         _events.Wait(nanoseconds: 0, out bool any);
@@ -61,7 +61,7 @@ public sealed class EdgeEventsSpecs : IDisposable
         Tell(offset: 5, time: 1_000);
         long fallen = 77;
 
-        _events.Take(5, since: 1_001, ref fallen).Should().Be(0);
+        _events.Take(5, since: 1_001, ref fallen, out _).Should().Be(0);
 
         fallen.Should().Be(77);
         _events.Wait(nanoseconds: 0, out bool any);
@@ -73,7 +73,7 @@ public sealed class EdgeEventsSpecs : IDisposable
     {
         long fallen = 77;
 
-        _events.Take(5, since: 0, ref fallen).Should().Be(0);
+        _events.Take(5, since: 0, ref fallen, out _).Should().Be(0);
 
         fallen.Should().Be(77);
     }
@@ -84,7 +84,7 @@ public sealed class EdgeEventsSpecs : IDisposable
         _kernel.Dispose();
         long fallen = 0;
 
-        _events.Take(5, since: 0, ref fallen).Should().NotBe(0);
+        _events.Take(5, since: 0, ref fallen, out _).Should().NotBe(0);
     }
 
     public void Dispose()

@@ -20,10 +20,14 @@ public sealed class KernelAbiSpecs
         SAY("FlagUsed", GPIO_V2_LINE_FLAG_USED)
         SAY("FlagInput", GPIO_V2_LINE_FLAG_INPUT)
         SAY("FlagOutput", GPIO_V2_LINE_FLAG_OUTPUT)
+        SAY("FlagEdgeRising", GPIO_V2_LINE_FLAG_EDGE_RISING)
         SAY("FlagEdgeFalling", GPIO_V2_LINE_FLAG_EDGE_FALLING)
         SAY("FlagPullUp", GPIO_V2_LINE_FLAG_BIAS_PULL_UP)
+        SAY("FlagPullDown", GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN)
+        SAY("FlagNoPull", GPIO_V2_LINE_FLAG_BIAS_DISABLED)
         SAY("AttributeFlags", GPIO_V2_LINE_ATTR_ID_FLAGS)
         SAY("AttributeOutputValues", GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES)
+        SAY("EventRisingEdge", GPIO_V2_LINE_EVENT_RISING_EDGE)
         SAY("EventFallingEdge", GPIO_V2_LINE_EVENT_FALLING_EDGE)
         SAY("NameSize", GPIO_MAX_NAME_SIZE)
         SAY("MostLines", GPIO_V2_LINES_MAX)
@@ -118,26 +122,6 @@ public sealed class KernelAbiSpecs
         FIELD(SmbusData, Word, union i2c_smbus_data, word)
         """;
 
-    private const string Spi =
-        """
-        SAY("Message1", SPI_IOC_MESSAGE(1))
-        SAY("WriteMode", SPI_IOC_WR_MODE)
-        SAY("WriteBitsPerWord", SPI_IOC_WR_BITS_PER_WORD)
-        SAY("WriteMaxSpeed", SPI_IOC_WR_MAX_SPEED_HZ)
-        STRUCT(Transfer, struct spi_ioc_transfer)
-        FIELD(Transfer, WriteBuffer, struct spi_ioc_transfer, tx_buf)
-        FIELD(Transfer, ReadBuffer, struct spi_ioc_transfer, rx_buf)
-        FIELD(Transfer, Length, struct spi_ioc_transfer, len)
-        FIELD(Transfer, Speed, struct spi_ioc_transfer, speed_hz)
-        FIELD(Transfer, DelayMicroseconds, struct spi_ioc_transfer, delay_usecs)
-        FIELD(Transfer, BitsPerWord, struct spi_ioc_transfer, bits_per_word)
-        FIELD(Transfer, ChipSelectChange, struct spi_ioc_transfer, cs_change)
-        FIELD(Transfer, WriteLines, struct spi_ioc_transfer, tx_nbits)
-        FIELD(Transfer, ReadLines, struct spi_ioc_transfer, rx_nbits)
-        FIELD(Transfer, WordDelayMicroseconds, struct spi_ioc_transfer, word_delay_usecs)
-        FIELD(Transfer, Padding, struct spi_ioc_transfer, pad)
-        """;
-
     private const string Errors =
         """
         SAY("NotPermitted", EPERM)
@@ -148,6 +132,7 @@ public sealed class KernelAbiSpecs
         SAY("InUse", EBUSY)
         SAY("NoSuchDevice", ENODEV)
         SAY("InvalidArgument", EINVAL)
+        SAY("NotATerminal", ENOTTY)
         SAY("NotSupported", EOPNOTSUPP)
         SAY("TimedOut", ETIMEDOUT)
         SAY("RemoteIo", EREMOTEIO)
@@ -156,7 +141,6 @@ public sealed class KernelAbiSpecs
     [CompilerTheory]
     [InlineData(typeof(GpioAbi), "linux/gpio.h", Gpio)]
     [InlineData(typeof(I2cAbi), "linux/i2c-dev.h linux/i2c.h", I2c)]
-    [InlineData(typeof(SpiAbi), "linux/spi/spidev.h", Spi)]
     [InlineData(typeof(BusErrors), "errno.h", Errors)]
     public async Task Every_number_that_we_assume_is_what_the_kernels_header_says(Type assumed, string headers, string body)
     {

@@ -1,3 +1,4 @@
+using System.Device.I2c;
 using FsCheck;
 using FsCheck.Fluent;
 using PantryChain.DeviceDrivers.Bus;

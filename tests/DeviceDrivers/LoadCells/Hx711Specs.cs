@@ -17,7 +17,7 @@ public sealed class Hx711Specs : IDisposable
     public Hx711Specs()
     {
         _chips = new SimulatedHx711(Cells, _bridge, TimeSpan.FromMilliseconds(12.5), _clock);
-        _driver = new Hx711(_chips, new Hx711Options { SamplesPerSecond = 80 });
+        _driver = _chips.Open(new Hx711Options { SamplesPerSecond = 80 });
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class Hx711Specs : IDisposable
     public void Inputs_A_and_B_are_read_in_turn_as_two_cells_of_one_chip()
     {
         SimulatedHx711 chips = new(3, _bridge, TimeSpan.FromMilliseconds(12.5), _clock) { HasInputB = true };
-        using Hx711 driver = new(chips, new Hx711Options { SamplesPerSecond = 80, SecondInput = true });
+        using Hx711 driver = chips.Open(new Hx711Options { SamplesPerSecond = 80, SecondInput = true });
         driver.Cells.Should().Be(6);
         int[] counts = new int[6];
         long first = 0;
@@ -290,7 +290,7 @@ public sealed class Hx711Specs : IDisposable
     [InlineData(Hx711Gain.A64, 2)]
     public void The_number_of_pulses_chooses_the_gain(Hx711Gain gain, int divisor)
     {
-        using Hx711 driver = new(_chips, new Hx711Options { SamplesPerSecond = 80, Gain = gain });
+        using Hx711 driver = _chips.Open(new Hx711Options { SamplesPerSecond = 80, Gain = gain });
 
         ulong valid = Next(driver);
 

@@ -1,4 +1,4 @@
-using PantryChain.DeviceDrivers.Bus;
+using System.Device.Spi;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Sensing;
@@ -21,7 +21,7 @@ public sealed class Hx711SpiSpecs
     public void A_frame_is_seven_bytes_whose_last_one_chooses_the_gain(Hx711Gain gain, string sent)
     {
         Tap tap = new(_bus);
-        using Hx711 driver = new(tap, new Hx711Options { SamplesPerSecond = 80, Gain = gain });
+        using Hx711 driver = new(tap, new Hx711Options { SamplesPerSecond = 80, Gain = gain }, _bus.Time);
 
         Next(driver).Should().Be(1);
 
@@ -47,7 +47,7 @@ public sealed class Hx711SpiSpecs
     [Fact]
     public void Both_inputs_of_the_chip_are_two_cells()
     {
-        using Hx711 driver = new(_bus, new Hx711Options { SamplesPerSecond = 80, SecondInput = true });
+        using Hx711 driver = new(_bus, new Hx711Options { SamplesPerSecond = 80, SecondInput = true }, _bus.Time);
         for (int i = 0; i < 20; i++)
         {
             ulong valid = Next(driver);
@@ -115,7 +115,7 @@ public sealed class Hx711SpiSpecs
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
     }
 
-    private Hx711 Driver() => new(_bus, new Hx711Options { SamplesPerSecond = 80 });
+    private Hx711 Driver() => new(_bus, new Hx711Options { SamplesPerSecond = 80 }, _bus.Time);
 
     private ulong Next(Hx711 driver)
     {
@@ -152,11 +152,13 @@ public sealed class Hx711SpiSpecs
     {
         public string LongestSince { get; private set; } = "";
 
-        public override string Name => inner.Name;
+        public override SpiConnectionSettings ConnectionSettings => inner.ConnectionSettings;
 
-        public override long Now() => inner.Now();
+        public override void Read(Span<byte> buffer) => inner.Read(buffer);
 
-        protected override void Exchange(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
+        public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
+
+        public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
         {
             if (writeBuffer.Length == 7)
                 LongestSince = Convert.ToHexString(writeBuffer);

@@ -16,7 +16,7 @@ public sealed class Nau7802FaultSpecs
         using SimulatedI2cBus bus = new(clock);
         NoisyBridge bridge = new();
         bus.Attach(new Haunted(new SimulatedNau7802(bridge), new Random(seed)));
-        using Nau7802 driver = new(bus, new Nau7802Options { Rate = Nau7802Rate.PerSecond80, SecondCell = secondCell });
+        using Nau7802 driver = new(bus.CreateDevice(Nau7802.Address), new Nau7802Options { Rate = Nau7802Rate.PerSecond80, SecondCell = secondCell }, clock);
         int[] counts = new int[2];
         int read = 0;
         for (long end = clock.Read() + 600_000_000_000; clock.Read() < end; clock.Advance(TimeSpan.FromMilliseconds(1)))

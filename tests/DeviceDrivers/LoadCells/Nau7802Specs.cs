@@ -18,7 +18,7 @@ public sealed class Nau7802Specs : IDisposable
         _bus = new SimulatedI2cBus(_clock);
         _chip = new SimulatedNau7802(_bridge);
         _bus.Attach(_chip);
-        _driver = new Nau7802(_bus, new Nau7802Options { Rate = Nau7802Rate.PerSecond80 });
+        _driver = new Nau7802(_bus.CreateDevice(Nau7802.Address), new Nau7802Options { Rate = Nau7802Rate.PerSecond80 }, _clock);
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class Nau7802Specs : IDisposable
     {
         bool ready = false;
         _driver.Dispose();
-        _driver = new Nau7802(_bus, new Nau7802Options { Rate = Nau7802Rate.PerSecond10 }, () => ready);
+        _driver = new Nau7802(_bus.CreateDevice(Nau7802.Address), new Nau7802Options { Rate = Nau7802Rate.PerSecond10 }, _clock, () => ready);
         Next().Should().Be(1, "a line that never rises is not believed for longer than two conversions");
 
         long before = _bus.Exchanges;
@@ -258,7 +258,7 @@ public sealed class Nau7802Specs : IDisposable
     [InlineData(256, 30)]
     public void Settings_that_the_chip_does_not_have_are_refused(int gain, int supply)
     {
-        Action make = () => _ = new Nau7802(_bus, new Nau7802Options { Gain = gain, SupplyTenthsOfVolt = supply });
+        Action make = () => _ = new Nau7802(_bus.CreateDevice(Nau7802.Address), new Nau7802Options { Gain = gain, SupplyTenthsOfVolt = supply }, _clock);
 
         make.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*gain*supply*");
     }
@@ -272,7 +272,7 @@ public sealed class Nau7802Specs : IDisposable
     private void Restart(Nau7802Options options)
     {
         _driver.Dispose();
-        _driver = new Nau7802(_bus, options);
+        _driver = new Nau7802(_bus.CreateDevice(Nau7802.Address), options, _clock);
     }
 
     private long Tallied(string cause) => _driver.Tallies.Single(tally => tally.Cause == cause).Count;

@@ -22,12 +22,12 @@ internal sealed class ReaderRig : IDisposable
         {
             Mfrc522 = new SimulatedMfrc522(Clock, Field, address: 0x2C, seed);
             Bus.Attach(Mfrc522);
-            _reader = kind == "mfrc522-spi" ? new Mfrc522(Mfrc522.ToSpi()) : new Mfrc522(Bus, 0x2C);
+            _reader = kind == "mfrc522-spi" ? new Mfrc522(Mfrc522.ToSpi(), Clock) : new Mfrc522(Bus.CreateDevice(0x2C), Clock);
             return;
         }
         Pn532 = new SimulatedPn532(Clock, Field, seed);
         Bus.Attach(Pn532);
-        _reader = kind == "pn532-spi" ? new Pn532(Pn532.ToSpi()) : new Pn532(Bus);
+        _reader = kind == "pn532-spi" ? new Pn532(Pn532.ToSpi(), Clock) : new Pn532(Bus.CreateDevice(DeviceDrivers.Rfid.Pn532.Address), Clock);
     }
 
     public static TheoryData<string> Kinds => ["pn532", "pn532-spi", "mfrc522", "mfrc522-spi"];

@@ -45,7 +45,7 @@ public sealed class TagReaderFuzzSpecs
             SteppedBusClock clock = new();
             using SimulatedI2cBus bus = new(clock);
             bus.Attach(new Noise(kind == "pn532" ? 0x24 : 0x28, seed));
-            using ITagReader reader = kind == "pn532" ? new Pn532(bus) : new Mfrc522(bus, 0x28);
+            using ITagReader reader = kind == "pn532" ? new Pn532(bus.CreateDevice(Pn532.Address), clock) : new Mfrc522(bus.CreateDevice(0x28), clock);
             long polls = 0;
             while (clock.Read() < 20_000_000_000)
             {

@@ -1,3 +1,4 @@
+using System.Device.I2c;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.DeviceDrivers.Tests.Bus;
@@ -35,7 +36,7 @@ public sealed class SimulatedI2cBusSpecs : IDisposable
         _device.WriteRead([0x1F], new byte[3]);
 
         _chip.Times.Should().Equal(200_000, 300_000); // start, stop, address and a byte; then a repeated start and the address
-        _bus.Now().Should().Be(570_000); // and three bytes
+        _clock.Read().Should().Be(570_000); // and three bytes
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class SimulatedI2cBusSpecs : IDisposable
 
         FluentActions.Invoking(() => _device.Write([0])).Should().Throw<BusException>().Where(error => error.Failure == BusFailure.TimedOut).WithMessage("*held low*");
 
-        _bus.Now().Should().Be(100_000_000);
+        _clock.Read().Should().Be(100_000_000);
         Refusals(1).Should().Be(0, "the line was let go meanwhile");
     }
 

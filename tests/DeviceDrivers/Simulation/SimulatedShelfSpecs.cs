@@ -98,7 +98,7 @@ public sealed class SimulatedShelfSpecs : IDisposable
     private LoadCellSensors Sense(double untilDay, Scale[] scales)
     {
         BusTimeProvider household = new(_bus, Worlds.Origin, Speed);
-        using SimulatedShelf shelf = SimulatedShelf.Open(World, Deliveries, household, clock: _bus);
+        SimulatedShelf shelf = SimulatedShelf.Open(World, Deliveries, household, clock: _bus);
         LoadCellSensors sensors = new LoadCellSensors(new SamplingDuty()).Add(shelf.OpenDriver(), shelf.Slots);
         while (household.GetUtcNow() < Worlds.Origin.AddDays(untilDay))
         {

@@ -1,8 +1,13 @@
+using System.Device.I2c;
+
 namespace PantryChain.DeviceDrivers.Bus;
 
-/// <summary>An I²C bus; member names as in System.Device.I2c.</summary>
-/// <remarks>Implementations: the kernel's <c>/dev/i2c-*</c>, one channel of a multiplexer, the simulated bus. Thread safe: one exchange at a time, a multiplexer's channel selected with it.</remarks>
-public abstract class I2cBus : IDisposable
+/// <summary>An I²C bus that carries one exchange at a time, a multiplexer's channel selected with it.</summary>
+/// <remarks>
+/// Implementations: the kernel's <c>/dev/i2c-*</c>, one channel of a multiplexer, another library's bus (<see cref="Adopt"/>), the simulated bus. Its devices are plain
+/// <see cref="I2cDevice"/>: an exchange either succeeds whole or throws <see cref="BusException"/>, and never waits longer than the adapter's own time-out. Thread safe.
+/// </remarks>
+public abstract class GatedI2cBus : I2cBus
 {
     /// <summary>First 7-bit address that a chip may have; lower ones are reserved (I²C specification UM10204, table 4).</summary>
     public const int FirstAddress = 0x08;
@@ -16,33 +21,55 @@ public abstract class I2cBus : IDisposable
     /// <summary>The bus as people name it in messages, for example <c>/dev/i2c-1</c> or <c>/dev/i2c-1 channel 3</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>A chip at an address; the chip is not asked whether it is there.</summary>
-    /// <param name="address">7-bit address, <see cref="FirstAddress"/> to <see cref="LastAddress"/>.</param>
-    /// <exception cref="IOException">The address is also used on the other side of a multiplexer, where both chips would answer; the text says what to change.</exception>
-    public I2cDevice CreateDevice(int address)
+    /// <summary>What messages call the bus of a chip, whoever made the device.</summary>
+    public static string NameOf(I2cDevice chip)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(address, FirstAddress);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(address, LastAddress);
-        lock (Gate)
-        {
-            RefuseClash(address);
-            _claims[address] = _claims.GetValueOrDefault(address) + 1;
-        }
-        return new Device(this, address);
+        ArgumentNullException.ThrowIfNull(chip);
+        return chip is Device ours ? ours.BusName : $"I²C bus {chip.ConnectionSettings.BusId}";
     }
 
-    /// <summary>Bus time: CLOCK_MONOTONIC in nanoseconds.</summary>
-    public abstract long Now();
-
-    /// <inheritdoc />
-    public void Dispose()
+    /// <summary>A bus that another library opened, with our locking, multiplexers and error texts.</summary>
+    /// <param name="bus">The bus; disposed with this one.</param>
+    /// <param name="name">What messages call it.</param>
+    public static GatedI2cBus Adopt(I2cBus bus, string name)
     {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
+        ArgumentNullException.ThrowIfNull(bus);
+        return new AdoptedI2cBus(bus, name);
+    }
+
+    /// <summary>A chip at an address; the chip is not asked whether it is there.</summary>
+    /// <param name="deviceAddress">7-bit address, <see cref="FirstAddress"/> to <see cref="LastAddress"/>.</param>
+    /// <exception cref="IOException">The address is also used on the other side of a multiplexer, where both chips would answer; the text says what to change.</exception>
+    public override I2cDevice CreateDevice(int deviceAddress)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(deviceAddress, FirstAddress);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(deviceAddress, LastAddress);
+        lock (Gate)
+        {
+            RefuseClash(deviceAddress);
+            _claims[deviceAddress] = _claims.GetValueOrDefault(deviceAddress) + 1;
+        }
+        return new Device(this, deviceAddress);
+    }
+
+    /// <summary>Gives the address of one device free, as disposing the device does.</summary>
+    public override void RemoveDevice(int deviceAddress)
+    {
+        lock (Gate)
+        {
+            int left = _claims.GetValueOrDefault(deviceAddress) - 1;
+            if (left > 0)
+                _claims[deviceAddress] = left;
+            else
+                _claims.Remove(deviceAddress);
+        }
     }
 
     /// <summary>Held during an exchange; the channels of a multiplexer share the one of the bus before it.</summary>
     internal virtual Lock Gate { get; } = new();
+
+    /// <summary>The kernel's number of the bus, which connection settings ask for; 0 where it has none.</summary>
+    internal virtual int Number => 0;
 
     /// <summary>The multiplexers whose control register is on this bus.</summary>
     internal IReadOnlyList<Tca9548a> Multiplexers => _multiplexers;
@@ -77,31 +104,19 @@ public abstract class I2cBus : IDisposable
     /// <exception cref="BusException">The exchange failed.</exception>
     protected internal abstract void Exchange(int address, ReadOnlySpan<byte> write, Span<byte> read);
 
-    /// <summary>Lets go of the bus.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
-
     private void Locked(int address, ReadOnlySpan<byte> write, Span<byte> read)
     {
         lock (Gate)
             Exchange(address, write, read);
     }
 
-    private void Release(int address)
-    {
-        lock (Gate)
-        {
-            if (--_claims[address] == 0)
-                _claims.Remove(address);
-        }
-    }
-
-    private sealed class Device(I2cBus bus, int address) : I2cDevice
+    private sealed class Device(GatedI2cBus bus, int address) : I2cDevice
     {
         private bool _released;
 
-        public override int Address => address;
+        public string BusName => bus.Name;
+
+        public override I2cConnectionSettings ConnectionSettings { get; } = new(bus.Number, address);
 
         public override void Read(Span<byte> buffer)
         {
@@ -122,41 +137,9 @@ public abstract class I2cBus : IDisposable
         protected override void Dispose(bool disposing)
         {
             if (!_released)
-                bus.Release(address);
+                bus.RemoveDevice(address);
             _released = true;
             base.Dispose(disposing);
         }
-    }
-}
-
-/// <summary>One chip on an I²C bus; member names as in System.Device.I2c.I2cDevice.</summary>
-/// <remarks>An exchange either succeeds whole or throws <see cref="BusException"/>; it never waits longer than the adapter's own time-out.</remarks>
-public abstract class I2cDevice : IDisposable
-{
-    /// <summary>7-bit address.</summary>
-    public abstract int Address { get; }
-
-    /// <summary>Reads as many bytes as the buffer holds, in one transaction.</summary>
-    /// <exception cref="BusException">The exchange failed.</exception>
-    public abstract void Read(Span<byte> buffer);
-
-    /// <summary>Writes all bytes in one transaction; none at all only addresses the chip, which some adapters cannot do.</summary>
-    /// <exception cref="BusException">The exchange failed.</exception>
-    public abstract void Write(ReadOnlySpan<byte> buffer);
-
-    /// <summary>Writes, then reads after a repeated start, as one transaction.</summary>
-    /// <exception cref="BusException">The exchange failed.</exception>
-    public abstract void WriteRead(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer);
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Lets go of the chip.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
     }
 }
