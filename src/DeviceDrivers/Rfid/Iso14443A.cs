@@ -9,6 +9,7 @@ internal static class Iso14443A
     public const byte CascadeTag = 0x88; // §6.4.4: the number goes on at the next level
     public const byte CascadeBit = 0x04; // §6.4.3.4, SAK: the number goes on
     public const byte ReadPages = 0x30; // NFC Forum Type 2 Tag 1.1, §5.1: four pages from this one on
+    public const byte GetVersion = 0x60; // NTAG213/215/216 data sheet rev. 3.2, §10.1
     public const int BytesOfRead = 16;
     public const int LongestUid = 10;
     public const int Levels = 3;

@@ -42,6 +42,7 @@ public sealed class SimulatedHx711Spi : SpiDevice
         SimulatedReaderSpi.RequireAlike(writeBuffer, readBuffer);
         if (writeBuffer.IsEmpty)
             return;
+        bool ends = (writeBuffer[^1] & 1) != 0; // both buffers may be the same
         _pace.Begin();
         for (int i = 0; i < writeBuffer.Length; i++)
         {
@@ -55,7 +56,7 @@ public sealed class SimulatedHx711Spi : SpiDevice
             }
             readBuffer[i] = (byte)seen;
         }
-        Chip.SetClock((writeBuffer[^1] & 1) != 0);
+        Chip.SetClock(ends);
         _pace.End();
     }
 

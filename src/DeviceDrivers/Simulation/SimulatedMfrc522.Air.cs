@@ -27,8 +27,8 @@ public sealed partial class SimulatedMfrc522
         if (!on)
             _air.Clear();
         if (on && !_fieldOn)
-            _fieldSince = now;
-        _fieldOn = on && now >= _readyAt;
+            _fieldSince = Math.Max(now, _readyAt); // set before the oscillator runs, the antenna comes on with it
+        _fieldOn = on;
     }
 
     /// <summary>Sends what is in the buffer and lets every tag in the field answer at once.</summary>

@@ -39,6 +39,9 @@ public sealed partial class SimulatedMfrc522 : ISimulatedI2cChip
     /// <summary>Share of bytes read over the bus that come with a wrong bit, 0 to 1; I²C has no check sum.</summary>
     public double GarbledReads { get; set; }
 
+    /// <summary>Accesses over I²C whose register byte had one of its two highest bits set, which §8.1.4.6 wants zero; the chip passes over them.</summary>
+    public long UncleanRegisters { get; private set; }
+
     /// <summary>Stops the chip: its registers can be read and written, but no command ends until it is reset.</summary>
     public void Hang() => _hung = true;
 
@@ -60,7 +63,8 @@ public sealed partial class SimulatedMfrc522 : ISimulatedI2cChip
         Settle(busNanoseconds);
         if (bytes.IsEmpty)
             return true;
-        _chosen = (byte)(bytes[0] & 0x3F); // §8.1.4.6: the two highest bits are zero
+        UncleanRegisters += (bytes[0] & 0xC0) == 0 ? 0 : 1;
+        _chosen = (byte)(bytes[0] & 0x3F);
         foreach (byte value in bytes[1..])
             Set(_chosen, value, busNanoseconds);
         return true;

@@ -5,7 +5,8 @@ namespace PantryChain.DeviceDrivers.Simulation;
 /// <summary>What the chip's firmware does with each command (UM0701-02, §7).</summary>
 public sealed partial class SimulatedPn532
 {
-    private const byte GetFirmwareVersion = 0x02, SetParameters = 0x12, SamConfiguration = 0x14, RfConfiguration = 0x32, InDataExchange = 0x40, InListPassiveTarget = 0x4A;
+    private const byte GetFirmwareVersion = 0x02, SetParameters = 0x12, SamConfiguration = 0x14, RfConfiguration = 0x32, InDataExchange = 0x40, InCommunicateThru = 0x42, InDeselect = 0x44,
+        InListPassiveTarget = 0x4A, InRelease = 0x52, InSelect = 0x54;
     private const byte MaxRetries = 0x05, RfField = 0x01; // §7.3.1, configuration items
     private const byte Forever = 0xFF;
     private const byte TimeOut = 0x01, CrcError = 0x02, NotAcceptable = 0x27; // §7.1, table 16
@@ -14,6 +15,7 @@ public sealed partial class SimulatedPn532
 
     private readonly List<SimulatedTag> _over = [];
     private readonly List<SimulatedTag> _selected = [];
+    private SimulatedTag? _current;
     private bool _normal;
     private bool _fieldOn;
     private byte _retries = Forever;
@@ -50,6 +52,12 @@ public sealed partial class SimulatedPn532
             case InDataExchange when command.Length >= 2:
                 Exchange(command[1], command[2..], now);
                 break;
+            case InCommunicateThru when command.Length >= 2:
+                Pass(command[1..], now);
+                break;
+            case InSelect or InDeselect or InRelease when command.Length == 2:
+                Choose(command[0], command[1], now);
+                break;
             default:
                 Fault(now);
                 break;
@@ -82,6 +90,7 @@ public sealed partial class SimulatedPn532
         if (_selected.Count == 0 && _retries == Forever)
             return;
         int length = 2;
+        _current = _selected.LastOrDefault();
         _reply[1] = (byte)_selected.Count;
         foreach (SimulatedTag tag in _selected)
         {
@@ -104,7 +113,9 @@ public sealed partial class SimulatedPn532
     {
         long at = now + ReadNanoseconds;
         int length = 2;
-        if (target < 1 || target > _selected.Count || !_fieldOn)
+        bool known = target >= 1 && target <= _selected.Count && _fieldOn;
+        _current = known ? _selected[target - 1] : _current; // §7.3.8: one that is not selected is selected first
+        if (!known)
             _reply[1] = NotAcceptable;
         else if (command is not [Iso14443A.ReadPages, _] || !_field.MayRead(_selected[target - 1], at) || !_selected[target - 1].TryRead(command[1], _reply.AsSpan(2, Iso14443A.BytesOfRead)))
             _reply[1] = TimeOut;
@@ -113,6 +124,41 @@ public sealed partial class SimulatedPn532
         if (length > 2 && Spoils(_reply.AsSpan(2, Iso14443A.BytesOfRead), at))
             (_reply[1], length) = (CrcError, 2);
         Answer(_reply.AsSpan(0, length), at);
+    }
+
+    /// <summary>Raw bytes to the tag that is selected, and its answer, with check sums that the chip adds and takes off (§7.3.9).</summary>
+    private void Pass(ReadOnlySpan<byte> raw, long now)
+    {
+        long at = now + ReadNanoseconds;
+        int length = 0;
+        if (_current is { } tag && _fieldOn && _field.MayRead(tag, at))
+        {
+            if (raw is [Iso14443A.ReadPages, var page] && tag.TryRead(page, _reply.AsSpan(2, Iso14443A.BytesOfRead)))
+                length = Iso14443A.BytesOfRead;
+            else if (raw is [Iso14443A.GetVersion] && tag.Version.TryCopyTo(_reply.AsSpan(2)))
+                length = tag.Version.Length;
+        }
+        if (length == 0)
+            _current = null; // a tag that halts, or refuses a command, rests until it is selected anew
+        bool spoilt = length > 0 && Spoils(_reply.AsSpan(2, length), at);
+        _reply[1] = spoilt ? CrcError : length > 0 ? (byte)0 : TimeOut;
+        Answer(_reply.AsSpan(0, 2 + (spoilt ? 0 : length)), at);
+    }
+
+    /// <summary>Selects a target, lets it rest, or forgets it; 0 is every one of them, which only the last two take (§7.3.10 to 12).</summary>
+    private void Choose(byte command, int target, long now)
+    {
+        long at = now + SelectNanoseconds;
+        bool known = target >= 1 && target <= _selected.Count, all = target == 0 && command != InSelect;
+        SimulatedTag? tag = known ? _selected[target - 1] : null;
+        _reply[1] = !_fieldOn || !(known || all) ? NotAcceptable : command == InSelect && !(_field.Holds(tag!, at) && _field.Hears(tag!, at)) ? TimeOut : (byte)0;
+        if (_reply[1] == 0)
+        {
+            _current = command == InSelect ? tag : all || _current == tag ? null : _current;
+            if (command == InRelease)
+                _selected.RemoveAll(other => all || other == tag);
+        }
+        Answer(_reply.AsSpan(0, 2), at);
     }
 
     /// <summary>The chip checks the sum of what came through the air, so a spoiled answer becomes an error.</summary>

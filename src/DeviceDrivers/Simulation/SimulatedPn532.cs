@@ -48,6 +48,12 @@ public sealed partial class SimulatedPn532 : ISimulatedI2cChip
     /// <summary>Commands that were carried out.</summary>
     public long Commands { get; private set; }
 
+    /// <summary>Frames from the host that lacked the zero in front or behind (§6.2.1.1); the chip looks for the start code and takes them.</summary>
+    public long BareFrames { get; private set; }
+
+    /// <summary>Leaves out the zero in front and behind of its own frames, as the chip can be told to (§7.2.9) and some boards do on their own.</summary>
+    public bool HasBareAnswers { get; set; }
+
     /// <summary>Makes the chip's firmware stop: it acknowledges its address and never answers, until SAMConfiguration reaches it after a pause of 20 ms.</summary>
     public void Hang() => (_hung, _ackWaits, _answerWaits) = (true, false, false);
 
@@ -111,6 +117,8 @@ public sealed partial class SimulatedPn532 : ISimulatedI2cChip
     private void Give(Span<byte> bytes)
     {
         ReadOnlySpan<byte> frame = _ackWaits ? Pn532Frame.Ack : _answer.AsSpan(0, _answerBytes);
+        if (HasBareAnswers)
+            frame = frame[1..^1];
         frame[..Math.Min(frame.Length, bytes.Length)].CopyTo(bytes);
         if (_ackWaits)
             _ackWaits = false;
@@ -127,6 +135,8 @@ public sealed partial class SimulatedPn532 : ISimulatedI2cChip
         if (_hung && !(kind == Pn532FrameKind.Data && command[0] == SamConfiguration))
             return;
         _hung = false;
+        if (kind == Pn532FrameKind.Data && (!frame.StartsWith((ReadOnlySpan<byte>)[0x00, 0x00, 0xFF]) || frame[^1] != 0x00))
+            BareFrames++;
         switch (kind)
         {
             case Pn532FrameKind.Data:
@@ -153,7 +163,7 @@ public sealed partial class SimulatedPn532 : ISimulatedI2cChip
     private void Reset()
     {
         (_asleep, _hung, _ackWaits, _answerWaits, _answerBytes) = (true, false, false, false, 0);
-        (_normal, _retries, _fieldOn) = (false, Forever, false);
+        (_normal, _retries, _fieldOn, _current) = (false, Forever, false, null);
         _selected.Clear();
     }
 

@@ -28,6 +28,8 @@ internal abstract class SimulatedReaderSpi(SimulatedBusClock clock) : SpiDevice
     public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
     {
         RequireAlike(writeBuffer, readBuffer);
+        if (writeBuffer.Overlaps(readBuffer))
+            writeBuffer = writeBuffer.ToArray(); // as a kernel allows: the answer takes the question's place
         long now = clock.Spend(writeBuffer.Length * ByteNanoseconds);
         readBuffer.Fill(byte.MaxValue); // what a line gives that nobody drives
         Answer(writeBuffer, readBuffer, now);

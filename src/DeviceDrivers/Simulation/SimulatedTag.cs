@@ -51,6 +51,15 @@ public sealed class SimulatedTag
 
     internal ReadOnlySpan<byte> UidBytes => _uid;
 
+    /// <summary>What it answers to GET_VERSION (§10.1): maker, product, size; empty for a tag that does not know the command.</summary>
+    internal ReadOnlySpan<byte> Version => Sak != 0 ? [] : (_memory.Length / Type2Memory.PageBytes) switch
+    {
+        45 => [0x00, 0x04, 0x04, 0x02, 0x01, 0x00, 0x0F, 0x03], // NTAG213
+        135 => [0x00, 0x04, 0x04, 0x02, 0x01, 0x00, 0x11, 0x03], // NTAG215
+        231 => [0x00, 0x04, 0x04, 0x02, 0x01, 0x00, 0x13, 0x03], // NTAG216
+        _ => [],
+    };
+
     /// <summary>Four pages from one on, going on at page 0 behind the last that may be read (§10.2); false when the first may not.</summary>
     internal bool TryRead(int page, Span<byte> sixteen)
     {

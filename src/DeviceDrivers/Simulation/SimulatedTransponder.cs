@@ -33,6 +33,8 @@ internal sealed class SimulatedTransponder(SimulatedTag tag, long poweredFrom)
             return frame[1] == 0x70 ? Confirm(frame, bits, answer) : Anticollision(frame, bits, answer);
         if (_state == State.Active && bits == 32 && Iso14443A.IsSealed(frame) && frame[0] == Iso14443A.ReadPages)
             return Read(frame[1], answer, field.MayRead(tag, now));
+        if (_state == State.Active && bits == 24 && Iso14443A.IsSealed(frame) && frame[0] == Iso14443A.GetVersion)
+            return TellVersion(answer, field.MayRead(tag, now));
         bool halted = _state == State.Active && bits == 32 && Iso14443A.IsSealed(frame) && frame[0] == Iso14443A.Halt;
         if (_state is State.Ready or State.Active)
             Rest(halted);
@@ -94,13 +96,28 @@ internal sealed class SimulatedTransponder(SimulatedTag tag, long poweredFrom)
         if (!inTime)
             return 0;
         if (!tag.TryRead(page, answer[..Iso14443A.BytesOfRead]))
-        {
-            Rest(halted: false);
-            answer[0] = 0x00; // NAK
-            return 4;
-        }
+            return Refuse(answer);
         Iso14443A.Seal(answer[..(Iso14443A.BytesOfRead + 2)]);
         return 8 * (Iso14443A.BytesOfRead + 2);
+    }
+
+    private int TellVersion(Span<byte> answer, bool inTime)
+    {
+        ReadOnlySpan<byte> version = tag.Version;
+        if (!inTime)
+            return 0;
+        if (version.IsEmpty)
+            return Refuse(answer);
+        version.CopyTo(answer);
+        Iso14443A.Seal(answer[..(version.Length + 2)]);
+        return 8 * (version.Length + 2);
+    }
+
+    private int Refuse(Span<byte> answer)
+    {
+        Rest(halted: false);
+        answer[0] = 0x00; // NAK
+        return 4;
     }
 
     private int LastLevel => tag.UidBytes.Length switch { 4 => 0, 7 => 1, _ => 2 };
