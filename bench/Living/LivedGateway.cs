@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Time;
-using PantryChain.Gateway;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
@@ -10,9 +9,11 @@ using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
+using PantryChain.Gateway;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Rehearsal.Running;
 using PantryChain.Rehearsal.World;
+using PantryChain.Reorder.Machine;
 
 namespace PantryChain.Bench.Living;
 

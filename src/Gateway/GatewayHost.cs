@@ -18,6 +18,7 @@ using PantryChain.Gateway.Storage;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
+using PantryChain.Reorder.Machine;
 using PantryChain.Reorder.Policy;
 using PantryChain.Telemetry.Home;
 using PantryChain.Telemetry.Journaling;
@@ -201,8 +202,7 @@ internal static class GatewayHost
     private static void AddOrdering(IServiceCollection stations, Household household, Membership membership)
     {
         stations.AddSingleton<StepBook>().AddSingleton<RelayBook>().AddSingleton<OrderBook>().AddSingleton<MandateBook>();
-        stations.AddSingleton(services => new ReorderDesk(
-            services.GetRequiredService<StepBook>(), household.Products.Select(product => product.Product.Gtin), services.GetRequiredService<ILogger<ReorderDesk>>()));
+        stations.AddSingleton(services => MakeReorderDesk(services, household));
         stations.AddSingleton(new ReorderPolicy(ApprovalsBeforeAuto: (uint)household.Options.Ordering.Approvals));
         stations.AddSingleton(services => new Discretion(services.GetRequiredService<SqliteFile>(), household, membership));
         stations.AddSingleton<Circumstances>().AddSingleton<LeadBook>().AddSingleton<Situations>();
@@ -222,6 +222,14 @@ internal static class GatewayHost
         stations.AddSingleton(services => new Arrivals(
             services.GetRequiredService<ReorderDesk>(), services.GetRequiredService<OrderBook>(), services.GetRequiredService<RiseBook>(),
             services.GetRequiredService<DeliveryJudge>(), household, TimeSpan.FromSeconds(membership.Info.VetoSeconds)));
+    }
+
+    private static ReorderDesk MakeReorderDesk(IServiceProvider services, Household household)
+    {
+        ILogger log = services.GetRequiredService<ILogger<ReorderDesk>>();
+        ReorderDesk desk = services.GetRequiredService<StepBook>().Desk(household.Products.Select(product => product.Product.Gtin));
+        desk.WhenAdvanced(step => log.LogInformation("{Product} #{Number}: {Trigger} {Note}", step.Gtin, step.Number, step.Trigger, step.Note));
+        return desk;
     }
 
     /// <summary>The order drain, woken by decisions, the member's answers, tags, and the store's words about blocks and orders.</summary>

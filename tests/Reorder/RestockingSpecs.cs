@@ -70,6 +70,7 @@ public sealed class RestockingSpecs(ITestOutputHelper output)
         private readonly double _packDays, _dayVariation;
         private DateTimeOffset _now = new(2026, 3, 2, 8, 0, 0, TimeSpan.FromHours(9));
         private ReorderProcess _process = ReorderProcess.New(Milk.Gtin);
+        private readonly ReorderMachine _machine = new();
         private (int Day, uint Packs)? _arrival;
         private uint? _lastOrderedCycle;
         private Mass _level;
@@ -142,7 +143,7 @@ public sealed class RestockingSpecs(ITestOutputHelper output)
         private HouseholdDay Today => HouseholdDay.FromDate(DateOnly.FromDateTime(_now.DateTime));
 
         private void Step(ReorderTrigger trigger, ReorderIntent? intent = null) =>
-            _process = ReorderMachine.Advance(_process, new ReorderStep(Milk.Gtin, intent?.Number ?? _process.Number, trigger, _now, intent)).Process;
+            _process = _machine.Take(_process, new ReorderStep(Milk.Gtin, intent?.Number ?? _process.Number, trigger, _now, intent));
 
         private void Learn(ThingEventKind kind, Mass delta)
         {

@@ -5,6 +5,7 @@ using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Ordering;
+using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Storage;
 using PantryChain.Ui.Components;

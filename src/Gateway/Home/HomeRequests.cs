@@ -3,7 +3,6 @@ using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard;
-using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Home;

@@ -96,13 +96,13 @@ internal sealed class OrderFollower(
     /// <remarks>A relay that was asked and whose answer was lost may have one all the same: it is watched until its deadline, and called off should it open.</remarks>
     public void DropUnwanted()
     {
-        foreach (PlacedOrder order in orders.UnderWay().Where(order => order.State == OrderState.None && desk.IsVetoed(order.Terms.Gtin, order.Number)))
+        foreach ((Gtin gtin, uint number) in desk.Open(ReorderEffect.CancelOrder))
         {
-            if (relays.TryDrop(order.Id.Value, CalledOff))
+            if (orders.Of(gtin, number) is not { } order)
+                desk.TryAdvance(new ReorderStep(gtin, number, ReorderTrigger.Cancelled, time.GetUtcNow(), Note: CalledOff));
+            else if (order is { State: OrderState.None, Reason: null } && relays.TryDrop(order.Id.Value, CalledOff))
                 End(order, CalledOff);
         }
-        foreach (ReorderProcess process in desk.Processes.Where(process => process is { State: ReorderState.Ordering, Vetoed: true } && orders.Of(process.Gtin, process.Number) is null))
-            desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, ReorderTrigger.Cancelled, time.GetUtcNow(), Note: CalledOff));
     }
 
     /// <summary>
@@ -196,15 +196,24 @@ internal sealed class OrderFollower(
         desk.Advance(Step(order, ReorderTrigger.Arrived));
         if (relays.About(order.Id.Value).LastOrDefault(relay => relay.Kind == RelayKind.Deliver) is { } sent)
         {
+            desk.Done(ReorderEffect.ReleaseOrder, order.Terms.Gtin, order.Number);
             if (sent.Status != RelayStatus.Refused)
                 return true;
             DateTimeOffset signed = sent.Until?.AddHours(-household.Options.Ordering.DeadlineHours) ?? desk[order.Terms.Gtin].Since;
             if (time.GetUtcNow() - signed < BetweenReleases)
                 return false;
+            desk.Advance(Step(order, ReorderTrigger.ReleaseRefused) with { Note = sent.Reason });
         }
+        if (desk.Open(ReorderEffect.ReleaseOrder).Contains((order.Terms.Gtin, order.Number)))
+            SignRelease(order, packs);
+        return true;
+    }
+
+    private void SignRelease(PlacedOrder order, uint packs)
+    {
         DateTimeOffset until = Deadline();
         Keep(order, RelayKind.Deliver, _escrow.Confirm(order.Terms, _escrow.SignDelivery(device, order.Terms, packs, until)), until);
-        return true;
+        desk.Done(ReorderEffect.ReleaseOrder, order.Terms.Gtin, order.Number);
     }
 
     private void Keep(PlacedOrder order, RelayKind kind, EvmCall call, DateTimeOffset? until) =>

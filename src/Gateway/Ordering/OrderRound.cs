@@ -1,4 +1,4 @@
-using PantryChain.Domain.Ordering;
+using PantryChain.Domain.Identity;
 using PantryChain.Reorder.Machine;
 
 namespace PantryChain.Gateway.Ordering;
@@ -34,15 +34,24 @@ internal sealed class OrderRound(ReorderDesk desk, Decider decider, OrderBook or
     private async Task<bool> PlaceAsync(CancellationToken stop)
     {
         bool placing = false;
-        foreach (ReorderProcess process in desk.Processes.Where(process => process.State == ReorderState.Ordering))
+        foreach ((Gtin gtin, uint number) in desk.Open(ReorderEffect.PlaceOrder))
         {
-            if (orders.Of(process.Gtin, process.Number) is not null || !IsTime(departures.DueOf(process)))
-                continue;
-            if (await placer.TryPlaceAsync(process, desk.WasDecided(process.Gtin, process.Number), stop) is { } refusal)
-                desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, ReorderTrigger.OrderRefused, time.GetUtcNow(), Note: refusal));
-            placing = true;
+            ReorderProcess process = desk[gtin];
+            if (orders.Of(gtin, number) is not null)
+                desk.Done(ReorderEffect.PlaceOrder, gtin, number);
+            else if (process.Number == number && IsTime(departures.DueOf(process)))
+            {
+                await PlaceAsync(process, stop);
+                placing = true;
+            }
         }
         return placing;
+    }
+
+    private async Task PlaceAsync(ReorderProcess process, CancellationToken stop)
+    {
+        if (await placer.TryPlaceAsync(process, desk.WasDecided(process.Gtin, process.Number), stop) is { } refusal)
+            desk.TryAdvance(new ReorderStep(process.Gtin, process.Number, ReorderTrigger.OrderRefused, time.GetUtcNow(), Note: refusal));
     }
 
     private bool IsTime(DateTimeOffset due)

@@ -37,6 +37,9 @@ internal sealed class StepBook
     /// <summary>Keeps a step, durably.</summary>
     public void Append(ReorderStep step) => _file.Write((writer, transaction) => { Append(writer, transaction, step); });
 
+    /// <summary>The machine's memory over this book.</summary>
+    public ReorderDesk Desk(IEnumerable<Gtin> products) => new(products.Select(gtin => (gtin, Of(gtin))), Append);
+
     /// <summary>All steps of a product, oldest first.</summary>
     public IReadOnlyList<ReorderStep> Of(Gtin gtin) =>
         Query("WHERE gtin = @gtin ORDER BY id", new { gtin });

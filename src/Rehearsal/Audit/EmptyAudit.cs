@@ -83,10 +83,11 @@ internal sealed class EmptyAudit(string gatewayDatabase, SimulatedHousehold trut
         {
             List<(DateTimeOffset, ReorderState)> states = [];
             ReorderState state = ReorderState.Watching;
+            ReorderMachine machine = new();
             foreach ((long at, long trigger) in gateway.Query<(long, long)>("SELECT at, trigger FROM reorder_steps WHERE gtin = @gtin ORDER BY id", new { gtin = (long)gtin.Value }))
             {
-                if (ReorderTable.TryFind(state, (ReorderTrigger)trigger, out ReorderEdge? edge))
-                    states.Add((DateTimeOffset.FromUnixTimeMilliseconds(at), state = edge.To));
+                if (machine.Next(state, (ReorderTrigger)trigger) is { } next)
+                    states.Add((DateTimeOffset.FromUnixTimeMilliseconds(at), state = next));
             }
             return new Telling(states);
         }

@@ -42,8 +42,6 @@ public sealed record ReorderProcess(
     /// <summary>The number that the next intent gets.</summary>
     public uint NextNumber => Number + 1;
 
-    /// <summary>The state after stored steps; effects are not repeated by it, see <see cref="ReorderMachine.Resume"/>.</summary>
-    /// <exception cref="InvalidOperationException">The steps were not made by this machine.</exception>
-    public static ReorderProcess Replay(Gtin gtin, IEnumerable<ReorderStep> steps) =>
-        steps.Aggregate(New(gtin), (process, step) => ReorderMachine.Advance(process, step).Process);
+    /// <summary>How often the chain refused the release of the running order.</summary>
+    public uint RefusedReleases { get; init; }
 }

@@ -61,39 +61,15 @@ public enum ReorderTrigger : byte
     Ask = 19,
 }
 
-/// <summary>What a step asks the gateway to do; every one is safe to do twice for the same product and number.</summary>
+/// <summary>What the gateway does for a product and number; each is safe to do twice, for what it leaves is looked for first.</summary>
 public enum ReorderEffect : byte
 {
-    /// <summary>Show what would have been ordered.</summary>
-    ShowShadow = 1,
-
-    /// <summary>Ask the member.</summary>
-    AskMember = 2,
-
-    /// <summary>Take the question back.</summary>
-    TakeQuestionBack = 3,
-
-    /// <summary>Count an accepted proposal.</summary>
-    CountApproval = 4,
-
-    /// <summary>Seal and anchor a block as evidence, then sign the order and relay it, keyed by (product, number).</summary>
-    PlaceOrder = 5,
-
-    /// <summary>Tell the member until when the order can be called off.</summary>
-    ShowVetoWindow = 6,
+    /// <summary>Seal and anchor a block as evidence, then sign the order and relay it.</summary>
+    PlaceOrder = 1,
 
     /// <summary>Drop the order while nobody has it, else sign and relay the cancellation.</summary>
-    CancelOrder = 7,
+    CancelOrder = 2,
 
-    /// <summary>Journal the delivery, sign it and relay the release.</summary>
-    ReleaseOrder = 8,
-
-    /// <summary>Tell the member how it ended and what comes next.</summary>
-    TellOutcome = 9,
-
-    /// <summary>Tell the member that nothing new is ordered until they resume, and what runs on meanwhile.</summary>
-    TellPaused = 10,
-
-    /// <summary>Tell the member that the shelf is watched again and what would be ordered next.</summary>
-    TellResumed = 11,
+    /// <summary>Sign the delivery and relay the release.</summary>
+    ReleaseOrder = 3,
 }

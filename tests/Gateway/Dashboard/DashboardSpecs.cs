@@ -1,12 +1,13 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
+using System.Net;
 using System.Text.Json;
+using System.Text;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Tests.Ordering;
+using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Journaling;
 
 namespace PantryChain.Gateway.Tests.Dashboard;

@@ -5,6 +5,7 @@ using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Tests.Ordering;
+using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Journaling;
 
 namespace PantryChain.Gateway.Tests.Dashboard;

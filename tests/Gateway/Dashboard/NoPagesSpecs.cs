@@ -3,6 +3,7 @@ using System.Text.Json;
 using PantryChain.Domain.Ordering;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Tests.Ordering;
+using PantryChain.Reorder.Machine;
 
 namespace PantryChain.Gateway.Tests.Dashboard;
 

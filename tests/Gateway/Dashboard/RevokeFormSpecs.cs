@@ -6,6 +6,7 @@ using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Tests.Ordering;
 using PantryChain.Rehearsal.Parts;
+using PantryChain.Reorder.Machine;
 
 namespace PantryChain.Gateway.Tests.Dashboard;
 

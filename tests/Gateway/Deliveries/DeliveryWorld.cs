@@ -211,7 +211,7 @@ internal sealed class DeliveryWorld : IDisposable
         _ = new RelayBook(_file);
         Orders = new OrderBook(_file);
         (Rises, Papers, Sightings) = (new RiseBook(_file), new PaperBook(_file), new SightingBook(_file));
-        _reorder = new ReorderDesk(new StepBook(_file), [Samples.Milk, Samples.Rice], NullLogger<ReorderDesk>.Instance);
+        _reorder = new StepBook(_file).Desk([Samples.Milk, Samples.Rice]);
         Setbacks = new Setbacks(Time, NullLogger<Setbacks>.Instance);
         DeliveryJudge judge = new(Sightings, Papers, Household, Setbacks);
         Arrivals arrivals = new(_reorder, Orders, Rises, judge, Household, TimeSpan.FromHours(24));

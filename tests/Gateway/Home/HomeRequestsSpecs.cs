@@ -6,6 +6,7 @@ using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Home;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
+using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Tests.Home;

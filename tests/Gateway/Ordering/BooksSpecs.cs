@@ -225,6 +225,29 @@ public sealed class BooksSpecs : IDisposable
     }
 
     [Fact]
+    public void What_a_kill_may_have_lost_is_open_again_and_nothing_else()
+    {
+        ReorderDesk desk = Desk();
+        desk.Advance(OrderSamples.Decide(1));
+        desk.Done(ReorderEffect.PlaceOrder, Samples.Milk, 1); // the order is kept, so nothing is left to do
+        IReadOnlyList<(Gtin, uint)> done = desk.Open(ReorderEffect.PlaceOrder);
+        Kill();
+        ReorderDesk placing = Desk();
+        IReadOnlyList<(Gtin, uint)> lookedAtAgain = placing.Open(ReorderEffect.PlaceOrder);
+        placing.Advance(new ReorderStep(Samples.Milk, 1, ReorderTrigger.Veto, Samples.Morning));
+        Kill();
+        ReorderDesk calling = Desk();
+        IReadOnlyList<(Gtin, uint)> calledOff = calling.Open(ReorderEffect.CancelOrder), placedNoMore = calling.Open(ReorderEffect.PlaceOrder);
+        calling.Advance(new ReorderStep(Samples.Milk, 1, ReorderTrigger.Cancelled, Samples.Morning));
+
+        done.Should().BeEmpty();
+        lookedAtAgain.Should().Equal((Samples.Milk, 1u));
+        calledOff.Should().Equal((Samples.Milk, 1u));
+        placedNoMore.Should().BeEmpty();
+        calling.Open(ReorderEffect.CancelOrder).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Old_news_is_neither_kept_nor_told()
     {
         ReorderDesk desk = Desk();
@@ -261,7 +284,7 @@ public sealed class BooksSpecs : IDisposable
 
     private (OrderBook, RelayBook) Books() => (new OrderBook(_file), new RelayBook(_file));
 
-    private ReorderDesk Desk() => new(new StepBook(_file), [Samples.Milk], NullLogger<ReorderDesk>.Instance);
+    private ReorderDesk Desk() => new StepBook(_file).Desk([Samples.Milk]);
 
     private void Kill()
     {

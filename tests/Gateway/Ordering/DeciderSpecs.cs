@@ -42,7 +42,7 @@ public sealed class DeciderSpecs : IDisposable
         RelayBook relays = new(_file);
         _mandates = new MandateBook(_file);
         _circumstances = new Circumstances(Samples.Household, _time);
-        _desk = new ReorderDesk(new StepBook(_file), [Samples.Milk, Samples.Rice], NullLogger<ReorderDesk>.Instance);
+        _desk = new StepBook(_file).Desk([Samples.Milk, Samples.Rice]);
         _wishes = new WishBook(_file);
         _decider = Decides(_circumstances);
         _journal.Append(new ThingObservation(_time.Now, Samples.Household.DayOf(_time.Now), new SlotId(1), Samples.Milk, ThingEventKind.Snapshot, Mass.Zero, Mass.FromGrams(_level), 0));

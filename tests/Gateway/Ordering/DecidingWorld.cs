@@ -11,6 +11,7 @@ using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Rewards;
+using PantryChain.Reorder.Machine;
 using PantryChain.Reorder.Policy;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Storage;
@@ -167,7 +168,7 @@ internal sealed class DecidingWorld : IDisposable
         Counts = new CountDesk(Board, Stocks, Inbox, _journal, Learner, Household, Time);
         _ = new RelayBook(_file);
         (Mandates, Orders, Wishes, Known) = (new MandateBook(_file), new OrderBook(_file), new WishBook(_file), new Circumstances(Household, Time));
-        Desk = new ReorderDesk(new StepBook(_file), Household.Products.Select(product => product.Product.Gtin), NullLogger<ReorderDesk>.Instance);
+        Desk = new StepBook(_file).Desk(Household.Products.Select(product => product.Product.Gtin));
         HolidayDesk holidays = new(_temp.Folder, Household, NullLogger<HolidayDesk>.Instance);
         Situations = new Situations(Desk, Learner, Board, Mandates, Orders, new LeadBook(Orders, Household), Known, Wishes, holidays, Household, Time);
         Asks = new AskDesk(Desk, new ReorderPolicy(), Situations, Time);

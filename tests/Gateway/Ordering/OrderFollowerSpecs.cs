@@ -5,6 +5,7 @@ using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
+using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Storage;
 
@@ -60,7 +61,7 @@ public sealed class OrderFollowerSpecs : IDisposable
     private OrderFollower Follower()
     {
         ContractSet contracts = GatewayWorld.Unreachable().Info.Contracts.ToContractSet(31337);
-        ReorderDesk desk = new(new StepBook(_file), [Samples.Milk], NullLogger<ReorderDesk>.Instance);
+        ReorderDesk desk = new StepBook(_file).Desk([Samples.Milk]);
         return new OrderFollower(_orders, _relays, desk, new OrderViews(_time), new Discretion([7], Most), _device, null!, contracts, null!, Samples.Household, _time);
     }
 }

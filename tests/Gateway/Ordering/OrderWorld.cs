@@ -247,7 +247,7 @@ internal sealed partial class OrderWorld : IAsyncDisposable
         _journal = new Journal(_file);
         (Relays, Orders, _book) = (new RelayBook(_file), new OrderBook(_file), new BlockBook(_file));
         Mandates = new MandateBook(_file);
-        _desk = new ReorderDesk(new StepBook(_file), [Samples.Milk], NullLogger<ReorderDesk>.Instance);
+        _desk = new StepBook(_file).Desk([Samples.Milk]);
         _blocks = new BlockKeeper(_book, _journal, new BlockSealer(_household.Device, _chain.Contracts.AnchorDomain), Home, _time);
         Circumstances known = new(Home, _time);
         StoreOffer offer = new(Samples.Milk, _chain.Seller.From, "Seller", Bamtol.FromWon(2_980), new BasisPoints(0), LeadTime.Usual);

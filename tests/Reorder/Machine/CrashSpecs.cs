@@ -37,12 +37,20 @@ public sealed class CrashSpecs
     }
 
     /// <summary>A gateway's disk and memory beside a chain that keeps orders by (product, number).</summary>
-    private sealed class Life(int seed)
+    private sealed class Life
     {
-        private readonly Random _random = new(seed);
+        private readonly Random _random;
         private readonly List<ReorderStep> _disk = [];
         private readonly Dictionary<uint, bool> _chain = []; // number -> still open
-        private ReorderProcess _memory = ReorderProcess.New(Milk);
+        private ReorderDesk _desk;
+
+        public Life(int seed)
+        {
+            _random = new Random(seed);
+            _desk = Start();
+        }
+
+        private ReorderProcess Memory => _desk[Milk];
 
         public int MostOpenAtOnce { get; private set; }
 
@@ -61,7 +69,7 @@ public sealed class CrashSpecs
             ReorderTrigger trigger = Triggers[_random.Next(Triggers.Length)];
             bool begins = ReorderMachine.Begins(trigger);
             uint late = (uint)_random.Next(4) / 3; // now and then news of the intent before
-            uint number = begins ? _memory.NextNumber : _memory.Number - Math.Min(late, _memory.Number);
+            uint number = begins ? Memory.NextNumber : Memory.Number - Math.Min(late, Memory.Number);
             if (!Possible(trigger, number))
                 return;
             Tell(ReorderMachineSpecs.Step(number, trigger) with { Intent = begins ? ReorderMachineSpecs.Intent(number) : null });
@@ -78,10 +86,12 @@ public sealed class CrashSpecs
 
         private void Tell(ReorderStep step)
         {
-            ReorderTransition transition;
+            bool paused = Memory.Paused;
+            ReorderState before = Memory.State;
             try
             {
-                transition = ReorderMachine.Advance(_memory, step);
+                if (!_desk.Advance(step))
+                    Repeats++;
             }
             catch (InvalidOperationException)
             {
@@ -90,35 +100,32 @@ public sealed class CrashSpecs
             }
             if (step.Trigger is ReorderTrigger.Settled or ReorderTrigger.Cancelled or ReorderTrigger.Refunded)
                 _chain[step.Number] = false;
-            if (!transition.IsNews)
-                Repeats++;
-            else
-                _disk.Add(step);
-            if (_memory.Paused && transition.Process.State == ReorderState.Ordering && _memory.State != ReorderState.Ordering)
+            if (paused && Memory.State == ReorderState.Ordering && before != ReorderState.Ordering)
                 OrdersBegunWhilePaused++;
             if (_random.Next(5) == 0)
-                Crash(); // after the disk, before the effects
-            else
-            {
-                _memory = transition.Process;
-                Perform(transition.Effects);
-            }
+                Crash(); // after the disk, before anything is done
+            Work();
             if (_random.Next(5) == 0)
-                Crash(); // after the effects
+                Crash(); // after it was done
         }
 
         private void Crash()
         {
             Crashes++;
-            _memory = ReorderProcess.Replay(Milk, _disk);
-            Perform(ReorderMachine.Resume(_memory));
+            _desk = Start();
         }
 
-        private void Perform(IReadOnlyList<ReorderEffect> effects)
+        private ReorderDesk Start() => new([(Milk, [.. _disk])], _disk.Add);
+
+        /// <summary>What the gateway's drain does with what is open: it looks for the order's trace, and leaves one.</summary>
+        private void Work()
         {
-            if (!effects.Contains(ReorderEffect.PlaceOrder))
-                return;
-            _chain.TryAdd(_memory.Number, true); // the same number is the same order
+            foreach ((_, uint number) in _desk.Open(ReorderEffect.PlaceOrder))
+            {
+                _chain.TryAdd(number, true); // the same number is the same order
+                if (_random.Next(5) > 0)
+                    _desk.Done(ReorderEffect.PlaceOrder, Milk, number);
+            }
             MostOpenAtOnce = Math.Max(MostOpenAtOnce, _chain.Values.Count(open => open));
         }
     }

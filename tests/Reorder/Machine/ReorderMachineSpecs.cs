@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
@@ -8,7 +9,7 @@ namespace PantryChain.Reorder.Tests.Machine;
 
 public sealed class ReorderMachineSpecs
 {
-    private static readonly Gtin Milk = Gtin.Restricted(1);
+    internal static readonly Gtin Milk = Gtin.Restricted(1);
     private static readonly DateTimeOffset Start = new(2026, 3, 14, 9, 0, 0, TimeSpan.FromHours(9));
     private static readonly OrderId SomeOrder = new(Hash32.Parse(new string('a', 64)));
 
@@ -28,30 +29,82 @@ public sealed class ReorderMachineSpecs
     }
 
     [Fact]
-    public void Approval_places_the_order_and_the_shelf_releases_it()
+    public void Approval_begins_the_order_and_the_shelf_its_release_and_each_ends_with_its_state()
     {
-        ReorderProcess proposed = Run(Propose(1));
-        ReorderTransition approved = ReorderMachine.Advance(proposed, Step(1, ReorderTrigger.Approve));
-        ReorderProcess shipped = Run(Propose(1), Step(1, ReorderTrigger.Approve), Step(1, ReorderTrigger.Shipped));
-        ReorderTransition arrived = ReorderMachine.Advance(shipped, Step(1, ReorderTrigger.Arrived));
+        string[] told = Effects(
+            Propose(1), Step(1, ReorderTrigger.Approve), Step(1, ReorderTrigger.Pause), Step(1, ReorderTrigger.Shipped), Step(1, ReorderTrigger.Arrived),
+            Step(1, ReorderTrigger.ReleaseRefused), Step(1, ReorderTrigger.Settled));
 
-        approved.Effects.Should().Equal(ReorderEffect.CountApproval, ReorderEffect.PlaceOrder);
-        arrived.Effects.Should().Equal(ReorderEffect.ReleaseOrder);
+        told.Should().Equal(
+            "begin PlaceOrder 1", "end PlaceOrder 1", "begin ReleaseOrder 1", "end ReleaseOrder 1", "begin ReleaseOrder 1", "end ReleaseOrder 1", "end CancelOrder 1");
+    }
+
+    [Fact]
+    public void A_veto_ends_the_placing_and_begins_the_calling_off()
+    {
+        Effects(Decide(1), Step(1, ReorderTrigger.Veto), Step(1, ReorderTrigger.Cancelled))
+            .Should().Equal("begin PlaceOrder 1", "end PlaceOrder 1", "begin CancelOrder 1", "end PlaceOrder 1", "end CancelOrder 1");
+    }
+
+    [Fact]
+    public void A_replay_has_no_effects_and_a_foretold_step_none_either()
+    {
+        List<string> told = [];
+        ReorderMachine machine = Telling(told);
+
+        ReorderProcess process = machine.Replay(Milk, [Decide(1), Step(1, ReorderTrigger.Shipped), Step(1, ReorderTrigger.Arrived)]);
+        machine.Foretell(process, Step(1, ReorderTrigger.ReleaseRefused)).RefusedReleases.Should().Be(1);
+
+        told.Should().BeEmpty();
+        machine.Resume(process);
+        machine.Resume(process);
+        told.Should().Equal("begin ReleaseOrder 1", "begin ReleaseOrder 1");
+    }
+
+    [Fact]
+    public void An_effect_that_takes_a_step_itself_is_a_bug()
+    {
+        ReorderMachine machine = null!;
+        machine = new ReorderMachine((_, process) => machine.Take(process, Step(1, ReorderTrigger.Opened)));
+
+        Action take = () => machine.Take(ReorderProcess.New(Milk), Decide(1));
+
+        take.Should().Throw<InvalidOperationException>().WithMessage("*Decide*may not take Opened*");
+    }
+
+    [Fact]
+    public void Many_threads_at_one_desk_keep_every_life_whole()
+    {
+        Gtin[] products = [.. Enumerable.Range(1, 8).Select(number => Gtin.Restricted((ulong)number))];
+        ConcurrentQueue<ReorderStep> disk = [];
+        ReorderDesk desk = new(products.Select(gtin => (gtin, (IReadOnlyList<ReorderStep>)[])), disk.Enqueue);
+
+        Parallel.ForEach(products, gtin =>
+        {
+            for (uint number = 1; number <= 200; number++)
+            {
+                desk.Advance(Decide(number) with { Gtin = gtin, Intent = Intent(number) with { Gtin = gtin } });
+                desk.Advance(Step(number, ReorderTrigger.Shipped) with { Gtin = gtin });
+                desk.Advance(Step(number, ReorderTrigger.Arrived) with { Gtin = gtin });
+                desk.Advance(Step(number, ReorderTrigger.Settled) with { Gtin = gtin });
+            }
+        });
+
+        disk.Should().HaveCount(8 * 200 * 4);
+        desk.Processes.Should().OnlyContain(process => process.Number == 200 && process.State == ReorderState.Watching);
+        Enum.GetValues<ReorderEffect>().Should().OnlyContain(effect => desk.Open(effect).Count == 0);
     }
 
     [Fact]
     public void News_of_the_chain_may_skip_states_and_come_twice()
     {
         ReorderProcess process = Run(Decide(1), Step(1, ReorderTrigger.Shipped));
-        ReorderTransition again = ReorderMachine.Advance(process, Step(1, ReorderTrigger.Opened));
+        ReorderProcess again = new ReorderMachine().Take(process, Step(1, ReorderTrigger.Opened));
         ReorderProcess settled = Run(Decide(1), Step(1, ReorderTrigger.Shipped), Step(1, ReorderTrigger.Settled));
-        ReorderTransition late = ReorderMachine.Advance(settled, Step(1, ReorderTrigger.Settled));
+        ReorderProcess late = new ReorderMachine().Take(settled, Step(1, ReorderTrigger.Settled));
 
-        again.Process.State.Should().Be(ReorderState.Shipped);
-        again.Effects.Should().BeEmpty();
-        again.IsNews.Should().BeFalse();
-        late.Process.Should().Be(settled);
-        late.IsNews.Should().BeFalse();
+        again.Should().Be(process);
+        late.Should().Be(settled);
     }
 
     [Theory]
@@ -92,15 +145,13 @@ public sealed class ReorderMachineSpecs
     [Fact]
     public void A_pause_takes_a_proposal_back_and_resuming_orders_nothing()
     {
-        ReorderTransition paused = ReorderMachine.Advance(Run(Propose(1)), Step(1, ReorderTrigger.Pause));
-        ReorderTransition resumed = ReorderMachine.Advance(paused.Process, Step(1, ReorderTrigger.Resume));
-        ReorderTransition lateYes = ReorderMachine.Advance(resumed.Process, Step(1, ReorderTrigger.Approve));
+        ReorderProcess paused = Run(Propose(1), Step(1, ReorderTrigger.Pause));
+        ReorderProcess resumed = Run(Propose(1), Step(1, ReorderTrigger.Pause), Step(1, ReorderTrigger.Resume));
+        ReorderProcess lateYes = new ReorderMachine().Take(resumed, Step(1, ReorderTrigger.Approve));
 
-        paused.Process.State.Should().Be(ReorderState.Paused);
-        paused.Effects.Should().Equal(ReorderEffect.TakeQuestionBack, ReorderEffect.TellPaused);
-        resumed.Process.State.Should().Be(ReorderState.Watching);
-        resumed.Effects.Should().Equal(ReorderEffect.TellResumed);
-        lateYes.Process.Should().Be(resumed.Process, "a yes to a question that was taken back is no order");
+        (paused.State, paused.LastOutcome).Should().Be((ReorderState.Paused, ReorderOutcome.Withdrawn));
+        resumed.State.Should().Be(ReorderState.Watching);
+        lateYes.Should().Be(resumed, "a yes to a question that was taken back is no order");
     }
 
     [Fact]
@@ -109,7 +160,7 @@ public sealed class ReorderMachineSpecs
         ReorderProcess vetoed = Run(Decide(1), Step(1, ReorderTrigger.Opened), Step(1, ReorderTrigger.Veto));
         ReorderProcess cancelled = Run(Decide(1), Step(1, ReorderTrigger.Opened), Step(1, ReorderTrigger.Veto), Step(1, ReorderTrigger.Cancelled));
 
-        ReorderMachine.Resume(vetoed).Should().Equal(ReorderEffect.CancelOrder);
+        Resumed(vetoed).Should().Equal("begin CancelOrder 1");
         cancelled.Vetoed.Should().BeFalse();
     }
 
@@ -121,17 +172,18 @@ public sealed class ReorderMachineSpecs
         ReorderProcess opened = Run(Decide(1), Step(1, ReorderTrigger.Veto), Step(1, ReorderTrigger.Opened));
 
         (vetoed.State, vetoed.Vetoed).Should().Be((ReorderState.Ordering, true));
-        ReorderMachine.Resume(vetoed).Should().Equal(ReorderEffect.CancelOrder);
+        Resumed(vetoed).Should().Equal("begin CancelOrder 1");
         (dropped.UnderWay, dropped.LastOutcome).Should().Be((false, ReorderOutcome.Cancelled));
-        ReorderMachine.Resume(opened).Should().Equal(ReorderEffect.CancelOrder);
+        Resumed(opened).Should().Equal("begin CancelOrder 1");
     }
 
     [Fact]
     public void Steps_of_another_product_or_a_skipped_number_are_bugs()
     {
-        Action other = () => ReorderMachine.Advance(ReorderProcess.New(Gtin.Restricted(2)), Decide(1));
-        Action skipped = () => ReorderMachine.Advance(ReorderProcess.New(Milk), Decide(2));
-        Action withoutIntent = () => ReorderMachine.Advance(ReorderProcess.New(Milk), Decide(1) with { Intent = null });
+        ReorderMachine machine = new();
+        Action other = () => machine.Take(ReorderProcess.New(Gtin.Restricted(2)), Decide(1));
+        Action skipped = () => machine.Take(ReorderProcess.New(Milk), Decide(2));
+        Action withoutIntent = () => machine.Take(ReorderProcess.New(Milk), Decide(1) with { Intent = null });
 
         other.Should().Throw<InvalidOperationException>();
         skipped.Should().Throw<InvalidOperationException>();
@@ -157,5 +209,22 @@ public sealed class ReorderMachineSpecs
     internal static ReorderIntent Intent(uint number) =>
         new(number, Milk, 2, number + 3, Start, new ReorderReason(Mass.FromGrams(310), 0.6, 1.4, Start.AddDays(2), 0.4));
 
-    private static ReorderProcess Run(params ReorderStep[] steps) => ReorderProcess.Replay(Milk, steps);
+    private static ReorderProcess Run(params ReorderStep[] steps) => new ReorderMachine().Replay(Milk, steps);
+
+    private static string[] Effects(params ReorderStep[] steps)
+    {
+        List<string> told = [];
+        _ = steps.Aggregate(ReorderProcess.New(Milk), Telling(told).Take);
+        return [.. told];
+    }
+
+    private static List<string> Resumed(ReorderProcess process)
+    {
+        List<string> told = [];
+        Telling(told).Resume(process);
+        return told;
+    }
+
+    private static ReorderMachine Telling(List<string> told) => new(
+        (effect, process) => told.Add($"begin {effect} {process.Number}"), (effect, process) => told.Add($"end {effect} {process.Number}"));
 }

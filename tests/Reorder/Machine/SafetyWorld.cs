@@ -9,7 +9,7 @@ namespace PantryChain.Reorder.Tests.Machine;
 
 /// <summary>
 /// One household's random life against a chain that believes everything: disk, memory that is lost in crashes, members who change their minds, prices that
-/// move, news that comes twice. It keeps its own books of what was allowed and notes every breach; policy and machine are the shipped ones.
+/// move, news that comes twice. It keeps its own books of what was allowed and notes every breach; policy, planner and desk with its machine are the shipped ones.
 /// </summary>
 internal sealed class SafetyWorld
 {
@@ -38,7 +38,10 @@ internal sealed class SafetyWorld
         (_policy, _planner, _random) = (policy, planner, unchecked((ulong)(seed + 1) * 0x9E3779B97F4A7C15));
         (_funds, _household) = ((ulong)Next(40) * 1000, (ulong)Next(40) * 1000);
         foreach (Shelf shelf in _shelves)
+        {
+            shelf.Start();
             GiveMandate(shelf);
+        }
     }
 
     public string? Breach { get; private set; }
@@ -104,40 +107,37 @@ internal sealed class SafetyWorld
             Crash(); // before it reaches the disk: as if it had never happened
             return;
         }
-        ReorderProcess before = shelf.Memory;
-        ReorderTransition transition;
+        bool paused = shelf.Memory.Paused;
         try
         {
-            transition = ReorderMachine.Advance(before, step);
+            if (!shelf.Desk.Advance(step))
+            {
+                Repeats++;
+                return;
+            }
         }
         catch (InvalidOperationException)
         {
             Refusals++;
             return;
         }
-        if (!transition.IsNews)
-        {
-            Repeats++;
-            return;
-        }
-        if (before.Paused && (step.Trigger is ReorderTrigger.Propose or ReorderTrigger.Decide or ReorderTrigger.Ask or ReorderTrigger.Approve))
+        if (paused && (step.Trigger is ReorderTrigger.Propose or ReorderTrigger.Decide or ReorderTrigger.Ask or ReorderTrigger.Approve))
             Note($"{step.Trigger} while paused");
-        shelf.Disk.Add(step);
         if (Next(16) == 0)
         {
-            Crash(); // after the disk, before the effects
+            Crash(); // after the disk, before anything is done
             return;
         }
-        shelf.Memory = transition.Process;
-        Perform(shelf, transition.Effects);
+        Work(shelf);
     }
 
-    private void Perform(Shelf shelf, IReadOnlyList<ReorderEffect> effects)
+    /// <summary>What the gateway's drain does with what is open.</summary>
+    private void Work(Shelf shelf)
     {
-        foreach (ReorderEffect effect in effects)
+        foreach ((_, uint number) in shelf.Desk.Open(ReorderEffect.PlaceOrder))
         {
-            if (effect == ReorderEffect.PlaceOrder)
-                Place(shelf);
+            Place(shelf);
+            shelf.Desk.Done(ReorderEffect.PlaceOrder, shelf.Gtin, number);
         }
     }
 
@@ -208,9 +208,9 @@ internal sealed class SafetyWorld
     {
         Crashes++;
         foreach (Shelf shelf in _shelves)
-            shelf.Memory = ReorderProcess.Replay(shelf.Gtin, shelf.Disk);
+            shelf.Start();
         foreach (Shelf shelf in _shelves)
-            Perform(shelf, ReorderMachine.Resume(shelf.Memory));
+            Work(shelf);
     }
 
     private void ChangeTerms(Shelf shelf)
@@ -261,7 +261,9 @@ internal sealed class SafetyWorld
 
         public Gtin Gtin => gtin;
 
-        public ReorderProcess Memory { get; set; } = ReorderProcess.New(gtin);
+        public ReorderDesk Desk { get; private set; } = null!;
+
+        public ReorderProcess Memory => Desk[gtin];
 
         public List<ReorderStep> Disk { get; } = [];
 
@@ -282,6 +284,9 @@ internal sealed class SafetyWorld
         public int Open => Chain.Values.Count(open => open);
 
         public ulong BudgetLeft(int period) => period == _period ? Budget - Math.Min(Budget, _spent) : Budget;
+
+        /// <summary>A life of the gateway begins: the desk as it is shipped, over what the disk has.</summary>
+        public void Start() => Desk = new ReorderDesk([(gtin, [.. Disk])], Disk.Add);
 
         public void Spend(int period, ulong amount) => (_period, _spent) = (period, amount + (period == _period ? _spent : 0));
     }

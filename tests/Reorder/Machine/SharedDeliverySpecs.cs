@@ -34,9 +34,9 @@ public sealed class SharedDeliverySpecs
         ];
 
         plan.Select(advice => advice.Why!.SharedWith).Should().Equal(1, 1);
-        ReorderProcess.Replay(PolicySamples.Milk, milk).LastOutcome.Should().Be(ReorderOutcome.Failed);
-        ReorderProcess.Replay(PolicySamples.Rice, rice).LastOutcome.Should().Be(ReorderOutcome.Settled);
-        ReorderProcess.Replay(PolicySamples.Rice, rice).Intent!.Why.SharedWith.Should().Be(1, "the explanation is kept with the step");
+        new ReorderMachine().Replay(PolicySamples.Milk, milk).LastOutcome.Should().Be(ReorderOutcome.Failed);
+        new ReorderMachine().Replay(PolicySamples.Rice, rice).LastOutcome.Should().Be(ReorderOutcome.Settled);
+        new ReorderMachine().Replay(PolicySamples.Rice, rice).Intent!.Why.SharedWith.Should().Be(1, "the explanation is kept with the step");
     }
 
     [Theory]

@@ -1,31 +1,36 @@
 using PantryChain.Domain.Identity;
-using PantryChain.Reorder.Machine;
 
-namespace PantryChain.Gateway.Ordering;
+namespace PantryChain.Reorder.Machine;
 
-/// <summary>Where every product's restocking stands: the machine with its memory.</summary>
+/// <summary>Where every product's restocking stands, and what is to be done for it: the machine with its memory.</summary>
 /// <remarks>
-/// A step is stored before it counts; after a crash the stored steps give the same state again. Thread safe: the sensing thread, pages and drains all
-/// come here. Never waits for a network.
+/// A step is stored before it counts; after a crash the stored steps give the same state again, and what may have been lost is begun again. Effects are keyed by product and
+/// number, stay open until they are done or no longer wanted, and are done by who looks at <see cref="Open"/>. Thread safe: the sensing thread, pages and drains all come here.
+/// Never waits for a network.
 /// </remarks>
-internal sealed class ReorderDesk
+public sealed class ReorderDesk
 {
-    private readonly StepBook _book;
-    private readonly ILogger<ReorderDesk> _log;
+    private readonly Action<ReorderStep> _keep;
+    private readonly ReorderMachine _machine;
     private readonly Dictionary<Gtin, ReorderProcess> _processes = [];
     private readonly Dictionary<Gtin, uint> _shadows = [];
+    private readonly HashSet<(ReorderEffect Effect, Gtin Gtin, uint Number)> _open = [];
     private readonly HashSet<(Gtin, uint)> _vetoed = [], _decided = [], _approved = [], _asked = [];
     private readonly Lock _lock = new();
     private Action<ReorderStep> _advanced = _ => { };
 
-    /// <summary>Replays the stored steps of <paramref name="products"/>.</summary>
-    public ReorderDesk(StepBook book, IEnumerable<Gtin> products, ILogger<ReorderDesk> log)
+    /// <summary>Replays what is kept and begins again what may have been lost.</summary>
+    /// <param name="kept">The household's products with their stored steps, oldest first.</param>
+    /// <param name="keep">Stores a step, durably; one that it refuses by an exception was not taken.</param>
+    public ReorderDesk(IEnumerable<(Gtin Gtin, IReadOnlyList<ReorderStep> Steps)> kept, Action<ReorderStep> keep)
     {
-        (_book, _log) = (book, log);
-        foreach (Gtin gtin in products)
+        _keep = keep;
+        _machine = new ReorderMachine(
+            (effect, process) => _open.Add((effect, process.Gtin, process.Number)), (effect, process) => _open.Remove((effect, process.Gtin, process.Number)));
+        foreach ((Gtin gtin, IReadOnlyList<ReorderStep> steps) in kept)
         {
-            IReadOnlyList<ReorderStep> steps = book.Of(gtin);
-            _processes[gtin] = ReorderProcess.Replay(gtin, steps);
+            _processes[gtin] = _machine.Replay(gtin, steps);
+            _machine.Resume(_processes[gtin]);
             foreach (ReorderStep step in steps)
                 Note_NeedsLock(step);
         }
@@ -96,20 +101,33 @@ internal sealed class ReorderDesk
             return _decided.Contains((gtin, number));
     }
 
-    /// <summary>Stores a step and takes it; old news changes nothing. False when it was old news.</summary>
+    /// <summary>What is to be done now: product and number of the intent that it is for.</summary>
+    public IReadOnlyList<(Gtin Gtin, uint Number)> Open(ReorderEffect effect)
+    {
+        lock (_lock)
+            return [.. _open.Where(open => open.Effect == effect).Select(open => (open.Gtin, open.Number))];
+    }
+
+    /// <summary>Notes that an effect has left its own durable trace, so that nothing is left to do; after a restart it is looked at once more.</summary>
+    public void Done(ReorderEffect effect, Gtin gtin, uint number)
+    {
+        lock (_lock)
+            _open.Remove((effect, gtin, number));
+    }
+
+    /// <summary>Stores a step and takes it: its effects begin and end. False for old news, which changes nothing.</summary>
     /// <exception cref="InvalidOperationException">The machine has no such edge.</exception>
     public bool Advance(ReorderStep step)
     {
         lock (_lock)
         {
-            ReorderTransition transition = ReorderMachine.Advance(_processes[step.Gtin], step);
-            if (!transition.IsNews && step.Trigger != ReorderTrigger.Veto) // a veto leaves the state alone and still must not be forgotten
+            ReorderProcess process = _processes[step.Gtin];
+            if (_machine.Foretell(process, step) == process)
                 return false;
-            _book.Append(step);
-            _processes[step.Gtin] = transition.Process;
+            _keep(step);
+            _processes[step.Gtin] = _machine.Take(process, step);
             Note_NeedsLock(step);
         }
-        _log.LogInformation("{Product} #{Number}: {Trigger} {Note}", step.Gtin, step.Number, step.Trigger, step.Note);
         _advanced(step);
         return true;
     }
@@ -120,8 +138,7 @@ internal sealed class ReorderDesk
         lock (_lock)
         {
             ReorderProcess process = _processes[step.Gtin];
-            bool begins = ReorderMachine.Begins(step.Trigger);
-            if (step.Number != (begins ? process.NextNumber : process.Number) || !ReorderTable.TryFind(process.State, step.Trigger, out _))
+            if (step.Number != (ReorderMachine.Begins(step.Trigger) ? process.NextNumber : process.Number) || !_machine.CanTake(process, step.Trigger))
                 return false;
         }
         try
