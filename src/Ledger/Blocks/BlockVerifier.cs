@@ -54,11 +54,13 @@ public enum BlockFault : byte
 }
 
 /// <summary>Checks a device's blocks one after the other, as the Store does before it anchors them.</summary>
-/// <remarks>Pure. Key, hash and signature are checked first: what its device did not sign says nothing about the device, so nobody else can bring a verdict upon it; the rest is cheapest first. Thread safe.</remarks>
+/// <remarks>Keeps nothing but the devices' imported keys. Key, hash and signature are checked first: what its device did not sign says nothing about the device, so nobody else can bring a verdict upon it; the rest is cheapest first. Thread safe.</remarks>
 /// <param name="domain">The chain and the <c>CotAnchor</c> contract that signatures must be meant for.</param>
 /// <param name="rules">What a shelf can plausibly do.</param>
 public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
 {
+    private readonly P256Keys _keys = new();
+
     /// <summary>Why <paramref name="sealed"/> does not follow <paramref name="head"/>, or <see cref="BlockFault.None"/>.</summary>
     /// <param name="head">Where the device's chain stands at the verifier.</param>
     /// <param name="sealed">The block as received.</param>
@@ -78,7 +80,7 @@ public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
     }
 
     /// <summary>True when the block's key signed its header for this domain.</summary>
-    public bool IsSigned(SealedBlock @sealed) => P256.Verify(@sealed.Key, domain.Digest(BlockHash.Of(@sealed.Block)), @sealed.Signature);
+    public bool IsSigned(SealedBlock @sealed) => _keys.Verify(@sealed.Key, domain.Digest(BlockHash.Of(@sealed.Block)), @sealed.Signature);
 
     /// <summary>True when its key is its device's and signed it, under its own hash.</summary>
     public bool IsSignedByItsDevice(SealedBlock @sealed) =>

@@ -29,45 +29,32 @@ public static class P256
         signature.HasLowS() ? signature : signature with { S = AbiWord.Of(Order - new BigInteger(signature.S.ToArray(), isUnsigned: true, isBigEndian: true)) };
 
     /// <summary>True when <paramref name="key"/> signed <paramref name="digest"/> and s is low; false for anything else, a point off the curve included.</summary>
+    /// <remarks>For one signature of a key; whoever checks many keeps <see cref="P256Keys"/>.</remarks>
     public static bool Verify(P256PublicKey key, Hash32 digest, P256Signature signature)
     {
-        if (!signature.HasLowS())
-            return false;
         try
         {
-            using P256Verifier verifier = new(key);
-            return verifier.Verify(digest, signature);
+            using ECDsa imported = Import(key);
+            return IsSigned(imported, digest, signature);
         }
         catch (CryptographicException)
         {
             return false;
         }
     }
-}
 
-/// <summary>Checks many signatures of one key: importing a point costs about as much as checking a signature.</summary>
-/// <remarks>Not thread safe.</remarks>
-public sealed class P256Verifier : IDisposable
-{
-    private readonly ECDsa _ecdsa;
+    /// <summary>Imports a point.</summary>
+    /// <exception cref="CryptographicException">It is not on the curve.</exception>
+    internal static ECDsa Import(P256PublicKey key) =>
+        ECDsa.Create(new ECParameters { Curve = Curve, Q = new ECPoint { X = key.X.ToArray(), Y = key.Y.ToArray() } });
 
-    /// <summary>Imports the point.</summary>
-    /// <exception cref="CryptographicException">The point is not on the curve.</exception>
-    public P256Verifier(P256PublicKey key) => _ecdsa = ECDsa.Create(new ECParameters
+    /// <summary>True when the imported key signed <paramref name="digest"/> and s is low.</summary>
+    internal static bool IsSigned(ECDsa imported, Hash32 digest, P256Signature signature)
     {
-        Curve = P256.Curve,
-        Q = new ECPoint { X = key.X.ToArray(), Y = key.Y.ToArray() },
-    });
-
-    /// <summary>True when the key signed <paramref name="digest"/> and s is low.</summary>
-    public bool Verify(Hash32 digest, P256Signature signature)
-    {
-        Span<byte> rs = stackalloc byte[2 * Hash32.Size];
+        Span<byte> hash = stackalloc byte[Hash32.Size], rs = stackalloc byte[2 * Hash32.Size];
+        digest.CopyTo(hash);
         signature.R.CopyTo(rs);
         signature.S.CopyTo(rs[Hash32.Size..]);
-        return signature.HasLowS() && _ecdsa.VerifyHash(digest.ToArray(), rs, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return signature.HasLowS() && imported.VerifyHash(hash, rs, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _ecdsa.Dispose();
 }

@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Chain;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Time;
 using PantryChain.Ledger.Blocks;

@@ -162,6 +162,48 @@ public sealed class P256Specs
     }
 
     [Fact]
+    public void Kept_keys_judge_like_fresh_ones_and_are_never_more_than_they_may_be()
+    {
+        P256Keys kept = new(most: 3);
+        P256Key[] keys = [.. Enumerable.Range(0, 5).Select(_ => P256Key.Create())];
+
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (P256Key key in keys)
+            {
+                P256Signature signature = key.Sign(TestDigest);
+                kept.Verify(key.PublicKey, TestDigest, signature).Should().BeTrue();
+                kept.Verify(key.PublicKey, SampleDigest, signature).Should().BeFalse();
+                kept.Verify(Key, TestDigest, signature).Should().BeFalse("another's key");
+                kept.Verify(new P256PublicKey(Key.X, Key.X), TestDigest, signature).Should().BeFalse("no point of the curve");
+                kept.Kept.Should().BeLessThanOrEqualTo(3);
+            }
+        }
+        foreach (P256Key key in keys)
+            key.Dispose();
+    }
+
+    [Fact]
+    public void Kept_keys_are_asked_by_many_threads_at_once()
+    {
+        P256Keys kept = new(most: 2);
+        P256Key[] keys = [.. Enumerable.Range(0, 4).Select(_ => P256Key.Create())];
+        P256Signature[] signatures = [.. keys.Select(key => key.Sign(TestDigest))];
+        int wrong = 0;
+
+        Parallel.For(0, 4000, i =>
+        {
+            int key = i % keys.Length, signature = i / 7 % keys.Length;
+            if (kept.Verify(keys[key].PublicKey, TestDigest, signatures[signature]) != (key == signature))
+                Interlocked.Increment(ref wrong);
+        });
+
+        wrong.Should().Be(0);
+        foreach (P256Key key in keys)
+            key.Dispose();
+    }
+
+    [Fact]
     public void A_point_off_the_curve_signs_nothing()
     {
         P256.Verify(new P256PublicKey(Key.X, Key.X), TestDigest, Test).Should().BeFalse();
