@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.DeviceDrivers.Simulation;

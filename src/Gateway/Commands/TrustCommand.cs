@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Member;
+using PantryChain.Ui.Components;
 
 namespace PantryChain.Gateway.Commands;
 
@@ -27,7 +28,7 @@ internal static class TrustCommand
             output.WriteLine("This is a new one: restart the gateway, install the root again on every phone and browser, and remove the old one there.");
         DashboardOptions dashboard = household.Options.Dashboard;
         if (dashboard.IsOpen)
-            output.WriteLine($"Open http://{Environment.MachineName.Split('.')[0]}.local:{dashboard.Port}/trust on the phone (or this machine's address in its place), install the root, compare the number; then https, port {dashboard.TlsPort}.");
+            TellPhones(dashboard, output);
         else
             output.WriteLine($"The pages are served on this machine only. \"dashboard\": {{ \"address\": \"0.0.0.0\" }} in {folder.Configuration} opens them to the home network, by HTTPS.");
         foreach (string name in DoorCertificate.HostsOf(household).Names.Where(name => !authority.Covers(name)))
@@ -35,5 +36,12 @@ internal static class TrustCommand
         if (DoorCertificate.TryRead(folder.DoorCertificate) is { } served)
             output.WriteLine($"The certificate served now holds until {served.NotAfter:yyyy-MM-dd} and renews itself.");
         return 0;
+    }
+
+    private static void TellPhones(DashboardOptions dashboard, TextWriter output)
+    {
+        string address = $"http://{Environment.MachineName.Split('.')[0]}.local:{dashboard.Port}/trust";
+        output.WriteLine($"Open {address} on the phone (or this machine's address in its place), install the root, compare the number; then https, port {dashboard.TlsPort}.");
+        output.WriteLine(QrDrawing.ForTerminal(address));
     }
 }

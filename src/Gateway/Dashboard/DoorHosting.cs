@@ -60,8 +60,13 @@ internal static class DoorHosting
         app.MapGet(RootPath, IResult (HttpContext http, [FromServices] HouseholdAuthority? authority) =>
             authority is null ? Refusal.NotFound(http) : Results.File(authority.Root, "application/x-x509-ca-cert", "pantrychain-root.crt"));
         app.MapGet(TrustPath, IResult (HttpContext http, [FromServices] HouseholdAuthority? authority) => authority is null ? Refusal.NotFound(http)
-            : new Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult<TrustPage>(new { authority.Fingerprint, Until = authority.Ends, Root = RootPath, Secure = TlsAddress(http, "/") }));
+            : new Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult<TrustPage>(new { authority.Fingerprint, Until = authority.Ends, Root = RootPath, Here = ForPhones(http.Request), Secure = TlsAddress(http, "/") }));
     }
+
+    /// <summary>The page's address as a phone can open it, or null where the request came by a name of this machine alone.</summary>
+    private static string? ForPhones(HttpRequest request) =>
+        request.Host.Host == "localhost" || (IPAddress.TryParse(request.Host.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address)) ? null
+        : $"{request.Scheme}://{request.Host}{request.PathBase}{TrustPath}";
 
     private static Task LeadToTls(HttpContext http, RequestDelegate next)
     {

@@ -14,6 +14,8 @@ internal sealed class TrustWords(Language language)
         "이 집의 화면은 암호화되어 있고, 그 인증서는 이 집의 게이트웨이가 스스로 만들었습니다. 휴대전화와 컴퓨터에 한 번 설치하면 경고 없이 열립니다.",
         "The household's pages are encrypted, with a certificate that its own gateway made. Installed once on a phone or computer, it lets them open without a warning.");
 
+    public string OnThePhone => Say("휴대전화의 카메라로 이 페이지를 엽니다.", "Opens this page on a phone by its camera.");
+
     public string Compare => Say("1. 받고, 번호를 견주기", "1. Download it and compare");
 
     public string CompareHow => Say(

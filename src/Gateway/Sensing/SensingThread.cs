@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using PantryChain.DeviceDrivers.LoadCells;
+using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Shelf;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;

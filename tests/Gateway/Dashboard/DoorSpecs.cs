@@ -54,12 +54,13 @@ public sealed class DoorSpecs : IAsyncLifetime
     {
         using HttpClient phone = Browser("http", from: "192.168.0.20");
         phone.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        phone.DefaultRequestHeaders.Host = "192.168.0.7:8080";
 
         string page = WebUtility.HtmlDecode(await phone.GetStringAsync("/trust"));
         using HttpResponseMessage root = await phone.GetAsync("/ca.crt");
 
         HouseholdAuthority authority = _world.Get<HouseholdAuthority>();
-        page.Should().Contain(title).And.Contain(step).And.Contain(authority.Fingerprint[..23].Replace(':', ' ')).And.Contain("/ca.crt");
+        page.Should().Contain("class=\"qr\"", "a desk shows a phone the way").And.Contain(title).And.Contain(step).And.Contain(authority.Fingerprint[..23].Replace(':', ' ')).And.Contain("/ca.crt");
         root.Content.Headers.ContentType!.MediaType.Should().Be("application/x-x509-ca-cert");
         (await root.Content.ReadAsByteArrayAsync()).Should().Equal(authority.Root);
     }

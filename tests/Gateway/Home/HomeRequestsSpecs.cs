@@ -4,7 +4,6 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Home;
-using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Reorder.Machine;
 using PantryChain.Telemetry.Wire;

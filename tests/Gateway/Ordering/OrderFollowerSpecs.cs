@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Cooperative;

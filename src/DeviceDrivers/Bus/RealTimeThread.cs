@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PantryChain.DeviceDrivers.LoadCells;
+namespace PantryChain.DeviceDrivers.Bus;
 
 /// <summary>Lets the thread that clocks converters run before ordinary work, so that a busy machine costs fewer frames; never needed for a right value.</summary>
 public static unsafe partial class RealTimeThread

@@ -1,6 +1,6 @@
-using PantryChain.DeviceDrivers.LoadCells;
+using PantryChain.DeviceDrivers.Bus;
 
-namespace PantryChain.DeviceDrivers.Tests.LoadCells;
+namespace PantryChain.DeviceDrivers.Tests.Bus;
 
 public sealed class RealTimeThreadSpecs
 {
