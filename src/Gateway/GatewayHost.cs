@@ -133,8 +133,8 @@ internal static class GatewayHost
         if (levels.Influx is { } influx)
         {
             string? token = influx.TokenFile is null ? null : SecretIn(folder.Inside(influx.TokenFile), "token for InfluxDB", "levels.influx.tokenFile");
-            InfluxOptions options = new() { Url = influx.Url!, Database = influx.Database, Token = token };
-            stations.AddSingleton<ITimeSeries>(_ => LevelStore.InInflux(options, household.Gateway));
+            InfluxOptions options = new() { Url = influx.Url!, Database = influx.Database, Organization = influx.Organization, Token = token };
+            stations.AddSingleton<ITimeSeries>(_ => LevelStore.InInflux(options, household.Gateway, folder.LevelOutbox));
         }
         else
         {

@@ -76,7 +76,8 @@ public sealed class TimeSeriesSpecs
         await read.Should().ThrowAsync<ArgumentOutOfRangeException>();
     });
 
-    private static async Task AnswersMeansAsync(ITimeSeries series)
+    /// <summary>The contract of all series.</summary>
+    internal static async Task AnswersMeansAsync(ITimeSeries series)
     {
         await series.WriteAsync([]);
         await series.WriteAsync([Point(First, 0, 1_000), Point(First, 1, 2_000), Point(First, 7, 4_000), Point(Second, 0, 7_000)]);
@@ -96,5 +97,5 @@ public sealed class TimeSeriesSpecs
         await test(new SqliteTimeSeries(file, new SeriesOptions { MinuteDays = 2, HourDays = 10 }), file);
     }
 
-    private static LevelPoint Point(SlotId slot, int minute, double grams) => new(slot, Noon.AddMinutes(minute), Mass.FromGrams(grams), Mass.FromGrams(grams / 1_000));
+    internal static LevelPoint Point(SlotId slot, int minute, double grams) => new(slot, Noon.AddMinutes(minute), Mass.FromGrams(grams), Mass.FromGrams(grams / 1_000));
 }

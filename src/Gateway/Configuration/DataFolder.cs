@@ -21,6 +21,9 @@ internal sealed class DataFolder(string path)
     /// <summary>Levels over time behind the charts: a file of its own, so that its writes never hold up the journal's.</summary>
     public string Levels => Inside("levels.db");
 
+    /// <summary>Levels that wait for an InfluxDB.</summary>
+    public string LevelOutbox => Inside("levels-outbox.db");
+
     /// <summary>The device's private key.</summary>
     public string DeviceKey => Inside("keys/device.key");
 

@@ -100,6 +100,7 @@ internal static class GatewayFile
         Require(file, "levels.influx.database",
             influx.Database.Length is >= 1 and <= 64 && influx.Database.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'),
             "1 to 64 of a-z, A-Z, 0-9, _ and - are expected");
+        Require(file, "levels.influx.organization", influx.Organization is null or { Length: >= 1 and <= 64 }, "1 to 64 letters are expected");
     }
 
     private static GatewayId CheckName(string name, string file)

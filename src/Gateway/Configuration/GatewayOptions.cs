@@ -245,9 +245,13 @@ internal sealed record InfluxDbOptions
     /// <summary>Its address, for example <c>http://influx.local:8086/</c>; no default.</summary>
     public Uri? Url { get; set; }
 
-    /// <summary>Database (1.x, created when it is not there; 3.x) or the bucket's mapped database (2.x).</summary>
+    /// <summary>Database (1.x, created when it is not there; 3.x) or bucket (2.x).</summary>
     /// <value>1 to 64 of <c>a-z A-Z 0-9 _ -</c>; default <c>pantrychain</c>.</value>
     public string Database { get; set; } = "pantrychain";
+
+    /// <summary>Organization of a 2.x server, whose own interface is used then; null speaks the interface of 1.x, which 3.x has, too.</summary>
+    /// <value>1 to 64 letters; default none.</value>
+    public string? Organization { get; set; }
 
     /// <summary>File whose first line is the API token (2.x, 3.x) or <c>user:password</c> (1.x with authentication); null connects without.</summary>
     public string? TokenFile { get; set; }

@@ -11,8 +11,8 @@ namespace PantryChain.Gateway.Levels;
 /// <summary>Station 3's time series: what lay on every slot in every household minute, for the charts.</summary>
 /// <remarks>
 /// It looks at the board now and then and never speaks to the sensing thread. A minute is conflated to its newest settled level and handed on when the next one
-/// begins. While the series cannot be written one write's points and the newest <see cref="MostWaiting"/> wait and older ones are given up: the journal has every change,
-/// so a gap costs the charts some smoothness and nothing else.
+/// begins. A server that is down costs nothing: its outbox keeps them (<see cref="OutboxSeries"/>). While even the file cannot be written one write's points and the newest
+/// <see cref="MostWaiting"/> wait in memory and older ones are given up: the journal has every change, so a gap costs the charts some smoothness and nothing else.
 /// </remarks>
 internal sealed class LevelDrain : Drain
 {
@@ -84,14 +84,24 @@ internal sealed class LevelDrain : Drain
     /// <inheritdoc />
     protected override async Task<TimeSpan> PassAsync(CancellationToken stop)
     {
+        SeriesDelayedException? delayed = null;
         do
         {
             while (_batch.Count < MostAtOnce && _waiting.Reader.TryRead(out LevelPoint point))
                 _batch.Add(point);
-            await _series.WriteAsync(_batch, stop); // the same points again change nothing, so a failed batch is simply written once more
+            try
+            {
+                await _series.WriteAsync(_batch, stop); // the same points again change nothing, so a failed batch is simply written once more
+            }
+            catch (SeriesDelayedException error)
+            {
+                delayed = error; // kept in the gateway's own file
+            }
             _batch.Clear();
         }
         while (_waiting.Reader.Count > 0);
+        if (delayed is not null)
+            throw delayed; // told, and tried again ever more slowly
         return _look > ShortestRest ? _look : ShortestRest;
     }
 

@@ -8,8 +8,6 @@ namespace PantryChain.Gateway.Levels;
 /// <remarks>Thread safe. After a failure the next call tries again.</remarks>
 internal sealed class LevelStore : ITimeSeries, IDisposable
 {
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10); // real time: a page waits no longer for its chart
-
     private readonly Func<(ITimeSeries Series, IDisposable Resource)> _open;
     private readonly Lock _lock = new();
     private ITimeSeries? _series;
@@ -32,11 +30,20 @@ internal sealed class LevelStore : ITimeSeries, IDisposable
         }
     });
 
-    /// <summary>In an InfluxDB.</summary>
-    public static LevelStore InInflux(InfluxOptions options, GatewayId gateway) => new(() =>
+    /// <summary>In an InfluxDB, with an outbox in a file of the gateway's own.</summary>
+    public static LevelStore InInflux(InfluxOptions options, GatewayId gateway, string outbox) => new(() =>
     {
-        HttpClient http = new() { Timeout = LongestAnswer };
-        return (new InfluxTimeSeries(http, options, gateway), http);
+        SqliteFile file = SqliteFile.Open(outbox);
+        (ITimeSeries server, IDisposable connection) = Server(options, gateway);
+        try
+        {
+            return (new OutboxSeries(server, file), new Both(connection, file));
+        }
+        catch
+        {
+            new Both(connection, file).Dispose();
+            throw;
+        }
     });
 
     /// <inheritdoc />
@@ -50,6 +57,17 @@ internal sealed class LevelStore : ITimeSeries, IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _resource?.Dispose();
+
+    private static (ITimeSeries Server, IDisposable Connection) Server(InfluxOptions options, GatewayId gateway)
+    {
+        if (options.Organization is not null)
+        {
+            InfluxBucketSeries bucket = new(options, gateway);
+            return (bucket, bucket);
+        }
+        HttpClient http = new() { Timeout = options.Patience };
+        return (new InfluxTimeSeries(http, options, gateway), http);
+    }
 
     private ITimeSeries Opened()
     {
@@ -65,6 +83,15 @@ internal sealed class LevelStore : ITimeSeries, IDisposable
             {
                 throw new StorageException($"{error.Message} Give the folder to the user that runs the gateway (chown); until then the charts show events alone.", error);
             }
+        }
+    }
+
+    private sealed class Both(IDisposable first, IDisposable second) : IDisposable
+    {
+        public void Dispose()
+        {
+            first.Dispose();
+            second.Dispose();
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -10,31 +9,7 @@ using PantryChain.Telemetry.Storage;
 
 namespace PantryChain.Telemetry.Series;
 
-/// <summary>Where an InfluxDB is and how to get in.</summary>
-public sealed record InfluxOptions
-{
-    /// <summary>Its address, for example <c>http://influx.local:8086/</c>.</summary>
-    public required Uri Url { get; init; }
-
-    /// <summary>Database (1.x, 3.x) or the bucket's mapped database (2.x).</summary>
-    /// <value>1 to 64 of <c>a-z A-Z 0-9 _ -</c>; default <c>pantrychain</c>.</value>
-    public string Database { get; init; } = "pantrychain";
-
-    /// <summary>API token (2.x, 3.x), or null.</summary>
-    public string? Token { get; init; }
-
-    /// <summary>Checks every value.</summary>
-    /// <exception cref="ValidationException">A value is not usable; the message names it.</exception>
-    public void Validate()
-    {
-        if (!Url.IsAbsoluteUri || (Url.Scheme != Uri.UriSchemeHttp && Url.Scheme != Uri.UriSchemeHttps))
-            throw new ValidationException($"InfluxDB: Url '{Url}' is no http or https address.");
-        if (Database is not { Length: >= 1 and <= 64 } || !Database.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))
-            throw new ValidationException($"InfluxDB: Database '{Database}' must have 1 to 64 of a-z, A-Z, 0-9, _ and -.");
-    }
-}
-
-/// <summary>A time series in InfluxDB over HTTP: line protocol to write, InfluxQL to read; 1.8 and newer, 2.x and 3.x by their 1.x interface.</summary>
+/// <summary>A time series in InfluxDB over HTTP: line protocol to write, InfluxQL to read; 1.x, and 3.x by its interface of 1.x (2.x has <see cref="InfluxBucketSeries"/>).</summary>
 /// <remarks>A write that finds no database creates it (1.x) and is sent again.</remarks>
 public sealed class InfluxTimeSeries : ITimeSeries
 {
@@ -97,7 +72,7 @@ public sealed class InfluxTimeSeries : ITimeSeries
         }
         catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or FormatException or OverflowException or ArgumentException)
         {
-            throw Refused($"it answered no levels ({Foreign.Clean(error.Message)})", error);
+            throw Refused(null, $"it answered no levels ({error.Message})", error);
         }
     }
 
@@ -109,7 +84,7 @@ public sealed class InfluxTimeSeries : ITimeSeries
         }
         catch (JsonException error)
         {
-            throw Refused("it answered no JSON", error);
+            throw Refused(null, "it answered no JSON", error);
         }
     }
 
@@ -122,7 +97,7 @@ public sealed class InfluxTimeSeries : ITimeSeries
     private IReadOnlyList<LevelPoint> Points(SlotId slot, JsonElement result)
     {
         if (result.TryGetProperty("error", out JsonElement error))
-            throw Refused(error.GetRawText(), null);
+            throw Refused(null, error.GetRawText(), null);
         if (!result.TryGetProperty("series", out JsonElement series))
             return [];
         return [.. series[0].GetProperty("values").EnumerateArray().Select(row => new LevelPoint(
@@ -140,20 +115,19 @@ public sealed class InfluxTimeSeries : ITimeSeries
             using HttpResponseMessage response = await _http.SendAsync(request, cancellation);
             string body = await response.Content.ReadAsStringAsync(cancellation);
             return response.IsSuccessStatusCode ? body
-                : throw Refused($"{(int)response.StatusCode} {body.Trim()}", new HttpRequestException(body, inner: null, response.StatusCode));
+                : throw Refused((int)response.StatusCode, body, new HttpRequestException(body, inner: null, response.StatusCode));
         }
         catch (HttpRequestException error)
         {
-            throw Refused(error.Message, error);
+            throw Refused(null, error.Message, error);
         }
         catch (TaskCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw Refused($"no answer within {_http.Timeout.TotalSeconds:0} s", error);
+            throw InfluxTrouble.Slow(_options, error);
         }
     }
 
     private Uri Address(string path, string query) => new(_options.Url, $"{path}?{query}");
 
-    private StorageException Refused(string? said, Exception? cause) =>
-        new($"InfluxDB at {_options.Url} refused: {Foreign.Clean(said)}. Check its address, the database '{_options.Database}' and the token.", cause!);
+    private StorageException Refused(int? status, string? said, Exception? cause) => InfluxTrouble.Of(_options, status, said, cause);
 }

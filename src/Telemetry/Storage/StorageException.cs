@@ -1,7 +1,7 @@
 namespace PantryChain.Telemetry.Storage;
 
 /// <summary>A state file cannot be used; the message is one line that says what is wrong and what to do next.</summary>
-public sealed class StorageException : Exception
+public class StorageException : Exception
 {
     /// <summary>With the line for the user.</summary>
     public StorageException(string message)

@@ -78,7 +78,7 @@ public sealed class GatewayFileSpecs
         { "slots[0].moreGtins", "8801115114154" }, { "slots[0].moreGtins", "4006381333931" }, { "slots[0].moreGtins", "12" }, { "inbox.answerHours", "0" },
         { "slots[0].gtin", "4006381333931" }, { "slots[1].slot", "1" }, { "slots[0].slot", "0" }, { "products[0].packGrams", "0" }, { "products[1].gtin", "8801115114154" },
         { "products[0].sellers", "0x12" }, { "ordering.deliveryTolerance", "0.5" }, { "ordering.deadlineHours", "0" }, { "ordering.householdBudgetWon", "0" }, { "ordering.householdBudgetDays", "367" }, { "ordering.holidaysFile", "" }, { "store", "ftp://store/" },
-        { "levels.minuteDays", "0" }, { "levels.hourDays", "29" }, { "levels.influx.url", "influx.local" }, { "levels.influx.database", "pantry chain" },
+        { "levels.minuteDays", "0" }, { "levels.hourDays", "29" }, { "levels.influx.url", "influx.local" }, { "levels.influx.database", "pantry chain" }, { "levels.influx.organization", "" },
     };
 
     [Theory]
@@ -157,6 +157,7 @@ public sealed class GatewayFileSpecs
             "levels.hourDays" => options with { Levels = new LevelOptions { HourDays = (int)number } },
             "levels.influx.url" => options with { Levels = new LevelOptions { Influx = new InfluxDbOptions { Url = new Uri(value, UriKind.Relative) } } },
             "levels.influx.database" => options with { Levels = new LevelOptions { Influx = new InfluxDbOptions { Url = new Uri("http://influx/"), Database = value } } },
+            "levels.influx.organization" => options with { Levels = new LevelOptions { Influx = new InfluxDbOptions { Url = new Uri("http://influx/"), Organization = value } } },
             _ => options with { Store = new Uri(value) },
         };
     }

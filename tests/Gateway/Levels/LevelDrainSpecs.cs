@@ -127,6 +127,7 @@ public sealed class LevelDrainSpecs : IDisposable
         await Wait.Until(() => !world.Get<LevelDrain>().IsFailing, "the drain had recovered");
 
         await Wait.Until(async () => (await HoursAsync(world, First)).Count > 0 && (await HoursAsync(world, Second)).Count > 0, "both slots were kept there");
+        (await HoursAsync(world, First))[0].At.Should().BeOnOrBefore(Samples.Morning.AddDays(1), "what was seen during the outage came, too");
 
         File.Exists(world.Folder.Levels).Should().BeFalse("the levels are kept in one place");
     }
