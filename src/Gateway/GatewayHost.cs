@@ -1,6 +1,7 @@
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.DeviceDrivers.Simulation;
+using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
@@ -64,6 +65,7 @@ internal static class GatewayHost
             AddOrdering(stations, household, membership);   // 7-10 decide, order, deliver, settle
         }
         stations.AddDashboard(household, membership);                            // 11 show
+        AddAttention(stations, household);
         stations.AddHostedService<ReaderThread>();
         stations.AddHostedService<SensingThread>();         // the last to start and the first to stop: everything it needs is there
         if (driven is not null)
@@ -117,6 +119,20 @@ internal static class GatewayHost
         stations.AddSingleton<PantryWalk>();
     }
 
+    /// <summary>Lamp and buzzer show what the first page shows; they look at it when they are asked, because it looks at them, too.</summary>
+    private static void AddAttention(IServiceCollection stations, Household household)
+    {
+        if (household.Options.Attention is null)
+            return;
+        stations.AddSingleton(services => new AttentionPost(
+            household, services.GetRequiredService<IHardware>(),
+            () => new AttentionNeed(
+                [.. services.GetRequiredService<Troubles>().Now().Where(trouble => trouble.Cause != TroubleCause.AttentionUnwell).Select(trouble => $"{trouble.Cause} {trouble.Detail}")],
+                services.GetRequiredService<InboxBook>().Open.Count > 0),
+            services.GetRequiredService<TimeProvider>(), TimeProvider.System, services.GetRequiredService<ILogger<AttentionPost>>()));
+        stations.AddHostedService(services => services.GetRequiredService<AttentionPost>());
+    }
+
     private static void AddTelemetry(IServiceCollection stations, Household household, DataFolder folder)
     {
         if (household.Options.Home is not { } broker)
@@ -153,7 +169,7 @@ internal static class GatewayHost
         EventDrain events = new(
             services.GetRequiredService<Journal>(), services.GetRequiredService<SqliteFile>(), link, topics, pace, TimeProvider.System,
             services.GetRequiredService<ILogger<EventDrain>>());
-        HomeAssistantOptions discovery = new();
+        HomeAssistantOptions discovery = new() { HasAttention = services.GetRequiredService<Household>().Options.Attention is not null };
         HomeAssistant assistant = new(link, topics, discovery, states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
         Household household = services.GetRequiredService<Household>();
         _ = new Leftovers( // lives as long as the link that it listens to

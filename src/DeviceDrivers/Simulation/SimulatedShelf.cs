@@ -105,6 +105,14 @@ public sealed class SimulatedShelf
         wired.Faults.Readers.Add(new SimulatedReader(chip, field));
     }
 
+    /// <summary>Puts a lamp or an active buzzer at a line.</summary>
+    public SimulatedIndicator WireIndicator(string chip, int line)
+    {
+        SimulatedIndicator indicator = new();
+        Board.WireOutput(chip, line, indicator.Hear);
+        return indicator;
+    }
+
     private HouseholdBridge Bridge(IReadOnlyList<SlotId> slots) =>
         new(Household, [.. slots.Select(slot => Household.Plan[slot])], new WeightFaults(_faults, Household.Plan.Seed, Household.Plan.Origin, _time), _time);
 

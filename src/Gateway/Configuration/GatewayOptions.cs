@@ -47,6 +47,10 @@ internal sealed record GatewayOptions
     /// <value>Default none.</value>
     public IReadOnlyList<ReaderOptions> Readers { get; set; } = [];
 
+    /// <summary>A lamp and a buzzer that ask for attention.</summary>
+    /// <value>Default none.</value>
+    public AttentionOptions? Attention { get; set; }
+
     /// <summary>The shelf slots, 1 to 64 of them.</summary>
     public IReadOnlyList<SlotOptions> Slots { get; set; } = [];
 

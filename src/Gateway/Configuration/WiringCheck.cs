@@ -42,6 +42,8 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
                 $"'{options.Slots[index].Converter}' does not stand among the converters; add it there or correct the name");
         Require("converters", checkedOnes.Count(converter => converter.Kind == ConverterKind.Simulated) <= 1, "one simulated converter is expected at most; let all simulated slots name it");
         CheckLines(checkedOnes);
+        if (options.Attention is { } attention)
+            CheckAttention(attention, checkedOnes);
         return checkedOnes;
     }
 
@@ -211,6 +213,20 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
             foreach (int line in lines)
                 Require(converter.Name == ShortForm ? "cells" : "converters", taken.TryAdd((chip, line), converter.Name),
                     $"line {line} of '{converter.Name}' is used by '{taken.GetValueOrDefault((chip, line))}' already; wire one of them to another line");
+        }
+    }
+
+    /// <summary>Lamp and buzzer have lines of their own; a converter without a chip of its own may be on the same header.</summary>
+    private void CheckAttention(AttentionOptions attention, List<ShelfConverter> converters)
+    {
+        Require("attention", attention.Lines.Any(), "a lampLine or a buzzerLine is expected, on a Raspberry Pi its BCM number; or remove attention");
+        Require("attention", attention.Lines.All(line => line is >= 0 and < 512), "lines of 0 to 511 are expected");
+        Require("attention.buzzerLine", attention.LampLine != attention.BuzzerLine, "the lamp has this line already; wire the buzzer to another one");
+        foreach (ShelfConverter converter in converters.Where(converter => attention.Chip is null || converter.Wiring.Chip is null || converter.Wiring.Chip == attention.Chip))
+        {
+            int[] used = converter.Kind is ConverterKind.Hx711 ? [converter.Wiring.ClockLine!.Value, .. converter.DataLines] : converter.Wiring.ReadyLine is { } ready ? [ready] : [];
+            foreach (int line in attention.Lines)
+                Require("attention", !used.Contains(line), $"line {line} is used by '{converter.Name}' already; wire lamp and buzzer to other lines");
         }
     }
 

@@ -65,7 +65,7 @@ internal static class DashboardServices
         app.MapGet("/health", IResult (HealthReport health) => Results.Text(HealthReport.ToJson(health.Now()), "application/json"));
         app.MapGet("/health/strict", IResult (HealthReport health) => health.Now() is var now && now.Status == "ok"
             ? Results.Text(HealthReport.ToJson(now), "application/json") : Results.Text(HealthReport.ToJson(now), "application/json", statusCode: StatusCodes.Status503ServiceUnavailable));
-        app.MapGet("/parts/troubles", IResult (Troubles troubles) => Page<TroublePart>(new { Troubles = troubles }));
+        app.MapGet("/parts/troubles", IResult (HttpContext http, Troubles troubles, Door door) => Page<TroublePart>(new { Troubles = troubles, Form = FormOf(http, door) }));
         app.MapGet("/api/state", IResult (HttpContext http, StateReport state, Door door) =>
             door.SessionOf(http) is { } session ? Results.Text(state.ToJson(session), "application/json")
             : door.HasLocalToken(http) ? Results.Text(state.ToJson(null), "application/json") : Refusal.LogIn(http));
@@ -82,6 +82,7 @@ internal static class DashboardServices
         app.MapTrust();
         app.MapTokens();
         app.MapHabits();
+        app.MapAttention();
         app.MapInbox();
         app.MapEmpty();
         app.MapDeliveries();

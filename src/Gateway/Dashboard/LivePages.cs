@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
+using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Deliveries;
 using PantryChain.Gateway.Inbox;
@@ -41,7 +42,7 @@ internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxVie
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         desk?.WhenAdvanced(_ => Interlocked.Increment(ref _ordersVersion));
-        Told told = new(0, 0, null, -1, []);
+        Told told = new(0, 0, null, -1, [], null);
         using PeriodicTimer timer = new(Pace);
         try
         {
@@ -92,11 +93,11 @@ internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxVie
         if (questions != told.Inbox)
             hub.Announce("inbox-changed");
         IReadOnlyList<Trouble> now = troubles.Now();
-        if (!now.SequenceEqual(told.Troubles))
+        if (!now.SequenceEqual(told.Troubles) || troubles.Attention != told.Attention)
             hub.Announce("troubles-changed");
-        return new Told(orders, last, circumstances?.At, questions, now);
+        return new Told(orders, last, circumstances?.At, questions, now, troubles.Attention);
     }
 
     /// <summary>What open pages know already.</summary>
-    private readonly record struct Told(long Orders, ulong Last, DateTimeOffset? Purse, long Inbox, IReadOnlyList<Trouble> Troubles);
+    private readonly record struct Told(long Orders, ulong Last, DateTimeOffset? Purse, long Inbox, IReadOnlyList<Trouble> Troubles, AttentionState? Attention);
 }

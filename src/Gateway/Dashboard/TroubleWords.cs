@@ -20,6 +20,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.WorkFailing => Say($"프로그램의 한 부분이 거듭 실패합니다: {trouble.Detail}. 나머지는 계속합니다.", $"A part of the program keeps failing: {trouble.Detail}. Everything else goes on."),
         TroubleCause.LevelsFailing => Say("시간별 재고를 기록하지 못합니다.", "Levels over time are not being written."),
         TroubleCause.ClockDoubted => Say("시계가 갑자기 바뀌어 날짜를 믿을 수 없습니다.", "The clock leapt, so no date can be trusted."),
+        TroubleCause.AttentionUnwell => Say($"알림 램프와 버저를 움직일 수 없습니다: {trouble.Detail}", $"Lamp and buzzer cannot be driven: {trouble.Detail}"),
         TroubleCause.HomeLost => Say($"집의 브로커와 연결되어 있지 않습니다{WhyKo(trouble)}. 사건은 기록해 두었다가 나중에 알립니다.", $"The home broker is not connected{WhyEn(trouble)}. Events are kept and told later."),
         TroubleCause.HomeTakenOver => Say("집의 브로커에서 다른 프로그램이 이 게이트웨이의 이름을 써서, 연결을 번갈아 빼앗깁니다.", "Another client uses this gateway's name at the home broker, and they throw each other out."),
         TroubleCause.CooperativeLost => Say($"조합의 브로커와 연결되어 있지 않습니다{WhyKo(trouble)}.", $"The cooperative's broker is not connected{WhyEn(trouble)}."),
@@ -46,6 +47,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.WorkFailing => Say("게이트웨이의 로그에서 까닭을 보고, 오래 가면 조합에 알리세요.", "The gateway's log says why; if it lasts, tell the cooperative."),
         TroubleCause.LevelsFailing => Say("디스크의 자리, 또는 InfluxDB를 확인하세요.", "Check the room on the disk, or InfluxDB."),
         TroubleCause.ClockDoubted => Say("기계의 시계(NTP)를 확인하세요. 맞으면 저절로 풀립니다.", "Check the machine's clock (NTP); once it is right this goes by itself."),
+        TroubleCause.AttentionUnwell => Say("나머지는 계속합니다. gateway.json의 attention과 배선을 확인하세요.", "Everything else goes on. Check attention in gateway.json and the wires."),
         TroubleCause.HomeLost => trouble.Detail switch
         {
             nameof(MqttLossKind.NotAuthorised) => Say("gateway.json의 home.username과 home.passwordFile을 브로커의 비밀번호·접근 파일과 맞추세요.", "Check home.username and home.passwordFile in gateway.json against the broker's password and access files."),

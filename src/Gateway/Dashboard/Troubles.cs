@@ -3,6 +3,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
 using PantryChain.Domain.Sensing;
 using PantryChain.Domain.Time;
+using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Drains;
@@ -33,6 +34,9 @@ internal enum TroubleCause
 
     /// <summary>The clock leapt.</summary>
     ClockDoubted,
+
+    /// <summary>Lamp and buzzer cannot be driven.</summary>
+    AttentionUnwell,
 
     /// <summary>No connection to the home broker.</summary>
     HomeLost,
@@ -108,6 +112,7 @@ public sealed class Troubles
     private readonly RelayDesk? _relays;
     private readonly KeyWatch? _keys;
     private readonly Membership? _membership;
+    private readonly AttentionPost? _attention;
 
     /// <summary>Over the stations that the host has.</summary>
     internal Troubles(IServiceProvider stations)
@@ -129,8 +134,12 @@ public sealed class Troubles
         _relays = stations.GetService<RelayDesk>();
         _keys = stations.GetService<KeyWatch>();
         _membership = stations.GetService<Membership>();
+        _attention = stations.GetService<AttentionPost>();
         _started = _time.GetUtcNow();
     }
+
+    /// <summary>Lamp and buzzer, or null for a household without.</summary>
+    internal AttentionState? Attention => _attention?.State;
 
     /// <summary>All that is wrong, the shelf first; empty when nothing is.</summary>
     internal IReadOnlyList<Trouble> Now() => [.. AtHome(), .. AtTheCooperative(), .. OnTheWay()];
@@ -149,6 +158,8 @@ public sealed class Troubles
             yield return new Trouble(TroubleCause.LevelsFailing);
         if (_learner?.AlarmsAt(_time.GetUtcNow()).Any(alarm => alarm.Kind == PatternAlarmKind.ClockLeapt) == true)
             yield return new Trouble(TroubleCause.ClockDoubted);
+        if (_attention?.Failure is { } dark)
+            yield return new Trouble(TroubleCause.AttentionUnwell, dark);
         if (_home is not null && AtBroker(_home.IsConnected, _home.Loss, TroubleCause.HomeLost, TroubleCause.HomeTakenOver) is { } home)
             yield return home;
     }

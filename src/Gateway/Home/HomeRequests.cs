@@ -1,6 +1,7 @@
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Sensing;
@@ -12,7 +13,7 @@ namespace PantryChain.Gateway.Home;
 
 /// <summary>The verbs that the home broker may ask for (docs/protocol.md, "Requests at home"): it may hold orders back and correct a scale, never order or replace a calibration.</summary>
 /// <remarks>Whoever may publish at the family's broker may send them, and nobody has logged in. Thread safe.</remarks>
-internal sealed class HomeRequests(SlotBench bench, TagPairing pairing, TagBook tags, SlotNames names, Household household, TimeProvider time, ReorderDesk? orders = null)
+internal sealed class HomeRequests(SlotBench bench, TagPairing pairing, TagBook tags, SlotNames names, Household household, TimeProvider time, ReorderDesk? orders = null, AttentionPost? attention = null)
 {
     private static readonly RequestMember Slot = new("slot", MemberKind.Slot, IsNeeded: true), SlotOrElse = new("slot", MemberKind.Slot);
 
@@ -31,6 +32,7 @@ internal sealed class HomeRequests(SlotBench bench, TagPairing pairing, TagBook 
         ["rename"] = [Slot, new("name", MemberKind.Text), new("name_ko", MemberKind.Text), new("name_en", MemberKind.Text)],
         ["pair"] = [SlotOrElse, new("seconds", MemberKind.Whole), new("gtin", MemberKind.Text), new("forget", MemberKind.Text)],
         ["pause"] = [SlotOrElse, new("gtin", MemberKind.Text), new("paused", MemberKind.Flag, IsNeeded: true)],
+        ["silence"] = [],
     };
 
     /// <summary>Carries out a request; null, or what is wrong and the next step.</summary>
@@ -40,6 +42,7 @@ internal sealed class HomeRequests(SlotBench bench, TagPairing pairing, TagBook 
         "calibrate" => await CalibrateAsync(request, stop),
         "rename" => Rename(request),
         "pair" => Pair(request),
+        "silence" => Silence(),
         _ => Pause(request),
     };
 
@@ -64,6 +67,13 @@ internal sealed class HomeRequests(SlotBench bench, TagPairing pairing, TagBook 
         return step == "loaded" && request.Number("grams") is { } grams and > 0 and <= KnownMass.Most
             ? (await bench.WeighLoadedAsync(request.Slot, Mass.FromGrams(grams), stop)).Refusal ?? bench.KeepFitFromHome(request.Slot)
             : "Send step 'empty' with nothing on the cell, then step 'loaded' with grams (above 0, up to 100000) on it; step 'undo' takes it back.";
+    }
+
+    /// <summary>No more sound for what is wrong now; the lamp goes on.</summary>
+    private string? Silence()
+    {
+        attention?.Silence();
+        return attention is null ? "This gateway has no buzzer. Wire one and name its line in gateway.json: \"attention\": { \"buzzerLine\": 25 }." : null;
     }
 
     private string? Rename(GatewayRequest request) => request.Has("name") && (request.Has("name_ko") || request.Has("name_en"))

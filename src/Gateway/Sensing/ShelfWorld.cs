@@ -1,3 +1,4 @@
+using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Configuration;
@@ -70,6 +71,11 @@ internal static class ShelfWorld
     {
         foreach (ShelfConverter converter in household.Converters.Where(IsWired))
             shelf.WireNau7802(converter.Place!.Bus, converter.Place.Multiplexer, converter.Place.Channel, converter.Cells[0].Slot);
+        if (household.Options.Attention is { } attention)
+        {
+            foreach (int line in attention.Lines)
+                shelf.WireIndicator(attention.Chip ?? GpioChip.RaspberryPiLabels[0], line);
+        }
         foreach (ShelfReader reader in household.Readers.Where(reader => reader is { Kind: ReaderKind.Pn532, Place: not null }))
             shelf.WireReader(reader.Place!.Bus, reader.Place.Multiplexer, reader.Place.Channel, reader.Slot);
     }

@@ -31,26 +31,45 @@ internal static class DiscoveryPayloads
     public static JsonObject Gateway(Topics topics, HomeAssistantOptions options)
     {
         string id = DeviceId(topics.Gateway);
-        JsonObject device = Device(options, id, $"PantryChain {topics.Gateway}", "Gateway");
+        JsonObject components = new()
+        {
+            ["connected"] = Component("binary_sensor", id, "connected", "Connection", new JsonObject
+            {
+                ["device_class"] = "connectivity",
+                ["entity_category"] = "diagnostic",
+                ["state_topic"] = topics.Status,
+                ["payload_on"] = "online",
+                ["payload_off"] = "offline",
+            }),
+            ["foreign_order"] = Alarm(topics, id, "foreign_order", "Order that was not signed here", "value_json.not_signed_here.orders > 0"),
+            ["foreign_block"] = Alarm(topics, id, "foreign_block", "Block that was not signed here", "value_json.not_signed_here.block is not none"),
+        };
+        if (options.HasAttention)
+            AddAttention(components, id, topics);
         return new JsonObject
         {
-            ["device"] = device,
+            ["device"] = Device(options, id, $"PantryChain {topics.Gateway}", "Gateway"),
             ["origin"] = Origin(options),
             ["qos"] = 1,
-            ["components"] = new JsonObject
-            {
-                ["connected"] = Component("binary_sensor", id, "connected", "Connection", new JsonObject
-                {
-                    ["device_class"] = "connectivity",
-                    ["entity_category"] = "diagnostic",
-                    ["state_topic"] = topics.Status,
-                    ["payload_on"] = "online",
-                    ["payload_off"] = "offline",
-                }),
-                ["foreign_order"] = Alarm(topics, id, "foreign_order", "Order that was not signed here", "value_json.not_signed_here.orders > 0"),
-                ["foreign_block"] = Alarm(topics, id, "foreign_block", "Block that was not signed here", "value_json.not_signed_here.block is not none"),
-            },
+            ["components"] = components,
         };
+    }
+
+    /// <summary>What the lamp asks for, and a button that silences the buzzer.</summary>
+    private static void AddAttention(JsonObject components, string id, Topics topics)
+    {
+        components["attention"] = Component("sensor", id, "attention", "Attention", new JsonObject
+        {
+            ["device_class"] = "enum",
+            ["options"] = new JsonArray("none", "asks", "alarm"),
+            ["state_topic"] = topics.Diagnostics,
+            ["value_template"] = "{{ value_json.attention }}",
+        });
+        components["silence"] = Component("button", id, "silence", "Silence the buzzer", new JsonObject
+        {
+            ["command_topic"] = topics.Request("silence"),
+            ["payload_press"] = """{"transaction":"home-assistant"}""",
+        });
     }
 
     /// <summary>On while somebody else signs with this device's key.</summary>

@@ -148,6 +148,9 @@ public sealed record HomeAssistantOptions
     /// <value>0 to 5 min of real time; default 10 s.</value>
     public TimeSpan BirthDelay { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether the gateway has a lamp or a buzzer.</summary>
+    public bool HasAttention { get; init; }
+
     /// <summary>Version of this program.</summary>
     public string SoftwareVersion { get; init; } = typeof(HomeAssistantOptions).Assembly.GetName().Version?.ToString(3) ?? "0";
 

@@ -28,6 +28,9 @@ public sealed record GatewayDiagnostics(
 
     /// <summary>Height of such a block, or null for none.</summary>
     public ulong? ForeignBlock { get; init; }
+
+    /// <summary>What the lamp asks for: <c>none</c>, <c>asks</c> or <c>alarm</c>; null without lamp and buzzer.</summary>
+    public string? Attention { get; init; }
 }
 
 /// <summary>A converter or a tag reader.</summary>
@@ -50,6 +53,6 @@ internal sealed record SlotDiagnosticsShape(
 
 internal sealed record GatewayDiagnosticsShape(
     DateTimeOffset At, IReadOnlyList<SensorShape> Converters, IReadOnlyList<SensorShape> Readers, IReadOnlyDictionary<string, long> Tags,
-    [property: JsonPropertyName("not_signed_here")] NotSignedShape NotSignedHere);
+    [property: JsonPropertyName("not_signed_here")] NotSignedShape NotSignedHere, string? Attention);
 
 internal sealed record NotSignedShape(int Orders, ulong? Block);

@@ -54,6 +54,11 @@ public sealed class WiringCheckSpecs
     [InlineData("""{"slots": [{"slot": 1, "converter": "a", "secondInput": true}], "converters": [{"name": "a", "kind": "nau7802", "bus": "b"}]}""", "slots[0].secondInput: with this kind of converter")]
     [InlineData("""{"slots": [{"slot": 1, "input": 5}]}""", "slots[0].input: an input belongs to a converter")]
     [InlineData("""{"slots": [{"slot": 1, "temperature": "28-1/temperature"}]}""", "slots[0].temperature: the whole path")]
+    [InlineData("""{"slots": [{"slot": 1}], "attention": {}}""", "attention: a lampLine or a buzzerLine is expected")]
+    [InlineData("""{"slots": [{"slot": 1}], "attention": {"lampLine": 512}}""", "attention: lines of 0 to 511")]
+    [InlineData("""{"slots": [{"slot": 1}], "attention": {"lampLine": 24, "buzzerLine": 24}}""", "attention.buzzerLine: the lamp has this line already")]
+    [InlineData("""{"slots": [{"slot": 1, "converter": "a", "input": 24}], "converters": [{"name": "a", "kind": "hx711", "clockLine": 5}], "attention": {"lampLine": 24}}""",
+        "attention: line 24 is used by 'a' already")]
     [InlineData("""{"cells": {"samplesPerSecond": 11}, "slots": [{"slot": 1}]}""", "cells.samplesPerSecond: 10 or 80")]
     [InlineData("""{"slots": [{"slot": 1}], "readers": [{"slot": 2, "kind": "pn532", "bus": "b"}]}""", "readers[0].slot: 2 does not stand among the slots")]
     [InlineData("""{"slots": [{"slot": 1}], "readers": [{"slot": 1, "kind": "rc522", "bus": "b"}]}""", "readers[0].kind: pn532 or mfrc522")]
@@ -119,7 +124,7 @@ public sealed class WiringCheckSpecs
             (slot.Gtin, slot.NameKo, slot.NameEn) = (Samples.Milk.ToString(), "칸", "Slot");
         return Samples.Options with
         {
-            Cells = wiring.Cells, Converters = wiring.Converters, Readers = wiring.Readers, Slots = wiring.Slots,
+            Cells = wiring.Cells, Converters = wiring.Converters, Readers = wiring.Readers, Slots = wiring.Slots, Attention = wiring.Attention,
         };
     }
 

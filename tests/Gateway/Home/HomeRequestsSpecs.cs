@@ -211,6 +211,8 @@ public sealed class HomeRequestsSpecs : IAsyncLifetime
             ("calibrate", """{"slot":1,"step":"dance"}""", "step 'empty'"),
             ("calibrate", """{"slot":1,"step":"loaded","grams":500}""", "not weighed empty"),
             ("calibrate", """{"slot":1,"step":"undo"}""", "nothing to take back"),
+            ("silence", "{}", "has no buzzer"),
+            ("silence", """{"slot":1}""", "'slot'"),
         ];
         foreach ((string verb, string body, string said) in requests)
         {
