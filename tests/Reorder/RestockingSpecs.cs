@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using PantryChain.Domain.Catalogue;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
@@ -152,6 +153,6 @@ public sealed class RestockingSpecs(ITestOutputHelper output)
             _book.Learn(new ThingEvent(++_seq, _now, Today, new SlotId(1), Milk.Gtin, kind, delta, _level, cycle, default, default));
         }
 
-        private double Gauss() => Normal.Quantile(Math.Clamp(_random.NextDouble(), 1e-9, 1 - 1e-9));
+        private double Gauss() => Normal.InvCDF(0.0, 1.0, Math.Clamp(_random.NextDouble(), 1e-9, 1 - 1e-9));
     }
 }

@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace PantryChain.Reorder.Patterns;
 
 /// <summary>Two-sided cumulative sums over finished cycles: notices that packs last longer or shorter than they used to, and since when.</summary>
@@ -20,7 +22,7 @@ public readonly record struct ChangeDetector(ChangeSum Longer, ChangeSum Shorter
     /// <summary>Adds a finished cycle of <paramref name="days"/> at the quantile <paramref name="u"/> of its prediction, 0 to 1.</summary>
     public ChangeDetector Add(double u, double days)
     {
-        double z = Math.Clamp(Normal.Quantile(Math.Clamp(u, 1e-6, 1.0 - 1e-6)), -LargestStep, LargestStep), log = Math.Log(days);
+        double z = Math.Clamp(Normal.InvCDF(0.0, 1.0, Math.Clamp(u, 1e-6, 1.0 - 1e-6)), -LargestStep, LargestStep), log = Math.Log(days);
         return new ChangeDetector(Longer.Add(z, log), Shorter.Add(-z, log));
     }
 

@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace PantryChain.Reorder.Patterns;
 
 /// <summary>What is believed about the cycles of a product class before the household's own are seen.</summary>
@@ -94,8 +96,8 @@ public readonly record struct CycleForecast(double LogMean, double WithinVarianc
     public double Confidence => Cdf(MedianDays + Window) - Cdf(MedianDays - Window);
 
     /// <summary>Length in days that the next cycle stays below with chance <paramref name="p"/>, 0 &lt; p &lt; 1.</summary>
-    public double Quantile(double p) => Math.Exp(LogMean + Sigma * Normal.Quantile(p));
+    public double Quantile(double p) => Math.Exp(LogMean + Sigma * Normal.InvCDF(0.0, 1.0, p));
 
     /// <summary>Chance that the next cycle takes at most <paramref name="days"/>.</summary>
-    public double Cdf(double days) => days <= 0.0 ? 0.0 : Normal.Cdf((Math.Log(days) - LogMean) / Sigma);
+    public double Cdf(double days) => days <= 0.0 ? 0.0 : Normal.CDF(0.0, 1.0, (Math.Log(days) - LogMean) / Sigma);
 }

@@ -1,3 +1,5 @@
+using MathNet.Numerics;
+
 namespace PantryChain.Reorder.Patterns;
 
 /// <summary>What the shelf saw of the running pack, day by day, in packs, old days fading: the sufficient statistics of a discounted gamma process.</summary>
@@ -103,7 +105,7 @@ public readonly record struct ShelfForecast(double Shape, double Scale, double D
 
     /// <summary>P(D_H &gt; s) = 1 − I_{s/(s+B)}(cH, A): the chance that more than <paramref name="packs"/> are used within <paramref name="days"/>.</summary>
     public double ChanceOfUsingMore(double packs, double days) =>
-        days <= 0.0 ? 0.0 : packs <= 0.0 ? 1.0 : 1.0 - Beta.Regularised(packs / (packs + Scale), DailyShape * days, Shape);
+        days <= 0.0 ? 0.0 : packs <= 0.0 ? 1.0 : 1.0 - SpecialFunctions.BetaRegularized(DailyShape * days, Shape, packs / (packs + Scale));
 
     /// <summary>Days after which <paramref name="packs"/> are gone with chance <paramref name="chance"/>; ten years stand for longer.</summary>
     public double DaysUntilGone(double packs, double chance)

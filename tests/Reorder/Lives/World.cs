@@ -1,4 +1,4 @@
-using PantryChain.Reorder.Patterns;
+using MathNet.Numerics.Distributions;
 
 namespace PantryChain.Reorder.Tests.Lives;
 
@@ -27,5 +27,5 @@ internal sealed record World(double PackDays, double DayVariation, uint MaxQuant
     public static double SettlingOf(Random chance) => chance.Next(3) < 2 ? 0.1 : 1.5;
 
     /// <summary>A standard normal number.</summary>
-    public static double Gauss(Random chance) => Normal.Quantile(Math.Clamp(chance.NextDouble(), 1e-9, 1 - 1e-9));
+    public static double Gauss(Random chance) => Normal.InvCDF(0.0, 1.0, Math.Clamp(chance.NextDouble(), 1e-9, 1 - 1e-9));
 }
