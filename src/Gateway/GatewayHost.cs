@@ -3,6 +3,7 @@ using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Clock;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard;
@@ -66,6 +67,7 @@ internal static class GatewayHost
         }
         stations.AddDashboard(household, membership);                            // 11 show
         AddAttention(stations, household);
+        AddClock(stations, household);
         stations.AddHostedService<ReaderThread>();
         stations.AddHostedService<SensingThread>();         // the last to start and the first to stop: everything it needs is there
         if (driven is not null)
@@ -119,6 +121,14 @@ internal static class GatewayHost
         stations.AddSingleton<PantryWalk>();
     }
 
+    private static void AddClock(IServiceCollection stations, Household household)
+    {
+        if (!household.Options.Clock.Battery)
+            return;
+        stations.AddSingleton(services => new ClockWatch(services.GetRequiredService<IHardware>(), () => KernelClock.IsSynchronised, TimeProvider.System, services.GetRequiredService<ILogger<ClockWatch>>()));
+        stations.AddHostedService(services => services.GetRequiredService<ClockWatch>());
+    }
+
     /// <summary>Lamp and buzzer show what the first page shows; they look at it when they are asked, because it looks at them, too.</summary>
     private static void AddAttention(IServiceCollection stations, Household household)
     {
@@ -138,7 +148,7 @@ internal static class GatewayHost
         if (household.Options.Home is not { } broker)
             return;
         Topics topics = new(household.Gateway);
-        stations.AddSingleton<SensorTeller>();
+        stations.AddSingleton<ExtraParts>().AddSingleton<SensorTeller>();
         stations.AddSingleton<HomeStation>(services => MakeHome(services, MqttHome(broker, topics, folder), topics));
         stations.AddHostedService(services => services.GetRequiredService<HomeStation>());
     }
@@ -169,7 +179,7 @@ internal static class GatewayHost
         EventDrain events = new(
             services.GetRequiredService<Journal>(), services.GetRequiredService<SqliteFile>(), link, topics, pace, TimeProvider.System,
             services.GetRequiredService<ILogger<EventDrain>>());
-        HomeAssistantOptions discovery = new() { HasAttention = services.GetRequiredService<Household>().Options.Attention is not null };
+        HomeAssistantOptions discovery = new() { HasAttention = services.GetRequiredService<Household>().Options.Attention is not null, HasBatteryClock = services.GetRequiredService<Household>().Options.Clock.Battery };
         HomeAssistant assistant = new(link, topics, discovery, states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
         Household household = services.GetRequiredService<Household>();
         _ = new Leftovers( // lives as long as the link that it listens to

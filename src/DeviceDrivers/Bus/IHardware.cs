@@ -34,4 +34,7 @@ public interface IHardware
     /// <param name="device">Its name as in the folder's file <c>name</c>, for example <c>hx711</c>, or the folder's own, for example <c>iio:device0</c>.</param>
     /// <exception cref="IOException">There is none, or the name is not enough to tell which; the text says what to do.</exception>
     string FindIio(string device);
+
+    /// <summary>What the battery-backed clock says; may take as long as its bus does.</summary>
+    BatteryClockReading ReadBatteryClock();
 }

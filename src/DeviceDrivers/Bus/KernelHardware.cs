@@ -40,6 +40,9 @@ public sealed class KernelHardware : IHardware
     /// <inheritdoc />
     public string FindIio(string device) => FindIio(IioFolder, device);
 
+    /// <inheritdoc />
+    public BatteryClockReading ReadBatteryClock() => BatteryClock.Read();
+
     internal static string FindIio(string folder, string device)
     {
         string[] all = Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder, "iio:device*").Order(StringComparer.Ordinal)] : [];

@@ -13,6 +13,7 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
     private readonly Dictionary<string, GatedI2cBus> _buses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SpiDevice> _spi = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _iio = new(StringComparer.Ordinal);
+    private volatile Func<BatteryClockReading>? _batteryClock;
     private readonly HashSet<string> _unplugged = new(StringComparer.Ordinal);
 
     /// <summary>Wires converters to lines of a GPIO chip.</summary>
@@ -34,6 +35,9 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
 
     /// <summary>Wires a chip on SPI.</summary>
     public SimulatedHardware WireSpi(string device, SpiDevice chip) => Wire(() => _spi.Add(device, chip));
+
+    /// <summary>Wires a battery-backed clock; it gives what the kernel would say of it.</summary>
+    public SimulatedHardware WireClock(Func<BatteryClockReading> clock) => Wire(() => _batteryClock = clock);
 
     /// <summary>Wires a kernel IIO device: a folder that looks like sysfs.</summary>
     public SimulatedHardware WireIio(string device, string folder) => Wire(() => _iio.Add(device, folder));
@@ -71,6 +75,13 @@ public sealed class SimulatedHardware(SimulatedBusClock clock) : IHardware
 
     /// <inheritdoc />
     public string FindIio(string device) => Find(_iio, device, "IIO device");
+
+    /// <inheritdoc />
+    public BatteryClockReading ReadBatteryClock()
+    {
+        Func<BatteryClockReading>? wired = _batteryClock;
+        return wired?.Invoke() ?? BatteryClockReading.None;
+    }
 
     private SimulatedHardware Wire(Action wire)
     {

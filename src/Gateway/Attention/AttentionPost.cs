@@ -23,8 +23,7 @@ internal readonly record struct AttentionState(AttentionLevel Level, bool HasLam
 /// <remarks>Lines that fail are opened again, ever more rarely. Both go off when it stops. Thread safe.</remarks>
 internal sealed class AttentionPost : IHostedService, IDisposable
 {
-    private const long Idle = long.MinValue;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromMinutes(1), Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly AttentionOptions _options;
     private readonly Household _household;
@@ -43,7 +42,7 @@ internal sealed class AttentionPost : IHostedService, IDisposable
     private TimeSpan _openAt;
     private TimeSpan _pause = FirstPause;
     private volatile string? _failure;
-    private long _busySince = Idle;
+    private readonly HangWatch _hang;
 
     /// <summary>Nothing is opened before it is started.</summary>
     /// <param name="household">Its wiring.</param>
@@ -57,12 +56,12 @@ internal sealed class AttentionPost : IHostedService, IDisposable
         (_household, _hardware, _need, _time, _real, _log) = (household, hardware, need, time, real, log);
         _options = household.Options.Attention ?? new AttentionOptions();
         _signal = new AttentionSignal(_options.QuietFrom, _options.QuietUntil);
-        _began = real.GetTimestamp();
+        (_began, _hang) = (real.GetTimestamp(), new HangWatch(real));
         _thread = new SteppingThread("attention", () => new StepTaken(Step(), IsWell: true), error => log.LogError(error, "Lamp and buzzer: {Error} They are tried again every second", error.Message));
     }
 
     /// <summary>What is wrong with lamp or buzzer and what to do, or null.</summary>
-    public string? Failure => _failure ?? (IsHung ? $"The GPIO lines of lamp and buzzer have not come back from the kernel for {Patience.TotalSeconds:0} seconds. Look into 'dmesg', then start the gateway again." : null);
+    public string? Failure => _failure ?? (_hang.IsHung ? $"The GPIO lines of lamp and buzzer have not come back from the kernel for {HangWatch.Patience.TotalSeconds:0} seconds. Look into 'dmesg', then start the gateway again." : null);
 
     /// <summary>How they are.</summary>
     public AttentionState State
@@ -91,7 +90,7 @@ internal sealed class AttentionPost : IHostedService, IDisposable
     /// <inheritdoc />
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (IsHung)
+        if (_hang.IsHung)
             return; // it cannot be waited for, and ends with the process
         await _thread.StopAsync(cancellationToken);
         TurnOff();
@@ -100,7 +99,7 @@ internal sealed class AttentionPost : IHostedService, IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        if (IsHung)
+        if (_hang.IsHung)
             return;
         _thread.Dispose();
         TurnOff();
@@ -121,13 +120,9 @@ internal sealed class AttentionPost : IHostedService, IDisposable
                 _signal.Look(told.Wrong, told.Asks, now);
             wanted = _signal.At(now, local);
         }
-        Volatile.Write(ref _busySince, _real.GetTimestamp());
-        Drive(wanted, now);
-        Volatile.Write(ref _busySince, Idle);
+        _hang.Call(() => Drive(wanted, now));
         return AttentionSignal.Beat / 2;
     }
-
-    private bool IsHung => Volatile.Read(ref _busySince) is var since and not Idle && _real.GetElapsedTime(since) > Patience;
 
     private void Drive((bool Lamp, bool Buzzer) wanted, TimeSpan now)
     {

@@ -47,6 +47,9 @@ internal sealed record GatewayOptions
     /// <value>Default none.</value>
     public IReadOnlyList<ReaderOptions> Readers { get; set; } = [];
 
+    /// <summary>What keeps the time over a power cut.</summary>
+    public ClockOptions Clock { get; set; } = new();
+
     /// <summary>A lamp and a buzzer that ask for attention.</summary>
     /// <value>Default none.</value>
     public AttentionOptions? Attention { get; set; }

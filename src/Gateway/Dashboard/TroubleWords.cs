@@ -1,4 +1,5 @@
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Clock;
 using PantryChain.Telemetry.Mqtt;
 using PantryChain.Ui.Texts;
 
@@ -20,6 +21,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.WorkFailing => Say($"프로그램의 한 부분이 거듭 실패합니다: {trouble.Detail}. 나머지는 계속합니다.", $"A part of the program keeps failing: {trouble.Detail}. Everything else goes on."),
         TroubleCause.LevelsFailing => Say("시간별 재고를 기록하지 못합니다.", "Levels over time are not being written."),
         TroubleCause.ClockDoubted => Say("시계가 갑자기 바뀌어 날짜를 믿을 수 없습니다.", "The clock leapt, so no date can be trusted."),
+        TroubleCause.BatteryClockUnwell => BatteryClock(trouble),
         TroubleCause.AttentionUnwell => Say($"알림 램프와 버저를 움직일 수 없습니다: {trouble.Detail}", $"Lamp and buzzer cannot be driven: {trouble.Detail}"),
         TroubleCause.HomeLost => Say($"집의 브로커와 연결되어 있지 않습니다{WhyKo(trouble)}. 사건은 기록해 두었다가 나중에 알립니다.", $"The home broker is not connected{WhyEn(trouble)}. Events are kept and told later."),
         TroubleCause.HomeTakenOver => Say("집의 브로커에서 다른 프로그램이 이 게이트웨이의 이름을 써서, 연결을 번갈아 빼앗깁니다.", "Another client uses this gateway's name at the home broker, and they throw each other out."),
@@ -47,6 +49,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.WorkFailing => Say("게이트웨이의 로그에서 까닭을 보고, 오래 가면 조합에 알리세요.", "The gateway's log says why; if it lasts, tell the cooperative."),
         TroubleCause.LevelsFailing => Say("디스크의 자리, 또는 InfluxDB를 확인하세요.", "Check the room on the disk, or InfluxDB."),
         TroubleCause.ClockDoubted => Say("기계의 시계(NTP)를 확인하세요. 맞으면 저절로 풀립니다.", "Check the machine's clock (NTP); once it is right this goes by itself."),
+        TroubleCause.BatteryClockUnwell => BatteryClockNext(trouble),
         TroubleCause.AttentionUnwell => Say("나머지는 계속합니다. gateway.json의 attention과 배선을 확인하세요.", "Everything else goes on. Check attention in gateway.json and the wires."),
         TroubleCause.HomeLost => trouble.Detail switch
         {
@@ -102,6 +105,24 @@ internal sealed class TroubleWords(Language language)
     };
 
     private static string Short(Trouble trouble) => trouble.Detail.Length > 10 ? trouble.Detail[..10] : trouble.Detail;
+
+    private string BatteryClock(Trouble trouble) => trouble.Detail switch
+    {
+        nameof(ClockState.Missing) => Say("전지 시계가 없습니다. 네트워크 없이 정전되면 날짜를 알 수 없습니다.", "The battery-backed clock is not there: after a power cut without network no date would be known."),
+        nameof(ClockState.LostTime) => Say("전지 시계가 시각을 잃었습니다. 전지가 다 되었거나 빠졌습니다.", "The battery-backed clock lost its time: its battery was flat or away."),
+        nameof(ClockState.Off) => Say("전지 시계가 시간 서버와 다릅니다.", "The battery-backed clock differs from the time servers."),
+        nameof(ClockState.Doubtful) => Say("전지 시계와 기계의 시계가 다르고, 시간 서버가 들리지 않습니다. 날짜를 믿을 수 없습니다.", "The battery-backed clock and the machine's clock differ, and no time server is heard: no date can be trusted."),
+        _ => Say("전지 시계가 답하지 않습니다. 나머지는 계속합니다.", "The battery-backed clock does not answer. Everything else goes on."),
+    };
+
+    private string BatteryClockNext(Trouble trouble) => trouble.Detail switch
+    {
+        nameof(ClockState.Missing) => Say("배선을 보고 config.txt에 'dtoverlay=i2c-rtc,ds3231'을 넣으세요. 시계가 없으면 gateway.json의 clock.battery를 지우세요.", "Check its wires and 'dtoverlay=i2c-rtc,ds3231' in config.txt; without such a clock remove clock.battery from gateway.json."),
+        nameof(ClockState.LostTime) => Say("전지를 바꾸고, 네트워크에 이으면 저절로 맞춰집니다.", "Replace the battery; with network the clock is set by itself."),
+        nameof(ClockState.Off) => Say("11분 안에 저절로 맞춰집니다. 오래 가면 전지와 보드를 바꾸세요.", "It is set by itself within eleven minutes; if this stays, replace battery and board."),
+        nameof(ClockState.Doubtful) => Say("네트워크에 이으세요. 시간 서버가 들리면 저절로 풀립니다.", "Connect the network: once a time server is heard this goes by itself."),
+        _ => Say("버스의 배선을 확인하고 'dmesg'를 보세요.", "Check the wires of its bus and look into 'dmesg'."),
+    };
 
     private string Say(string korean, string english) => language == Language.Korean ? korean : english;
 }

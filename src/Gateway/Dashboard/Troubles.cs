@@ -5,6 +5,7 @@ using PantryChain.Domain.Sensing;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Clock;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Home;
@@ -34,6 +35,9 @@ internal enum TroubleCause
 
     /// <summary>The clock leapt.</summary>
     ClockDoubted,
+
+    /// <summary>The battery-backed clock is missing, lost its time, differs or does not answer.</summary>
+    BatteryClockUnwell,
 
     /// <summary>Lamp and buzzer cannot be driven.</summary>
     AttentionUnwell,
@@ -113,6 +117,7 @@ public sealed class Troubles
     private readonly KeyWatch? _keys;
     private readonly Membership? _membership;
     private readonly AttentionPost? _attention;
+    private readonly ClockWatch? _clock;
 
     /// <summary>Over the stations that the host has.</summary>
     internal Troubles(IServiceProvider stations)
@@ -135,6 +140,7 @@ public sealed class Troubles
         _keys = stations.GetService<KeyWatch>();
         _membership = stations.GetService<Membership>();
         _attention = stations.GetService<AttentionPost>();
+        _clock = stations.GetService<ClockWatch>();
         _started = _time.GetUtcNow();
     }
 
@@ -158,6 +164,8 @@ public sealed class Troubles
             yield return new Trouble(TroubleCause.LevelsFailing);
         if (_learner?.AlarmsAt(_time.GetUtcNow()).Any(alarm => alarm.Kind == PatternAlarmKind.ClockLeapt) == true)
             yield return new Trouble(TroubleCause.ClockDoubted);
+        if (_clock?.State is { } clock and not (ClockState.Ok or ClockState.Unknown))
+            yield return new Trouble(TroubleCause.BatteryClockUnwell, clock.ToString());
         if (_attention?.Failure is { } dark)
             yield return new Trouble(TroubleCause.AttentionUnwell, dark);
         if (_home is not null && AtBroker(_home.IsConnected, _home.Loss, TroubleCause.HomeLost, TroubleCause.HomeTakenOver) is { } home)

@@ -9,7 +9,7 @@ using PantryChain.Telemetry.Wire;
 namespace PantryChain.Gateway.Home;
 
 /// <summary>Tells the home broker how converters and readers are and whether the device's key is in other hands, and announces their counters to Home Assistant.</summary>
-internal sealed class SensorTeller(Household household, ShelfBoard board, SensorBoard sensors, SlotNames names, TimeProvider time, Ordering.KeyWatch? keys = null, Attention.AttentionPost? attention = null)
+internal sealed class SensorTeller(Household household, ShelfBoard board, SensorBoard sensors, SlotNames names, TimeProvider time, Ordering.KeyWatch? keys = null, ExtraParts? parts = null)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -18,7 +18,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
     private readonly Refreshes<string> _gateway = new(time);
     private List<ShelfDevice> _announced = [];
     private (int Orders, ulong? Block) _foreign;
-    private string? _attention;
+    private (string? Attention, string? Clock) _extras;
 
     /// <summary>Runs until cancelled: news at once, counters once a minute.</summary>
     public async Task RunAsync(StateDrain states, HomeAssistant assistant, CancellationToken stop)
@@ -41,9 +41,9 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
     {
         List<(SlotId, SlotDiagnostics)> slots = [];
         (int Orders, ulong? Block) foreign = (keys?.Orders.Count ?? 0, keys?.Block);
-        string? wanted = attention?.State.Level.ToString().ToLowerInvariant();
-        bool anyNews = foreign != _foreign || wanted != _attention;
-        (_foreign, _attention) = (foreign, wanted);
+        (string? Attention, string? Clock) extras = parts?.Now ?? default;
+        bool anyNews = foreign != _foreign || extras != _extras;
+        (_foreign, _extras) = (foreign, extras);
         foreach (StockReading reading in board.Readings)
         {
             if (Of(reading) is not { } diagnostics)
@@ -53,10 +53,10 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
             if (_slots.IsDue(reading.Slot, news))
                 slots.Add((reading.Slot, diagnostics));
         }
-        bool due = (sensors.Converters.Count > 0 || keys is not null || attention is not null) && _gateway.IsDue("", anyNews);
+        bool due = (sensors.Converters.Count > 0 || keys is not null || parts is { Any: true }) && _gateway.IsDue("", anyNews);
         return (slots, !due ? null : new GatewayDiagnostics(time.GetUtcNow(), [.. sensors.Converters.Select(Of)], [.. sensors.Readers.Select(Of)], Counts(sensors.Tags))
         {
-            ForeignOrders = foreign.Orders, ForeignBlock = foreign.Block, Attention = wanted,
+            ForeignOrders = foreign.Orders, ForeignBlock = foreign.Block, Attention = extras.Attention, BatteryClock = extras.Clock,
         });
     }
 

@@ -71,6 +71,8 @@ internal static class ShelfWorld
     {
         foreach (ShelfConverter converter in household.Converters.Where(IsWired))
             shelf.WireNau7802(converter.Place!.Bus, converter.Place.Multiplexer, converter.Place.Channel, converter.Cells[0].Slot);
+        if (household.Options.Clock.Battery)
+            shelf.Board.WireClock(new SimulatedBatteryClock(TimeProvider.System).Read);
         if (household.Options.Attention is { } attention)
         {
             foreach (int line in attention.Lines)

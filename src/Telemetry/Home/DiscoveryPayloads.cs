@@ -46,6 +46,17 @@ internal static class DiscoveryPayloads
         };
         if (options.HasAttention)
             AddAttention(components, id, topics);
+        if (options.HasBatteryClock)
+        {
+            components["battery_clock"] = Component("sensor", id, "battery_clock", "Battery-backed clock", new JsonObject
+            {
+                ["device_class"] = "enum",
+                ["entity_category"] = "diagnostic",
+                ["options"] = new JsonArray("unknown", "ok", "missing", "lost_time", "off", "doubtful", "hung"),
+                ["state_topic"] = topics.Diagnostics,
+                ["value_template"] = "{{ value_json.battery_clock }}",
+            });
+        }
         return new JsonObject
         {
             ["device"] = Device(options, id, $"PantryChain {topics.Gateway}", "Gateway"),

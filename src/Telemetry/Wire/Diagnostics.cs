@@ -31,6 +31,9 @@ public sealed record GatewayDiagnostics(
 
     /// <summary>What the lamp asks for: <c>none</c>, <c>asks</c> or <c>alarm</c>; null without lamp and buzzer.</summary>
     public string? Attention { get; init; }
+
+    /// <summary>How the battery-backed clock is: <c>ok</c>, <c>missing</c>, <c>lost_time</c>, <c>off</c>, <c>doubtful</c>, <c>hung</c> or <c>unknown</c>; null when there should be none.</summary>
+    public string? BatteryClock { get; init; }
 }
 
 /// <summary>A converter or a tag reader.</summary>
@@ -53,6 +56,7 @@ internal sealed record SlotDiagnosticsShape(
 
 internal sealed record GatewayDiagnosticsShape(
     DateTimeOffset At, IReadOnlyList<SensorShape> Converters, IReadOnlyList<SensorShape> Readers, IReadOnlyDictionary<string, long> Tags,
-    [property: JsonPropertyName("not_signed_here")] NotSignedShape NotSignedHere, string? Attention);
+    [property: JsonPropertyName("not_signed_here")] NotSignedShape NotSignedHere, string? Attention,
+    [property: JsonPropertyName("battery_clock")] string? BatteryClock);
 
 internal sealed record NotSignedShape(int Orders, ulong? Block);
