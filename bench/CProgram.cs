@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using CliWrap.Buffered;
+using CliWrap;
 
 namespace PantryChain.Bench;
 
@@ -18,13 +19,7 @@ internal static class CProgram
 
     private static async Task<string> RunAsync(string program, string hint, IEnumerable<string> arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} failed. {hint} {await errors}");
+        BufferedCommandResult run = await Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        return run.IsSuccess ? run.StandardOutput : throw new InvalidOperationException($"{program} failed. {hint} {run.StandardError}");
     }
 }

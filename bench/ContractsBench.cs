@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text;
 
 namespace PantryChain.Bench;
 
@@ -39,17 +39,15 @@ internal static class ContractsBench
             return 2;
         }
 
-        using Process process = Process.Start(new ProcessStartInfo(forge, "test")
-        {
-            WorkingDirectory = Folder(), UseShellExecute = false, RedirectStandardOutput = quiet,
-            Environment = { ["FOUNDRY_PROFILE"] = profile, ["FORGE_SNAPSHOT_CHECK"] = "true", ["FORGE_SNAPSHOT_EMIT"] = "false" },
-        })!;
-        using CancellationTokenRegistration stop = cancellation.Register(() => process.Kill(entireProcessTree: true));
-        string said = quiet ? await process.StandardOutput.ReadToEndAsync(CancellationToken.None) : "";
-        await process.WaitForExitAsync(CancellationToken.None);
-        if (process.ExitCode != 0)
-            await Console.Error.WriteLineAsync(said);
-        return process.ExitCode;
+        StringBuilder said = new();
+        CliWrap.CommandResult run = await CliWrap.Cli.Wrap(forge).WithArguments("test").WithWorkingDirectory(Folder())
+            .WithEnvironmentVariables(new Dictionary<string, string?> { ["FOUNDRY_PROFILE"] = profile, ["FORGE_SNAPSHOT_CHECK"] = "true", ["FORGE_SNAPSHOT_EMIT"] = "false" })
+            .WithStandardOutputPipe(quiet ? CliWrap.PipeTarget.ToStringBuilder(said) : CliWrap.PipeTarget.ToStream(Console.OpenStandardOutput()))
+            .WithStandardErrorPipe(CliWrap.PipeTarget.ToStream(Console.OpenStandardError()))
+            .WithValidation(CliWrap.CommandResultValidation.None).ExecuteAsync(cancellation);
+        if (!run.IsSuccess)
+            await Console.Error.WriteLineAsync(said, CancellationToken.None);
+        return run.ExitCode;
     }
 
     private static void Print(bool json)

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Text;
+using CliWrap.Buffered;
+using CliWrap;
 
 namespace PantryChain.Bench;
 
@@ -151,10 +152,7 @@ internal sealed record KernelGuest(string Kernel, string Release, string Image)
 
     private static async Task<string> OutputAsync(string program, IEnumerable<string> arguments, CancellationToken stop)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(stop);
-        string output = await process.StandardOutput.ReadToEndAsync(stop);
-        await process.WaitForExitAsync(stop);
-        return process.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"{program} failed: {(await errors).Trim()} Run './pantry bench kernel', which installs what the bench needs.");
+        BufferedCommandResult run = await Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(stop);
+        return run.IsSuccess ? run.StandardOutput.Trim() : throw new InvalidOperationException($"{program} failed: {run.StandardError.Trim()} Run './pantry bench kernel', which installs what the bench needs.");
     }
 }

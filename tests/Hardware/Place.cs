@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using CliWrap.Buffered;
+using CliWrap;
 
 namespace PantryChain.Hardware.Tests;
 
@@ -23,20 +24,16 @@ internal static class Place
     /// <summary>Runs a program to its end with variables on top of the environment.</summary>
     public static async Task<(int ExitCode, string Said)> RunAsync(string program, IEnumerable<string> words, IReadOnlyDictionary<string, string> variables)
     {
-        ProcessStartInfo start = new(program, words) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach ((string name, string value) in variables)
-            start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
         using CancellationTokenSource deadline = new(Patience);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(deadline.Token), errors = process.StandardError.ReadToEndAsync(deadline.Token);
-            await process.WaitForExitAsync(deadline.Token);
-            return (process.ExitCode, await output + await errors);
+            BufferedCommandResult run = await Cli.Wrap(program).WithArguments(words)
+                .WithEnvironmentVariables(variables.ToDictionary(variable => variable.Key, variable => (string?)variable.Value))
+                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(deadline.Token);
+            return (run.ExitCode, run.StandardOutput + run.StandardError);
         }
         catch (OperationCanceledException error)
         {
-            process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{program} did not end within {Patience.TotalSeconds} s.", error);
         }
     }

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
+using CliWrap.Buffered;
+using CliWrap;
 
 namespace PantryChain.Ledger.Tests;
 
@@ -26,24 +27,14 @@ internal static class SolidityTools
     {
         Directory.Exists(Path.Combine(Folder, "node_modules", "@foundry-rs")).Should()
             .BeTrue("the compiler and Foundry come from npm: './pantry test' installs them ('npm ci' in src/Ledger/Solidity)");
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-            Environment = { ["FOUNDRY_PROFILE"] = profile, ["FORGE_SNAPSHOT_CHECK"] = "true", ["FORGE_SNAPSHOT_EMIT"] = "false", ["NO_COLOR"] = "1" },
-        })!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         using CancellationTokenSource deadline = new(Longest);
-        try
-        {
-            await process.WaitForExitAsync(deadline.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-
-        return (process.ExitCode, await output + await errors);
+        BufferedCommandResult run = await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(Folder)
+            .WithEnvironmentVariables(new Dictionary<string, string?>
+            {
+                ["FOUNDRY_PROFILE"] = profile, ["FORGE_SNAPSHOT_CHECK"] = "true", ["FORGE_SNAPSHOT_EMIT"] = "false", ["NO_COLOR"] = "1",
+            })
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(deadline.Token);
+        return (run.ExitCode, run.StandardOutput + run.StandardError);
     }
 
     private static string ProjectFolder()

@@ -1,3 +1,5 @@
+using CliWrap.Buffered;
+using CliWrap;
 using PantryChain.Store.Founding;
 using PantryChain.Store.Hosting;
 
@@ -116,14 +118,8 @@ public sealed class CommandSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     // As a process of its own, the way an operator runs it.
     private async Task<(int Code, string Error)> RunAsync(params string[] args)
     {
-        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [StoreProcess.Program, .. args])
-        {
-            UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = world.RootFolder,
-        })!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        string error = await process.StandardError.ReadToEndAsync();
-        await output;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, error);
+        BufferedCommandResult run = await Cli.Wrap("dotnet").WithArguments([StoreProcess.Program, .. args]).WithWorkingDirectory(world.RootFolder)
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        return (run.ExitCode, run.StandardError);
     }
 }

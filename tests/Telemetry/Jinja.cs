@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using CliWrap.Buffered;
+using CliWrap;
 using PantryChain.Rehearsal.Parts;
 
 namespace PantryChain.Telemetry.Tests;
@@ -52,15 +53,11 @@ internal static class Jinja
     public static async Task<IReadOnlyList<Rendered>> RenderAsync(IEnumerable<Rendering> jobs)
     {
         JsonArray asked = [.. jobs.Select(job => new JsonObject { ["template"] = job.Template, ["payload"] = job.Payload })];
-        ProcessStartInfo start = new(Python(), ["-c", Program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using Process python = Process.Start(start)!;
-        Task<string> output = python.StandardOutput.ReadToEndAsync(), errors = python.StandardError.ReadToEndAsync();
-        await python.StandardInput.WriteAsync(asked.ToJsonString());
-        python.StandardInput.Close();
-        await python.WaitForExitAsync().InTimeAsync();
-        if (python.ExitCode != 0)
-            throw new PartException($"Jinja2 did not run ({await errors}). './pantry test' installs it (python3-jinja2).");
-        return [.. JsonNode.Parse(await output)!.AsArray().Select(done => new Rendered((string?)done!["text"], [.. done["warnings"]!.AsArray().Select(warning => (string)warning!)]))];
+        BufferedCommandResult python = await Cli.Wrap(Python()).WithArguments(["-c", Program]).WithStandardInputPipe(PipeSource.FromString(asked.ToJsonString()))
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().Task.InTimeAsync();
+        if (!python.IsSuccess)
+            throw new PartException($"Jinja2 did not run ({python.StandardError}). './pantry test' installs it (python3-jinja2).");
+        return [.. JsonNode.Parse(python.StandardOutput)!.AsArray().Select(done => new Rendered((string?)done!["text"], [.. done["warnings"]!.AsArray().Select(warning => (string)warning!)]))];
     }
 
     // Debian's own, for which its package is: another python3 on the path knows nothing of it.

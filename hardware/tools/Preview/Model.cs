@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
+using CliWrap.Buffered;
+using CliWrap;
 
 namespace PantryChain.Preview;
 
@@ -40,17 +41,14 @@ public sealed record Model(string Name, string Source, string Part, double Turn,
         foreach (string setting in Settings)
             words.AddRange(["-D", setting]);
         words.AddRange(["-o", stl, Path.Combine(folder, Source)]);
-        using Process openscad = Process.Start(new ProcessStartInfo("openscad", words) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
         using CancellationTokenSource deadline = new(Patience);
         try
         {
-            Task<string> errors = openscad.StandardError.ReadToEndAsync(deadline.Token), output = openscad.StandardOutput.ReadToEndAsync(deadline.Token);
-            await openscad.WaitForExitAsync(deadline.Token);
-            return (openscad.ExitCode, await errors + await output);
+            BufferedCommandResult openscad = await Cli.Wrap("openscad").WithArguments(words).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(deadline.Token);
+            return (openscad.ExitCode, openscad.StandardError + openscad.StandardOutput);
         }
         catch (OperationCanceledException error)
         {
-            openscad.Kill();
             throw new TimeoutException($"OpenSCAD did not finish {Source} within {Patience.TotalSeconds} s.", error);
         }
     }

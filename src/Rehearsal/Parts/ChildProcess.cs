@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using CliWrap;
 
 namespace PantryChain.Rehearsal.Parts;
 
@@ -108,11 +109,8 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Sends a signal by name without <c>SIG</c>, such as <c>HUP</c> or <c>STOP</c>.</summary>
-    public async Task SignalAsync(string signal)
-    {
-        using Process kill = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"kill -{signal} {Id.ToString(CultureInfo.InvariantCulture)} 2>/dev/null"]))!;
-        await kill.WaitForExitAsync();
-    }
+    public async Task SignalAsync(string signal) =>
+        await Cli.Wrap("/bin/sh").WithArguments(["-c", $"kill -{signal} {Id.ToString(CultureInfo.InvariantCulture)} 2>/dev/null"]).WithValidation(CommandResultValidation.None).ExecuteAsync();
 
     /// <summary>Kills the process if it still runs.</summary>
     public void Dispose()
@@ -132,19 +130,6 @@ public sealed class ChildProcess : IDisposable
         return thread;
     }
 
-    private void ReadPeak()
-    {
-        try
-        {
-            string? line = File.ReadLines($"/proc/{Id}/status").FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            if (line is null)
-                return;
-            long bytes = long.Parse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * 1024;
-            Volatile.Write(ref _peakBytes, Math.Max(bytes, Volatile.Read(ref _peakBytes)));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-            // ended between two looks: the last figure stands
-        }
-    }
+    /// <summary>Once it has ended the last figure stands.</summary>
+    private void ReadPeak() => Volatile.Write(ref _peakBytes, Math.Max(ProcessTable.PeakMemory(Id), Volatile.Read(ref _peakBytes)));
 }

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using CliWrap;
 using Npgsql;
 
 namespace PantryChain.Rehearsal.Parts;
@@ -115,11 +115,6 @@ public sealed class PostgresPart : Part
 
     private static Task<bool> ChangeOwnerAsync(string path) => ExitsWithZeroAsync("/bin/chown", ["postgres:postgres", path]);
 
-    private static async Task<bool> ExitsWithZeroAsync(string program, string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
-        await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0;
-    }
+    private static async Task<bool> ExitsWithZeroAsync(string program, string[] arguments) =>
+        (await Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteAsync()).IsSuccess;
 }

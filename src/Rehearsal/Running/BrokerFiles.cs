@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
+using CliWrap.Buffered;
+using CliWrap;
 using PantryChain.Rehearsal.Parts;
 
 namespace PantryChain.Rehearsal.Running;
@@ -65,9 +66,9 @@ internal static class BrokerFiles
     /// <summary>Hashes a plain password file in place (mosquitto_passwd(1), -U), so that no password shows on a command line.</summary>
     private static async Task HashAsync(string file, CancellationToken cancellation)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Tool.Find("mosquitto_passwd", "mosquitto"), ["-U", file]))!;
-        await process.WaitForExitAsync(cancellation);
-        if (process.ExitCode != 0)
-            throw new PartException($"mosquitto_passwd could not hash {file}.");
+        BufferedCommandResult hashed = await Cli.Wrap(Tool.Find("mosquitto_passwd", "mosquitto")).WithArguments(["-U", file])
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
+        if (!hashed.IsSuccess)
+            throw new PartException($"mosquitto_passwd could not hash {file}: {hashed.StandardError.Trim()}");
     }
 }

@@ -1,12 +1,16 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Dapper;
+using DbUp;
+using DbUp.Engine;
+using DbUp.Postgresql;
 using Npgsql;
 using PantryChain.Store.Hosting;
 
 namespace PantryChain.Store.Schema;
 
-/// <summary>Brings the database to the newest schema: numbered SQL files, each applied once, all in one transaction.</summary>
+/// <summary>Brings the database to the newest schema: numbered SQL files, each applied once by DbUp, all in one transaction.</summary>
 internal static class Migrator
 {
     /// <summary>Key of the advisory lock that lets one store migrate at a time; the ASCII bytes of "pantry".</summary>
@@ -19,33 +23,21 @@ internal static class Migrator
     /// <exception cref="UsageException">The database has a migration that this program does not know, or knows with another text.</exception>
     public static async Task<int> ApplyAsync(NpgsqlDataSource database, CancellationToken stop)
     {
-        await using NpgsqlConnection connection = await database.OpenConnectionAsync(stop);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
-        await connection.ExecuteAsync("select pg_advisory_xact_lock(@LockKey)", new { LockKey });
-        await connection.ExecuteAsync("create table if not exists schema_versions (number integer primary key, name text not null, sha256 bytea not null)");
-        Dictionary<int, byte[]> applied = (await connection.QueryAsync<(int Number, byte[] Sha256)>("select number, sha256 from schema_versions"))
-            .ToDictionary(row => row.Number, row => row.Sha256);
-        CheckKnown(applied);
-        int count = 0;
-        foreach (Migration migration in All.Where(migration => !applied.ContainsKey(migration.Number)))
+        await using NpgsqlConnection guard = await database.OpenConnectionAsync(stop);
+        await guard.ExecuteAsync("select pg_advisory_lock(@LockKey)", new { LockKey });
+        try
         {
-            await connection.ExecuteAsync(migration.Sql);
-            await connection.ExecuteAsync("insert into schema_versions values (@Number, @Name, @Sha256)", new { migration.Number, migration.Name, migration.Sha256 });
-            count++;
+            DatabaseUpgradeResult result = DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(database))
+                .WithScripts(All.Select(migration => new SqlScript(migration.Name, migration.Sql)))
+                .JournalTo((connections, _) => new MigrationJournal(connections))
+                .WithTransaction().WithVariablesDisabled().LogToNowhere().Build().PerformUpgrade();
+            if (result.Error is { } error)
+                ExceptionDispatchInfo.Throw(error);
+            return result.Scripts.Count();
         }
-        await transaction.CommitAsync(stop);
-        return count;
-    }
-
-    private static void CheckKnown(Dictionary<int, byte[]> applied)
-    {
-        foreach ((int number, byte[] sha256) in applied)
+        finally
         {
-            Migration? known = All.FirstOrDefault(migration => migration.Number == number);
-            if (known is null)
-                throw new UsageException($"The database has migration {number}, which this program does not know. Start the newer program that wrote it.");
-            if (!known.Sha256.AsSpan().SequenceEqual(sha256))
-                throw new UsageException($"Migration {known.Name} was applied with another text. Restore the file; changes go into a new migration.");
+            await guard.ExecuteAsync("select pg_advisory_unlock(@LockKey)", new { LockKey });
         }
     }
 

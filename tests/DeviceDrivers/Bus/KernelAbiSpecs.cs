@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using CliWrap.Buffered;
+using CliWrap;
 using PantryChain.DeviceDrivers.Bus;
 
 namespace PantryChain.DeviceDrivers.Tests.Bus;
@@ -191,12 +192,9 @@ public sealed class KernelAbiSpecs
 
     private static async Task<string> Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.Should().Be(0, await errors);
-        return output;
+        BufferedCommandResult run = await Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        run.ExitCode.Should().Be(0, "{0}", run.StandardError);
+        return run.StandardOutput;
     }
 
     /// <summary>A theory that needs gcc and the kernel's headers; skipped with the reason elsewhere.</summary>

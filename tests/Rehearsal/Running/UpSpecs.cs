@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using CliWrap.Buffered;
+using CliWrap;
 using PantryChain.Rehearsal.Parts;
 
 namespace PantryChain.Rehearsal.Tests.Running;
@@ -75,15 +77,9 @@ public sealed class UpSpecs : IDisposable
 
     private static async Task<(int Code, string Said)> RunAsync(string[] options)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Tool.Dotnet, [Program, "up", "--headless", .. options])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false,
-        })!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        string said = await process.StandardError.ReadToEndAsync();
-        (await output).Should().BeEmpty();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, said);
+        BufferedCommandResult run = await Cli.Wrap(Tool.Dotnet).WithArguments([Program, "up", "--headless", .. options]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        run.StandardOutput.Should().BeEmpty();
+        return (run.ExitCode, run.StandardError);
     }
 
     private static List<int> Descendants(int process) =>
