@@ -49,6 +49,7 @@ internal static class GatewayHost
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(GatewayHost).Assembly.GetName().Name });
         builder.Logging.AddLines("HH:mm:ss ");
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None) // its folder is the seal; forms that are refused are counted
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what stops a start is said by the command, in one line
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         IServiceCollection stations = builder.Services;
@@ -65,7 +66,7 @@ internal static class GatewayHost
             AddBlocks(stations);                            // 4-5 block, anchor
             AddOrdering(stations, household, membership);   // 7-10 decide, order, deliver, settle
         }
-        stations.AddDashboard(household, membership);                            // 11 show
+        stations.AddDashboard(folder, household, membership);                      // 11 show
         AddAttention(stations, household);
         AddClock(stations, household);
         stations.AddHostedService<ReaderThread>();

@@ -38,6 +38,7 @@ internal static class StoreServices
         });
         builder.Logging.AddLines("HH:mm:ss.fff ");
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // the folder is the seal
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None); // refusals are counted, not logged each time
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(clock);

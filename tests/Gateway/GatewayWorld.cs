@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PantryChain.DeviceDrivers.Simulation;
@@ -64,6 +65,20 @@ internal sealed class GatewayWorld : IAsyncDisposable
         _app = GatewayHost.Build(Folder, Household, Joined ? Cooperative : null, Time);
         before?.Invoke(_app.Services);
         await _app.StartAsync();
+    }
+
+    /// <summary>Logs the member in, for clients that keep no cookies.</summary>
+    /// <returns>The header <c>Cookie</c>, and what the login's forms carry.</returns>
+    public async Task<(string Cookie, string Form)> LogInAsync()
+    {
+        using HttpClient browser = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        using FormUrlEncodedContent pin = new([new("pin", PinDigits)]);
+        using HttpResponseMessage login = await browser.PostAsync("/login", pin);
+        string session = login.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        using HttpRequestMessage ask = new(HttpMethod.Get, "/api/state") { Headers = { { "Cookie", session } } };
+        using HttpResponseMessage state = await browser.SendAsync(ask);
+        using JsonDocument json = JsonDocument.Parse(await state.Content.ReadAsStringAsync());
+        return ($"{session}; {state.Headers.GetValues("Set-Cookie").Single().Split(';')[0]}", json.RootElement.GetProperty("form").GetString()!);
     }
 
     /// <summary>Ends the process as a kill would: nothing is told, nothing is finished, the file is simply let go.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 using PantryChain.Store.Hosting;
 
 namespace PantryChain.Store.Tests;
@@ -135,6 +137,26 @@ public sealed class DeskDoorSpecs(StoreWorld world) : IClassFixture<StoreWorld>,
 
         (await StatusAsync(again, "/desk")).Should().Be(HttpStatusCode.OK);
         (await world.QueryAsync<long>("select count(*) from clerk_sessions where hash = '" + cookie.Split('=')[1] + "'")).Should().Be(0);
+    }
+
+    [Fact]
+    public void Every_route_of_the_desk_asks_for_the_clerk_or_a_script_of_theirs_but_the_way_in_and_out()
+    {
+        IEnumerable<RouteEndpoint> desk = world.Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(route => ("/" + route.RoutePattern.RawText!.TrimStart('/')).StartsWith("/desk", StringComparison.OrdinalIgnoreCase));
+
+        IEnumerable<string> open = desk.Where(route => route.Metadata.GetMetadata<IAuthorizeData>() is null).Select(route => route.RoutePattern.RawText!).Distinct();
+
+        open.Should().BeEquivalentTo("/desk/login", "/desk/logout");
+        desk.Should().HaveCountGreaterThan(30);
+    }
+
+    [Fact]
+    public void The_ring_of_the_cookies_keys_is_the_stores_alone()
+    {
+        string ring = world.Folder.Key("ring");
+
+        File.GetUnixFileMode(ring).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.GetFiles(ring).Should().NotBeEmpty().And.OnlyContain(key => File.GetUnixFileMode(key) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
     [Fact]

@@ -39,6 +39,9 @@ internal sealed class DataFolder(string path)
     /// <summary>The token with which scripts on this machine read <c>/api/state</c>.</summary>
     public string LocalToken => Inside("keys/local.token");
 
+    /// <summary>The folder of the keys that seal cookies and forms.</summary>
+    public string KeyRing => Inside("keys/ring");
+
     /// <summary>What joining a cooperative brought: account, credentials, addresses.</summary>
     public string Membership => Inside("keys/membership.json");
 

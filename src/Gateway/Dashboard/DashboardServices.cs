@@ -20,9 +20,8 @@ namespace PantryChain.Gateway.Dashboard;
 /// <summary>Station 11: the household's pages, forms and JSON (protocol, "The gateway's pages").</summary>
 internal static class DashboardServices
 {
-
     /// <summary>Adds what the pages need.</summary>
-    public static void AddDashboard(this IServiceCollection services, Household household, Membership? membership)
+    public static void AddDashboard(this IServiceCollection services, DataFolder folder, Household household, Membership? membership)
     {
         services.AddPantryUi(ui =>
         {
@@ -34,9 +33,7 @@ internal static class DashboardServices
             ui.Navigation = words => [new NavigationItem("/", new GatewayWords(words.Language).Home), new NavigationItem("/activity", new GatewayWords(words.Language).Activity),
                 new NavigationItem("/inbox", new InboxWords(words.Language).Inbox)];
         });
-        // Nothing here uses data protection: sessions are rows and forms carry their own token. Its key ring would be written to the user's home.
-        foreach (ServiceDescriptor keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
-            services.Remove(keyRing);
+        services.AddLogins(folder);
         services.AddSingleton(stations => new Troubles(stations)).AddSingleton<ShelfHealth>().AddSingleton<KeptHealth>().AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>()
             .AddSingleton(stations => new InboxView(stations.GetRequiredService<InboxBook>(), stations.GetRequiredService<InboxDesk>(), stations.GetRequiredService<CountDesk>(), household)).AddSingleton<Door>();
         services.AddHostedService<LivePages>();
@@ -50,6 +47,8 @@ internal static class DashboardServices
         app.UseFaults((http, error) => Refusal.OfFault(http, error).ExecuteAsync(http));
         app.UsePantryUi();
         app.UsePlainDoor();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseStatusCodePages(async context =>
         {
             int status = context.HttpContext.Response.StatusCode;
@@ -57,38 +56,36 @@ internal static class DashboardServices
                 : Refusal.Of(context.HttpContext, status, $"http_{status}", words => words.NoForm, words => words.BadValueHint);
             await refusal.ExecuteAsync(context.HttpContext);
         });
-        app.MapGet("/", IResult (HttpContext http, PantryView view, InboxView inbox, Troubles troubles, Door door) => Page<HomePage>(new { View = view, Inbox = inbox, Troubles = troubles, Form = FormOf(http, door), WeakPin = door.HasWeakPin(http) }));
+        app.MapGet("/", IResult (HttpContext http, PantryView view, InboxView inbox, Troubles troubles, Door door) => Page<HomePage>(new { View = view, Inbox = inbox, Troubles = troubles, Form = door.FormOf(http), WeakPin = door.HasWeakPin(http) }));
         app.MapGet("/products/{gtin}", Product);
         app.MapGet("/activity", IResult (PantryView view, InboxView inbox, Journal journal) => Page<ActivityPage>(new { View = view, Inbox = inbox, Events = LivePages.Newest(journal, LivePages.ShownEvents) }));
-        app.MapGet("/parts/orders", IResult (HttpContext http, PantryView view, Door door) => Page<OrdersPart>(new { View = view, Form = FormOf(http, door) }));
-        app.MapGet("/parts/tokens", IResult (HttpContext http, PantryView view, Door door) => FormOf(http, door) is { } form ? Page<TokensPart>(new { View = view, Form = form }) : Refusal.LogIn(http));
+        app.MapGet("/parts/orders", IResult (HttpContext http, PantryView view, Door door) => Page<OrdersPart>(new { View = view, Form = door.FormOf(http) }));
+        app.MapGet("/parts/tokens", IResult (HttpContext http, PantryView view, Door door) => Page<TokensPart>(new { View = view, Form = door.FormOf(http) })).RequireAuthorization(Logins.Member);
         app.MapGet("/health", IResult (HealthReport health) => Results.Text(HealthReport.ToJson(health.Now()), "application/json"));
         app.MapGet("/health/strict", IResult (HealthReport health) => health.Now() is var now && now.Status == "ok"
             ? Results.Text(HealthReport.ToJson(now), "application/json") : Results.Text(HealthReport.ToJson(now), "application/json", statusCode: StatusCodes.Status503ServiceUnavailable));
-        app.MapGet("/parts/troubles", IResult (HttpContext http, Troubles troubles, Door door) => Page<TroublePart>(new { Troubles = troubles, Form = FormOf(http, door) }));
-        app.MapGet("/api/state", IResult (HttpContext http, StateReport state, Door door) =>
-            door.SessionOf(http) is { } session ? Results.Text(state.ToJson(session), "application/json")
-            : door.HasLocalToken(http) ? Results.Text(state.ToJson(null), "application/json") : Refusal.LogIn(http));
-        app.MapGet("/calls", IResult (HttpContext http, PantryView view, Door door) => door.SessionOf(http) is null ? Refusal.LogIn(http) : Page<CallsPage>(new { View = view }));
-        app.MapGet("/calls/{id}", IResult (HttpContext http, string id, Door door, [FromServices] CallFiles? calls) =>
-            door.SessionOf(http) is null && !door.HasLocalToken(http) ? Refusal.LogIn(http)
-            : Hash32.TryParse(id, out Hash32 known) && calls?.Find(known) is { } call ? Results.Text(JsonSerializer.Serialize(call, CallJson.Readable().CallFile), "application/json") : Refusal.NotFound(http));
-        app.MapGet("/api/calls", IResult (HttpContext http, Door door, [FromServices] CallFiles? calls) =>
-            door.SessionOf(http) is null && !door.HasLocalToken(http) ? Refusal.LogIn(http)
-            : Results.Text(JsonSerializer.Serialize(calls?.Newest() ?? [], CallJson.Readable().IReadOnlyListCallFile), "application/json"));
-        app.MapForms();
-        app.MapPin();
-        app.MapDevice();
+        app.MapGet("/parts/troubles", IResult (HttpContext http, Troubles troubles, Door door) => Page<TroublePart>(new { Troubles = troubles, Form = door.FormOf(http) }));
+        app.MapGet("/api/state", (HttpContext http, StateReport state, Door door) => Results.Text(state.ToJson(door.FormOf(http)), "application/json")).RequireAuthorization(Logins.MemberOrScript);
+        app.MapGet("/calls", IResult (PantryView view) => Page<CallsPage>(new { View = view })).RequireAuthorization(Logins.Member);
+        app.MapGet("/calls/{id}", IResult (HttpContext http, string id, [FromServices] CallFiles? calls) =>
+            Hash32.TryParse(id, out Hash32 known) && calls?.Find(known) is { } call ? Results.Text(JsonSerializer.Serialize(call, CallJson.Readable().CallFile), "application/json") : Refusal.NotFound(http)).RequireAuthorization(Logins.MemberOrScript);
+        app.MapGet("/api/calls", ([FromServices] CallFiles? calls) =>
+            Results.Text(JsonSerializer.Serialize(calls?.Newest() ?? [], CallJson.Readable().IReadOnlyListCallFile), "application/json")).RequireAuthorization(Logins.MemberOrScript);
+        RouteGroupBuilder forms = app.MapGroup("").RequireAuthorization(Logins.Member);
+        forms.AddEndpointFilter(app.Services.GetRequiredService<Door>().RefuseOthers);
+        app.MapForms(forms);
+        app.MapPin(forms);
+        app.MapDevice(forms);
         app.MapTrust();
-        app.MapTokens();
-        app.MapHabits();
-        app.MapAttention();
-        app.MapInbox();
-        app.MapEmpty();
-        app.MapDeliveries();
-        app.MapSlotPages();
+        forms.MapTokens();
+        forms.MapHabits();
+        forms.MapAttention();
+        app.MapInbox(forms);
+        app.MapEmpty(forms);
+        forms.MapDeliveries();
+        app.MapSlotPages(forms);
         app.MapLocalCalls();
-        app.MapLive("/live", http => http.RequestServices.GetRequiredService<Door>().SessionOf(http) is not null);
+        app.MapLive("/live", http => Door.SessionOf(http) is not null);
     }
 
     private static async Task<IResult> Product(HttpContext http, string gtin, PantryView view, InboxView inbox, History history, Door door)
@@ -98,11 +95,9 @@ internal static class DashboardServices
         (IReadOnlyList<ThingEvent> events, IReadOnlyList<StockPoint> points) = await history.OfAsync(wanted, http.RequestAborted);
         return Page<ProductPage>(new
         {
-            View = view, Inbox = inbox, Gtin = wanted, Points = points, Events = events.Reverse().Take(LivePages.ShownEvents).ToList(), Form = FormOf(http, door),
+            View = view, Inbox = inbox, Gtin = wanted, Points = points, Events = events.Reverse().Take(LivePages.ShownEvents).ToList(), Form = door.FormOf(http),
         });
     }
-
-    private static string? FormOf(HttpContext http, Door door) => door.SessionOf(http) is { } session ? Sessions.FormToken(session) : null;
 
     private static RazorComponentResult<TComponent> Page<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TComponent>(object parameters)
         where TComponent : Microsoft.AspNetCore.Components.IComponent => new(parameters);

@@ -17,27 +17,23 @@ internal static class DeliveryForms
     public const string Own = "own";
 
     /// <summary>Maps them.</summary>
-    public static void MapDeliveries(this WebApplication app)
+    public static void MapDeliveries(this RouteGroupBuilder forms)
     {
-        app.MapPost("/rises/{id:long}/answer", (HttpContext http, long id, Door door, [FromServices] DeliveryDesk? desk) =>
-            ActAsync(http, door, form => (form["choice"].ToString(), desk) switch
+        forms.MapPost("/rises/{id:long}/answer", (HttpContext http, long id, [FromServices] DeliveryDesk? desk) =>
+            Act(http, form => (form["choice"].ToString(), desk) switch
             {
                 (_, null) => DeskAnswer.NotThere,
                 (Cooperative, _) => desk.Answer(id, cooperative: true),
                 (Own, _) => desk.Answer(id, cooperative: false),
                 _ => DeskAnswer.BadChoice,
             }));
-        app.MapPost("/rises/{id:long}/undo", (HttpContext http, long id, Door door, [FromServices] DeliveryDesk? desk) => ActAsync(http, door, _ => desk?.Undo(id) ?? DeskAnswer.NotThere));
-        app.MapPost("/orders/{order}/code", EnterAsync);
+        forms.MapPost("/rises/{id:long}/undo", (HttpContext http, long id, [FromServices] DeliveryDesk? desk) => Act(http, _ => desk?.Undo(id) ?? DeskAnswer.NotThere));
+        forms.MapPost("/orders/{order}/code", Enter);
     }
 
-    private static async Task<IResult> ActAsync(HttpContext http, Door door, Func<IFormCollection, DeskAnswer> act)
+    private static IResult Act(HttpContext http, Func<IFormCollection, DeskAnswer> act)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
-        return act(form) switch
+        return act(http.Request.Form) switch
         {
             DeskAnswer.Done => new SeeOther("/"),
             DeskAnswer.BadChoice => Refusal.Of(http, 400, "not_offered", words => words.Inbox.NotOffered, words => words.Inbox.NotOfferedHint),
@@ -46,15 +42,11 @@ internal static class DeliveryForms
         };
     }
 
-    private static async Task<IResult> EnterAsync(HttpContext http, string order, Door door, [FromServices] DeliveryDesk? desk, [FromServices] PaperBook? papers)
+    private static IResult Enter(HttpContext http, string order, [FromServices] DeliveryDesk? desk, [FromServices] PaperBook? papers)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (desk is null || !Hash32.TryParse(order, out Hash32 id))
             return Refusal.NotFound(http);
-        if (!DeliveryCode.TryParse(form["code"], out DeliveryCode code))
+        if (!DeliveryCode.TryParse(http.Request.Form["code"], out DeliveryCode code))
             return Refusal.Of(http, 400, "no_code", words => words.Delivery.NoCode, words => words.Delivery.NoCodeHint);
         switch (desk.Enter(new OrderId(id), code))
         {

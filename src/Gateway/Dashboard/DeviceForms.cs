@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using PantryChain.Gateway.Dashboard.Pages;
-using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Evm;
@@ -16,22 +15,18 @@ internal static class DeviceForms
     public const string Path = "/device";
 
     /// <summary>Maps the page and its form.</summary>
-    public static void MapDevice(this WebApplication app)
+    public static void MapDevice(this WebApplication app, RouteGroupBuilder forms)
     {
         app.MapGet(Path, IResult (HttpContext http, PantryView view, Door door, [FromServices] DeviceDesk? desk) => desk is null ? Refusal.NotFound(http)
-            : new RazorComponentResult<DevicePage>(new { View = view, Form = door.SessionOf(http) is { } session ? Sessions.FormToken(session) : null }));
-        app.MapPost(Path + "/revoke", RevokeAsync);
+            : new RazorComponentResult<DevicePage>(new { View = view, Form = door.FormOf(http) }));
+        forms.MapPost(Path + "/revoke", RevokeAsync);
     }
 
     private static async Task<IResult> RevokeAsync(HttpContext http, Door door, [FromServices] DeviceDesk? desk, [FromServices] Decider? decider, [FromServices] OrderDrain? drain)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (desk is null)
             return Refusal.NotFound(http);
-        (P256Key? key, IResult? locked) = await door.UnlockAsync(http, form["pin"]);
+        (P256Key? key, IResult? locked) = await door.UnlockAsync(http, http.Request.Form["pin"]);
         using (key)
         {
             if (key is null)

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
 using PantryChain.Gateway.Configuration;
@@ -11,29 +10,25 @@ using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Dashboard;
 
-/// <summary>Who may do what on the pages: sessions behind a cookie, forms of that session only, the PIN again where money moves.</summary>
-internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle throttle) : IDisposable
+/// <summary>What a logged-in member's request may do: forms of that login only, the PIN again where money moves.</summary>
+internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle throttle, IAntiforgery forms) : IDisposable
 {
     private readonly SemaphoreSlim _unlocking = new(1, 1); // each takes 64 MiB, and a Raspberry Pi may have 1 GB
 
-    private readonly string _localToken = File.Exists(folder.LocalToken) ? File.ReadAllText(folder.LocalToken).Trim() : "";
-
     /// <summary>The request's live session, or null.</summary>
-    public string? SessionOf(HttpContext http) => http.Request.Cookies[NameOf(http)] is { } id && sessions.IsLive(id) ? id : null;
+    public static string? SessionOf(HttpContext http) => http.User.SessionOf();
 
-    /// <summary>True for a script on this machine that shows the content of <c>keys/local.token</c>.</summary>
-    public bool HasLocalToken(HttpContext http)
+    /// <summary>What each form on a member's page carries, so that another site's form is told apart from ours; null for who is not logged in.</summary>
+    public string? FormOf(HttpContext http) => SessionOf(http) is null ? null : forms.GetAndStoreTokens(http).RequestToken;
+
+    /// <summary>Lets only a member's own forms through; to be asked after the login.</summary>
+    public async ValueTask<object?> RefuseOthers(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
-        string shown = http.Request.Headers.Authorization.ToString();
-        return _localToken.Length > 0 && shown.StartsWith("Bearer ", StringComparison.Ordinal)
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown[7..]), Encoding.UTF8.GetBytes(_localToken));
+        HttpContext http = call.HttpContext;
+        if (await Forms.TryReadAsync(http) is null)
+            return GatewayForms.BadForm(http);
+        return await forms.IsRequestValidAsync(http) ? await next(call) : Refusal.Of(http, 403, "wrong_form", words => words.FormRefused, words => words.FormRefusedHint);
     }
-
-    /// <summary>Checks a form of a logged-in member; the refusal, or null when it may act.</summary>
-    public IResult? Refuse(HttpContext http, IFormCollection form) =>
-        SessionOf(http) is not { } session ? Refusal.LogIn(http)
-        : Sessions.IsOwnForm(session, form["form"]) ? null
-        : Refusal.Of(http, 403, "wrong_form", words => words.FormRefused, words => words.FormRefusedHint);
 
     /// <summary>True for a session whose PIN should be replaced.</summary>
     public bool HasWeakPin(HttpContext http) => SessionOf(http) is { } session && sessions.HasWeakPin(session);
@@ -59,7 +54,7 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
     /// <summary>Starts a session and gives the browser its cookie.</summary>
     /// <param name="http">The request.</param>
     /// <param name="pin">The PIN that opened it.</param>
-    public void LogIn(HttpContext http, Pin pin) => http.Response.Cookies.Append(NameOf(http), sessions.Start(pin.Fault != PinFault.None), Options(http));
+    public Task LogInAsync(HttpContext http, Pin pin) => http.LogInAsync(sessions.Start(pin.Fault != PinFault.None));
 
     /// <summary>Puts another PIN in the place of the one that unlocked <paramref name="key"/>, and ends all other sessions.</summary>
     /// <exception cref="UserError">The disk refused; the old PIN still holds.</exception>
@@ -77,13 +72,6 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
         sessions.EndOthers(SessionOf(http)!);
     }
 
-    /// <summary>Ends the session and takes the cookie back.</summary>
-    public void LogOut(HttpContext http)
-    {
-        sessions.End(http.Request.Cookies[NameOf(http)]);
-        http.Response.Cookies.Delete(NameOf(http), Options(http));
-    }
-
     /// <inheritdoc />
     public void Dispose() => _unlocking.Dispose();
 
@@ -99,14 +87,6 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
             _unlocking.Release();
         }
     }
-
-    /// <summary>Over TLS a name that no other host and no plain connection can set (RFC 6265bis, "__Host-").</summary>
-    private static string NameOf(HttpContext http) => http.Request.IsHttps ? "__Host-pantry_session" : "pantry_session";
-
-    private static CookieOptions Options(HttpContext http) => new()
-    {
-        HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, IsEssential = true, Path = "/", MaxAge = Sessions.Lifetime,
-    };
 }
 
 /// <summary>A refusal as a page that says why and what to do, or as <c>application/problem+json</c> for scripts.</summary>

@@ -6,7 +6,6 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Inbox;
-using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Ui.Hosting;
 
@@ -16,20 +15,16 @@ namespace PantryChain.Gateway.Dashboard;
 internal static class EmptyForms
 {
     /// <summary>Maps them.</summary>
-    public static void MapEmpty(this WebApplication app)
+    public static void MapEmpty(this WebApplication app, RouteGroupBuilder forms)
     {
-        app.MapPost("/products/{gtin}/used-up", UseUpAsync);
-        app.MapPost("/products/{gtin}/order", OrderAsync);
+        forms.MapPost("/products/{gtin}/used-up", UseUp);
+        forms.MapPost("/products/{gtin}/order", Order);
         app.MapGet("/parts/empty", IResult (HttpContext http, PantryView view, Door door) =>
-            new RazorComponentResult<EmptyPart>(new { View = view, Form = door.SessionOf(http) is { } session ? Sessions.FormToken(session) : null }));
+            new RazorComponentResult<EmptyPart>(new { View = view, Form = door.FormOf(http) }));
     }
 
-    private static async Task<IResult> UseUpAsync(HttpContext http, string gtin, Door door, Household household, InboxDesk desk)
+    private static IResult UseUp(HttpContext http, string gtin, Household household, InboxDesk desk)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (!Gtin.TryParse(gtin, out Gtin product) || household.FindProduct(product) is null)
             return Refusal.NotFound(http);
         return desk.UseUp(product) switch
@@ -40,16 +35,12 @@ internal static class EmptyForms
         };
     }
 
-    private static async Task<IResult> OrderAsync(HttpContext http, string gtin, Door door, Household household, PantryView view, [FromServices] AskDesk? desk, [FromServices] OrderDrain? drain)
+    private static IResult Order(HttpContext http, string gtin, Household household, PantryView view, [FromServices] AskDesk? desk, [FromServices] OrderDrain? drain)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (desk is null || !Gtin.TryParse(gtin, out Gtin product) || household.FindProduct(product) is null)
             return Refusal.NotFound(http);
         uint? number = null;
-        if (form["number"].ToString() is { Length: > 0 } text)
+        if (http.Request.Form["number"].ToString() is { Length: > 0 } text)
         {
             if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint said))
                 return Refusal.Of(http, 400, "bad_value", words => words.BadValue("number"), words => words.BadValueHint);

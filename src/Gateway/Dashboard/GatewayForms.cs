@@ -15,19 +15,23 @@ namespace PantryChain.Gateway.Dashboard;
 internal static class GatewayForms
 {
     /// <summary>Maps all forms.</summary>
-    public static void MapForms(this WebApplication app)
+    public static void MapForms(this WebApplication app, RouteGroupBuilder forms)
     {
         app.MapPost("/login", LogInAsync);
-        app.MapPost("/logout", LogOutAsync);
-        app.MapPost("/proposals/{id}/approve", (HttpContext http, string id, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => AnswerAsync(http, id, ReorderTrigger.Approve, door, desk, time));
-        app.MapPost("/proposals/{id}/decline", (HttpContext http, string id, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => AnswerAsync(http, id, ReorderTrigger.Decline, door, desk, time));
-        app.MapPost("/proposals/{id}/cancel", (HttpContext http, string id, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => AnswerAsync(http, id, ReorderTrigger.Veto, door, desk, time));
-        app.MapPost("/orders/{order}/cancel", CancelAsync);
-        app.MapPost("/products/{gtin}/mandate", GiveMandateAsync);
-        app.MapPost("/products/{gtin}/mandate/revoke", RevokeMandateAsync);
-        app.MapPost("/products/{gtin}/mode", SetModeAsync);
-        app.MapPost("/products/{gtin}/pause", (HttpContext http, string gtin, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => HoldAsync(http, gtin, ReorderTrigger.Pause, door, desk, time));
-        app.MapPost("/products/{gtin}/resume", (HttpContext http, string gtin, Door door, TimeProvider time, [FromServices] ReorderDesk? desk) => HoldAsync(http, gtin, ReorderTrigger.Resume, door, desk, time));
+        forms.MapPost("/logout", async (HttpContext http) =>
+        {
+            await http.LogOutAsync();
+            return new SeeOther("/");
+        });
+        forms.MapPost("/proposals/{id}/approve", (HttpContext http, string id, TimeProvider time, [FromServices] ReorderDesk? desk) => Answer(http, id, ReorderTrigger.Approve, desk, time));
+        forms.MapPost("/proposals/{id}/decline", (HttpContext http, string id, TimeProvider time, [FromServices] ReorderDesk? desk) => Answer(http, id, ReorderTrigger.Decline, desk, time));
+        forms.MapPost("/proposals/{id}/cancel", (HttpContext http, string id, TimeProvider time, [FromServices] ReorderDesk? desk) => Answer(http, id, ReorderTrigger.Veto, desk, time));
+        forms.MapPost("/orders/{order}/cancel", Cancel);
+        forms.MapPost("/products/{gtin}/mandate", GiveMandateAsync);
+        forms.MapPost("/products/{gtin}/mandate/revoke", RevokeMandateAsync);
+        forms.MapPost("/products/{gtin}/mode", SetMode);
+        forms.MapPost("/products/{gtin}/pause", (HttpContext http, string gtin, TimeProvider time, [FromServices] ReorderDesk? desk) => Hold(http, gtin, ReorderTrigger.Pause, desk, time));
+        forms.MapPost("/products/{gtin}/resume", (HttpContext http, string gtin, TimeProvider time, [FromServices] ReorderDesk? desk) => Hold(http, gtin, ReorderTrigger.Resume, desk, time));
     }
 
     private static async Task<IResult> LogInAsync(HttpContext http, Door door)
@@ -39,27 +43,13 @@ internal static class GatewayForms
         {
             if (key is null)
                 return refusal!;
-            door.LogIn(http, Pin.TryParse(form["pin"], out Pin pin) ? pin : default);
+            await door.LogInAsync(http, Pin.TryParse(form["pin"], out Pin pin) ? pin : default);
             return new SeeOther(SeeOther.IsOwnPath(form["back"]) ? form["back"].ToString() : "/");
         }
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext http, Door door)
+    private static IResult Answer(HttpContext http, string id, ReorderTrigger answer, ReorderDesk? desk, TimeProvider time)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
-        door.LogOut(http);
-        return new SeeOther("/");
-    }
-
-    private static async Task<IResult> AnswerAsync(HttpContext http, string id, ReorderTrigger answer, Door door, ReorderDesk? desk, TimeProvider time)
-    {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (desk is null || !ProposalId.TryParse(id, out Gtin gtin, out uint number) || desk.Find(gtin) is not { } process || number == 0 || number > process.Number)
             return Refusal.NotFound(http);
         bool said = answer == ReorderTrigger.Veto && desk.IsVetoed(gtin, number);
@@ -67,12 +57,8 @@ internal static class GatewayForms
         return taken || (answer == ReorderTrigger.Approve && desk.WasApproved(gtin, number)) ? new SeeOther("/") : Refusal.TooLate(http);
     }
 
-    private static async Task<IResult> CancelAsync(HttpContext http, string order, Door door, PantryView view, TimeProvider time, [FromServices] ReorderDesk? desk)
+    private static IResult Cancel(HttpContext http, string order, PantryView view, TimeProvider time, [FromServices] ReorderDesk? desk)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (desk is null || !Hash32.TryParse(order, out Hash32 id) || view.Find(new OrderId(id)) is not { } found)
             return Refusal.NotFound(http);
         if (found.Vetoed)
@@ -86,10 +72,7 @@ internal static class GatewayForms
     private static async Task<IResult> GiveMandateAsync(
         HttpContext http, string gtin, Door door, Household household, [FromServices] MandateDesk? mandates, [FromServices] OrderDrain? drain, [FromServices] Circumstances? circumstances, PantryView view)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
+        IFormCollection form = http.Request.Form;
         if (mandates is null || !Gtin.TryParse(gtin, out Gtin product) || household.FindProduct(product) is null)
             return Refusal.NotFound(http);
         if (MandateForm.Read(form, product, circumstances!, view.Find(product)?.QuantityToAllow ?? 2, out string? wrong) is not { } wish)
@@ -117,13 +100,9 @@ internal static class GatewayForms
         HttpContext http, string gtin, Door door, [FromServices] MandateDesk? mandates, [FromServices] MandateBook? book, [FromServices] MandateFinder? finder, [FromServices] Decider? decider,
         [FromServices] OrderDrain? drain)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (mandates is null || !Gtin.TryParse(gtin, out Gtin product) || (book!.NewestOf(product) is null && finder!.Of(product).Count == 0))
             return Refusal.NotFound(http);
-        (P256Key? key, IResult? locked) = await door.UnlockAsync(http, form["pin"]);
+        (P256Key? key, IResult? locked) = await door.UnlockAsync(http, http.Request.Form["pin"]);
         using (key)
         {
             if (key is null)
@@ -142,15 +121,11 @@ internal static class GatewayForms
         return new SeeOther($"/products/{product}");
     }
 
-    private static async Task<IResult> SetModeAsync(HttpContext http, string gtin, Door door, [FromServices] MandateBook? mandates, [FromServices] OrderDrain? drain)
+    private static IResult SetMode(HttpContext http, string gtin, [FromServices] MandateBook? mandates, [FromServices] OrderDrain? drain)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (mandates is null || !Gtin.TryParse(gtin, out Gtin product) || mandates.NewestOf(product) is not { } mandate)
             return Refusal.NotFound(http);
-        if (MandateForm.ModeOf(form["mode"]) is not { } mode)
+        if (MandateForm.ModeOf(http.Request.Form["mode"]) is not { } mode)
             return Refusal.Of(http, 400, "bad_value", words => words.BadValue("mode"), words => words.BadValueHint);
         if (mandate.Revoked is not null)
             return Refusal.TooLate(http);
@@ -159,12 +134,9 @@ internal static class GatewayForms
         return new SeeOther($"/products/{product}");
     }
 
-    private static async Task<IResult> HoldAsync(HttpContext http, string gtin, ReorderTrigger trigger, Door door, ReorderDesk? desk, TimeProvider time)
+    private static IResult Hold(HttpContext http, string gtin, ReorderTrigger trigger, ReorderDesk? desk, TimeProvider time)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
+        IFormCollection form = http.Request.Form;
         if (desk is null || !Gtin.TryParse(gtin, out Gtin product) || desk.Find(product) is not { } process)
             return Refusal.NotFound(http);
         desk.TryAdvance(new ReorderStep(product, process.Number, trigger, time.GetUtcNow()));

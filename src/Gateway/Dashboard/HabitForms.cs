@@ -13,20 +13,21 @@ internal static class HabitForms
     private const int LongestAbsence = 366;
 
     /// <summary>Maps them.</summary>
-    public static void MapHabits(this WebApplication app)
+    public static void MapHabits(this RouteGroupBuilder forms)
     {
-        app.MapPost("/products/{gtin}/lasts", LastsAsync);
-        app.MapPost("/products/{gtin}/substitutes/{substitute}", SubstituteAsync);
-        app.MapPost("/away", AwayAsync);
-        app.MapPost("/back", BackAsync);
+        forms.MapPost("/products/{gtin}/lasts", Lasts);
+        forms.MapPost("/products/{gtin}/substitutes/{substitute}", Substitute);
+        forms.MapPost("/away", Away);
+        forms.MapPost("/back", (WishBook wishes, TimeProvider time) =>
+        {
+            wishes.ComeHome(time.GetUtcNow());
+            return new SeeOther("/");
+        });
     }
 
-    private static async Task<IResult> LastsAsync(HttpContext http, string gtin, Door door, Household household, Learner learner, TimeProvider time)
+    private static IResult Lasts(HttpContext http, string gtin, Household household, Learner learner, TimeProvider time)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
+        IFormCollection form = http.Request.Form;
         if (!Gtin.TryParse(gtin, out Gtin product) || household.FindProduct(product) is null)
             return Refusal.NotFound(http);
         double? days = null;
@@ -40,12 +41,9 @@ internal static class HabitForms
         return new SeeOther($"/products/{product}");
     }
 
-    private static async Task<IResult> SubstituteAsync(HttpContext http, string gtin, string substitute, Door door, Household household, WishBook wishes)
+    private static IResult Substitute(HttpContext http, string gtin, string substitute, Household household, WishBook wishes)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
+        IFormCollection form = http.Request.Form;
         if (!Gtin.TryParse(gtin, out Gtin product) || !Gtin.TryParse(substitute, out Gtin other) || household.FindProduct(product)?.Stock.Substitutes.Contains(other) != true)
             return Refusal.NotFound(http);
         if (form["allow"].ToString() is not ("yes" or "no"))
@@ -54,28 +52,15 @@ internal static class HabitForms
         return new SeeOther($"/products/{product}");
     }
 
-    private static async Task<IResult> AwayAsync(HttpContext http, Door door, WishBook wishes, TimeProvider time, IServiceProvider stations)
+    private static IResult Away(HttpContext http, WishBook wishes, TimeProvider time, IServiceProvider stations)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
+        IFormCollection form = http.Request.Form;
         int days = 0;
         if (form["days"].ToString() is { Length: > 0 } text && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) && days is >= 1 and <= LongestAbsence))
             return Refusal.Of(http, 400, "bad_value", words => words.BadValue("days"), words => words.BadValueHint);
         DateTimeOffset now = time.GetUtcNow();
         wishes.Leave(now, days == 0 ? null : now.AddDays(days));
         stations.GetService<Decider>()?.ReviewAll(); // open questions are withdrawn now, not when the network answers
-        return new SeeOther("/");
-    }
-
-    private static async Task<IResult> BackAsync(HttpContext http, Door door, WishBook wishes, TimeProvider time)
-    {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
-        wishes.ComeHome(time.GetUtcNow());
         return new SeeOther("/");
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Inbox;
-using PantryChain.Gateway.Member;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Ui.Hosting;
 
@@ -11,38 +10,34 @@ namespace PantryChain.Gateway.Dashboard;
 internal static class InboxForms
 {
     /// <summary>Maps them.</summary>
-    public static void MapInbox(this WebApplication app)
+    public static void MapInbox(this WebApplication app, RouteGroupBuilder forms)
     {
         app.MapGet("/inbox", IResult (HttpContext http, PantryView view, InboxView inbox, Door door) =>
-            new RazorComponentResult<InboxPage>(new { View = view, Inbox = inbox, Form = FormOf(http, door) }));
+            new RazorComponentResult<InboxPage>(new { View = view, Inbox = inbox, Form = door.FormOf(http) }));
         app.MapGet("/parts/inbox", IResult (HttpContext http, InboxView inbox, Door door) =>
-            new RazorComponentResult<InboxPart>(new { Inbox = inbox, Form = FormOf(http, door), Limit = InboxPart.OnHome }));
+            new RazorComponentResult<InboxPart>(new { Inbox = inbox, Form = door.FormOf(http), Limit = InboxPart.OnHome }));
         app.MapGet("/parts/inbox/all", IResult (HttpContext http, PantryView view, InboxView inbox, Door door) =>
-            new RazorComponentResult<InboxList>(new { View = view, Inbox = inbox, Form = FormOf(http, door) }));
+            new RazorComponentResult<InboxList>(new { View = view, Inbox = inbox, Form = door.FormOf(http) }));
         app.MapGet("/events/{seq}", EventOf);
-        app.MapPost("/inbox/{id}/answer", (HttpContext http, string id, Door door, InboxDesk desk) =>
-            ActAsync(http, door, "/inbox", form => TryNumber(id, out long number) ? desk.Resolve(number, form["choice"]) : DeskAnswer.NotThere));
-        app.MapPost("/inbox/{id}/undo", (HttpContext http, string id, Door door, InboxDesk desk) =>
-            ActAsync(http, door, "/inbox", _ => TryNumber(id, out long number) ? desk.Undo(number) : DeskAnswer.NotThere));
-        app.MapPost("/events/{seq}/undo", (HttpContext http, string seq, Door door, InboxDesk desk) =>
-            ActAsync(http, door, "/inbox", _ => TryNumber(seq, out long number) ? desk.TakeBack((ulong)number) : DeskAnswer.NotThere));
+        forms.MapPost("/inbox/{id}/answer", (HttpContext http, string id, InboxDesk desk) =>
+            Act(http, "/inbox", form => TryNumber(id, out long number) ? desk.Resolve(number, form["choice"]) : DeskAnswer.NotThere));
+        forms.MapPost("/inbox/{id}/undo", (HttpContext http, string id, InboxDesk desk) =>
+            Act(http, "/inbox", _ => TryNumber(id, out long number) ? desk.Undo(number) : DeskAnswer.NotThere));
+        forms.MapPost("/events/{seq}/undo", (HttpContext http, string seq, InboxDesk desk) =>
+            Act(http, "/inbox", _ => TryNumber(seq, out long number) ? desk.TakeBack((ulong)number) : DeskAnswer.NotThere));
     }
 
     private static IResult EventOf(HttpContext http, string seq, PantryView view, InboxView inbox, Journal journal, Door door) =>
         TryNumber(seq, out long number) && journal.Read((ulong)number, 1) is [{ } found, ..] && found.Seq == (ulong)number
-            ? new RazorComponentResult<EventPage>(new { View = view, Inbox = inbox, Event = found, Form = FormOf(http, door) })
+            ? new RazorComponentResult<EventPage>(new { View = view, Inbox = inbox, Event = found, Form = door.FormOf(http) })
             : Refusal.NotFound(http);
 
     private static bool TryNumber(string text, out long number) =>
         long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out number) && number > 0;
 
-    private static async Task<IResult> ActAsync(HttpContext http, Door door, string page, Func<IFormCollection, DeskAnswer> act)
+    private static IResult Act(HttpContext http, string page, Func<IFormCollection, DeskAnswer> act)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
-        return act(form) switch
+        return act(http.Request.Form) switch
         {
             DeskAnswer.Done => new SeeOther(page),
             DeskAnswer.BadChoice => Refusal.Of(http, 400, "not_offered", words => words.Inbox.NotOffered, words => words.Inbox.NotOfferedHint),
@@ -50,6 +45,4 @@ internal static class InboxForms
             _ => Refusal.NotFound(http),
         };
     }
-
-    private static string? FormOf(HttpContext http, Door door) => door.SessionOf(http) is { } session ? Sessions.FormToken(session) : null;
 }

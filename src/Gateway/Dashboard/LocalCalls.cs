@@ -16,49 +16,41 @@ internal static class LocalCalls
     /// <summary>Maps the calls below <c>/api/slots</c>.</summary>
     public static void MapLocalCalls(this WebApplication app)
     {
-        app.MapGet("/api/slots", (HttpContext http, Door door, SlotReport slots) => door.HasLocalToken(http) ? Json(slots.Now(), SlotJson.Default.IReadOnlyListLiveSlot) : Refusal.LogIn(http));
-        RouteGroupBuilder calls = app.MapGroup("");
+        RouteGroupBuilder calls = app.MapGroup("/api/slots").RequireAuthorization(Logins.Script);
         calls.AddEndpointFilter(RefuseBody);
-        calls.MapPost("/api/slots/{slot}/tare", (HttpContext http, ushort slot, Door door, SlotBench bench) => DoAsync(http, door, () => bench.TareAsync(new SlotId(slot), http.RequestAborted)));
-        calls.MapPost("/api/slots/{slot}/tare/undo", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.Undo(new SlotId(slot), CalibrationAct.Tared)));
-        calls.MapPost("/api/slots/{slot}/weigh/empty", (HttpContext http, ushort slot, Door door, SlotBench bench) => DoAsync(http, door, () => bench.WeighEmptyAsync(new SlotId(slot), http.RequestAborted)));
-        calls.MapPost("/api/slots/{slot}/weigh/loaded", (HttpContext http, ushort slot, double grams, Door door, SlotBench bench) =>
-            FitAsync(http, door, grams, mass => bench.WeighLoadedAsync(new SlotId(slot), mass, http.RequestAborted)));
-        calls.MapPost("/api/slots/{slot}/weigh/check", (HttpContext http, ushort slot, double grams, Door door, SlotBench bench) =>
-            FitAsync(http, door, grams, mass => bench.WeighCheckAsync(new SlotId(slot), mass, http.RequestAborted)));
-        app.MapGet("/api/slots/{slot}/calibration", (HttpContext http, ushort slot, Door door, SlotBench bench, Household household) => History(http, new SlotId(slot), door, bench, household));
-        calls.MapPost("/api/slots/{slot}/calibration/keep", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.KeepFit(new SlotId(slot))));
-        calls.MapPost("/api/slots/{slot}/calibration/undo", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () => bench.Undo(new SlotId(slot), CalibrationAct.Calibrated)));
-        calls.MapPost("/api/slots/{slot}/calibration/drop", (HttpContext http, ushort slot, Door door, SlotBench bench) => Do(http, door, () =>
+        calls.MapGet("", (SlotReport slots) => Json(slots.Now(), SlotJson.Default.IReadOnlyListLiveSlot));
+        calls.MapGet("{slot}/calibration", (HttpContext http, ushort slot, SlotBench bench, Household household) => History(http, new SlotId(slot), bench, household));
+        calls.MapPost("{slot}/tare", (HttpContext http, ushort slot, SlotBench bench) => AnswerAsync(http, bench.TareAsync(new SlotId(slot), http.RequestAborted)));
+        calls.MapPost("{slot}/tare/undo", (HttpContext http, ushort slot, SlotBench bench) => Answer(http, bench.Undo(new SlotId(slot), CalibrationAct.Tared)));
+        calls.MapPost("{slot}/weigh/empty", (HttpContext http, ushort slot, SlotBench bench) => AnswerAsync(http, bench.WeighEmptyAsync(new SlotId(slot), http.RequestAborted)));
+        calls.MapPost("{slot}/weigh/loaded", (HttpContext http, ushort slot, double grams, SlotBench bench) =>
+            FitAsync(http, grams, mass => bench.WeighLoadedAsync(new SlotId(slot), mass, http.RequestAborted)));
+        calls.MapPost("{slot}/weigh/check", (HttpContext http, ushort slot, double grams, SlotBench bench) =>
+            FitAsync(http, grams, mass => bench.WeighCheckAsync(new SlotId(slot), mass, http.RequestAborted)));
+        calls.MapPost("{slot}/calibration/keep", (HttpContext http, ushort slot, SlotBench bench) => Answer(http, bench.KeepFit(new SlotId(slot))));
+        calls.MapPost("{slot}/calibration/undo", (HttpContext http, ushort slot, SlotBench bench) => Answer(http, bench.Undo(new SlotId(slot), CalibrationAct.Calibrated)));
+        calls.MapPost("{slot}/calibration/drop", (ushort slot, SlotBench bench) =>
         {
             bench.DropFit(new SlotId(slot));
-            return null;
-        }));
+            return Results.NoContent();
+        });
         app.MapRecording();
     }
 
-    private static IResult History(HttpContext http, SlotId slot, Door door, SlotBench bench, Household household) =>
-        !door.HasLocalToken(http) ? Refusal.LogIn(http)
-        : household.FindSlot(slot) is null ? Wrong(http, SlotBench.NoSlot(household, slot))
-        : Json([.. bench.HistoryOf(slot).Select(KeptLine.Of)], SlotJson.Default.IReadOnlyListKeptLine);
+    private static IResult History(HttpContext http, SlotId slot, SlotBench bench, Household household) =>
+        household.FindSlot(slot) is null ? Wrong(http, SlotBench.NoSlot(household, slot)) : Json([.. bench.HistoryOf(slot).Select(KeptLine.Of)], SlotJson.Default.IReadOnlyListKeptLine);
 
-    private static async Task<IResult> FitAsync(HttpContext http, Door door, double grams, Func<Mass, Task<(CalibrationFit? Fit, string? Refusal)>> weigh)
+    private static async Task<IResult> FitAsync(HttpContext http, double grams, Func<Mass, Task<(CalibrationFit? Fit, string? Refusal)>> weigh)
     {
-        if (!door.HasLocalToken(http))
-            return Refusal.LogIn(http);
         if (grams is not (> 0 and <= KnownMass.Most))
             return Wrong(http, KnownMass.Wrong);
         (CalibrationFit? fit, string? refusal) = await weigh(Mass.FromGrams(grams));
         return fit is null ? Wrong(http, refusal!) : Json(FittedLine.Of(fit), SlotJson.Default.FittedLine);
     }
 
-    private static Task<IResult> DoAsync(HttpContext http, Door door, Func<Task<string?>> act) =>
-        door.HasLocalToken(http) ? AnswerAsync(http, act()) : Task.FromResult(Refusal.LogIn(http));
+    private static async Task<IResult> AnswerAsync(HttpContext http, Task<string?> act) => Answer(http, await act);
 
-    private static IResult Do(HttpContext http, Door door, Func<string?> act) =>
-        !door.HasLocalToken(http) ? Refusal.LogIn(http) : act() is { } wrong ? Wrong(http, wrong) : Results.NoContent();
-
-    private static async Task<IResult> AnswerAsync(HttpContext http, Task<string?> act) => await act is { } wrong ? Wrong(http, wrong) : Results.NoContent();
+    private static IResult Answer(HttpContext http, string? wrong) => wrong is null ? Results.NoContent() : Wrong(http, wrong);
 
     /// <summary>None of these calls reads a body, so whoever sends one means something else.</summary>
     private static async ValueTask<object?> RefuseBody(EndpointFilterInvocationContext call, EndpointFilterDelegate next)

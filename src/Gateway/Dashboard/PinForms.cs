@@ -14,18 +14,15 @@ internal static class PinForms
     public const string Path = "/pin";
 
     /// <summary>Maps the page and its form.</summary>
-    public static void MapPin(this WebApplication app)
+    public static void MapPin(this WebApplication app, RouteGroupBuilder forms)
     {
         app.MapGet(Path, IResult (HttpContext http, PantryView view, Door door) => Page(http, view, door, null, StatusCodes.Status200OK));
-        app.MapPost(Path, ChangeAsync);
+        forms.MapPost(Path, ChangeAsync);
     }
 
     private static async Task<IResult> ChangeAsync(HttpContext http, PantryView view, Door door)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
+        IFormCollection form = http.Request.Form;
         PinWords words = PinWords.Of(http);
         string wished = form["new"].ToString();
         if (Pin.Choose(wished, out Pin chosen) is var fault && fault != PinFault.None)
@@ -57,6 +54,6 @@ internal static class PinForms
 
     private static RazorComponentResult<PinPage> Page(HttpContext http, PantryView view, Door door, string? error, int status) => new(new
     {
-        View = view, Form = door.SessionOf(http) is { } session ? Sessions.FormToken(session) : null, Error = error, IsWeak = door.HasWeakPin(http),
+        View = view, Form = door.FormOf(http), Error = error, IsWeak = door.HasWeakPin(http),
     }) { StatusCode = status };
 }

@@ -13,12 +13,10 @@ internal static class RecordingCall
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100); // real time; a thousandth of what the queue holds
 
     /// <summary>Maps the call.</summary>
-    public static void MapRecording(this WebApplication app) => app.MapGet("/api/recording", AnswerAsync);
+    public static void MapRecording(this WebApplication app) => app.MapGet("/api/recording", AnswerAsync).RequireAuthorization(Logins.Script);
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, ushort? slot, double? seconds, Door door, SampleTap tap, Household household, IHostApplicationLifetime life)
+    private static async Task<IResult> AnswerAsync(HttpContext http, ushort? slot, double? seconds, SampleTap tap, Household household, IHostApplicationLifetime life)
     {
-        if (!door.HasLocalToken(http))
-            return Refusal.LogIn(http);
         if (slot is { } number && household.FindSlot(new SlotId(number)) is null)
             return Results.Text(SlotBench.NoSlot(household, new SlotId(number)), statusCode: StatusCodes.Status409Conflict);
         http.Response.ContentType = "text/plain; charset=utf-8";

@@ -6,7 +6,6 @@ using PantryChain.Domain.Quantities;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard.Pages;
-using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Ui.Hosting;
 
@@ -51,14 +50,14 @@ public sealed class SlotPageView
 internal static class SlotPages
 {
     /// <summary>Maps them below <c>/slots</c>.</summary>
-    public static void MapSlotPages(this WebApplication app)
+    public static void MapSlotPages(this WebApplication app, RouteGroupBuilder forms)
     {
         app.MapGet("/slots/{slot}", IResult (HttpContext http, string slot, PantryView view, Household household, ShelfBoard board, SlotBench bench, SlotNames names, Door door) =>
             ViewOf(slot, household, board, bench, names) is not { } shown ? Refusal.NotFound(http)
-            : new RazorComponentResult<SlotPage>(new { View = view, Shown = shown, Form = door.SessionOf(http) is { } session ? Sessions.FormToken(session) : null }));
+            : new RazorComponentResult<SlotPage>(new { View = view, Shown = shown, Form = door.FormOf(http) }));
         app.MapGet("/parts/slots/{slot}", IResult (HttpContext http, string slot, Household household, ShelfBoard board, SlotBench bench, SlotNames names) =>
             ViewOf(slot, household, board, bench, names) is not { } shown ? Refusal.NotFound(http) : new RazorComponentResult<SlotLivePart>(new { Shown = shown }));
-        app.MapPost("/slots/{slot}/{act}", ActAsync);
+        forms.MapPost("/slots/{slot}/{act}", ActAsync);
     }
 
     private static SlotPageView? ViewOf(string text, Household household, ShelfBoard board, SlotBench bench, SlotNames names) =>
@@ -67,17 +66,13 @@ internal static class SlotPages
     private static ShelfSlot? Find(string text, Household household) =>
         ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) ? household.FindSlot(new SlotId(number)) : null;
 
-    private static async Task<IResult> ActAsync(HttpContext http, string slot, string act, Door door, Household household, SlotBench bench)
+    private static async Task<IResult> ActAsync(HttpContext http, string slot, string act, Household household, SlotBench bench)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (Find(slot, household)?.Slot is not { } id)
             return Refusal.NotFound(http);
         bool weighs = act is "loaded" or "check";
         double grams = 0;
-        if (weighs && !(double.TryParse(form["grams"], NumberStyles.Float, CultureInfo.InvariantCulture, out grams) && grams is > 0 and <= KnownMass.Most))
+        if (weighs && !(double.TryParse(http.Request.Form["grams"], NumberStyles.Float, CultureInfo.InvariantCulture, out grams) && grams is > 0 and <= KnownMass.Most))
             return Refusal.Of(http, 400, "bad_value", _ => SlotWords.Of(http).BadMass, words => words.BadValueHint, $"/slots/{id}");
         CancellationToken stop = http.RequestAborted;
         string? wrong;

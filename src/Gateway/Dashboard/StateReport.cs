@@ -8,7 +8,6 @@ using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Inbox;
-using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Ledger.Blocks;
 using PantryChain.Reorder.Machine;
@@ -20,11 +19,11 @@ namespace PantryChain.Gateway.Dashboard;
 internal sealed class StateReport(
     PantryView view, InboxBook inbox, Household household, Journal journal, P256Key device, Membership? membership = null, BlockBook? blocks = null, BlockDrain? drain = null)
 {
-    /// <summary>The state as JSON; <paramref name="session"/> is the asker's session, or null for the local token.</summary>
-    public string ToJson(string? session) => JsonSerializer.Serialize(Now(session), StateJson.Default.GatewayState);
+    /// <summary>The state as JSON; <paramref name="form"/> is what the asker's forms carry, or null for the local token.</summary>
+    public string ToJson(string? form) => JsonSerializer.Serialize(Now(form), StateJson.Default.GatewayState);
 
-    private GatewayState Now(string? session) => new(
-        household.Gateway.Value, device.Device.ToString(), membership?.Account, view.Now, session is null ? null : Sessions.FormToken(session), session is not null,
+    private GatewayState Now(string? form) => new(
+        household.Gateway.Value, device.Device.ToString(), membership?.Account, view.Now, form, form is not null,
         journal.Last, blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0, Tokens(),
         [.. view.Slots().Select(Of)], [.. view.Products().Select(Of)], [.. view.Proposals().Select(Of)], [.. view.Orders().Select(Of)],
         [.. inbox.Open.Select(Of)]);

@@ -9,15 +9,11 @@ namespace PantryChain.Gateway.Dashboard;
 internal static class TokenForms
 {
     /// <summary><c>POST /tokens/claim</c>.</summary>
-    public static void MapTokens(this WebApplication app) => app.MapPost("/tokens/claim", ClaimAsync);
+    public static void MapTokens(this RouteGroupBuilder forms) => forms.MapPost("/tokens/claim", ClaimAsync);
 
     private static async Task<IResult> ClaimAsync(
-        HttpContext http, Door door, [FromServices] RewardClaimer? claimer, [FromServices] Circumstances? circumstances, [FromServices] OrderDrain? drain)
+        HttpContext http, [FromServices] RewardClaimer? claimer, [FromServices] Circumstances? circumstances, [FromServices] OrderDrain? drain)
     {
-        if (await Forms.TryReadAsync(http) is not { } form)
-            return GatewayForms.BadForm(http);
-        if (door.Refuse(http, form) is { } refusal)
-            return refusal;
         if (claimer is null)
             return Refusal.NotFound(http);
         try

@@ -6,7 +6,7 @@ using PantryChain.Telemetry.Storage;
 
 namespace PantryChain.Gateway.Member;
 
-/// <summary>Who is logged in: random identifiers in a cookie, of which only the hashes are kept, so that a copied file opens nothing.</summary>
+/// <summary>Who is logged in: random identifiers inside a sealed cookie, of which only the hashes are kept, so that a copied file opens nothing.</summary>
 /// <remarks>Sessions survive a restart and end after <see cref="Lifetime"/> of real time. Thread safe.</remarks>
 internal sealed class Sessions
 {
@@ -30,7 +30,7 @@ internal sealed class Sessions
         _live = file.Read(reader => Sql.Query<(string, DateTimeOffset)>(reader, "SELECT hash, ends FROM sessions")).ToDictionary();
     }
 
-    /// <summary>Starts a session; the cookie's value is returned. The oldest ends when there are more than a family needs.</summary>
+    /// <summary>Starts a session; its identifier is returned. The oldest ends when there are more than a family needs.</summary>
     /// <param name="weakPin">True when the PIN that opened it should be replaced.</param>
     public string Start(bool weakPin = false)
     {
@@ -71,7 +71,7 @@ internal sealed class Sessions
         }
     }
 
-    /// <summary>True while the cookie's session runs.</summary>
+    /// <summary>True while the session runs.</summary>
     public bool IsLive(string? id)
     {
         if (id is null)
@@ -80,7 +80,7 @@ internal sealed class Sessions
             return _live.TryGetValue(HashOf(id), out DateTimeOffset ends) && ends > _real.GetUtcNow();
     }
 
-    /// <summary>Ends the cookie's session; an unknown one changes nothing.</summary>
+    /// <summary>Ends the session; an unknown one changes nothing.</summary>
     public void End(string? id)
     {
         if (id is null)
@@ -88,13 +88,6 @@ internal sealed class Sessions
         lock (_lock)
             End_NeedsLock(HashOf(id));
     }
-
-    /// <summary>What each form of that session carries, so that another site's form is told apart from ours.</summary>
-    public static string FormToken(string id) => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(id), "pantrychain form"u8));
-
-    /// <summary>True for the session's own form; takes as long for every wrong one.</summary>
-    public static bool IsOwnForm(string id, string? token) =>
-        token is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(FormToken(id)), Encoding.UTF8.GetBytes(token));
 
     private void End_NeedsLock(string hash)
     {

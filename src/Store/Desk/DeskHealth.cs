@@ -13,24 +13,24 @@ internal static class DeskHealth
 {
     private const int MostListed = 200, MostShownBytes = 2_000;
 
-    /// <summary>Maps the page, its button, and both for scripts.</summary>
-    public static void MapDeskHealth(this WebApplication app)
+    /// <summary>Maps the page and its button.</summary>
+    public static void MapDeskHealth(this RouteGroupBuilder desk)
     {
-        app.MapGet("/desk/health", async (HealthReport report, Quarantine quarantine, CancellationToken stop) => new RazorComponentResult<HealthPage>(
+        desk.MapGet("/health", async (HealthReport report, Quarantine quarantine, CancellationToken stop) => new RazorComponentResult<HealthPage>(
             new Dictionary<string, object?> { [nameof(HealthPage.View)] = await ViewAsync(report, quarantine, stop) }));
-        app.MapPost("/desk/quarantine/{number:long}/acknowledge", async (long number, Quarantine quarantine, CancellationToken stop) =>
+        desk.MapPost("/quarantine/{number:long}/acknowledge", async (long number, Quarantine quarantine, CancellationToken stop) =>
         {
             await AcknowledgeAsync(number, quarantine, stop);
             return new SeeOther("/desk/health");
         });
-        app.MapGet("/desk/api/quarantine", async (HttpContext context, ClerkKeys keys, Quarantine quarantine, CancellationToken stop) =>
+    }
+
+    /// <summary>Maps both for scripts.</summary>
+    public static void MapQuarantine(this RouteGroupBuilder api)
+    {
+        api.MapGet("quarantine", async (Quarantine quarantine, CancellationToken stop) => (await quarantine.ListAsync(MostListed, stop)).Select(SetAsideAnswer.Of));
+        api.MapPost("quarantine/{number:long}/acknowledge", async (long number, Quarantine quarantine, CancellationToken stop) =>
         {
-            keys.RequireToken(context);
-            return (await quarantine.ListAsync(MostListed, stop)).Select(SetAsideAnswer.Of);
-        });
-        app.MapPost("/desk/api/quarantine/{number:long}/acknowledge", async (HttpContext context, long number, ClerkKeys keys, Quarantine quarantine, CancellationToken stop) =>
-        {
-            keys.RequireToken(context);
             await AcknowledgeAsync(number, quarantine, stop);
             return new { number };
         });

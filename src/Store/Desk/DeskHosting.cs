@@ -20,46 +20,38 @@ internal static class DeskHosting
             ui.Refused = (http, code) => http.RequestServices.GetRequiredService<RefusalLog>().Count("http", code, $"{http.Request.Method} from {http.Connection.RemoteIpAddress}.");
             ui.Zone = TimeZoneInfo.FindSystemTimeZoneById(folder.Options.Rewards.TimeZone);
             ui.IsRehearsal = () => contracts.IsRehearsal;
-            ui.Challenges = http => IsDesk(http.Request.Path, out _) ? [UiOptions.FormChallenge("/desk/login")] : [UiOptions.TokenChallenge];
+            ui.Challenges = http => IsDesk(http.Request.Path) ? [UiOptions.FormChallenge("/desk/login")] : [UiOptions.TokenChallenge];
             ui.Navigation = words =>
             [
                 new("/desk", words.Orders), new("/desk/catalogue", words.Catalogue), new("/desk/households", words.Households), new("/desk/treasury", words.Treasury),
                 new("/desk/health", words.StoreHealth),
             ];
         });
-        builder.Services.AddSingleton(ClerkKeys.Open(folder));
-        builder.Services.AddSingleton(new LoginThrottle(TimeProvider.System, longest: TimeSpan.FromMinutes(1)));
-        builder.Services.AddSingleton<ClerkSession>();
+        builder.Services.AddClerkLogins(folder);
         builder.Services.AddSingleton<DeskBoard>().AddSingleton<MemberBoard>();
         builder.Services.AddHostedService<DeskPublisher>();
     }
 
-    /// <summary>The pages' middleware: headers, languages, and nobody past the login without one.</summary>
+    /// <summary>The pages' middleware: headers, languages, logins.</summary>
     public static void UseDesk(this WebApplication app)
     {
         app.UsePantryUi();
-        app.Use(async (context, next) =>
-        {
-            if (!NeedsLogin(context.Request.Path) || await context.RequestServices.GetRequiredService<ClerkSession>().IsLoggedInAsync(context))
-                await next(context);
-            else if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path != "/desk/live")
-                context.Response.Redirect("/desk/login");
-            else
-                throw Refusal.Unauthorized("Log in at /desk/login first.");
-        });
+        app.UseAuthentication();
+        app.UseAuthorization();
     }
 
     /// <summary>Pages and actions.</summary>
     public static void MapDesk(this WebApplication app)
     {
-        app.MapDeskPages();
-        app.MapDeskApi();
-        app.MapDeskHealth();
+        RouteGroupBuilder pages = app.MapGroup("/desk").RequireAuthorization(ClerkLogins.Clerk), scripts = app.MapGroup("/desk/api").RequireAuthorization(ClerkLogins.Script);
+        app.MapFront();
+        pages.MapDeskPages();
+        scripts.MapDeskApi();
+        pages.MapDeskHealth();
+        scripts.MapQuarantine();
     }
 
-    private static bool NeedsLogin(PathString path) => IsDesk(path, out PathString rest) && rest != "/login" && rest != "/logout";
-
     /// <summary>True for what the clerk sees by password; scripts below <c>/desk/api</c> show a token.</summary>
-    private static bool IsDesk(PathString path, out PathString rest) =>
-        path.StartsWithSegments("/desk", StringComparison.OrdinalIgnoreCase, out rest) && !rest.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    private static bool IsDesk(PathString path) =>
+        path.StartsWithSegments("/desk", StringComparison.OrdinalIgnoreCase, out PathString rest) && !rest.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

@@ -15,89 +15,95 @@ namespace PantryChain.Store.Desk;
 /// <summary>The public front page and the clerk's pages; each form answers 303 back to a page.</summary>
 internal static class DeskPages
 {
-    /// <summary>Maps pages, forms and the live connection.</summary>
-    public static void MapDeskPages(this WebApplication app)
+    /// <summary>Maps what anybody may see: the front page, and the way in and out.</summary>
+    public static void MapFront(this WebApplication app)
     {
         app.MapGet("/", async (DeskBoard board, StoreFolder folder, CancellationToken stop) => Page<FrontPage>(
             (nameof(FrontPage.NameKo), folder.Options.NameKo), (nameof(FrontPage.NameEn), folder.Options.Name), (nameof(FrontPage.Offers), await board.OffersAsync(stop))));
         app.MapGet("/desk/login", () => Page<LoginPage>());
         app.MapPost("/desk/login", LogInAsync);
-        app.MapPost("/desk/logout", async (HttpContext context, ClerkSession session, CancellationToken stop) =>
+        app.MapPost("/desk/logout", async (HttpContext context) =>
         {
-            await session.LogOutAsync(context, stop);
+            await context.LogOutAsync();
             return new SeeOther("/");
         });
-        app.MapLive("/desk/live", isKnown: _ => true, http => http.RequestServices.GetRequiredService<ClerkSession>().IsLoggedInAsync(http)); // delivery codes are among its parts
-        app.MapGet("/desk", async (DeskBoard board, TimeProvider clock, CancellationToken stop) =>
-            Page<OrdersPage>((nameof(OrdersPage.Board), await board.OrdersAsync(stop)), (nameof(OrdersPage.Now), clock.GetUtcNow())));
-        app.MapGet("/desk/catalogue", async (DeskBoard board, CancellationToken stop) => Page<CataloguePage>((nameof(CataloguePage.Offers), await board.OffersAsync(stop))));
-        app.MapGet("/desk/households", (MemberBoard board, CancellationToken stop) => HouseholdsAsync(board, null, stop));
-        app.MapGet("/desk/treasury", async (MemberBoard board, CancellationToken stop) => Page<TreasuryPage>((nameof(TreasuryPage.Treasury), await board.TreasuryAsync(stop))));
-        MapForms(app);
     }
 
-    private static void MapForms(WebApplication app)
+    /// <summary>Maps the clerk's pages, forms and the live connection below <c>/desk</c>.</summary>
+    public static void MapDeskPages(this RouteGroupBuilder desk)
     {
-        app.MapPost("/desk/orders/{order}/{action}", async (string order, string action, SellerDesk desk, CancellationToken stop) =>
+        desk.MapLive("/live", isKnown: _ => true, http => // delivery codes are among its parts
+            http.RequestServices.GetRequiredService<ClerkSessions>().IsLiveAsync(http.User.SessionOf(), http.RequestAborted));
+        desk.MapGet("", async (DeskBoard board, TimeProvider clock, CancellationToken stop) =>
+            Page<OrdersPage>((nameof(OrdersPage.Board), await board.OrdersAsync(stop)), (nameof(OrdersPage.Now), clock.GetUtcNow())));
+        desk.MapGet("/catalogue", async (DeskBoard board, CancellationToken stop) => Page<CataloguePage>((nameof(CataloguePage.Offers), await board.OffersAsync(stop))));
+        desk.MapGet("/households", (MemberBoard board, CancellationToken stop) => HouseholdsAsync(board, null, stop));
+        desk.MapGet("/treasury", async (MemberBoard board, CancellationToken stop) => Page<TreasuryPage>((nameof(TreasuryPage.Treasury), await board.TreasuryAsync(stop))));
+        MapForms(desk);
+    }
+
+    private static void MapForms(RouteGroupBuilder desk)
+    {
+        desk.MapPost("/orders/{order}/{action}", async (string order, string action, SellerDesk desk, CancellationToken stop) =>
         {
             await desk.ActAsync(OrderEndpoints.ReadId(order), ReadAction(action), stop);
             return new SeeOther("/desk");
         });
-        MapDeliveryForms(app);
-        app.MapPost("/desk/catalogue/{gtin}", async (string gtin, HttpRequest request, OfferBook offers, Wallets wallets, CancellationToken stop) =>
+        MapDeliveryForms(desk);
+        desk.MapPost("/catalogue/{gtin}", async (string gtin, HttpRequest request, OfferBook offers, Wallets wallets, CancellationToken stop) =>
         {
             if (!Gtin.TryParse(gtin, out Gtin product))
                 throw Refusal.Malformed($"'{gtin}' is not a product number.");
             await offers.ChangePriceAsync(product, wallets.Seller.Address, await ReadWonAsync(request, "priceWon"), stop);
             return new SeeOther("/desk/catalogue");
         });
-        app.MapPost("/desk/catalogue/{gtin}/supply", async (string gtin, HttpRequest request, OfferBook offers, Wallets wallets, CancellationToken stop) =>
+        desk.MapPost("/catalogue/{gtin}/supply", async (string gtin, HttpRequest request, OfferBook offers, Wallets wallets, CancellationToken stop) =>
         {
             if (!Gtin.TryParse(gtin, out Gtin product))
                 throw Refusal.Malformed($"'{gtin}' is not a product number.");
             await offers.ChangeSupplyAsync(product, wallets.Seller.Address, ReadSupply(await ReadFormAsync(request)), stop);
             return new SeeOther("/desk/catalogue");
         });
-        app.MapPost("/desk/invitations", async (HttpRequest request, Invitations invitations, MemberBoard board, CancellationToken stop) =>
+        desk.MapPost("/invitations", async (HttpRequest request, Invitations invitations, MemberBoard board, CancellationToken stop) =>
         {
             string note = (await ReadFormAsync(request))["note"].ToString();
             (string code, _) = await invitations.CreateAsync(note, Invitations.DefaultValidity, stop);
             return await HouseholdsAsync(board, code, stop); // not a redirect: the code is shown this once and stands in no address
         });
-        app.MapPost("/desk/deposits", DepositAsync);
-        app.MapPost("/desk/redemptions", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>
+        desk.MapPost("/deposits", DepositAsync);
+        desk.MapPost("/redemptions", async (HttpRequest request, Bookings bookings, CancellationToken stop) =>
         {
             string reference = (await ReadFormAsync(request))["reference"].ToString().Trim();
             await bookings.RedeemAsync(reference, await ReadWonAsync(request, "amountWon"), stop);
             return new SeeOther("/desk/treasury");
         });
-        app.MapPost("/desk/redemptions/{number:long}/payout", async (long number, Bookings bookings, CancellationToken stop) =>
+        desk.MapPost("/redemptions/{number:long}/payout", async (long number, Bookings bookings, CancellationToken stop) =>
         {
             await bookings.PayOutAsync(number, stop);
             return new SeeOther("/desk/treasury");
         });
-        app.MapPost("/desk/sales/withdraw", async (Bookings bookings, CancellationToken stop) =>
+        desk.MapPost("/sales/withdraw", async (Bookings bookings, CancellationToken stop) =>
         {
             await bookings.WithdrawSalesAsync(stop);
             return new SeeOther("/desk/treasury");
         });
     }
 
-    private static void MapDeliveryForms(WebApplication app)
+    private static void MapDeliveryForms(RouteGroupBuilder desk)
     {
-        app.MapGet("/desk/orders/{order}/slip", async (string order, DeskBoard board, CancellationToken stop) =>
+        desk.MapGet("/orders/{order}/slip", async (string order, DeskBoard board, CancellationToken stop) =>
             Page<SlipPage>((nameof(SlipPage.Order), await board.OrderAsync(OrderEndpoints.ReadId(order), stop))));
-        app.MapPost("/desk/orders/{order}/tags", async (string order, HttpRequest request, DeliveryDesk desk, CancellationToken stop) =>
+        desk.MapPost("/orders/{order}/tags", async (string order, HttpRequest request, DeliveryDesk desk, CancellationToken stop) =>
         {
             await desk.BindTagAsync(OrderEndpoints.ReadId(order), (await ReadFormAsync(request))["tag"], stop);
             return new SeeOther("/desk");
         });
-        app.MapPost("/desk/orders/{order}/tags/undo", async (string order, HttpRequest request, DeliveryDesk desk, CancellationToken stop) =>
+        desk.MapPost("/orders/{order}/tags/undo", async (string order, HttpRequest request, DeliveryDesk desk, CancellationToken stop) =>
         {
             await desk.TakeTagOffAsync(OrderEndpoints.ReadId(order), (await ReadFormAsync(request))["tag"], stop);
             return new SeeOther("/desk");
         });
-        app.MapPost("/desk/orders/{order}/handover", async (string order, DeliveryDesk desk, CancellationToken stop) =>
+        desk.MapPost("/orders/{order}/handover", async (string order, DeliveryDesk desk, CancellationToken stop) =>
         {
             await desk.HandOverAsync(OrderEndpoints.ReadId(order), null, stop);
             return new SeeOther("/desk");
@@ -127,12 +133,18 @@ internal static class DeskPages
         }
     }
 
-    private static async Task<IResult> LogInAsync(HttpContext context, ClerkSession session, CancellationToken stop)
+    /// <summary>Logs in with the clerk's password.</summary>
+    /// <exception cref="Refusal">There were too many wrong ones from that address, or from all together.</exception>
+    private static async Task<IResult> LogInAsync(HttpContext context, ClerkKeys keys, ClerkSessions sessions, LoginThrottle throttle, CancellationToken stop)
     {
         string password = (await ReadFormAsync(context.Request))["password"].ToString();
-        return await session.TryLogInAsync(context, password.Trim(), stop)
-            ? new SeeOther("/desk")
-            : new RazorComponentResult<LoginPage>(new Dictionary<string, object?> { [nameof(LoginPage.Failed)] = true }) { StatusCode = StatusCodes.Status401Unauthorized };
+        if (throttle.Take(context.Connection.RemoteIpAddress) is { Ticks: > 0 } wait)
+            throw new Refusal(429, "too_many_tries", "Too many wrong passwords.", $"Wait {Math.Ceiling(wait.TotalSeconds):0} seconds, then try again. On the store's own machine it goes at once.");
+        if (!keys.IsPassword(password.Trim()))
+            return new RazorComponentResult<LoginPage>(new Dictionary<string, object?> { [nameof(LoginPage.Failed)] = true }) { StatusCode = StatusCodes.Status401Unauthorized };
+        throttle.Success(context.Connection.RemoteIpAddress);
+        await context.LogInAsync(await sessions.StartAsync(stop));
+        return new SeeOther("/desk");
     }
 
     private static async Task<IResult> HouseholdsAsync(MemberBoard board, string? code, CancellationToken stop) => Page<HouseholdsPage>(

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Authentication;
 using PantryChain.Store.Hosting;
+using PantryChain.Ui.Hosting;
 using PantryChain.Ui.Texts;
 
 namespace PantryChain.Store.Health;
@@ -10,12 +12,12 @@ internal static class HealthEndpoints
 
     /// <summary><c>GET /health</c>: 200 while nothing is wrong, 503 otherwise.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app) =>
-        app.MapGet("/health", async (HttpContext context, HealthReport report, ClerkKeys keys, RefusalLog refusals, CancellationToken stop) =>
+        app.MapGet("/health", async (HttpContext context, HealthReport report, RefusalLog refusals, CancellationToken stop) =>
         {
             StoreHealth health = await report.MakeAsync(stop);
             int status = health.Causes.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             HealthAnswer words = HealthAnswer.Of(health);
-            return keys.IsToken(context)
+            return (await context.AuthenticateAsync(TokenLogin.Name)).Succeeded
                 ? Results.Json(new ClerkHealthAnswer(
                     words.Status, words.At, words.Database, words.Chain, words.Broker, words.Block, words.Causes,
                     [.. health.Causes.Select(cause => new CauseAnswer(cause.Code, English.FaultOf(cause.Fault, cause.Detail), English.NextStepOf(cause.Fault)))],

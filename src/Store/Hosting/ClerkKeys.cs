@@ -20,17 +20,8 @@ internal sealed class ClerkKeys(string password, string token)
     /// <summary>Signs a text with a key that follows from password and token: changing either ends every session.</summary>
     public string Sign(string text) => Convert.ToHexStringLower(HMACSHA256.HashData((byte[])[.. _password, .. _token], Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Passes a script of the clerk.</summary>
-    /// <exception cref="Refusal">The header is missing or has another token.</exception>
-    public void RequireToken(HttpContext context)
-    {
-        if (!IsToken(context))
-            throw Refusal.Unauthorized("Send the clerk's token (keys/clerk.token in the store's folder) as 'Authorization: Bearer ...'.");
-    }
-
-    /// <summary>True for a request that shows the clerk's token.</summary>
-    public bool IsToken(HttpContext context) => (string?)context.Request.Headers.Authorization is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal)
-        && CryptographicOperations.FixedTimeEquals(Digest(header["Bearer ".Length..]), _token);
+    /// <summary>True for the clerk's token.</summary>
+    public bool IsToken(string text) => CryptographicOperations.FixedTimeEquals(Digest(text), _token);
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -47,10 +48,10 @@ public static class UiHosting
     }
 
     /// <summary>Serves the hub's server-sent events at <paramref name="path"/>; live parts of pages connect to it.</summary>
-    /// <param name="app">The host.</param>
+    /// <param name="app">The host, or a part of it.</param>
     /// <param name="path">Where.</param>
     /// <param name="isKnown">Whether a request comes from somebody who is logged in, and so goes before those who are not.</param>
     /// <param name="mayWatch">Whether whoever opened a stream may still watch, asked before anything is sent and at least every second; null for parts that anybody may see.</param>
-    public static IEndpointConventionBuilder MapLive(this WebApplication app, string path, Func<HttpContext, bool> isKnown, Func<HttpContext, Task<bool>>? mayWatch = null) =>
+    public static IEndpointConventionBuilder MapLive(this IEndpointRouteBuilder app, string path, Func<HttpContext, bool> isKnown, Func<HttpContext, Task<bool>>? mayWatch = null) =>
         app.MapGet(path, (HttpContext http, LiveHub hub) => hub.Serve(http, isKnown(http), mayWatch ?? (_ => Task.FromResult(true))));
 }

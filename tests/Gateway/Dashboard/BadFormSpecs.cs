@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using PantryChain.Gateway.Member;
 using PantryChain.Telemetry.Wire;
 
 namespace PantryChain.Gateway.Tests.Dashboard;
@@ -28,7 +27,7 @@ public sealed class BadFormSpecs : IAsyncLifetime
     public async Task A_form_that_is_none_gets_a_sentence_at_every_route_never_a_fault_and_no_line_more()
     {
         using HttpClient browser = Browser();
-        browser.DefaultRequestHeaders.Add("Cookie", $"pantry_session={_world.Get<Sessions>().Start()}");
+        browser.DefaultRequestHeaders.Add("Cookie", (await _world.LogInAsync()).Cookie);
         long refused = _world.Get<Refusals>().Count;
         List<string> wrong = [];
         string[] forms = [.. Routes("POST").Where(route => !route.Contains("/api/", StringComparison.Ordinal))];

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Routing;
-using PantryChain.Gateway.Member;
 
 namespace PantryChain.Gateway.Tests.Dashboard;
 
@@ -16,7 +15,7 @@ public sealed class HttpGarbageSpecs : IAsyncLifetime
     public async Task Garbage_at_any_route_is_refused_with_words_and_never_a_fault()
     {
         using HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _world.Address };
-        string session = _world.Get<Sessions>().Start();
+        (string cookie, string form) = await _world.LogInAsync();
 
         IReadOnlyList<string> wrong = await HttpGarbage.FeedAsync(
             http, _world.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(),
@@ -24,10 +23,10 @@ public sealed class HttpGarbageSpecs : IAsyncLifetime
             (random, request) =>
             {
                 if (random.Next(4) > 0)
-                    request.Headers.TryAddWithoutValidation("Cookie", $"pantry_session={session}");
+                    request.Headers.TryAddWithoutValidation("Cookie", cookie);
                 if (random.Next(2) == 0)
                     request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "local-token-of-the-test");
-                return $"form={Uri.EscapeDataString(Sessions.FormToken(session))}";
+                return $"form={Uri.EscapeDataString(form)}";
             }, requests: 1_500, seed: 1);
 
         wrong.Should().BeEmpty();
@@ -37,16 +36,16 @@ public sealed class HttpGarbageSpecs : IAsyncLifetime
     public async Task Text_that_cannot_be_is_taken_at_no_route_and_a_fault_at_none()
     {
         using HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _world.Address };
-        string session = _world.Get<Sessions>().Start();
+        (string cookie, string form) = await _world.LogInAsync();
 
         IReadOnlyList<string> wrong = await HttpGarbage.ImpossibleAsync(
             http, _world.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(),
             route => route.Contains("live", StringComparison.Ordinal) || route.Contains("recording", StringComparison.Ordinal) || route.Contains("logout", StringComparison.Ordinal),
             request =>
             {
-                request.Headers.TryAddWithoutValidation("Cookie", $"pantry_session={session}");
+                request.Headers.TryAddWithoutValidation("Cookie", cookie);
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "local-token-of-the-test");
-                return $"form={Uri.EscapeDataString(Sessions.FormToken(session))}";
+                return $"form={Uri.EscapeDataString(form)}";
             });
 
         wrong.Should().BeEmpty();

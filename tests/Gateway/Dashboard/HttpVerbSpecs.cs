@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Routing;
-using PantryChain.Gateway.Member;
 
 namespace PantryChain.Gateway.Tests.Dashboard;
 
@@ -20,7 +19,7 @@ public sealed class HttpVerbSpecs : IAsyncLifetime
         using HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _world.Address };
         if (loggedIn)
         {
-            http.DefaultRequestHeaders.Add("Cookie", $"pantry_session={_world.Get<Sessions>().Start()}");
+            http.DefaultRequestHeaders.Add("Cookie", (await _world.LogInAsync()).Cookie);
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "local-token-of-the-test");
         }
 

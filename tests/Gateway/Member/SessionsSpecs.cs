@@ -64,15 +64,5 @@ public sealed class SessionsSpecs : IDisposable
         sessions.IsLive(first).Should().BeFalse();
     }
 
-    [Fact]
-    public void A_form_belongs_to_its_session_alone()
-    {
-        string mine = "session-a", other = "session-b";
-
-        Sessions.IsOwnForm(mine, Sessions.FormToken(mine)).Should().BeTrue();
-        Sessions.IsOwnForm(mine, Sessions.FormToken(other)).Should().BeFalse();
-        Sessions.IsOwnForm(mine, null).Should().BeFalse();
-    }
-
     public void Dispose() => _temp.Dispose();
 }
