@@ -10,6 +10,8 @@ namespace PantryChain.DeviceDrivers.Bus;
 /// </remarks>
 public sealed class KernelGpioDriver : EdgeGpioDriver
 {
+    private static readonly PinValue[] Levels = [PinValue.Low, PinValue.High]; // a conversion would branch on bits that nobody can foresee
+
     private readonly GpioChip _chip;
     private readonly Held?[] _held;
 
@@ -104,7 +106,7 @@ public sealed class KernelGpioDriver : EdgeGpioDriver
                 mask |= 1UL << held.Bit;
             ulong bits = request.Get(mask);
             for (int i = from; i < to; i++)
-                pinValuePairs[i] = new PinValuePair(pinValuePairs[i].PinNumber, (bits >> HeldAt(pinValuePairs[i].PinNumber).Bit & 1) != 0);
+                pinValuePairs[i] = new PinValuePair(pinValuePairs[i].PinNumber, Levels[(int)(bits >> HeldAt(pinValuePairs[i].PinNumber).Bit & 1)]);
         }
     }
 

@@ -36,10 +36,11 @@ internal sealed class Hx711Pins : IHx711Link
 
     public ulong ReadData()
     {
-        _pins.Read(_data);
+        PinValuePair[] data = _data;
+        _pins.Read(data);
         ulong high = 0;
-        for (int i = 0; i < _data.Length; i++)
-            high |= (ulong)(byte)_data[i].PinValue << i;
+        for (int i = 0; i < data.Length; i++)
+            high |= (ulong)(byte)data[i].PinValue << i;
         return high;
     }
 

@@ -12,6 +12,8 @@ public sealed class SimulatedGpioDriver(SimulatedBusClock clock, string label = 
 
     private const long Look = 10_000; // nanoseconds between two looks in stepped time: finer than an interrupt's latency
 
+    private static readonly PinValue[] Levels = [PinValue.Low, PinValue.High]; // a conversion would branch on bits that nobody can foresee
+
     private readonly LineEnd?[] _wires = new LineEnd?[Lines];
     private readonly PinMode[] _modes = new PinMode[Lines];
     private readonly ManualResetEventSlim _never = new();
@@ -111,17 +113,18 @@ public sealed class SimulatedGpioDriver(SimulatedBusClock clock, string label = 
         Accesses++;
         Converters? seen = null;
         ulong bits = 0;
-        for (int i = 0; i < pinValuePairs.Length; i++)
+        foreach (ref PinValuePair pin in pinValuePairs)
         {
-            int line = pinValuePairs[i].PinNumber;
+            int line = pin.PinNumber;
             LineEnd wire = WireAt(line);
-            if (wire.Converters is { } converters && converters != seen)
+            if (wire.Converters != seen)
             {
-                converters.Before?.Invoke();
-                (seen, bits) = (converters, converters.Chips.ReadData());
+                seen = wire.Converters;
+                seen?.Before?.Invoke();
+                bits = seen?.Chips.ReadData() ?? 0;
             }
-            bool high = wire.Converters is not null ? (bits >> wire.Bit & 1) != 0 : wire.Level?.Invoke() ?? wire.Driven;
-            pinValuePairs[i] = new PinValuePair(line, high);
+            int level = seen is not null ? (int)(bits >> wire.Bit & 1) : (wire.Level?.Invoke() ?? wire.Driven) ? 1 : 0;
+            pin = new PinValuePair(line, Levels[level]);
         }
     }
 
@@ -135,8 +138,9 @@ public sealed class SimulatedGpioDriver(SimulatedBusClock clock, string label = 
         foreach (PinValuePair pin in pinValuePairs)
         {
             LineEnd wire = WireAt(pin.PinNumber);
-            wire.Driven = pin.PinValue == PinValue.High;
-            wire.Drive?.Invoke(wire.Driven);
+            bool high = (byte)pin.PinValue != 0;
+            wire.Driven = high;
+            wire.Drive?.Invoke(high);
         }
     }
 
@@ -162,9 +166,10 @@ public sealed class SimulatedGpioDriver(SimulatedBusClock clock, string label = 
             _never.Wait(millisecondsTimeout: 1); // this clock moves by itself
     }
 
-    private LineEnd WireAt(int line) => _unplugged ? throw new IOException($"The lines of {label} stopped answering. Plug it in again.")
-        : line is >= 0 and < Lines && _wires[line] is { } wire ? wire
-        : throw new IOException($"Nothing is wired to line {line} of {label}. Correct the wiring in gateway.json.");
+    private LineEnd WireAt(int line) => !_unplugged && line is >= 0 and < Lines && _wires[line] is { } wire ? wire : throw Missing(line);
+
+    private IOException Missing(int line) => new(_unplugged ? $"The lines of {label} stopped answering. Plug it in again."
+        : $"Nothing is wired to line {line} of {label}. Correct the wiring in gateway.json.");
 
     private sealed record Converters(SimulatedHx711 Chips, Action? Before);
 

@@ -68,7 +68,8 @@ internal sealed class DoctorMachine(Household? household, MachineFiles files)
     private void LookAtGpio(Findings findings)
     {
         IReadOnlyList<FoundGpioChip> chips = BusInventory.GpioChips();
-        bool needed = Needs(ConverterKind.Hx711);
+        AttentionOptions? attention = household is { IsSimulated: false } ? household.Options.Attention : null;
+        bool needed = Needs(ConverterKind.Hx711) || attention is not null;
         foreach (FoundGpioChip chip in chips)
         {
             if (chip.Problem is null)
@@ -77,8 +78,8 @@ internal sealed class DoctorMachine(Household? household, MachineFiles files)
                 findings.Missing(needed, "gpio", chip.Path, chip.Problem);
         }
         if (chips.Count == 0)
-            findings.Missing(needed, "gpio", "no /dev/gpiochip*", IsRaspberryPi ? "The kernel must be 5.10 or newer; update Raspberry Pi OS." : "HX711 on lines (kind hx711) need a board with GPIO.");
-        foreach (string label in household?.Converters.Where(converter => converter.Kind == ConverterKind.Hx711).Select(converter => converter.Wiring.Chip).OfType<string>().Distinct() ?? [])
+            findings.Missing(needed, "gpio", "no /dev/gpiochip*", IsRaspberryPi ? "The kernel must be 5.10 or newer; update Raspberry Pi OS." : "HX711 on lines (kind hx711), lamp and buzzer need a board with GPIO.");
+        foreach (string label in household?.Converters.Where(converter => converter.Kind == ConverterKind.Hx711).Select(converter => converter.Wiring.Chip).Append(attention?.Chip).OfType<string>().Distinct() ?? [])
         {
             if (chips.Count > 0 && chips.All(chip => chip.Label != label))
                 findings.Wrong("gpio", $"no chip is labelled {label}", $"gateway.json names it; correct 'chip' to one of {string.Join(", ", chips.Select(chip => chip.Label).Distinct())}.");
