@@ -100,7 +100,7 @@ then run this again."
 
 packages() {
   [ -z "$DESTDIR" ] || return 0
-  local name missing=() wanted=(libmosquitto1 tzdata ca-certificates util-linux)
+  local name missing=() wanted=(tzdata ca-certificates util-linux)
   [ -n "$build" ] || wanted+=(npm nodejs 'libicu76|libicu74|libicu72')
   for name in "${wanted[@]}"; do installed "$name" || missing+=("$name"); done
   if [ ${#missing[@]} -eq 0 ]; then say "Packages: all there"; return; fi

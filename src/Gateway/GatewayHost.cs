@@ -174,7 +174,7 @@ internal static class GatewayHost
 
     private static HomeStation MakeHome(IServiceProvider services, MqttOptions options, Topics topics)
     {
-        MosquittoLink link = new(options, services.GetRequiredService<ILogger<MosquittoLink>>());
+        MqttLink link = new(options, services.GetRequiredService<ILogger<MqttLink>>());
         HomeOptions pace = new();
         StateDrain states = new(link, topics, pace, TimeProvider.System, services.GetRequiredService<ILogger<StateDrain>>());
         EventDrain events = new(

@@ -86,7 +86,7 @@ internal static class StoreServices
     public static void AddAnchoring(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IMqttLink>(services =>
-            new MosquittoLink(StoreLink.OptionsOf(services.GetRequiredService<StoreFolder>()), services.GetRequiredService<ILogger<MosquittoLink>>()));
+            new MqttLink(StoreLink.OptionsOf(services.GetRequiredService<StoreFolder>()), services.GetRequiredService<ILogger<MqttLink>>()));
         builder.Services.AddSingleton<BlockRules>();
         builder.Services.AddSingleton(services => new BlockVerifier(services.GetRequiredService<ContractSet>().AnchorDomain, services.GetRequiredService<BlockRules>()));
         builder.Services.AddSingleton<BlockShelf>().AddSingleton<BlockJudge>();

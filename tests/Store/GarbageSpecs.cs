@@ -64,7 +64,7 @@ public sealed class GarbageSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     public async Task Garbage_on_the_broker_is_counted_in_health_and_changes_nothing()
     {
         await using TestHousehold household = await TestHousehold.JoinAsync(world, "noisy");
-        MosquittoLink link = await household.LinkAsync();
+        MqttLink link = await household.LinkAsync();
 
         for (int i = 0; i < 20; i++)
             await link.PublishAsync(new MqttMessage(household.Topics.Block, Encoding.UTF8.GetBytes($"garbage {i}")));
@@ -78,7 +78,7 @@ public sealed class GarbageSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     public async Task A_gateway_cannot_write_what_is_not_its_own()
     {
         await using TestHousehold household = await TestHousehold.JoinAsync(world, "curious"), neighbour = await TestHousehold.JoinAsync(world, "quiet");
-        MosquittoLink link = await household.LinkAsync();
+        MqttLink link = await household.LinkAsync();
 
         Func<Task> write = () => link.PublishAsync(new MqttMessage(neighbour.Topics.Block, "{}"u8.ToArray()));
 

@@ -24,7 +24,7 @@ public sealed class KillSpecs(StoreWorld world) : IClassFixture<StoreWorld>
             household.Advance(block);
             blocks.Add(block);
         }
-        MosquittoLink link = await household.LinkAsync();
+        MqttLink link = await household.LinkAsync();
         await world.StopAsync();
         await using StoreProcess store = new(world);
         Random random = new(20260314);
@@ -82,7 +82,7 @@ public sealed class KillSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     }
 
     // As a gateway does: everything above what the store says, again and again.
-    private static Task SendUntilAsync(TestHousehold household, MosquittoLink link, List<SealedBlock> blocks, ulong accepted) => Wait.UntilAsync(async () =>
+    private static Task SendUntilAsync(TestHousehold household, MqttLink link, List<SealedBlock> blocks, ulong accepted) => Wait.UntilAsync(async () =>
     {
         foreach (SealedBlock block in blocks.Where(block => block.Block.Height > (household.LastState?.Accepted ?? 0)).Take(5))
             await link.PublishAsync(new MqttMessage(household.Topics.Block, WireCodec.Encode(block)));

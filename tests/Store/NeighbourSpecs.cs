@@ -45,7 +45,7 @@ public sealed class NeighbourSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     private static async Task SendAgainAndAgainAsync(TestHousehold household)
     {
         var block = household.Seal(uses: 1);
-        MosquittoLink link = await household.LinkAsync();
+        MqttLink link = await household.LinkAsync();
         await Wait.UntilAsync(async () =>
         {
             await link.PublishAsync(new MqttMessage(household.Topics.Block, WireCodec.Encode(block)));

@@ -23,7 +23,7 @@ internal sealed class TestHousehold(StoreWorld world, string name) : IAsyncDispo
     public static readonly Gtin Milk = Gtin.Parse("8801115114031");
 
     private readonly List<ThingEvent> _events = [];
-    private MosquittoLink? _link;
+    private MqttLink? _link;
 
     public GatewayId Gateway { get; } = new(name);
 
@@ -139,13 +139,13 @@ internal sealed class TestHousehold(StoreWorld world, string name) : IAsyncDispo
     public void Advance(SealedBlock block) => Head = BlockHead.After(block.Block);
 
     /// <summary>The link to the cooperative's broker, with this household's own login.</summary>
-    public async Task<MosquittoLink> LinkAsync()
+    public async Task<MqttLink> LinkAsync()
     {
         if (_link is not null)
             return _link;
-        _link = new MosquittoLink(
+        _link = new MqttLink(
             new MqttOptions { Host = "127.0.0.1", Port = world.Broker.Port, ClientId = Gateway.Value, Username = Gateway.Value, Password = BrokerPassword, RetryMost = TimeSpan.FromMilliseconds(500) },
-            NullLogger<MosquittoLink>.Instance);
+            NullLogger<MqttLink>.Instance);
         _link.Subscribe(Topics.BlockState, message =>
         {
             if (WireCodec.TryDecode(message.Payload.Span, out BlockState? state, out _))
@@ -160,7 +160,7 @@ internal sealed class TestHousehold(StoreWorld world, string name) : IAsyncDispo
     /// <summary>Sends a block over the broker and waits until the store says that it has it.</summary>
     public async Task SendAsync(SealedBlock block)
     {
-        MosquittoLink link = await LinkAsync();
+        MqttLink link = await LinkAsync();
         await link.PublishAsync(new MqttMessage(Topics.Block, WireCodec.Encode(block)));
         await Wait.UntilAsync(() => Task.FromResult(LastState?.Accepted >= block.Block.Height), $"block {block.Block.Height} accepted");
         Advance(block);

@@ -19,7 +19,7 @@ public sealed class BrokerAccessSpecs
     public async Task A_gateway_may_publish_below_its_own_base_and_nowhere_else()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
-        MosquittoLink kim = await broker.ConnectedAsync(Login(broker, "kim-1"));
+        MqttLink kim = await broker.ConnectedAsync(Login(broker, "kim-1"));
 
         Func<Task> own = () => kim.PublishAsync(new MqttMessage(HomeBroker.Topics.Block, "x"u8.ToArray())).InTimeAsync();
         Func<Task> foreign = () => kim.PublishAsync(new MqttMessage(Lee.Block, "x"u8.ToArray())).InTimeAsync();
@@ -32,12 +32,12 @@ public sealed class BrokerAccessSpecs
     public async Task A_gateway_does_not_hear_its_neighbour_but_the_store_hears_both()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
-        MosquittoLink kim = broker.Link(Login(broker, "kim-1")), store = broker.Link(Login(broker, "store"));
+        MqttLink kim = broker.Link(Login(broker, "kim-1")), store = broker.Link(Login(broker, "store"));
         Listener nosy = new(kim, "pantrychain/v1/#"), desk = new(store, Topics.AnyBlock);
         kim.Start();
         store.Start();
         await Task.WhenAll(kim.WaitConnectedAsync(default), store.WaitConnectedAsync(default)).InTimeAsync();
-        MosquittoLink lee = await broker.ConnectedAsync(Login(broker, "lee-2"));
+        MqttLink lee = await broker.ConnectedAsync(Login(broker, "lee-2"));
 
         await Eventually.BeTrueAsync(() =>
         {
@@ -63,7 +63,7 @@ public sealed class BrokerAccessSpecs
     public async Task A_household_leaves_nothing_at_the_broker_but_its_block_and_its_status(string topic)
     {
         await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
-        MosquittoLink kim = await broker.ConnectedAsync(Login(broker, "kim-1"));
+        MqttLink kim = await broker.ConnectedAsync(Login(broker, "kim-1"));
 
         Func<Task> junk = () => kim.PublishAsync(new MqttMessage(topic, new byte[1_000], Retain: true)).InTimeAsync();
         Func<Task> status = () => kim.PublishAsync(new MqttMessage(HomeBroker.Topics.Status, "online"u8.ToArray(), Retain: true)).InTimeAsync();
@@ -76,7 +76,7 @@ public sealed class BrokerAccessSpecs
     public async Task A_message_above_the_largest_block_is_not_taken_and_the_next_one_is()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
-        MosquittoLink kim = await broker.ConnectedAsync(Login(broker, "kim-1")), store = await broker.ConnectedAsync(Login(broker, "store"));
+        MqttLink kim = await broker.ConnectedAsync(Login(broker, "kim-1")), store = await broker.ConnectedAsync(Login(broker, "store"));
         Listener desk = new(store, Topics.AnyBlock);
         await Eventually.BeTrueAsync(() =>
         {
@@ -85,7 +85,7 @@ public sealed class BrokerAccessSpecs
         }, "the store listened");
 
         _ = kim.PublishAsync(new MqttMessage(HomeBroker.Topics.Block, new byte[150_001]));
-        MosquittoLink again = await broker.ConnectedAsync(Login(broker, "lee-2"));
+        MqttLink again = await broker.ConnectedAsync(Login(broker, "lee-2"));
         await again.PublishAsync(new MqttMessage(Lee.Block, "second"u8.ToArray())).InTimeAsync();
 
         await Eventually.BeTrueAsync(() => desk.Texts.Contains("second"), "the neighbour's block");
@@ -116,12 +116,12 @@ public sealed class BrokerAccessSpecs
     public async Task A_gateway_that_names_anothers_client_id_throws_nobody_out(string clientId)
     {
         await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
-        MosquittoLink store = await broker.ConnectedAsync(Login(broker, "store")), lee = await broker.ConnectedAsync(Login(broker, "lee-2"));
+        MqttLink store = await broker.ConnectedAsync(Login(broker, "store")), lee = await broker.ConnectedAsync(Login(broker, "lee-2"));
         Listener desk = new(store, Topics.AnyBlock);
 
         for (int i = 0; i < 3; i++)
         {
-            MosquittoLink thief = await broker.ConnectedAsync(Login(broker, "kim-1") with { ClientId = clientId });
+            MqttLink thief = await broker.ConnectedAsync(Login(broker, "kim-1") with { ClientId = clientId });
             await thief.PublishAsync(new MqttMessage(HomeBroker.Topics.Block, "kim"u8.ToArray())).InTimeAsync();
             await thief.DisposeAsync();
         }
@@ -136,7 +136,7 @@ public sealed class BrokerAccessSpecs
     public async Task A_copied_login_takes_over_its_own_session_only_and_that_is_told_in_words()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
-        MosquittoLink store = await broker.ConnectedAsync(Login(broker, "store")), kim = broker.Link(Login(broker, "kim-1"));
+        MqttLink store = await broker.ConnectedAsync(Login(broker, "store")), kim = broker.Link(Login(broker, "kim-1"));
         TaskCompletionSource<string> told = new();
         kim.WhenLost(cause =>
         {
@@ -158,7 +158,7 @@ public sealed class BrokerAccessSpecs
     {
         await using HomeBroker broker = await HomeBroker.StartAsync(AccessAsync);
         TaskCompletionSource<string> told = new();
-        MosquittoLink link = broker.Link(Login(broker, "kim-1") with { Password = "guess" });
+        MqttLink link = broker.Link(Login(broker, "kim-1") with { Password = "guess" });
         link.WhenLost(cause => told.TrySetResult(cause));
 
         link.Start();
@@ -179,7 +179,7 @@ public sealed class BrokerAccessSpecs
             Host = "localhost", Port = port, ClientId = "kim-1",
             Tls = new MqttTls { CaFile = folder.Inside("ca.pem"), CertificateFile = folder.Inside("client.pem"), KeyFile = folder.Inside("client.key") },
         };
-        await using MosquittoLink link = new(options, new Log<MosquittoLink>());
+        await using MqttLink link = new(options, new Log<MqttLink>());
         Listener heard = new(link, "numbers");
 
         link.Start();
@@ -200,7 +200,7 @@ public sealed class BrokerAccessSpecs
         await using MosquittoPart broker = await TlsBrokerAsync(folder, port);
         TaskCompletionSource<string> told = new();
         MqttOptions options = new() { Host = "localhost", Port = port, ClientId = "kim-1", Tls = new MqttTls { CaFile = other.Inside("ca.pem") } };
-        await using MosquittoLink link = new(options, new Log<MosquittoLink>());
+        await using MqttLink link = new(options, new Log<MqttLink>());
         link.WhenLost(cause => told.TrySetResult(cause));
 
         link.Start();

@@ -127,7 +127,7 @@ public sealed class EventDrainSpecs
     public async Task A_reader_that_cannot_count_hears_no_event_twice_and_can_tell_the_past_from_news()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();
-        MosquittoLink assistant = broker.Link(broker.Options("home-assistant"));
+        MqttLink assistant = broker.Link(broker.Options("home-assistant"));
         Listener news = new(assistant, HomeBroker.Topics.Base + "/slot/+/event"), again = new(assistant, HomeBroker.Topics.Base + "/slot/+/event/replayed");
         assistant.Start();
         await assistant.WaitConnectedAsync(default).InTimeAsync();
@@ -159,7 +159,7 @@ public sealed class EventDrainSpecs
     public async Task What_an_earlier_version_told_is_not_news_after_the_update()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();
-        MosquittoLink assistant = broker.Link(broker.Options("home-assistant"));
+        MqttLink assistant = broker.Link(broker.Options("home-assistant"));
         Listener news = new(assistant, HomeBroker.Topics.Base + "/slot/+/event");
         assistant.Start();
         await assistant.WaitConnectedAsync(default).InTimeAsync();
@@ -219,7 +219,7 @@ public sealed class EventDrainSpecs
 
         public Journal Journal { get; }
 
-        public MosquittoLink Link { get; }
+        public MqttLink Link { get; }
 
         public EventDrain Drain { get; }
 
@@ -239,7 +239,7 @@ public sealed class EventDrainSpecs
     private sealed class Recorder : IAsyncDisposable
     {
         private readonly List<ThingEvent> _kept = [];
-        private MosquittoLink? _link;
+        private MqttLink? _link;
         private long _received;
 
         public ulong Last => (ulong)Count();
@@ -260,7 +260,7 @@ public sealed class EventDrainSpecs
         public static async Task<Recorder> StartAsync(HomeBroker broker)
         {
             Recorder recorder = new();
-            MosquittoLink link = recorder.ComeBack(broker);
+            MqttLink link = recorder.ComeBack(broker);
             Listener ready = new(link, "ready");
             await Eventually.BeTrueAsync(() =>
             {
@@ -271,7 +271,7 @@ public sealed class EventDrainSpecs
             return recorder;
         }
 
-        public MosquittoLink ComeBack(HomeBroker broker)
+        public MqttLink ComeBack(HomeBroker broker)
         {
             _link = broker.Link(broker.Options("recorder") with { SessionExpiry = TimeSpan.FromDays(1) });
             _link.Subscribe(HomeBroker.Topics.AnySlotEvent, Record);

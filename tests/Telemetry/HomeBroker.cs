@@ -13,7 +13,7 @@ namespace PantryChain.Telemetry.Tests;
 internal sealed class HomeBroker : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly List<MosquittoLink> _links = [];
+    private readonly List<MqttLink> _links = [];
 
     private HomeBroker()
     {
@@ -38,16 +38,16 @@ internal sealed class HomeBroker : IAsyncDisposable
         Host = "127.0.0.1", Port = Part.Port, ClientId = clientId, RetryFirst = TimeSpan.FromMilliseconds(20), RetryMost = TimeSpan.FromMilliseconds(100),
     };
 
-    public MosquittoLink Link(MqttOptions options, ILogger<MosquittoLink>? log = null)
+    public MqttLink Link(MqttOptions options, ILogger<MqttLink>? log = null)
     {
-        MosquittoLink link = new(options, log ?? NullLogger<MosquittoLink>.Instance);
+        MqttLink link = new(options, log ?? NullLogger<MqttLink>.Instance);
         _links.Add(link);
         return link;
     }
 
-    public async Task<MosquittoLink> ConnectedAsync(MqttOptions options)
+    public async Task<MqttLink> ConnectedAsync(MqttOptions options)
     {
-        MosquittoLink link = Link(options);
+        MqttLink link = Link(options);
         link.Start();
         await link.WaitConnectedAsync(default).InTimeAsync();
         return link;
@@ -55,7 +55,7 @@ internal sealed class HomeBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (MosquittoLink link in _links)
+        foreach (MqttLink link in _links)
             await link.DisposeAsync();
         await Part.DisposeAsync();
         _folder.Dispose();

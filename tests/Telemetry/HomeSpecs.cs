@@ -134,7 +134,7 @@ public sealed class HomeSpecs
     public async Task Slots_that_no_longer_exist_are_taken_back_and_other_gateways_are_left_alone()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();
-        MosquittoLink earlier = await broker.ConnectedAsync(broker.Options("earlier"));
+        MqttLink earlier = await broker.ConnectedAsync(broker.Options("earlier"));
         await earlier.PublishAsync(new MqttMessage("homeassistant/device/pantrychain_kim-1_slot_9/config", "{}"u8.ToArray(), Retain: true)).InTimeAsync();
         await earlier.PublishAsync(new MqttMessage("homeassistant/device/pantrychain_lee-2_slot_9/config", "{}"u8.ToArray(), Retain: true)).InTimeAsync();
         await using Stack home = new(broker);
@@ -160,7 +160,7 @@ public sealed class HomeSpecs
         home.States.Show(First, State(5));
         home.Start();
         await RetainedAsync(broker, "homeassistant/device/+/config", 2);
-        MosquittoLink assistant = await broker.ConnectedAsync(broker.Options("assistant"));
+        MqttLink assistant = await broker.ConnectedAsync(broker.Options("assistant"));
         Listener announced = new(assistant, "homeassistant/device/+/config"), states = new(assistant, Kim.AnySlotState);
         // The state that follows the first announcement may arrive live beside the retained one.
         await Eventually.BeTrueAsync(() => announced.Messages.Count >= 2 && !states.Messages.IsEmpty, "what is retained");
@@ -200,7 +200,7 @@ public sealed class HomeSpecs
     public async Task Garbage_and_retained_requests_are_answered_counted_and_change_nothing()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();
-        MosquittoLink stranger = await broker.ConnectedAsync(broker.Options("stranger"));
+        MqttLink stranger = await broker.ConnectedAsync(broker.Options("stranger"));
         Listener answers = new(stranger, Kim.Response("tare"));
         await stranger.PublishAsync(new MqttMessage(Kim.Request("tare"), """{"slot":1}"""u8.ToArray(), Retain: true)).InTimeAsync();
         await using Stack home = new(broker);
@@ -240,7 +240,7 @@ public sealed class HomeSpecs
         home.Requests.Handle("tare", Slots, (_, _) => Task.FromResult<string?>(null));
         home.Start();
         await home.Link.WaitConnectedAsync(default).InTimeAsync();
-        MosquittoLink asker = broker.Link(broker.Options("node-red"));
+        MqttLink asker = broker.Link(broker.Options("node-red"));
         Listener own = new(asker, "clients/node-red/7"), usual = new(asker, Kim.Response("tare")), assistant = new(asker, "homeassistant/status");
         asker.Start();
 
@@ -265,7 +265,7 @@ public sealed class HomeSpecs
     private static async Task<string> AskAsync(HomeBroker broker, Stack home, string verb, string payload)
     {
         await home.Link.WaitConnectedAsync(default).InTimeAsync();
-        MosquittoLink asker = broker.Link(broker.Options($"asker-{verb}"));
+        MqttLink asker = broker.Link(broker.Options($"asker-{verb}"));
         Listener answers = new(asker, Kim.Response(verb));
         asker.Start();
         await asker.PublishAsync(new MqttMessage(Kim.Request(verb), Encoding.UTF8.GetBytes(payload))).InTimeAsync();
@@ -278,7 +278,7 @@ public sealed class HomeSpecs
     /// <summary>What is retained on a filter, as soon as there are <paramref name="count"/> topics.</summary>
     private static async Task<IReadOnlyList<MqttMessage>> RetainedAsync(HomeBroker broker, string filter, int count)
     {
-        MosquittoLink reader = broker.Link(broker.Options($"reader-{Guid.NewGuid():N}"[..20]));
+        MqttLink reader = broker.Link(broker.Options($"reader-{Guid.NewGuid():N}"[..20]));
         Listener listener = new(reader, filter);
         reader.Start();
         await Eventually.BeTrueAsync(() => listener.Messages.Select(message => message.Topic).Distinct().Count() >= count, $"{count} topics on {filter}");
@@ -288,7 +288,7 @@ public sealed class HomeSpecs
     /// <summary>Device ids whose config is retained now: a topic is done when a marker that was published afterwards has come through.</summary>
     private static string[] RetainedNow(HomeBroker broker, string filter)
     {
-        MosquittoLink reader = broker.Link(broker.Options($"reader-{Guid.NewGuid():N}"[..20]));
+        MqttLink reader = broker.Link(broker.Options($"reader-{Guid.NewGuid():N}"[..20]));
         using ManualResetEventSlim marked = new();
         Listener listener = new(reader, filter);
         reader.Subscribe("marker", _ => marked.Set());
@@ -315,7 +315,7 @@ public sealed class HomeSpecs
             Assistant = new HomeAssistant(Link, Kim, assistant, States, TimeProvider.System, NullLogger<HomeAssistant>.Instance);
         }
 
-        public MosquittoLink Link { get; }
+        public MqttLink Link { get; }
 
         public Log<Refusals> RefusalLog { get; } = new();
 

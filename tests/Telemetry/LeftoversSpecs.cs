@@ -20,7 +20,7 @@ public sealed class LeftoversSpecs
         using SqliteFile file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db"));
         Name(broker, file, Old);
 
-        MosquittoLink link = await BeginAsync(broker, file, HomeBroker.Topics, slots: [1]);
+        MqttLink link = await BeginAsync(broker, file, HomeBroker.Topics, slots: [1]);
 
         await Eventually.BeTrueAsync(() => !Retained(broker).Any(Old), "the old name to go");
         Retained(broker).Topics.Where(topic => topic.Contains("kitchen-a2", StringComparison.Ordinal)).Should().HaveCount(7, "another gateway's topics are its own");
@@ -31,7 +31,7 @@ public sealed class LeftoversSpecs
     public async Task The_gateways_own_will_frees_its_old_name_after_a_kill()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();
-        MosquittoLink last = await broker.ConnectedAsync(broker.Options("kitchen-a") with { StatusTopic = Old.Status });
+        MqttLink last = await broker.ConnectedAsync(broker.Options("kitchen-a") with { StatusTopic = Old.Status });
         await RetainAsync(last, Old, slots: [1]);
         using SqliteFile file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db"));
         Name(broker, file, Old);
@@ -51,7 +51,7 @@ public sealed class LeftoversSpecs
         Name(broker, file, Old);
         _ = await BeginAsync(broker, file, HomeBroker.Topics, slots: [1]);
 
-        MosquittoLink heir = await broker.ConnectedAsync(broker.Options("heir") with { StatusTopic = Old.Status });
+        MqttLink heir = await broker.ConnectedAsync(broker.Options("heir") with { StatusTopic = Old.Status });
         await RetainAsync(heir, Old, slots: [1]);
         await heir.StopAsync(default).InTimeAsync(); // it only restarts
 
@@ -62,7 +62,7 @@ public sealed class LeftoversSpecs
     public async Task Nothing_retained_is_left_of_a_slot_that_is_gone_and_of_a_window_without_a_reader()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();
-        MosquittoLink before = await broker.ConnectedAsync(broker.Options("before"));
+        MqttLink before = await broker.ConnectedAsync(broker.Options("before"));
         await RetainAsync(before, HomeBroker.Topics, slots: [1, 2]);
         using SqliteFile file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db"));
 
@@ -76,13 +76,13 @@ public sealed class LeftoversSpecs
     /// <summary>A gateway's whole life at the broker, to its clean end.</summary>
     private static async Task LiveAsync(HomeBroker broker, Topics topics, ushort[] slots)
     {
-        MosquittoLink link = await broker.ConnectedAsync(broker.Options(topics.Gateway.Value) with { StatusTopic = topics.Status });
+        MqttLink link = await broker.ConnectedAsync(broker.Options(topics.Gateway.Value) with { StatusTopic = topics.Status });
         await RetainAsync(link, topics, slots);
         await link.StopAsync(default).InTimeAsync();
     }
 
     /// <summary>The six topics of each slot, its announcement included.</summary>
-    private static async Task RetainAsync(MosquittoLink link, Topics topics, ushort[] slots)
+    private static async Task RetainAsync(MqttLink link, Topics topics, ushort[] slots)
     {
         foreach (SlotId slot in slots.Select(number => new SlotId(number)))
         {
@@ -96,21 +96,21 @@ public sealed class LeftoversSpecs
     /// <summary>The gateway bore that name once.</summary>
     private static void Name(HomeBroker broker, SqliteFile file, Topics topics) => _ = Watch(broker.Link(broker.Options("never-started")), file, topics, [1]);
 
-    private static async Task<MosquittoLink> BeginAsync(HomeBroker broker, SqliteFile file, Topics topics, ushort[] slots)
+    private static async Task<MqttLink> BeginAsync(HomeBroker broker, SqliteFile file, Topics topics, ushort[] slots)
     {
-        MosquittoLink link = broker.Link(broker.Options("gateway"));
+        MqttLink link = broker.Link(broker.Options("gateway"));
         _ = Watch(link, file, topics, slots);
         link.Start();
         await link.WaitConnectedAsync(default).InTimeAsync();
         return link;
     }
 
-    private static Leftovers Watch(MosquittoLink link, SqliteFile file, Topics topics, ushort[] slots) => new(
+    private static Leftovers Watch(MqttLink link, SqliteFile file, Topics topics, ushort[] slots) => new(
         link, topics, file, new HomeAssistantOptions(), (slots.Select(slot => new SlotId(slot)).ToHashSet(), new HashSet<SlotId>()), TimeProvider.System, NullLogger<Leftovers>.Instance);
 
     private static Kept Retained(HomeBroker broker)
     {
-        MosquittoLink reader = broker.Link(broker.Options($"reader-{Guid.NewGuid():N}"[..20]));
+        MqttLink reader = broker.Link(broker.Options($"reader-{Guid.NewGuid():N}"[..20]));
         using ManualResetEventSlim marked = new();
         Listener listener = new(reader, "#");
         reader.Subscribe("marker", _ => marked.Set());

@@ -24,7 +24,7 @@ internal static class TellingProcess
             Host = "127.0.0.1", Port = int.Parse(args[1], CultureInfo.InvariantCulture), ClientId = "teller", StatusTopic = topics.Status,
             RetryFirst = TimeSpan.FromMilliseconds(20), RetryMost = TimeSpan.FromMilliseconds(100),
         };
-        await using MosquittoLink link = new(options, NullLogger<MosquittoLink>.Instance);
+        await using MqttLink link = new(options, NullLogger<MqttLink>.Instance);
         HomeOptions home = new() { ResendWindow = TimeSpan.FromSeconds(8) };
         using EventDrain drain = new(journal, file, link, topics, home, TimeProvider.System, NullLogger<EventDrain>.Instance);
         link.Start();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Member;
@@ -9,7 +8,7 @@ using PantryChain.Ledger.Evm;
 
 namespace PantryChain.Gateway.Commands;
 
-/// <summary>What is not on pins: keys, libraries, disk, brokers, store.</summary>
+/// <summary>What is not on pins: keys, disk, brokers, store.</summary>
 internal static class DoctorNetwork
 {
     private const long LeastFree = 200_000_000; // bytes: a year of events and levels of a large household, and room for a backup
@@ -18,13 +17,6 @@ internal static class DoctorNetwork
     public static async Task LookAsync(DataFolder folder, Household? household, Findings findings, CancellationToken stop)
     {
         LookAtDisk(folder, findings);
-        if (NativeLibrary.TryLoad("libmosquitto.so.1", out nint library))
-        {
-            NativeLibrary.Free(library);
-            findings.Ok("libraries", "libmosquitto");
-        }
-        else
-            findings.Wrong("libraries", "no libmosquitto", "Run 'sudo apt-get install libmosquitto1'.");
         if (household is null)
             return;
         LookAtKeys(folder, findings);

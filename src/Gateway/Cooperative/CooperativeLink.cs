@@ -8,10 +8,10 @@ namespace PantryChain.Gateway.Cooperative;
 internal sealed class CooperativeLink : IHostedService, IAsyncDisposable
 {
     /// <summary>Takes the login that joining brought; nothing is sent before the host starts it.</summary>
-    public CooperativeLink(Membership membership, Configuration.Household household, ILogger<MosquittoLink> log)
+    public CooperativeLink(Membership membership, Configuration.Household household, ILogger<MqttLink> log)
     {
         Topics = new Topics(household.Gateway);
-        Mqtt = new MosquittoLink(
+        Mqtt = new MqttLink(
             new MqttOptions
             {
                 Host = membership.Info.Broker.Host,

@@ -11,18 +11,18 @@ namespace PantryChain.Rehearsal.Audit;
 internal sealed class Recorder : IAsyncDisposable
 {
     private readonly SqliteFile _file;
-    private readonly MosquittoLink _link;
+    private readonly MqttLink _link;
 
     /// <summary>A recorder; <see cref="StartAsync"/> makes it listen.</summary>
     public Recorder(string path, int port, string user, string passwordFile, ILoggerFactory logs)
     {
         _file = SqliteFile.Open(path);
         _file.Migrate("recorder", ["CREATE TABLE heard(seq INTEGER PRIMARY KEY, payload BLOB NOT NULL, times INTEGER NOT NULL) STRICT"]);
-        _link = new MosquittoLink(new MqttOptions
+        _link = new MqttLink(new MqttOptions
         {
             Host = "127.0.0.1", Port = port, ClientId = user, Username = user, Password = File.ReadLines(passwordFile).First(),
             SessionExpiry = TimeSpan.FromDays(30), RetryFirst = TimeSpan.FromMilliseconds(50), RetryMost = TimeSpan.FromSeconds(1),
-        }, logs.CreateLogger<MosquittoLink>());
+        }, logs.CreateLogger<MqttLink>());
         _link.Subscribe(Topics.Root + "+/slot/+/event/#", Keep);
     }
 

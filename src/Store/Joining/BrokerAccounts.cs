@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Dapper;
 using Npgsql;
 using PantryChain.Store.Hosting;
@@ -8,9 +8,8 @@ namespace PantryChain.Store.Joining;
 
 /// <summary>Keeps the cooperative broker's password file equal to the households in the database, plus the store's own user.</summary>
 /// <remarks>One writer at a time; the file is replaced whole and the broker told by SIGHUP, which makes mosquitto read it again.</remarks>
-internal sealed partial class BrokerAccounts(StoreFolder folder, NpgsqlDataSource database, ILogger<BrokerAccounts> logger) : IDisposable
+internal sealed class BrokerAccounts(StoreFolder folder, NpgsqlDataSource database, ILogger<BrokerAccounts> logger) : IDisposable
 {
-    private const int Hangup = 1; // SIGHUP, signal(7)
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     /// <summary>File with the store's own password at the broker.</summary>
@@ -74,10 +73,15 @@ internal sealed partial class BrokerAccounts(StoreFolder folder, NpgsqlDataSourc
         string path = folder.Resolve(relative);
         if (!File.Exists(path) || !int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || pid <= 1)
             logger.LogInformation("The broker is not running ({PidFile} has no process number); it reads its passwords when it starts.", path);
-        else if (Kill(pid, Hangup) != 0)
+        else if (!HangUp(pid))
             logger.LogWarning("The broker (process {Pid}) could not be told that its passwords changed. Reload it by hand.", pid);
     }
 
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int pid, int signal);
+    /// <summary>Sends SIGHUP, which .NET itself cannot; the shell's own kill is on every machine.</summary>
+    private static bool HangUp(int pid)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "kill -s HUP \"$0\" 2>/dev/null", pid.ToString(CultureInfo.InvariantCulture)]))!;
+        shell.WaitForExit();
+        return shell.ExitCode == 0;
+    }
 }

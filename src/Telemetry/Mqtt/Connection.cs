@@ -1,298 +1,184 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
+using System.Net.Sockets;
+using System.Text;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
 
 namespace PantryChain.Telemetry.Mqtt;
 
-/// <summary>What happens on a <see cref="Connection"/>; called on the thread that drives it.</summary>
-internal interface IConnectionEvents
+/// <summary>Why a connection ended or was never made.</summary>
+/// <param name="Kind">What it speaks of.</param>
+/// <param name="Words">The cause and the next step.</param>
+internal sealed record Ending(MqttLossKind Kind, string Words);
+
+/// <summary>One connection to a broker, from CONNECT to its end: one client of MQTTnet.</summary>
+/// <remarks>Publishing is for one caller; what arrives is told on MQTTnet's own task, one message after the other.</remarks>
+internal sealed class Connection : IAsyncDisposable
 {
-    void Accepted();
-
-    void Acknowledged(int id, int reason);
-
-    void Received(MqttMessage message);
-
-    void SubscriptionRefused(int id, int reason);
-}
-
-/// <summary>One connection to a broker, from CONNECT to its end: one native client, freed as a whole. Used by one thread only.</summary>
-internal sealed unsafe class Connection : IDisposable
-{
-    private static readonly int Initialised = Native.Initialise();
+    private static readonly MqttClientFactory Factory = new();
 
     private readonly MqttOptions _options;
-    private readonly IConnectionEvents _events;
-    private readonly Dictionary<(string? Schema, string? ContentType), nint> _properties = [];
-    private readonly nint _client;
-    private GCHandle _self;
-    private string? _cause;
-    private MqttLossKind _kind;
+    private readonly IMqttClient _client = Factory.CreateMqttClient();
+    private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private uint _largest = uint.MaxValue;
 
-    public Connection(MqttOptions options, IConnectionEvents events)
+    public Connection(MqttOptions options, Action<MqttMessage> received)
     {
-        (_options, _events) = (options, events);
-        _self = GCHandle.Alloc(this);
-        _client = Native.New(options.ClientId, options.SessionExpiry == TimeSpan.Zero, GCHandle.ToIntPtr(_self));
-        if (Initialised != MqttWords.Success || _client == 0)
+        _options = options;
+        _client.ApplicationMessageReceivedAsync += arrived =>
         {
-            Dispose();
-            throw new InvalidOperationException(MqttWords.OfError(1, 0, options));
-        }
+            received(Read(arrived.ApplicationMessage));
+            return Task.CompletedTask; // acknowledged from here on
+        };
+        _client.DisconnectedAsync += lost =>
+        {
+            _ended.TrySetResult(Explain(lost));
+            return Task.CompletedTask;
+        };
     }
 
-    /// <summary>True while there is a socket.</summary>
-    public bool IsOpen => _cause is null && Native.Socket(_client) >= 0;
-
-    /// <summary>Why the connection ended, in words; null while nothing is known.</summary>
-    public string? Cause => _cause;
-
-    /// <summary>What <see cref="Cause"/> speaks of.</summary>
-    public MqttLossKind Kind => _kind;
+    /// <summary>Completes with the cause when the connection has ended.</summary>
+    public Task<Ending> Ended => _ended.Task;
 
     /// <summary>True when the broker gave our place to another client of the same id.</summary>
     public bool TakenOver { get; private set; }
 
-    /// <summary>Connects and sends CONNECT; blocks until the network answers.</summary>
-    public void Open()
+    /// <summary>Most messages that may be sent and not acknowledged: ours or the broker's, whichever is fewer.</summary>
+    public int Window { get; private set; }
+
+    /// <summary>Connects; null when the broker has taken us, else why not.</summary>
+    public async Task<Ending?> OpenAsync(CancellationToken stop)
     {
-        Configure();
-        nint properties = 0;
         try
         {
-            if (_options.SessionExpiry > TimeSpan.Zero)
-                _ = Native.AddProperty(&properties, Native.PropertySessionExpiry, (uint)_options.SessionExpiry.TotalSeconds);
-            int code = Native.Connect(_client, _options.Host, _options.Port, (int)_options.KeepAlive.TotalSeconds, null, properties);
-            Note(code, Marshal.GetLastPInvokeError());
+            using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            patience.CancelAfter(MqttLink.AnswerWithin);
+            MqttClientOptions settings = BrokerSettings.Of(_options);
+            MqttClientConnectResult taken = await _client.ConnectAsync(settings, patience.Token);
+            return (int)taken.ResultCode >= MqttWords.FirstFailure ? Refused((int)taken.ResultCode) : Agree(taken, settings);
         }
-        finally
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
-            Native.FreeProperties(&properties);
+            return _ended.Task.IsCompleted && _ended.Task.Result is { Kind: not MqttLossKind.Away } refused ? refused
+                : error is OperationCanceledException or MqttCommunicationTimedOutException ? await SilentAsync(stop)
+                : MqttWords.OfError(error, _options);
         }
     }
 
-    /// <summary>Waits for the socket or for <paramref name="wakeup"/>, then reads and writes what is ready.</summary>
-    public void Step(Wakeup wakeup, int milliseconds)
+    /// <summary>Subscribes at QoS 1 to all of them in one packet; what the broker refuses, in words.</summary>
+    public async Task<IReadOnlyList<string>> SubscribeAsync(IReadOnlyList<(string Filter, bool AsPublished)> filters, CancellationToken stop)
     {
-        (bool readable, bool writable) = wakeup.Wait(Native.Socket(_client), Native.WantsWrite(_client), milliseconds);
-        if (readable)
-            Note(Native.LoopRead(_client, 1), 0);
-        if (writable && IsOpen)
-            Note(Native.LoopWrite(_client, 1), 0);
+        if (filters.Count == 0)
+            return [];
+        MqttClientSubscribeOptionsBuilder asked = new();
+        foreach ((string filter, bool asPublished) in filters)
+            asked.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce, noLocal: false, asPublished);
+        MqttClientSubscribeResult answer = await _client.SubscribeAsync(asked.Build(), stop);
+        return [.. answer.Items.Where(item => (int)item.ResultCode >= MqttWords.FirstFailure)
+            .Select(item => $"Subscription to {item.TopicFilter.Topic}: {MqttWords.OfReason((int)item.ResultCode, _options)}")];
     }
 
-    /// <summary>Sends a PINGREQ when it is time, and notices a broker that fell silent; to be called about once a second.</summary>
-    public void KeepAlive() => Note(Native.LoopMisc(_client), 0);
-
-    /// <summary>Sends a message at QoS 1.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="id">Its packet id on this connection.</param>
-    /// <returns>Null, or why it can never be sent. A lost connection is no such reason.</returns>
-    public string? Publish(MqttMessage message, out int id)
+    /// <summary>Sends a message at QoS 1; null once the broker has it, else why it never will.</summary>
+    /// <exception cref="MqttCommunicationException">The connection was lost first.</exception>
+    /// <exception cref="OperationCanceledException">The connection was lost first.</exception>
+    public async Task<string?> PublishAsync(MqttMessage message)
     {
-        int packet = 0;
-        int code;
-        nint marked = message.Correlation.IsEmpty && message.ReplyTo is null ? 0 : Marked(message);
-        fixed (byte* payload = message.Payload.Span)
-            code = Native.Publish(_client, &packet, message.Topic, message.Payload.Length, payload, 1, message.Retain, marked == 0 ? PropertiesOf(message) : marked);
-        Native.FreeProperties(&marked);
-        id = packet;
-        if (code is MqttWords.Success or MqttWords.NoConnection or MqttWords.ConnectionLost or MqttWords.Errno)
-        {
-            Note(code, 0);
-            return null;
-        }
-        return $"{message.Topic}: {MqttWords.OfError(code, 0, _options)}";
-    }
-
-    /// <summary>Subscribes at QoS 1; the packet id comes back in <see cref="IConnectionEvents.SubscriptionRefused"/>.</summary>
-    public int Subscribe(string filter, bool asPublished)
-    {
-        int packet = 0;
-        Note(Native.Subscribe(_client, &packet, filter, 1, asPublished ? Native.SubscribeAsPublished : 0, 0), 0);
-        return packet;
+        if (_largest != uint.MaxValue && SizeOf(message) > _largest)
+            return MqttWords.TooLarge(message.Topic, _largest);
+        MqttClientPublishResult answer = await _client.PublishAsync(Written(message));
+        return (int)answer.ReasonCode < MqttWords.FirstFailure ? null : MqttWords.OfPublish((int)answer.ReasonCode, message.Topic, _options);
     }
 
     /// <summary>Sends DISCONNECT, so that the broker drops the will.</summary>
-    public void Close() => _ = Native.Disconnect(_client, 0, 0);
+    public Task CloseAsync(CancellationToken stop) => _client.DisconnectAsync(new MqttClientDisconnectOptions(), stop);
 
-    public void Dispose()
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
     {
-        if (_client != 0)
-            Native.Destroy(_client);
-        foreach (nint list in _properties.Values)
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Ending? Agree(MqttClientConnectResult taken, MqttClientOptions settings)
+    {
+        if (taken.MaximumQoS == MqttQualityOfServiceLevel.AtMostOnce || !taken.RetainAvailable)
+            return new Ending(MqttLossKind.Unfit, MqttWords.TooLittle(_options));
+        if (taken.ServerKeepAlive > 0 && taken.ServerKeepAlive < _options.KeepAlive.TotalSeconds)
+            settings.KeepAlivePeriod = TimeSpan.FromSeconds(taken.ServerKeepAlive); // the client's pings go by its own options
+        Window = taken.ReceiveMaximum is > 0 and ushort most ? Math.Min(_options.Window, most) : _options.Window; // MQTTnet says 0 where the broker says nothing
+        _largest = taken.MaximumPacketSize is > 0 and uint largest ? largest : uint.MaxValue;
+        return null;
+    }
+
+    private Ending Refused(int reason) => new(MqttWords.KindOfReason(reason), MqttWords.OfReason(reason, _options));
+
+    private Ending Explain(MqttClientDisconnectedEventArgs lost)
+    {
+        TakenOver |= (int)lost.Reason == MqttWords.SessionTakenOver;
+        if (lost.ConnectResult is { } answer && (int)answer.ResultCode >= MqttWords.FirstFailure)
+            return Refused((int)answer.ResultCode);
+        if ((int)lost.Reason > MqttWords.FirstFailure) // 0x80 is MQTTnet's word for "no word"
+            return Refused((int)lost.Reason);
+        return lost.Exception is null ? new Ending(MqttLossKind.Away, MqttWords.Lost(_options)) : MqttWords.OfError(lost.Exception, _options);
+    }
+
+    /// <summary>Tells a network that does not answer from something that takes connections and is no broker.</summary>
+    private async Task<Ending> SilentAsync(CancellationToken stop)
+    {
+        try
         {
-            nint first = list;
-            Native.FreeProperties(&first);
+            using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            patience.CancelAfter(TimeSpan.FromSeconds(2));
+            using TcpClient probe = new();
+            await probe.ConnectAsync(_options.Host, _options.Port, patience.Token);
+            return new Ending(MqttLossKind.Unfit, MqttWords.NoBroker(_options));
         }
-        _properties.Clear();
-        if (_self.IsAllocated)
-            _self.Free();
-    }
-
-    private void Configure()
-    {
-        _ = Native.SetOption(_client, Native.OptProtocolVersion, Native.ProtocolV5);
-        _ = Native.SetOption(_client, Native.OptSendMaximum, _options.Window);
-        Native.OnConnect(_client, &OnConnect);
-        Native.OnDisconnect(_client, &OnDisconnect);
-        Native.OnPublish(_client, &OnPublish);
-        Native.OnSubscribe(_client, &OnSubscribe);
-        Native.OnMessage(_client, &OnMessage);
-        if (_options.Username is not null)
-            Require(Native.SetCredentials(_client, _options.Username, _options.Password));
-        if (_options.StatusTopic is not null)
+        catch (Exception error) when (error is SocketException or OperationCanceledException)
         {
-            ReadOnlySpan<byte> offline = Presence.Offline;
-            fixed (byte* payload = offline)
-                Require(Native.SetWill(_client, _options.StatusTopic, offline.Length, payload, 1, retain: true, 0));
+            return MqttWords.OfError(error is SocketException ? error : new SocketException((int)SocketError.TimedOut), _options);
         }
-        if (_options.Tls is { } tls)
-            ConfigureTls(tls);
     }
 
-    private void ConfigureTls(MqttTls tls)
+    /// <summary>Bytes of the PUBLISH at most (MQTT 5, section 3.3).</summary>
+    private static long SizeOf(MqttMessage message)
     {
-        if (tls.CaFile is null)
-            Require(Native.SetOption(_client, Native.OptTlsUseOsCertificates, 1));
-        if (tls.CaFile is not null || tls.CertificateFile is not null)
-            Require(Native.SetTls(_client, tls.CaFile, null, tls.CertificateFile, tls.KeyFile, 0));
-        Require(Native.SetTlsOptions(_client, Native.SslVerifyPeer, "tlsv1.2", null)); // the lowest version that is allowed
+        const int Heads = 5 + 2 + 2 + 4; // fixed header, topic length, packet id, length of the properties
+        return Heads + Utf8(message.Topic) + message.Payload.Length + Pair("schema", message.Schema) + Pair("content-type", message.ContentType)
+            + (message.ReplyTo is { } topic ? 3 + Utf8(topic) : 0) + (message.Correlation.IsEmpty ? 0 : 3 + message.Correlation.Length);
+
+        static long Pair(string name, string? value) => value is null ? 0 : 5 + Utf8(name) + Utf8(value);
+        static long Utf8(string text) => Encoding.UTF8.GetByteCount(text);
     }
 
-    private void Require(int code)
+    private static MqttApplicationMessage Written(MqttMessage message)
     {
-        if (code != MqttWords.Success)
-            throw new InvalidOperationException(MqttWords.OfError(code, Marshal.GetLastPInvokeError(), _options));
+        MqttApplicationMessage written = new()
+        {
+            Topic = message.Topic, Payload = new ReadOnlySequence<byte>(message.Payload), Retain = message.Retain, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+            ResponseTopic = message.ReplyTo, CorrelationData = message.Correlation.IsEmpty ? null : message.Correlation.ToArray(),
+        };
+        if (message.Schema is not null || message.ContentType is not null)
+            written.UserProperties = Properties(message);
+        return written;
     }
 
-    private void Note(int code, int errno)
+    private static List<MqttUserProperty> Properties(MqttMessage message)
     {
-        if (code != MqttWords.Success)
-            End(MqttWords.KindOfError(code), MqttWords.OfError(code, errno, _options));
-    }
-
-    private void End(MqttLossKind kind, string cause)
-    {
-        if (_cause is null)
-            (_cause, _kind) = (cause, kind);
-    }
-
-    // The list is handed to the library once per pair and copied there for every message (mosquitto_property_copy_all).
-    private nint PropertiesOf(MqttMessage message)
-    {
-        if (message.Schema is null && message.ContentType is null)
-            return 0;
-        ref nint list = ref CollectionsMarshal.GetValueRefOrAddDefault(_properties, (message.Schema, message.ContentType), out bool known)!;
-        if (known)
-            return list;
-        return list = Built(message);
-    }
-
-    /// <summary>The same with response topic and correlation data; such a list is for one message, and whoever asked frees it.</summary>
-    private static nint Marked(MqttMessage message)
-    {
-        nint built = Built(message);
-        if (message.ReplyTo is { } topic)
-            _ = Native.AddProperty(&built, Native.PropertyResponseTopic, topic);
-        if (message.Correlation.IsEmpty)
-            return built;
-        fixed (byte* data = message.Correlation.Span)
-            _ = Native.AddProperty(&built, Native.PropertyCorrelationData, data, (ushort)message.Correlation.Length);
-        return built;
-    }
-
-    private static nint Built(MqttMessage message)
-    {
-        nint built = 0;
+        List<MqttUserProperty> properties = new(2);
         if (message.Schema is not null)
-            _ = Native.AddProperty(&built, Native.PropertyUser, "schema", message.Schema);
+            properties.Add(new MqttUserProperty("schema", Encoding.UTF8.GetBytes(message.Schema).AsMemory()));
         if (message.ContentType is not null)
-            _ = Native.AddProperty(&built, Native.PropertyUser, "content-type", message.ContentType);
-        return built;
+            properties.Add(new MqttUserProperty("content-type", Encoding.UTF8.GetBytes(message.ContentType).AsMemory()));
+        return properties;
     }
 
-    private static Connection Of(nint user) => (Connection)GCHandle.FromIntPtr(user).Target!;
-
-    [UnmanagedCallersOnly]
-    private static void OnConnect(nint client, nint user, int reason, int flags, nint properties)
-    {
-        Connection self = Of(user);
-        if (reason >= MqttWords.FirstFailure)
-            self.End(MqttWords.KindOfReason(reason), MqttWords.OfReason(reason, self._options));
-        else
-            self._events.Accepted();
-    }
-
-    [UnmanagedCallersOnly]
-    private static void OnDisconnect(nint client, nint user, int reason, nint properties)
-    {
-        // Below 0x80 the number is one of the library's own codes, from there on one of MQTT's.
-        Connection self = Of(user);
-        self.TakenOver |= reason == MqttWords.SessionTakenOver;
-        if (reason >= MqttWords.FirstFailure)
-            self.End(MqttWords.KindOfReason(reason), MqttWords.OfReason(reason, self._options));
-        else
-            self.Note(reason == MqttWords.Success ? MqttWords.ConnectionLost : reason, 0);
-    }
-
-    [UnmanagedCallersOnly]
-    private static void OnPublish(nint client, nint user, int id, int reason, nint properties) => Of(user)._events.Acknowledged(id, reason);
-
-    [UnmanagedCallersOnly]
-    private static void OnSubscribe(nint client, nint user, int id, int count, int* granted, nint properties)
-    {
-        if (count > 0 && granted[0] >= MqttWords.FirstFailure)
-            Of(user)._events.SubscriptionRefused(id, granted[0]);
-    }
-
-    [UnmanagedCallersOnly]
-    private static void OnMessage(nint client, nint user, Native.Message* message, nint properties)
-    {
-        string topic = Marshal.PtrToStringUTF8((nint)message->Topic) ?? "";
-        byte[] payload = new ReadOnlySpan<byte>(message->Payload, message->Length).ToArray();
-        (string? schema, string? contentType) = properties == 0 ? default : UserProperties(properties);
-        Of(user)._events.Received(new MqttMessage(topic, payload, message->Retain != 0, schema, contentType)
+    private static MqttMessage Read(MqttApplicationMessage message) =>
+        new(message.Topic, message.Payload.ToArray(), message.Retain, PropertyOf(message, "schema"), PropertyOf(message, "content-type"))
         {
-            ReplyTo = properties == 0 ? null : ReplyTo(properties), Correlation = properties == 0 ? default : Correlation(properties),
-        });
-    }
+            ReplyTo = message.ResponseTopic, Correlation = message.CorrelationData ?? [],
+        };
 
-    private static string? ReplyTo(nint list)
-    {
-        byte* value;
-        if (Native.ReadProperty(list, Native.PropertyResponseTopic, &value, false) == 0)
-            return null;
-        string? topic = Marshal.PtrToStringUTF8((nint)value);
-        NativeMemory.Free(value);
-        return topic;
-    }
-
-    private static byte[] Correlation(nint list)
-    {
-        byte* value;
-        ushort length;
-        if (Native.ReadProperty(list, Native.PropertyCorrelationData, &value, &length, false) == 0)
-            return [];
-        byte[] data = new ReadOnlySpan<byte>(value, length).ToArray();
-        NativeMemory.Free(value);
-        return data;
-    }
-
-    private static (string? Schema, string? ContentType) UserProperties(nint list)
-    {
-        string? schema = null, contentType = null;
-        byte* name, value;
-        for (nint at = Native.ReadProperty(list, Native.PropertyUser, &name, &value, false); at != 0;
-            at = Native.ReadProperty(at, Native.PropertyUser, &name, &value, true))
-        {
-            string? text = Marshal.PtrToStringUTF8((nint)value);
-            ReadOnlySpan<byte> key = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name);
-            if (key.SequenceEqual("schema"u8))
-                schema = text;
-            else if (key.SequenceEqual("content-type"u8))
-                contentType = text;
-            NativeMemory.Free(name);
-            NativeMemory.Free(value);
-        }
-        return (schema, contentType);
-    }
+    private static string? PropertyOf(MqttApplicationMessage message, string name) => message.UserProperties?.FindLast(property => property.Name == name)?.ReadValueAsString();
 }

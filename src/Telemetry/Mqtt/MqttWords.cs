@@ -1,55 +1,58 @@
-using System.Runtime.InteropServices;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using MQTTnet.Exceptions;
 
 namespace PantryChain.Telemetry.Mqtt;
 
-/// <summary>Every error of libmosquitto and every reason of MQTT 5 that can reach us, in words with the next step.</summary>
+/// <summary>Every trouble of the network and every reason of MQTT 5 that can reach us, in words with the next step.</summary>
 internal static class MqttWords
 {
-    // enum mosq_err_t, mosquitto.h
-    public const int Success = 0;
-    public const int NoConnection = 4;
-    public const int ConnectionLost = 7;
-    public const int Errno = 14;
-    public const int Keepalive = 19;
-
     /// <summary>MQTT 5 section 2.4: from here on a reason code is a failure.</summary>
     public const int FirstFailure = 0x80;
 
     /// <summary>Another client connected with our id (section 3.14.2.1).</summary>
     public const int SessionTakenOver = 0x8E;
 
-    /// <summary>What a library call's result means for a connection to <paramref name="options"/>' broker.</summary>
-    public static string OfError(int code, int errno, MqttOptions options) => code switch
+    /// <summary>What an exception of the network or of MQTTnet means for a connection to <paramref name="options"/>' broker.</summary>
+    public static Ending OfError(Exception error, MqttOptions options)
     {
-        1 => "Out of memory. Stop other programs or add swap.",
-        2 => $"The {Broker(options)} does not speak MQTT 5 as expected. Use mosquitto 2 or another MQTT 5 broker.",
-        3 => "An MQTT setting is not valid. Check host, port and client id.",
-        NoConnection or ConnectionLost => $"The connection to the {Broker(options)} was lost. It is tried again by itself.",
-        5 => $"The {Broker(options)} refused the connection. See the broker's log.",
-        6 or 20 or 15 => $"The host {options.Host} cannot be found. Check the broker's name and the network (DNS).",
-        8 or 23 => $"TLS to the {Broker(options)} failed. Check the CA file, the certificate's host name and dates, and that the port is the TLS one.",
-        9 or 25 => "The message is larger than the broker allows. Raise message_size_limit or max_packet_size there.",
-        10 => "This build of libmosquitto lacks a feature (TLS?). Install Debian's libmosquitto1.",
-        11 => $"The {Broker(options)} did not authenticate us. Check user name and password.",
-        12 => $"The {Broker(options)} denies access. Check its ACL file for user '{options.Username}'.",
-        Errno => $"The {Broker(options)}: {Marshal.GetPInvokeErrorMessage(errno)}. Check that the broker runs and that host and port are right.",
-        16 => "The SOCKS proxy refused. Check the proxy's settings.",
-        18 or 21 or 22 => "A topic or property is not valid UTF-8 or appears twice. This is a fault in PantryChain: please report it.",
-        Keepalive or 27 => $"The {Broker(options)} stopped answering. The connection is tried again by itself.",
-        24 or 28 or 29 => $"The {Broker(options)} does not allow QoS 1, retained messages or topic aliases. Allow them in its configuration.",
-        26 => "The broker's certificate is revoked or has no OCSP answer. Renew it.",
-        30 => $"The administrator of the {Broker(options)} ended the connection. Ask there, or wait: it is tried again.",
-        _ => $"libmosquitto failed with code {code}. See the broker's log.",
-    };
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
+                    return new Ending(MqttLossKind.Away, $"The host {options.Host} cannot be found. Check the broker's name and the network (DNS).");
+                case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }:
+                    return new Ending(MqttLossKind.Away, Lost(options));
+                case SocketException socket:
+                    return new Ending(MqttLossKind.Away, $"The {Broker(options)}: {socket.Message}. Check that the broker runs and that host and port are right.");
+                case AuthenticationException or CryptographicException:
+                    return new Ending(MqttLossKind.Tls, $"TLS to the {Broker(options)} failed. Check the CA file, the certificate's host name and dates, and that the port is the TLS one.");
+                case MqttProtocolViolationException:
+                    return new Ending(MqttLossKind.Unfit, $"The {Broker(options)} does not speak MQTT 5 as expected. Use mosquitto 2 or another MQTT 5 broker.");
+                case MqttCommunicationTimedOutException or TimeoutException:
+                    return new Ending(MqttLossKind.Away, $"The {Broker(options)} stopped answering. The connection is tried again by itself.");
+            }
+        }
+        return new Ending(MqttLossKind.Away, Lost(options));
+    }
 
-    /// <summary>The kind of loss that a library call's result means.</summary>
-    public static MqttLossKind KindOfError(int code) => code switch
-    {
-        11 or 12 => MqttLossKind.NotAuthorised,
-        8 or 23 or 26 => MqttLossKind.Tls,
-        2 or 3 or 9 or 10 or 24 or 25 or 28 or 29 => MqttLossKind.Unfit,
-        _ => MqttLossKind.Away,
-    };
+    /// <summary>A connection that ended without a word.</summary>
+    public static string Lost(MqttOptions options) => $"The connection to the {Broker(options)} was lost. It is tried again by itself.";
+
+    /// <summary>Something takes connections there and says nothing.</summary>
+    public static string NoBroker(MqttOptions options) => $"The address {options.Host}:{options.Port} takes connections but does not answer as a broker. Check host and port.";
+
+    /// <summary>A broker that cannot keep what we promise.</summary>
+    public static string TooLittle(MqttOptions options) => $"The {Broker(options)} does not allow QoS 1 or retained messages. Allow them in its configuration.";
+
+    /// <summary>A message that the broker would close the connection for.</summary>
+    public static string TooLarge(string topic, uint largest) =>
+        $"{topic}: the message is larger than the {largest} bytes that the broker allows. Raise message_size_limit or max_packet_size there.";
+
+    /// <summary>A message that cannot be put on the wire.</summary>
+    public static string CannotBeSent(string topic, Exception error) => $"{topic}: the message cannot be sent ({error.Message}). This is a fault in PantryChain: please report it.";
 
     /// <summary>The kind of loss that a reason code of CONNACK or DISCONNECT means.</summary>
     public static MqttLossKind KindOfReason(int reason) => reason switch

@@ -1,6 +1,7 @@
 namespace PantryChain.Telemetry.Mqtt;
 
 /// <summary>Topic filters of MQTT 5, section 4.7.</summary>
+/// <remarks>MQTTnet's own comparer (5.2) does not let <c>+</c> match an empty level.</remarks>
 internal static class TopicFilter
 {
     /// <summary>True when <paramref name="topic"/> is one of those that <paramref name="filter"/> asks for; both are well formed.</summary>

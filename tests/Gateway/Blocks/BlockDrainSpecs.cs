@@ -26,7 +26,7 @@ public sealed class BlockDrainSpecs : IAsyncLifetime
     private Journal _journal = null!;
     private BlockBook _book = null!;
     private BlockKeeper _keeper = null!;
-    private MosquittoLink _gateway = null!, _store = null!;
+    private MqttLink _gateway = null!, _store = null!;
     private BlockDrain _drain = null!;
 
     public async Task InitializeAsync()
@@ -131,6 +131,6 @@ public sealed class BlockDrainSpecs : IAsyncLifetime
 
     private Task SayAsync(string payload) => _store.PublishAsync(new MqttMessage(_topics.BlockState, Encoding.UTF8.GetBytes(payload), Retain: true));
 
-    private MosquittoLink Link(string client) => new(
-        new MqttOptions { Host = "127.0.0.1", Port = _broker.Port, ClientId = client, RetryFirst = TimeSpan.FromMilliseconds(50) }, NullLogger<MosquittoLink>.Instance);
+    private MqttLink Link(string client) => new(
+        new MqttOptions { Host = "127.0.0.1", Port = _broker.Port, ClientId = client, RetryFirst = TimeSpan.FromMilliseconds(50) }, NullLogger<MqttLink>.Instance);
 }

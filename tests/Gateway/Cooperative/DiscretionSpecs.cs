@@ -133,7 +133,7 @@ public sealed class DiscretionSpecs : IDisposable
     {
         await using MosquittoPart broker = await MosquittoPart.StartNewAsync(_temp.Inside("broker"));
         Topics topics = new(Samples.Household.Gateway);
-        await using MosquittoLink watcher = Link(broker, "watcher");
+        await using MqttLink watcher = Link(broker, "watcher");
         List<string> told = [];
         watcher.Subscribe(topics.Status, message =>
         {
@@ -145,13 +145,13 @@ public sealed class DiscretionSpecs : IDisposable
         await watcher.PublishAsync(Presence.Message(topics.Status, online: false));
         await Wait.Until(() => Told() == 1, "the old word is kept");
 
-        await using (CooperativeLink link = new(GatewayWorld.Unreachable() with { Info = GatewayWorld.Unreachable().Info with { Broker = new BrokerAddress("127.0.0.1", broker.Port, false) } }, Samples.Household, NullLogger<MosquittoLink>.Instance))
+        await using (CooperativeLink link = new(GatewayWorld.Unreachable() with { Info = GatewayWorld.Unreachable().Info with { Broker = new BrokerAddress("127.0.0.1", broker.Port, false) } }, Samples.Household, NullLogger<MqttLink>.Instance))
         {
             await link.StartAsync(CancellationToken.None);
             await Wait.Until(() => Told() == 2, "it is cleared");
             await link.StopAsync(CancellationToken.None);
         }
-        await using MosquittoLink later = Link(broker, "later");
+        await using MqttLink later = Link(broker, "later");
         List<string> kept = [];
         later.Subscribe(topics.Status, message => kept.Add(Encoding.UTF8.GetString(message.Payload.Span)));
         TaskCompletionSource echoed = new();
@@ -212,6 +212,6 @@ public sealed class DiscretionSpecs : IDisposable
 
     private static ReorderProcess Ordering(uint number, DateTimeOffset since) => ReorderProcess.New(Samples.Milk) with { State = ReorderState.Ordering, Number = number, Since = since };
 
-    private static MosquittoLink Link(MosquittoPart broker, string client) => new(
-        new MqttOptions { Host = "127.0.0.1", Port = broker.Port, ClientId = client, RetryFirst = TimeSpan.FromMilliseconds(50) }, NullLogger<MosquittoLink>.Instance);
+    private static MqttLink Link(MosquittoPart broker, string client) => new(
+        new MqttOptions { Host = "127.0.0.1", Port = broker.Port, ClientId = client, RetryFirst = TimeSpan.FromMilliseconds(50) }, NullLogger<MqttLink>.Instance);
 }

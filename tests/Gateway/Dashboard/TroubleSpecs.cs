@@ -37,7 +37,7 @@ public sealed class TroubleSpecs : IAsyncLifetime
     private MosquittoPart _broker = null!;
     private Cooperation _cooperation = null!;
     private GatewayWorld _world = null!;
-    private MosquittoLink _store = null!;
+    private MqttLink _store = null!;
     private HttpClient _browser = null!;
 
     private Topics Topics { get; } = new(Samples.Household.Gateway);
@@ -46,8 +46,8 @@ public sealed class TroubleSpecs : IAsyncLifetime
     {
         _broker = await MosquittoPart.StartNewAsync(_temp.Inside("broker"));
         _cooperation = await Cooperation.StartAsync();
-        _store = new MosquittoLink(
-            new MqttOptions { Host = "127.0.0.1", Port = _broker.Port, ClientId = "store", RetryFirst = TimeSpan.FromMilliseconds(50) }, NullLogger<MosquittoLink>.Instance);
+        _store = new MqttLink(
+            new MqttOptions { Host = "127.0.0.1", Port = _broker.Port, ClientId = "store", RetryFirst = TimeSpan.FromMilliseconds(50) }, NullLogger<MqttLink>.Instance);
         _store.Start();
         await _store.WaitConnectedAsync(CancellationToken.None);
     }
@@ -138,7 +138,7 @@ public sealed class TroubleSpecs : IAsyncLifetime
     public async Task A_block_at_ones_own_height_that_was_not_sealed_here_is_an_alarm_on_page_health_and_at_home()
     {
         await using MosquittoPart home = await MosquittoPart.StartNewAsync(_temp.Inside("home"));
-        await using MosquittoLink family = new(new MqttOptions { Host = "127.0.0.1", Port = home.Port, ClientId = "family" }, NullLogger<MosquittoLink>.Instance);
+        await using MqttLink family = new(new MqttOptions { Host = "127.0.0.1", Port = home.Port, ClientId = "family" }, NullLogger<MqttLink>.Instance);
         ConcurrentQueue<string> told = new();
         family.Subscribe(Topics.Diagnostics, message => told.Enqueue(Encoding.UTF8.GetString(message.Payload.Span)));
         family.Start();
@@ -296,7 +296,7 @@ public sealed class TroubleSpecs : IAsyncLifetime
         private readonly SqliteFile _file;
         private readonly P256Key _key = P256Key.Create();
         private readonly LevelStore _levels;
-        private readonly MosquittoLink _link = new(new MqttOptions { Host = "127.0.0.1", Port = 9, ClientId = "nobody" }, NullLogger<MosquittoLink>.Instance);
+        private readonly MqttLink _link = new(new MqttOptions { Host = "127.0.0.1", Port = 9, ClientId = "nobody" }, NullLogger<MqttLink>.Instance);
         private readonly Circumstances _circumstances;
         private readonly BlockDrain _drain;
         private readonly LevelDrain _levelDrain;

@@ -16,7 +16,7 @@ public sealed class OrderNewsSpecs : IAsyncLifetime
     private readonly DeliveryWorld _world = new();
     private readonly Refusals _refusals = new(NullLogger<Refusals>.Instance);
     private readonly StoreClient _store = new(new Uri("http://127.0.0.1:9"), "token");
-    private readonly CooperativeLink _link = new(GatewayWorld.Unreachable(), Samples.Household, NullLogger<MosquittoLink>.Instance);
+    private readonly CooperativeLink _link = new(GatewayWorld.Unreachable(), Samples.Household, NullLogger<MqttLink>.Instance);
     private OrderViews _views = null!;
     private OrderNews _news = null!;
     private int _heard;
