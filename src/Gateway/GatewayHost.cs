@@ -3,6 +3,7 @@ using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Clock;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
@@ -106,8 +107,9 @@ internal static class GatewayHost
         stations.AddSingleton<ShelfBoard>();
         stations.AddSingleton<StockBook>().AddSingleton<InboxBook>();
         stations.AddSingleton<TagQueue>();
-        stations.AddSingleton<SensorBoard>().AddSingleton<ThermalBook>().AddSingleton<Thermometers>();
-        stations.AddHostedService(services => services.GetRequiredService<Thermometers>());
+        stations.AddSingleton<SensorBoard>().AddSingleton<ThermalBook>();
+        stations.AddSingleton<SensorOpener>().AddSingleton<ClimateBook>().AddSingleton<ClimateBoard>();
+        stations.AddHostedService<ClimateStation>();
         stations.AddSingleton(hardware ?? (world is null ? new KernelHardware() : world.Board)).AddSingleton<SharedBuses>().AddSingleton<ConverterOpener>().AddSingleton<ReaderOpener>().AddSingleton(new TagPresence());
         stations.AddSingleton(services => new ShelfStation(
             services.GetRequiredService<Household>(), services.GetRequiredService<ConverterOpener>(),
@@ -149,7 +151,7 @@ internal static class GatewayHost
         if (household.Options.Home is not { } broker)
             return;
         Topics topics = new(household.Gateway);
-        stations.AddSingleton<ExtraParts>().AddSingleton<SensorTeller>();
+        stations.AddSingleton<ClimateTeller>().AddSingleton<ExtraParts>().AddSingleton<SensorTeller>();
         stations.AddSingleton<HomeStation>(services => MakeHome(services, MqttHome(broker, topics, folder), topics));
         stations.AddHostedService(services => services.GetRequiredService<HomeStation>());
     }
@@ -184,7 +186,7 @@ internal static class GatewayHost
         HomeAssistant assistant = new(link, topics, discovery, states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
         Household household = services.GetRequiredService<Household>();
         _ = new Leftovers( // lives as long as the link that it listens to
-            link, topics, services.GetRequiredService<SqliteFile>(), discovery, (household.Slots.Select(slot => slot.Slot).ToHashSet(), household.Readers.Select(reader => reader.Slot).ToHashSet()),
+            link, topics, services.GetRequiredService<SqliteFile>(), discovery, (household.Slots.Select(slot => slot.Slot).ToHashSet(), household.Readers.Select(reader => reader.Slot).ToHashSet(), household.Climate.Select(place => place.Name).ToHashSet(StringComparer.Ordinal)),
             TimeProvider.System, services.GetRequiredService<ILogger<Leftovers>>());
         RequestDesk requests = new(link, topics, discovery, services.GetRequiredService<Refusals>(), services.GetRequiredService<ILogger<RequestDesk>>());
         ActivatorUtilities.CreateInstance<HomeRequests>(services).Serve(requests);

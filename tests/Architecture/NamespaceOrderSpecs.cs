@@ -14,6 +14,7 @@ public sealed partial class NamespaceOrderSpecs
         "PantryChain.DeviceDrivers.LoadCells",
         "PantryChain.DeviceDrivers.Rfid",
         "PantryChain.DeviceDrivers.Shelf",
+        "PantryChain.DeviceDrivers.Climate",
         "PantryChain.DeviceDrivers.Simulation",
         "PantryChain.Telemetry",
         "PantryChain.Ledger.Evm",

@@ -41,6 +41,7 @@ internal static partial class HomeAssistantRules
     {
         ["weight"] = (["kg", "g", "mg", "μg", "oz", "lb", "st"], ["measurement", "total", "total_increasing"]),
         ["duration"] = (["d", "h", "min", "s", "ms", "μs"], ["measurement", "total", "total_increasing"]),
+        ["humidity"] = (["%"], ["measurement"]),
         ["temperature"] = (["°C", "°F", "K"], ["measurement"]),
         ["enum"] = ([], []),
     };

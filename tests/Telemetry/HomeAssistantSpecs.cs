@@ -80,6 +80,23 @@ public sealed class HomeAssistantSpecs
     }
 
     [Fact]
+    public async Task A_fridge_is_too_warm_its_food_in_doubt_or_its_sensor_lost_only_where_the_message_says_so()
+    {
+        JsonObject fridge = Announced(HomeBroker.Topics).Single(device => device.Topic.EndsWith("_climate_fridge/config", StringComparison.Ordinal)).Config;
+        (string Key, string Payload, string State)[] expected =
+        [
+            ("temperature", Cool, "4.25"), ("humidity", Cool, "55.5"), ("warm", Cool, "OFF"), ("food", Cool, "OFF"), ("sensor", Cool, "OFF"),
+            ("temperature", TooWarm, "11.5"), ("warm", TooWarm, "ON"), ("food", TooWarm, "ON"),
+            ("temperature", SensorLost, "None"), ("humidity", SensorLost, "None"), ("warm", SensorLost, "OFF"), ("sensor", SensorLost, "ON"),
+        ];
+
+        IReadOnlyList<Rendered> rendered = await Jinja.RenderAsync(expected.Select(one => new Rendering((string)fridge["components"]![one.Key]!["value_template"]!, one.Payload)));
+
+        rendered.Select(one => one.Text).Should().Equal(expected.Select(one => one.State));
+        fridge["components"]!["warm"]!["device_class"]!.GetValue<string>().Should().Be("problem");
+    }
+
+    [Fact]
     public async Task An_event_entity_fires_for_news_with_its_number_and_time_and_never_for_the_past()
     {
         JsonObject shelf = Announced(HomeBroker.Topics).Single(device => device.Topic.EndsWith("_slot_4/config", StringComparison.Ordinal)).Config;
@@ -108,10 +125,17 @@ public sealed class HomeAssistantSpecs
         (HomeBroker.Topics.Diagnostics, Text(WireCodec.Encode(new GatewayDiagnostics(Things.Morning, [], [], NoCounts) { ForeignOrders = 2, ForeignBlock = 9, Attention = "alarm", BatteryClock = "lost_time" }))),
         .. new[] { Known, Unknown }.Concat(Enum.GetValues<SlotHealth>().Select(health => Text(WireCodec.Encode(new SlotState(Mass.FromGrams(-3), Mass.Zero, true, 0, null, null, default, Things.Morning, health)))))
             .Select(state => (HomeBroker.Topics.SlotState(Slot), state)),
+        (HomeBroker.Topics.Climate("fridge"), Cool), (HomeBroker.Topics.Climate("fridge"), TooWarm), (HomeBroker.Topics.Climate("fridge"), SensorLost),
         (HomeBroker.Topics.SlotDiagnostics(Slot), Diagnosed(reader: true)), (HomeBroker.Topics.SlotDiagnostics(Slot), Diagnosed(reader: false)), (HomeBroker.Topics.SlotDiagnostics(Slot), NeverOpened),
         .. Enum.GetValues<ThingEventKind>().Where(kind => kind != default).SelectMany(kind => new[] { Event(kind, true), Event(kind, false) }).Append(Event((ThingEventKind)200, false))
             .Select(told => (HomeBroker.Topics.SlotEvent(Slot), told)),
     ];
+
+    private static string Cool => Text(WireCodec.Encode(new ClimateState(Things.Morning, "ok", 4.25, 55.5, null, null)));
+
+    private static string TooWarm => Text(WireCodec.Encode(new ClimateState(Things.Morning, "ok", 11.5, 60, null, new WarmState(Things.Morning, 12, 150, true))));
+
+    private static string SensorLost => Text(WireCodec.Encode(new ClimateState(Things.Morning, "disconnected", null, null, "Unplugged. Plug it in.", null)));
 
     private static string NeverOpened => Text(WireCodec.Encode(new SlotDiagnostics(
         Things.Morning, SlotHealth.Stale, Mass.Zero, null, null, new SensorState("cells", "hx711", [Slot], "Unplugged. Plug it in.", NoCounts, 0), new SensorState("4", "pn532", [Slot], "Unplugged. Plug it in.", NoCounts, 0))));
@@ -135,5 +159,7 @@ public sealed class HomeAssistantSpecs
         yield return ($"{options.Prefix}/device/{DiscoveryPayloads.DeviceId(topics.Gateway)}/config", DiscoveryPayloads.Gateway(topics, options));
         foreach (ShelfDevice shelf in shelves)
             yield return ($"{options.Prefix}/device/{DiscoveryPayloads.DeviceId(topics.Gateway, shelf.Slot)}/config", DiscoveryPayloads.Shelf(topics, options, shelf));
+        yield return ($"{options.Prefix}/device/{DiscoveryPayloads.DeviceId(topics.Gateway, "fridge")}/config",
+            DiscoveryPayloads.Climate(topics, options, new PlaceDevice("fridge", "냉장고", "sht4x climate sensor", HasHumidity: true, CanBeWarm: true)));
     }
 }

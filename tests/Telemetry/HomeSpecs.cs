@@ -136,9 +136,10 @@ public sealed class HomeSpecs
         await using HomeBroker broker = await HomeBroker.StartAsync();
         MqttLink earlier = await broker.ConnectedAsync(broker.Options("earlier"));
         await earlier.PublishAsync(new MqttMessage("homeassistant/device/pantrychain_kim-1_slot_9/config", "{}"u8.ToArray(), Retain: true)).InTimeAsync();
+        await earlier.PublishAsync(new MqttMessage("homeassistant/device/pantrychain_kim-1_climate_cellar/config", "{}"u8.ToArray(), Retain: true)).InTimeAsync();
         await earlier.PublishAsync(new MqttMessage("homeassistant/device/pantrychain_lee-2_slot_9/config", "{}"u8.ToArray(), Retain: true)).InTimeAsync();
         await using Stack home = new(broker);
-        home.Assistant.Announce([new ShelfDevice(First, "Milk", "HX711 5 kg")]);
+        home.Assistant.Announce([new ShelfDevice(First, "Milk", "HX711 5 kg")], [new PlaceDevice("fridge", "Fridge", "sht4x", true, true)]);
 
         home.Start();
 
@@ -146,9 +147,9 @@ public sealed class HomeSpecs
         await Eventually.BeTrueAsync(() =>
         {
             left = RetainedNow(broker, "homeassistant/device/+/config");
-            return left.Count() == 3;
+            return left.Count() == 4;
         }, "the stale config to go");
-        left.Should().BeEquivalentTo("pantrychain_kim-1", "pantrychain_kim-1_slot_1", "pantrychain_lee-2_slot_9");
+        left.Should().BeEquivalentTo("pantrychain_kim-1", "pantrychain_kim-1_slot_1", "pantrychain_kim-1_climate_fridge", "pantrychain_lee-2_slot_9");
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class LeftoversSpecs
     }
 
     private static Leftovers Watch(MqttLink link, SqliteFile file, Topics topics, ushort[] slots) => new(
-        link, topics, file, new HomeAssistantOptions(), (slots.Select(slot => new SlotId(slot)).ToHashSet(), new HashSet<SlotId>()), TimeProvider.System, NullLogger<Leftovers>.Instance);
+        link, topics, file, new HomeAssistantOptions(), (slots.Select(slot => new SlotId(slot)).ToHashSet(), new HashSet<SlotId>(), new HashSet<string> { "fridge" }), TimeProvider.System, NullLogger<Leftovers>.Instance);
 
     private static Kept Retained(HomeBroker broker)
     {

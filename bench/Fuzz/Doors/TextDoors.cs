@@ -1,4 +1,5 @@
 using System.Text;
+using PantryChain.DeviceDrivers.Climate;
 using PantryChain.DeviceDrivers.Simulation;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
@@ -29,7 +30,7 @@ internal static class TextDoors
         Text("way back of a form", dice => dice.Of("/", "/products/8801115114154"), text => SeeOther.IsOwnPath(text)),
         Text("proposal's id", _ => $"{Nouns.Milk}-7", text => ProposalId.TryParse(text, out _, out _)) with { MayRefuseValid = true },
         Text("PIN", _ => "24681012", text => Pin.TryParse(text, out _)) with { MayRefuseValid = true },
-        Text("thermometer", dice => $"{dice.Between(-40_000, 60_000)}\n", text => Thermometers.TryParse(text, out _)),
+        Text("thermometer", dice => $"{dice.Between(-40_000, 60_000)}\n", text => W1Thermometer.TryParse(text, out _)),
         Text("holidays.txt", _ => "# ours\nadd 2027-03-03 임시공휴일 | Temporary holiday\nremove 2027-05-01\nclosed 2027-08-14 택배 없는 날 | Couriers' day off\ndelivers 2027-01-01\n", text =>
         {
             HolidayFile.Apply(text, "holidays.txt", out HolidayProblem? problem);

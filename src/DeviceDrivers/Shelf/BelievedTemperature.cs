@@ -11,8 +11,12 @@ public struct BelievedTemperature()
     /// <summary>°C outside of which no pantry, fridge or freezer is; a DS18B20's 85.000 (power-on, datasheet 19-7487, p. 6), −127 (no answer) and 0 K lie there too.</summary>
     public const double Coldest = -45, Warmest = 70;
 
-    /// <summary>Air and a sensor's own mass allow so many °C a second; the first is for a door that opens between two looks.</summary>
-    private const double LeapCelsius = 1, CelsiusPerSecond = 0.1;
+    /// <summary>Air and a sensor's own mass allow so many °C a second.</summary>
+    private const double CelsiusPerSecond = 0.1;
+
+    /// <summary>°C that are no leap however soon they come: a door that opens between two looks.</summary>
+    /// <value>Default 1, of a probe at a cell's metal; a bare sensor in a fridge meets the kitchen's air.</value>
+    public double LeapCelsius { get; init; } = 1;
 
     /// <summary>Air moves faster than the cell's metal: beyond this the two are no pair to learn from (a stuck sensor that comes back looks the same).</summary>
     private const double StepCelsius = 0.5, StepCelsiusPerSecond = 0.02;
@@ -64,6 +68,6 @@ public struct BelievedTemperature()
     /// <summary>However long nobody looked, more than a season's difference is no drift of a room.</summary>
     private const double MostCelsius = 15;
 
-    private static bool IsNear(double celsius, double last, long nanoseconds) =>
+    private readonly bool IsNear(double celsius, double last, long nanoseconds) =>
         Math.Abs(celsius - last) <= Math.Min(LeapCelsius + CelsiusPerSecond * Math.Max(0, nanoseconds) / 1e9, MostCelsius);
 }

@@ -72,7 +72,7 @@ internal sealed class FaultFile(string name)
         return new ScriptedFault(grammar.Kind, target, slot, Time(entry, "from", zero: true) ?? throw Wrong("'from' is missing; give household time since the start, such as \"6.5d\""))
         {
             For = lasts, BusSeconds = busSeconds, Every = every, Times = (int)Number(entry, "times", int.MaxValue, 1, int.MaxValue),
-            Grams = Own("grams"), Hertz = Own("hertz"), Share = Own("share"), Percent = Own("percent"), Pulse = Math.Max(1, (int)Own("pulse")), Bits = (int)Own("bits"), PerSecond = Own("perSecond"),
+            Grams = Own("grams"), Hertz = Own("hertz"), Share = Own("share"), Percent = Own("percent"), Pulse = Math.Max(1, (int)Own("pulse")), Bits = (int)Own("bits"), Celsius = Own("celsius"), PerSecond = Own("perSecond"),
         };
 
         double Own(string member) => grammar.Members.FirstOrDefault(own => own.Name == member) is { Name: not null } known ? Number(entry, member, known.Default, known.Least, known.Most) : 0;
@@ -80,13 +80,14 @@ internal sealed class FaultFile(string name)
 
     private (FaultTarget, SlotId) Target(JsonElement entry, FaultGrammar grammar)
     {
-        string expected = string.Join(" or ", grammar.Targets.Select(known => known switch { FaultTarget.Cell => "a slot's number", FaultTarget.Reader => "\"reader\"", _ => "\"bus\"" }));
+        string expected = string.Join(" or ", grammar.Targets.Select(known => known switch { FaultTarget.Cell => "a slot's number", FaultTarget.Reader => "\"reader\"", FaultTarget.Climate => "\"climate\"", _ => "\"bus\"" }));
         Require(entry.TryGetProperty("slot", out JsonElement slot), $"'slot' is missing; '{grammar.Word}' happens to {expected}");
         (FaultTarget target, ushort number) = slot switch
         {
             { ValueKind: JsonValueKind.Number } when slot.TryGetUInt16(out ushort parsed) && parsed > 0 => (FaultTarget.Cell, parsed),
             { ValueKind: JsonValueKind.String } when slot.ValueEquals("reader") => (FaultTarget.Reader, (ushort)0),
             { ValueKind: JsonValueKind.String } when slot.ValueEquals("bus") => (FaultTarget.Bus, (ushort)0),
+            { ValueKind: JsonValueKind.String } when slot.ValueEquals("climate") => (FaultTarget.Climate, (ushort)0),
             _ => throw Wrong($"'slot' is {slot.GetRawText()}; '{grammar.Word}' happens to {expected}"),
         };
         Require(grammar.Targets.Contains(target), $"'{grammar.Word}' happens to {expected}, not to {slot.GetRawText()}");

@@ -109,7 +109,7 @@ internal sealed class ClockFaultPlayer(SimulatedHx711 chips, IReadOnlyList<SlotI
 
 /// <summary>Faults of what sits on one I²C bus: converters, readers, the bus itself.</summary>
 internal sealed class BusFaultPlayer(SimulatedI2cBus bus, FaultScript script, DateTimeOffset origin, TimeProvider household)
-    : FaultPlayer([.. script.Entries.Where(entry => !entry.IsOfWeight)], origin, household)
+    : FaultPlayer([.. script.Entries.Where(entry => entry is { IsOfWeight: false, IsOfAir: false })], origin, household)
 {
     private static readonly TimeSpan Endless = TimeSpan.FromDays(1_000);
 
@@ -118,6 +118,9 @@ internal sealed class BusFaultPlayer(SimulatedI2cBus bus, FaultScript script, Da
 
     /// <summary>The readers on this bus.</summary>
     public List<SimulatedReader> Readers { get; } = [];
+
+    /// <summary>The sensors of the air on this bus.</summary>
+    public List<SimulatedClimateChip> Climates { get; } = [];
 
     protected override void Begin(ScriptedFault fault) => Turn(fault, on: true);
 
@@ -138,6 +141,15 @@ internal sealed class BusFaultPlayer(SimulatedI2cBus bus, FaultScript script, Da
                 break;
             case FaultTarget.Reader:
                 Readers.ForEach(reader => Turn(reader, fault, on));
+                break;
+            case FaultTarget.Climate:
+                Climates.ForEach(chip => chip.Inject(!on ? ClimateChipFault.None : fault.Kind switch
+                {
+                    ScriptedFaultKind.Frozen => ClimateChipFault.Frozen,
+                    ScriptedFaultKind.Stopped => ClimateChipFault.Stopped,
+                    ScriptedFaultKind.GarbledFrames => ClimateChipFault.Garbled,
+                    _ => ClimateChipFault.Vanished,
+                }, fault.Share));
                 break;
             default:
                 break; // of another part of the board

@@ -7,8 +7,11 @@ namespace PantryChain.DeviceDrivers.Simulation;
 /// <param name="HasReader">Whether there is a tag reader.</param>
 public sealed record FaultReach(IReadOnlyDictionary<SlotId, CellChip> Cells, bool HasReader)
 {
+    /// <summary>Whether the air of a place is measured over I²C.</summary>
+    public bool HasClimate { get; init; }
+
     /// <summary>Whether there is an I²C bus.</summary>
-    public bool HasBus => HasReader || Cells.Values.Contains(CellChip.Nau7802);
+    public bool HasBus => HasReader || HasClimate || Cells.Values.Contains(CellChip.Nau7802);
 
     /// <summary>Why an entry cannot happen on this board and what to do, or null when it can.</summary>
     internal string? Refusal(ScriptedFault fault)
@@ -16,6 +19,8 @@ public sealed record FaultReach(IReadOnlyDictionary<SlotId, CellChip> Cells, boo
         IReadOnlyList<SlotId> slots = [.. Cells.Keys.OrderBy(slot => slot.Value)];
         if (fault.Target == FaultTarget.Reader)
             return HasReader ? null : "there is no tag reader; remove the entry";
+        if (fault.Target == FaultTarget.Climate)
+            return HasClimate ? null : "there is no place whose air is measured; remove the entry";
         if (fault.Target == FaultTarget.Bus)
             return HasBus ? null : "there is no I2C bus; remove the entry";
         if (!Cells.TryGetValue(fault.Slot, out CellChip chip))
@@ -88,7 +93,8 @@ internal sealed record FaultGrammar(
     string Word, ScriptedFaultKind Kind, IReadOnlyList<FaultTarget> Targets, IReadOnlyList<CellChip> Chips, IReadOnlyList<(string Name, double Default, double Least, double Most)> Members)
 {
     private static readonly CellChip[] Any = [CellChip.Hx711, CellChip.Nau7802], Hx711 = [CellChip.Hx711], Nau7802 = [CellChip.Nau7802];
-    private static readonly FaultTarget[] Cell = [FaultTarget.Cell], Reader = [FaultTarget.Reader], CellOrReader = [FaultTarget.Cell, FaultTarget.Reader];
+    private static readonly FaultTarget[] Cell = [FaultTarget.Cell], Reader = [FaultTarget.Reader], CellOrReader = [FaultTarget.Cell, FaultTarget.Reader],
+        CellOrClimate = [FaultTarget.Cell, FaultTarget.Climate], ReaderOrClimate = [FaultTarget.Reader, FaultTarget.Climate], AnyChip = [FaultTarget.Cell, FaultTarget.Reader, FaultTarget.Climate];
     private static readonly (string, double, double, double)[] Pulse = [("pulse", 7, 1, 25)], Slips = [("pulse", 7, 1, 25), ("perSecond", 3, 0.1, 20)];
 
     public static IReadOnlyList<FaultGrammar> All { get; } =
@@ -107,15 +113,16 @@ internal sealed record FaultGrammar(
         new("stuckLow", ScriptedFaultKind.StuckLow, Cell, Hx711, []),
         new("stuckHigh", ScriptedFaultKind.StuckHigh, Cell, Hx711, []),
         new("saturation", ScriptedFaultKind.Saturation, Cell, Any, []),
-        new("chipGone", ScriptedFaultKind.ChipGone, CellOrReader, Any, []),
-        new("frozen", ScriptedFaultKind.Frozen, Cell, Nau7802, []),
-        new("stopped", ScriptedFaultKind.Stopped, Cell, Nau7802, []),
+        new("chipGone", ScriptedFaultKind.ChipGone, AnyChip, Any, []),
+        new("frozen", ScriptedFaultKind.Frozen, CellOrClimate, Nau7802, []),
+        new("stopped", ScriptedFaultKind.Stopped, CellOrClimate, Nau7802, []),
         new("nack", ScriptedFaultKind.Nack, [FaultTarget.Cell, FaultTarget.Reader, FaultTarget.Bus], Nau7802, []),
         new("busHeld", ScriptedFaultKind.BusHeld, [FaultTarget.Bus], [], []),
         new("missedPolls", ScriptedFaultKind.MissedPolls, Reader, [], [("share", 0.5, 0, 1)]),
         new("tagUnreadable", ScriptedFaultKind.TagUnreadable, Reader, [], [("share", 1, 0, 1)]),
-        new("garbledFrames", ScriptedFaultKind.GarbledFrames, Reader, [], [("share", 0.2, 0, 1)]),
+        new("garbledFrames", ScriptedFaultKind.GarbledFrames, ReaderOrClimate, [], [("share", 0.2, 0, 1)]),
         new("hang", ScriptedFaultKind.Hang, Reader, [], []),
+        new("doorOpen", ScriptedFaultKind.DoorOpen, [FaultTarget.Climate], [], [("celsius", 21, -10, 45)]),
     ];
 
     /// <summary>Kinds that last a frame when the entry gives no length.</summary>

@@ -74,6 +74,9 @@ public enum ScriptedFaultKind : byte
 
     /// <summary>The reader's firmware stops until it is woken.</summary>
     Hang,
+
+    /// <summary>A fridge's door stays open.</summary>
+    DoorOpen,
 }
 
 /// <summary>What a fault happens to.</summary>
@@ -87,6 +90,9 @@ public enum FaultTarget : byte
 
     /// <summary>All I²C buses.</summary>
     Bus,
+
+    /// <summary>All places whose air is measured, and their sensors.</summary>
+    Climate,
 }
 
 /// <summary>A converter chip on a simulated board.</summary>
@@ -143,11 +149,17 @@ public sealed record ScriptedFault(ScriptedFaultKind Kind, FaultTarget Target, S
     /// <summary>Frames a second of bus time that a slip or flip with a length happens to; chance says which.</summary>
     public double PerSecond { get; init; }
 
+    /// <summary>°C of the air that comes in through an open door.</summary>
+    public double Celsius { get; init; }
+
     /// <summary>The kind in the script's word.</summary>
     public string Word => FaultGrammar.Of(Kind).Word;
 
     /// <summary>True for one that presses on the cell, false for one of a chip or a bus.</summary>
     public bool IsOfWeight => Kind <= ScriptedFaultKind.HandLeaning;
+
+    /// <summary>True for one that warms the air of a place.</summary>
+    public bool IsOfAir => Kind == ScriptedFaultKind.DoorOpen;
 
     /// <summary>True for one that lasts a frame only.</summary>
     public bool IsMoment => For is null && BusSeconds == 0;
@@ -191,6 +203,11 @@ public sealed record ScriptedFault(ScriptedFaultKind Kind, FaultTarget Target, S
         (ScriptedFaultKind.StuckLow, _) => $"slot {Slot}'s data line is shorted to ground",
         (ScriptedFaultKind.StuckHigh, _) => $"slot {Slot}'s data line never falls",
         (ScriptedFaultKind.Saturation, _) => $"slot {Slot}'s converter is at the end of its range",
+        (ScriptedFaultKind.DoorOpen, _) => "the fridge's door stays open",
+        (ScriptedFaultKind.ChipGone, FaultTarget.Climate) => "the fridge's sensor is unplugged",
+        (ScriptedFaultKind.Frozen, FaultTarget.Climate) => "the fridge's sensor repeats one value",
+        (ScriptedFaultKind.Stopped, FaultTarget.Climate) => "the fridge's sensor ends no measurement",
+        (ScriptedFaultKind.GarbledFrames, FaultTarget.Climate) => "the fridge's sensor is garbled",
         (ScriptedFaultKind.ChipGone, FaultTarget.Cell) => $"slot {Slot}'s chip is unplugged",
         (ScriptedFaultKind.ChipGone, _) => "the tag reader is unplugged",
         (ScriptedFaultKind.Frozen, _) => $"slot {Slot}'s chip repeats one value",

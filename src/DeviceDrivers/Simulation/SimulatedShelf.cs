@@ -113,6 +113,22 @@ public sealed class SimulatedShelf
         return indicator;
     }
 
+    /// <summary>Puts a sensor of the air on a bus.</summary>
+    /// <param name="bus">The bus's name in the configuration.</param>
+    /// <param name="multiplexer">Address of the TCA9548A in front, or null.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="address">The sensor's address.</param>
+    /// <param name="isBme280">A BME280, else an SHT4x.</param>
+    /// <param name="kind">The air that it measures.</param>
+    public void WireClimate(string bus, int? multiplexer, int channel, int address, bool isBme280, AirKind kind)
+    {
+        SimulatedAir air = new(kind, Household.Plan.Seed, Household.Plan.Origin, _time, _faults);
+        SimulatedClimateChip chip = isBme280 ? new SimulatedBme280(address, air.Now) : new SimulatedSht4x(address, air.Now);
+        WiredBus wired = BusOf(bus);
+        wired.Attach(chip, multiplexer, channel);
+        wired.Faults.Climates.Add(chip);
+    }
+
     private HouseholdBridge Bridge(IReadOnlyList<SlotId> slots) =>
         new(Household, [.. slots.Select(slot => Household.Plan[slot])], new WeightFaults(_faults, Household.Plan.Seed, Household.Plan.Origin, _time), _time);
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using PantryChain.DeviceDrivers.Bus;
+using PantryChain.DeviceDrivers.Climate;
 using PantryChain.Domain.Sensing;
+using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Sensing;
@@ -14,7 +16,7 @@ internal static class DoctorCells
 {
     private const string HeaderBus = "/dev/i2c-1"; // the header's bus of every Raspberry Pi
 
-    /// <summary>The addresses of our chips: PN532, MFRC522 and NAU7802, TCA9548A. A byte is read from them, which none of them minds.</summary>
+    /// <summary>The addresses of our chips: PN532, MFRC522 and NAU7802, TCA9548A and BME280. A byte is read from them, which none of them minds; an SHT4x acknowledges a read only when it was told to measure.</summary>
     public static IReadOnlyList<int> KnownAddresses { get; } = [WiringCheck.Pn532Address, .. Enumerable.Range(0x28, 8), .. Enumerable.Range(0x70, 8)];
 
     /// <summary>Slots, converters and readers of the gateway that runs here, by its health report.</summary>
@@ -28,6 +30,14 @@ internal static class DoctorCells
                 findings.Ok("cell", $"slot {slot.Name}");
             else
                 findings.Wrong("cell", $"slot {slot.Name} is {state.ToString().ToLowerInvariant()}", state == SlotHealth.Uncalibrated ? $"Not calibrated yet, or it weighs less than nothing. Put its container back, or run './pantry gateway calibrate {slot.Name}'." : words.NextStep(state));
+        }
+        foreach (JsonElement place in health.TryGetProperty("climate", out JsonElement climate) ? climate.EnumerateArray() : default) // an older version may still run
+        {
+            string what = $"{place.GetProperty("name").GetString()} ({place.GetProperty("sensor").GetString()} at {place.GetProperty("where").GetString()}): {place.GetProperty("health").GetString()!.ToLowerInvariant()}";
+            if (place.GetProperty("problem").GetString() is { } problem)
+                findings.Wrong("climate", what, problem);
+            else
+                findings.Ok("climate", what);
         }
         foreach ((string area, string list) in new[] { ("converter", "converters"), ("reader", "readers") })
         {
@@ -54,10 +64,12 @@ internal static class DoctorCells
         }
         configured.AddRange(household?.Readers.Where(reader => reader.Place is not null).Select(reader => (reader.Place!, $"tag reader of slot {reader.Slot} ({reader.Word})")) ?? []);
         using SharedBuses buses = new(hardware);
+        foreach (ClimatePlace place in household?.Climate ?? [])
+            Measure(new SensorOpener(buses), place, findings);
         foreach ((I2cPlace place, string who) in configured)
             Ask(buses, place, who, findings);
         if (machine.IsRaspberryPi && File.Exists(HeaderBus))
-            LookAround(buses, HeaderBus, [.. configured.Where(known => known.Place.Multiplexer is null).Select(known => known.Place.Address)], findings);
+            LookAround(buses, HeaderBus, [.. configured.Select(known => known.Place).Concat(household?.Climate.Select(place => place.Place).OfType<I2cPlace>() ?? []).Where(place => place.Multiplexer is null).Select(place => place.Address)], findings);
         if (household is not null)
             findings.Absent("gateway", "none runs here", "Start it with './pantry gateway run' to see its cells and their counters.");
     }
@@ -76,6 +88,22 @@ internal static class DoctorCells
         catch (IOException error)
         {
             findings.Wrong("chip", $"{who} at {place}", error.Message);
+        }
+    }
+
+    /// <summary>A place's sensor measures once: whether it answers is not enough, another chip may sit there.</summary>
+    private static void Measure(SensorOpener opener, ClimatePlace place, Findings findings)
+    {
+        string who = $"{place.Name} ({place.Word} at {place.Where})";
+        try
+        {
+            using IClimateSensor sensor = opener.Open(place);
+            ClimateReading reading = sensor.Read();
+            findings.Ok("climate", string.Create(CultureInfo.InvariantCulture, $"{who}: {reading.Celsius:0.0} °C{(reading.Humidity is { } moist ? $", {moist:0} %" : "")}"));
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            findings.Wrong("climate", who, error.Message);
         }
     }
 
@@ -102,6 +130,7 @@ internal static class DoctorCells
     {
         WiringCheck.Pn532Address => "perhaps a PN532",
         WiringCheck.Nau7802Address => "perhaps a NAU7802, or an MFRC522 in its place",
+        >= Bme280Sensor.FirstAddress => "perhaps a BME280, or a TCA9548A",
         >= Tca9548a.FirstAddress => "perhaps a TCA9548A",
         _ => "perhaps an MFRC522",
     };

@@ -89,7 +89,7 @@ internal sealed class DoctorMachine(Household? household, MachineFiles files)
     private void LookAtI2c(Findings findings)
     {
         IReadOnlyList<FoundI2cBus> buses = BusInventory.I2cBuses();
-        bool needed = Needs(ConverterKind.Nau7802) || (household?.Readers.Any(reader => reader.Place is not null) ?? false);
+        bool needed = Needs(ConverterKind.Nau7802) || (household?.Readers.Any(reader => reader.Place is not null) ?? false) || (household?.Climate.Any(place => place.Place is not null) ?? false);
         foreach (FoundI2cBus bus in buses)
         {
             if (bus.Problem is null)
@@ -129,11 +129,18 @@ internal sealed class DoctorMachine(Household? household, MachineFiles files)
     {
         foreach (ShelfSlot slot in household?.Slots.Where(slot => slot.Thermometer is not null) ?? [])
         {
-            if (File.Exists(slot.Thermometer))
-                findings.Ok("temperature", $"{slot.Thermometer} of slot {slot.Slot}");
-            else
-                findings.Wrong("temperature", $"{slot.Thermometer} of slot {slot.Slot} is not there", Enable("dtoverlay=w1-gpio", "'sudo modprobe w1-therm' loads the driver", "a DS18B20"));
+            LookAt(findings, slot.Thermometer!, $"slot {slot.Slot}");
         }
+        foreach (ClimatePlace place in household?.Climate.Where(place => place.File is not null) ?? [])
+            LookAt(findings, place.File!, place.Name);
+    }
+
+    private void LookAt(Findings findings, string thermometer, string whose)
+    {
+        if (File.Exists(thermometer))
+            findings.Ok("temperature", $"{thermometer} of {whose}");
+        else
+            findings.Wrong("temperature", $"{thermometer} of {whose} is not there", Enable("dtoverlay=w1-gpio", "'sudo modprobe w1-therm' loads the driver", "a DS18B20"));
     }
 
     /// <summary>What to write into config.txt, or what else helps on a machine that has none.</summary>

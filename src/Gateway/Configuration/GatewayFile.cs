@@ -72,7 +72,12 @@ internal static class GatewayFile
                 Require(file, $"products[{i}].stock.substitutes", slots.Any(slot => slot.Holds(substitute)), $"{substitute} stands on no slot, so its delivery could not be seen; name it at a slot");
         }
         WiringCheck wiring = new(options, file);
-        return new Household(CheckName(options.Gateway, file), zone!, options.SealAt, slots, products, options) { Converters = wiring.Converters(), Readers = wiring.Readers() };
+        Household household = new(CheckName(options.Gateway, file), zone!, options.SealAt, slots, products, options)
+        {
+            Converters = wiring.Converters(), Readers = wiring.Readers(), Climate = new ClimateCheck(options, wiring, file).Places(),
+        };
+        wiring.RefuseClashes();
+        return household;
     }
 
     private static void CheckWays(IReadOnlyList<Uri> ways, string member, string file)
@@ -86,7 +91,7 @@ internal static class GatewayFile
     private static void RequireEntries(GatewayOptions options, string file)
     {
         foreach ((string member, IEnumerable<object?> entries) in new (string, IEnumerable<object?>)[]
-            { ("converters", options.Converters), ("readers", options.Readers), ("slots", options.Slots), ("products", options.Products) })
+            { ("converters", options.Converters), ("readers", options.Readers), ("climate", options.Climate), ("slots", options.Slots), ("products", options.Products) })
             Require(file, member, entries.All(entry => entry is not null), "each entry must be an object in braces");
     }
 

@@ -54,6 +54,10 @@ internal sealed record GatewayOptions
     /// <value>Default none.</value>
     public AttentionOptions? Attention { get; set; }
 
+    /// <summary>Fridges, freezers and rooms whose air is measured.</summary>
+    /// <value>Up to 8; default none.</value>
+    public IReadOnlyList<ClimatePlaceOptions> Climate { get; set; } = [];
+
     /// <summary>The shelf slots, 1 to 64 of them.</summary>
     public IReadOnlyList<SlotOptions> Slots { get; set; } = [];
 

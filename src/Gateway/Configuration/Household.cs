@@ -22,6 +22,12 @@ internal sealed record Household(
     /// <summary>The contactless readers.</summary>
     public IReadOnlyList<ShelfReader> Readers { get; init; } = [];
 
+    /// <summary>Fridges, freezers and rooms whose air is measured.</summary>
+    public IReadOnlyList<ClimatePlace> Climate { get; init; } = [];
+
+    /// <summary>The place in which a slot stands, or null.</summary>
+    public ClimatePlace? PlaceOf(SlotId slot) => Climate.FirstOrDefault(place => place.Slots.Contains(slot));
+
     /// <summary>The household's calendar day at an instant.</summary>
     public HouseholdDay DayOf(DateTimeOffset instant) => HouseholdDay.At(instant, Zone);
 

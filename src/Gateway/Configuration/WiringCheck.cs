@@ -53,10 +53,19 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
     {
         List<ShelfReader> readers = [.. options.Readers.Select((reader, index) => CheckReader(reader, $"readers[{index}]"))];
         Require("readers", readers.DistinctBy(reader => reader.Slot).Count() == readers.Count, "a slot has one reader at most");
-        foreach ((string bus, int? multiplexer, int channel, int address) in _places.Keys.Where(place => place.Item2 is not null))
-            Require(_places[(bus, multiplexer, channel, address)], !_places.TryGetValue((bus, null, 0, address), out string? other),
-                $"0x{address:X2} also answers on {bus} itself ({other}), with or without the multiplexer; move that chip behind it too");
         return readers;
+    }
+
+    /// <summary>Refuses chips on both sides of a multiplexer that would answer at once; to be asked when all chips have taken their addresses.</summary>
+    /// <exception cref="UserError">Two would.</exception>
+    public void RefuseClashes()
+    {
+        foreach ((string bus, int? multiplexer, int channel, int address) in _places.Keys.Where(place => place.Item2 is not null))
+        {
+            string where = _places[(bus, multiplexer, channel, address)];
+            Require(where, !_places.TryGetValue((bus, null, 0, address), out string? other), $"0x{address:X2} also answers on {bus} itself ({other}), with or without the multiplexer; move that chip behind it too");
+            Require(where, !_places.TryGetValue((bus, null, 0, multiplexer!.Value), out other) && address != multiplexer, $"the multiplexer at 0x{multiplexer:X2} and a chip of that address ({other ?? where}) both answer; give one of them another address");
+        }
     }
 
     private ShelfConverter? ShortFormGroup()
@@ -177,7 +186,9 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
         return new ShelfReader(slot, pn532 ? ReaderKind.Pn532 : ReaderKind.Mfrc522, CheckPlace(reader.Bus, address, reader.Multiplexer, reader.Channel, where), null);
     }
 
-    private I2cPlace CheckPlace(string? bus, int address, string? multiplexer, int? channel, string where)
+    /// <summary>Takes a place on a bus for one chip.</summary>
+    /// <exception cref="UserError">It is none, or is taken.</exception>
+    public I2cPlace CheckPlace(string? bus, int address, string? multiplexer, int? channel, string where)
     {
         Require(where + ".bus", bus is { Length: > 0 }, "an I2C bus such as \"/dev/i2c-1\", or its adapter's name, is expected");
         int? mux = null;
@@ -230,7 +241,8 @@ internal sealed class WiringCheck(GatewayOptions options, string file)
         }
     }
 
-    private static bool TryHex(string text, out int value)
+    /// <summary>Reads an address such as <c>0x24</c>.</summary>
+    public static bool TryHex(string text, out int value)
     {
         value = 0;
         return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && int.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);

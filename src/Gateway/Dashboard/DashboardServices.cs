@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using PantryChain.Domain.Events;
 using PantryChain.Domain.Identity;
+using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard.Pages;
@@ -31,8 +32,11 @@ internal static class DashboardServices
             ui.Refused = (http, code) => http.RequestServices.GetRequiredService<Telemetry.Wire.Refusals>().Refuse("http", code);
             ui.Challenges = _ => [UiOptions.FormChallenge("/login"), UiOptions.TokenChallenge];
             ui.Navigation = words => [new NavigationItem("/", new GatewayWords(words.Language).Home), new NavigationItem("/activity", new GatewayWords(words.Language).Activity),
-                new NavigationItem("/inbox", new InboxWords(words.Language).Inbox)];
+                new NavigationItem("/inbox", new InboxWords(words.Language).Inbox), .. ClimateItem(words)];
         });
+        IEnumerable<NavigationItem> ClimateItem(Ui.Texts.Words words) => household.Climate.Count == 0 ? [] : [new NavigationItem(ClimatePages.Path, new ClimateWords(words.Language).Title)];
+        services.AddSingleton(stations => new ClimateView(
+            household, stations.GetRequiredService<ClimateBoard>(), stations.GetRequiredService<ClimateBook>(), stations.GetRequiredService<TimeProvider>()));
         services.AddLogins(folder);
         services.AddSingleton(stations => new Troubles(stations)).AddSingleton<ShelfHealth>().AddSingleton<KeptHealth>().AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>()
             .AddSingleton(stations => new InboxView(stations.GetRequiredService<InboxBook>(), stations.GetRequiredService<InboxDesk>(), stations.GetRequiredService<CountDesk>(), household)).AddSingleton<Door>();
@@ -43,7 +47,9 @@ internal static class DashboardServices
     public static void MapDashboard(this WebApplication app)
     {
         DiskState disk = app.Services.GetRequiredService<DiskState>();
-        app.Services.GetRequiredService<UiOptions>().Notice = ui => disk.IsRefusing && ui.Path != "/" ? new TroubleWords(ui.Words.Language).Full : null; // the first page has a card for it, which is live
+        ClimateBoard climate = app.Services.GetRequiredService<ClimateBoard>();
+        app.Services.GetRequiredService<UiOptions>().Notice = ui => ui.Path == "/" ? null // the first page has cards for both, which are live
+            : disk.IsRefusing ? new TroubleWords(ui.Words.Language).Full : ClimatePages.Notice(climate, ui.Words.Language);
         app.UseFaults((http, error) => Refusal.OfFault(http, error).ExecuteAsync(http));
         app.UsePantryUi();
         app.UsePlainDoor();
@@ -84,18 +90,19 @@ internal static class DashboardServices
         app.MapEmpty(forms);
         forms.MapDeliveries();
         app.MapSlotPages(forms);
+        app.MapClimate();
         app.MapLocalCalls();
         app.MapLive("/live", http => Door.SessionOf(http) is not null);
     }
 
-    private static async Task<IResult> Product(HttpContext http, string gtin, PantryView view, InboxView inbox, History history, Door door)
+    private static async Task<IResult> Product(HttpContext http, string gtin, PantryView view, ClimateView climate, InboxView inbox, History history, Door door)
     {
         if (!Gtin.TryParse(gtin, out Gtin wanted) || view.Find(wanted) is null)
             return Refusal.NotFound(http);
         (IReadOnlyList<ThingEvent> events, IReadOnlyList<StockPoint> points) = await history.OfAsync(wanted, http.RequestAborted);
         return Page<ProductPage>(new
         {
-            View = view, Inbox = inbox, Gtin = wanted, Points = points, Events = events.Reverse().Take(LivePages.ShownEvents).ToList(), Form = door.FormOf(http),
+            View = view, Climate = climate, Inbox = inbox, Gtin = wanted, Points = points, Events = events.Reverse().Take(LivePages.ShownEvents).ToList(), Form = door.FormOf(http),
         });
     }
 

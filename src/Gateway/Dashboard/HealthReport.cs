@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PantryChain.Domain.Learning;
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Home;
@@ -30,7 +31,7 @@ internal sealed class HealthReport(
         return new Health(
             causes.Length == 0 ? "ok" : "degraded", causes, household.Gateway.Value, time.GetUtcNow(), cooperative?.IsRehearsal ?? false, shelf.Samples, kept.Last, shelf.Slots(),
             Word(home?.IsConnected), Word(cooperative?.IsConnected), blocks.Sealed, blocks.Told.Accepted, blocks.Told.Anchored, blocks.Told.Rejected?.Reason, kept.Refused, kept.Levels,
-            shelf.Converters(), shelf.Readers(), shelf.Tags(), shelf.Inbox(), kept.Learning(), cooperative?.Chain(), cooperative?.Calls(), shelf.Doubts());
+            shelf.Converters(), shelf.Readers(), shelf.Tags(), shelf.Inbox(), kept.Learning(), cooperative?.Chain(), cooperative?.Calls(), shelf.Doubts(), shelf.Climate());
     }
 
     /// <summary>The report as JSON.</summary>
@@ -40,7 +41,7 @@ internal sealed class HealthReport(
 }
 
 /// <summary>How sensing is: samples, slots, sensors, and what they say that cannot be or that waits for an answer.</summary>
-internal sealed class ShelfHealth(ShelfBoard board, SensorBoard sensors, InboxBook inbox, TagDesk tags)
+internal sealed class ShelfHealth(ShelfBoard board, SensorBoard sensors, ClimateBoard climate, InboxBook inbox, TagDesk tags)
 {
     /// <summary>Samples since the start.</summary>
     public long Samples => board.Samples;
@@ -53,6 +54,9 @@ internal sealed class ShelfHealth(ShelfBoard board, SensorBoard sensors, InboxBo
 
     /// <summary>Each tag reader.</summary>
     public IReadOnlyList<SensorHealth> Readers() => [.. sensors.Readers.Select(SensorHealth.Of)];
+
+    /// <summary>Each sensor of the air.</summary>
+    public IReadOnlyList<PlaceHealth> Climate() => [.. climate.Places.Select(PlaceHealth.Of)];
 
     /// <summary>What tags did, by cause.</summary>
     public IReadOnlyDictionary<string, long> Tags() => SensorHealth.Counted(sensors.Tags);
@@ -122,7 +126,7 @@ internal sealed record CauseReport(string Cause, string What, string Next);
 internal sealed record Health(
     string Status, IReadOnlyList<CauseReport> Causes, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
     ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers,
-    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls, DoubtHealth Doubts);
+    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls, DoubtHealth Doubts, IReadOnlyList<PlaceHealth> Climate);
 
 /// <summary>Nodes that are silent, behind, of another chain or differing, and what is odd about the store's own words; null without a cooperative.</summary>
 internal sealed record ChainHealth(IReadOnlyList<NodeHealth> Nodes, string? Store);

@@ -16,7 +16,7 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary>Tells open pages what changed, twice a second at most and only while somebody looks.</summary>
 /// <remarks>Live events go to everyone who may see the pages, so what only the member may see is never in them: they say "fetch it again".</remarks>
-internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxView, InboxBook inbox, Troubles troubles, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null, RiseBook? rises = null) : BackgroundService
+internal sealed class LivePages(LiveHub hub, PantryView view, ClimateView climate, InboxView inboxView, InboxBook inbox, Troubles troubles, Journal journal, ILogger<LivePages> log, ReorderDesk? desk = null, Circumstances? circumstances = null, RiseBook? rises = null) : BackgroundService
 {
     /// <summary>Most events on a page.</summary>
     public const int ShownEvents = 50;
@@ -79,6 +79,8 @@ internal sealed class LivePages(LiveHub hub, PantryView view, InboxView inboxVie
     {
         hub.Publish<HouseholdClock>(PageShell.ClockTopic, new Dictionary<string, object?> { ["At"] = view.Now });
         hub.Publish<ShelvesPart>("shelves", new Dictionary<string, object?> { ["View"] = view, ["Inbox"] = inboxView });
+        if (climate.Places.Count > 0)
+            hub.Publish<ClimateTiles>("climate", new Dictionary<string, object?> { ["View"] = climate });
         long orders = Interlocked.Read(ref _ordersVersion) + (rises?.Version ?? 0);
         if (orders != told.Orders)
             hub.Announce("orders-changed");

@@ -5,6 +5,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Inbox;
@@ -17,7 +18,7 @@ namespace PantryChain.Gateway.Dashboard;
 
 /// <summary><c>GET /api/state</c>: everything that the pages show, for scripts and the audit (protocol, "The gateway's pages").</summary>
 internal sealed class StateReport(
-    PantryView view, InboxBook inbox, Household household, Journal journal, P256Key device, Membership? membership = null, BlockBook? blocks = null, BlockDrain? drain = null)
+    PantryView view, ClimateBoard climate, InboxBook inbox, Household household, Journal journal, P256Key device, Membership? membership = null, BlockBook? blocks = null, BlockDrain? drain = null)
 {
     /// <summary>The state as JSON; <paramref name="form"/> is what the asker's forms carry, or null for the local token.</summary>
     public string ToJson(string? form) => JsonSerializer.Serialize(Now(form), StateJson.Default.GatewayState);
@@ -26,7 +27,7 @@ internal sealed class StateReport(
         household.Gateway.Value, device.Device.ToString(), membership?.Account, view.Now, form, form is not null,
         journal.Last, blocks?.Head().Height ?? 0, drain?.State.Accepted ?? 0, drain?.State.Anchored ?? 0, Tokens(),
         [.. view.Slots().Select(Of)], [.. view.Products().Select(Of)], [.. view.Proposals().Select(Of)], [.. view.Orders().Select(Of)],
-        [.. inbox.Open.Select(Of)]);
+        [.. inbox.Open.Select(Of)], [.. climate.Places.Select(PlaceState.Of)]);
 
     private TokenState? Tokens() =>
         view.Purse() is not { } purse ? null
@@ -107,7 +108,7 @@ internal static class ProposalId
 internal sealed record GatewayState(
     string Gateway, string Device, string? Account, DateTimeOffset At, string? Form, bool LoggedIn, ulong Events, ulong Sealed, ulong Accepted, ulong Anchored, TokenState? Tokens,
     IReadOnlyList<SlotState> Slots, IReadOnlyList<ProductState> Products, IReadOnlyList<ProposalState> Proposals, IReadOnlyList<OrderStateReport> Orders,
-    IReadOnlyList<QuestionReport> Inbox);
+    IReadOnlyList<QuestionReport> Inbox, IReadOnlyList<PlaceState> Climate);
 
 /// <summary>An open question; a candidate's <c>choice</c> is what <c>POST /inbox/{id}/answer</c> takes.</summary>
 internal sealed record QuestionReport(long Id, ushort Slot, DateTimeOffset At, double Grams, string Reason, IReadOnlyList<CandidateReport> Candidates);

@@ -17,6 +17,8 @@ internal sealed class TroubleWords(Language language)
     public string What(Trouble trouble) => trouble.Cause switch
     {
         TroubleCause.SlotUnwell => Say($"칸 {trouble.Detail}의 값을 믿을 수 없습니다.", $"Slot {trouble.Detail} cannot be trusted now."),
+        TroubleCause.FridgeWarm => new ClimateWords(language).Warm(trouble.Place!.Place, trouble.Place.Warm!),
+        TroubleCause.ClimateLost => new ClimateWords(language).Lost(trouble.Place!.Place, trouble.Place.Health),
         TroubleCause.DiskRefuses => Say("디스크에 기록할 수 없습니다. 본 것은 메모리에 두고 계속 잽니다.", "The disk takes nothing more. Sensing goes on; what was seen waits in memory."),
         TroubleCause.WorkFailing => Say($"프로그램의 한 부분이 거듭 실패합니다: {trouble.Detail}. 나머지는 계속합니다.", $"A part of the program keeps failing: {trouble.Detail}. Everything else goes on."),
         TroubleCause.LevelsFailing => Say("시간별 재고를 기록하지 못합니다.", "Levels over time are not being written."),
@@ -45,6 +47,8 @@ internal sealed class TroubleWords(Language language)
     public string Next(Trouble trouble) => trouble.Cause switch
     {
         TroubleCause.SlotUnwell => Say("칸의 화면에서 센서 상태를 보세요.", "Look at its sensors on the slot's page."),
+        TroubleCause.FridgeWarm => new ClimateWords(language).WarmNext(trouble.Place!.Place, trouble.Place.Warm!),
+        TroubleCause.ClimateLost => new ClimateWords(language).NextStep(trouble.Place!.Health),
         TroubleCause.DiskRefuses => Say("게이트웨이를 켜 둔 채 디스크에 자리를 만드세요. 1초 안에 다시 기록합니다.", "Make room on the disk and leave the gateway running; it tries again every second."),
         TroubleCause.WorkFailing => Say("게이트웨이의 로그에서 까닭을 보고, 오래 가면 조합에 알리세요.", "The gateway's log says why; if it lasts, tell the cooperative."),
         TroubleCause.LevelsFailing => Say("디스크의 자리, 또는 InfluxDB를 확인하세요.", "Check the room on the disk, or InfluxDB."),

@@ -1,11 +1,14 @@
 using System.Globalization;
+using PantryChain.DeviceDrivers.Climate;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Learning;
 using PantryChain.Domain.Sensing;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Clock;
+using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Home;
@@ -23,6 +26,12 @@ internal enum TroubleCause
 {
     /// <summary>A slot cannot be trusted.</summary>
     SlotUnwell,
+
+    /// <summary>A fridge or freezer has been too warm for too long.</summary>
+    FridgeWarm,
+
+    /// <summary>How warm a place is cannot be known.</summary>
+    ClimateLost,
 
     /// <summary>The disk refuses what must be kept.</summary>
     DiskRefuses,
@@ -88,7 +97,17 @@ internal enum TroubleCause
 /// <summary>One thing that is wrong.</summary>
 /// <param name="Cause">What.</param>
 /// <param name="Detail">Which one of several: slot numbers, an order, a reason code; empty for none.</param>
-internal readonly record struct Trouble(TroubleCause Cause, string Detail = "");
+internal readonly record struct Trouble(TroubleCause Cause, string Detail = "")
+{
+    /// <summary>The place that it is about, or null.</summary>
+    public PlaceTrouble? Place { get; init; }
+}
+
+/// <summary>What is wrong with a place's air or its sensor.</summary>
+/// <param name="Place">The place.</param>
+/// <param name="Health">Of its sensor.</param>
+/// <param name="Warm">How warm it has been, in steps that are worth telling; null for a sensor that is lost.</param>
+internal sealed record PlaceTrouble(ClimatePlace Place, ClimateHealth Health, WarmSpell? Warm);
 
 /// <summary>What is wrong with the gateway now, for <c>/health</c> and the first page alike.</summary>
 /// <remarks>Public only because Razor components are. Thread safe; every call looks anew.</remarks>
@@ -99,6 +118,7 @@ public sealed class Troubles
     private static readonly TimeSpan ShortestReal = TimeSpan.FromMinutes(1);                             // a rehearsal's day lasts seconds, a restart of its store does not
 
     private readonly ShelfBoard _board;
+    private readonly ClimateBoard? _climate;
     private readonly DiskState _disk;
     private readonly Setbacks? _setbacks;
     private readonly LevelDrain _levels;
@@ -123,6 +143,7 @@ public sealed class Troubles
     internal Troubles(IServiceProvider stations)
     {
         _board = stations.GetRequiredService<ShelfBoard>();
+        _climate = stations.GetService<ClimateBoard>();
         _disk = stations.GetRequiredService<DiskState>();
         _setbacks = stations.GetService<Setbacks>();
         _levels = stations.GetRequiredService<LevelDrain>();
@@ -155,6 +176,13 @@ public sealed class Troubles
         string slots = string.Join(", ", _board.Readings.Where(reading => reading.Health is not (SlotHealth.Ok or SlotHealth.Noisy)).Select(reading => reading.Slot));
         if (slots.Length > 0)
             yield return new Trouble(TroubleCause.SlotUnwell, slots);
+        foreach (PlaceReport place in _climate?.Places ?? [])
+        {
+            if (place is { IsWarm: true, Open: { } spell })
+                yield return new Trouble(TroubleCause.FridgeWarm, place.Place.Name) { Place = new PlaceTrouble(place.Place, place.Health, InSteps(spell)) };
+            if (place.IsLost)
+                yield return new Trouble(TroubleCause.ClimateLost, place.Place.Name) { Place = new PlaceTrouble(place.Place, place.Health, null) };
+        }
         if (_disk.IsRefusing)
             yield return new Trouble(TroubleCause.DiskRefuses);
         string failing = string.Join(", ", (_setbacks?.Failing ?? []).Concat(_drain is { IsFailing: true } ? ["blocks"] : []));
@@ -211,6 +239,12 @@ public sealed class Troubles
     internal static Trouble? AtBroker(bool connected, MqttLoss? loss, TroubleCause lost, TroubleCause takenOver) =>
         loss is { Kind: MqttLossKind.TakenOver } && TimeProvider.System.GetUtcNow() - loss.At < Fought ? new Trouble(takenOver)
         : connected ? null : new Trouble(lost, (loss?.Kind ?? MqttLossKind.Away).ToString());
+
+    /// <summary>Open pages fetch it again when it changes: every ten minutes is enough, and two hours are exact.</summary>
+    private static WarmSpell InSteps(WarmSpell spell) => spell with
+    {
+        Above = TimeSpan.FromMinutes(Math.Floor(spell.Above.TotalMinutes / 10) * 10), Unseen = TimeSpan.FromMinutes(Math.Floor(spell.Unseen.TotalMinutes / 10) * 10), Highest = Math.Round(spell.Highest, 1),
+    };
 
     private bool Lasts(DateTimeOffset since, TimeSpan most)
     {

@@ -5,8 +5,11 @@ using PantryChain.Gateway.Clock;
 namespace PantryChain.Gateway.Home;
 
 /// <summary>What a household may have beside its shelves, in the words of the home broker; null for what it has not.</summary>
-internal sealed class ExtraParts(AttentionPost? attention = null, ClockWatch? clock = null)
+internal sealed class ExtraParts(AttentionPost? attention = null, ClockWatch? clock = null, ClimateTeller? climate = null)
 {
+    /// <summary>Tells of its fridges, freezers and rooms.</summary>
+    public ClimateTeller? Climate => climate;
+
     /// <summary>Whether it has any of them.</summary>
     public bool Any => attention is not null || clock is not null;
 

@@ -27,6 +27,8 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
         do
         {
             Announce(assistant);
+            foreach ((string place, ClimateState state) in parts?.Climate?.Due() ?? [])
+                states.Show(place, state);
             (IReadOnlyList<(SlotId Slot, SlotDiagnostics Diagnostics)> slots, GatewayDiagnostics? all) = Due();
             foreach ((SlotId slot, SlotDiagnostics diagnostics) in slots)
                 states.Show(slot, diagnostics);
@@ -70,7 +72,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
             string kind = household.Converters.First(known => known.Cells.Any(cell => cell.Slot == slot.Slot)).Word;
             devices.Add(new ShelfDevice(slot.Slot, names.Of(slot).En, $"{kind} load cell")
             {
-                Causes = Causes(converter?.Tallies), CanOrder = keys is not null, HasThermometer = slot.Thermometer is not null,
+                Causes = Causes(converter?.Tallies), CanOrder = keys is not null, HasThermometer = slot.Thermometer is not null || household.PlaceOf(slot.Slot) is not null,
                 ReaderCauses = household.Readers.Any(reader => reader.Slot == slot.Slot) ? Causes(sensors.ReaderOf(slot.Slot)?.Tallies) : null,
             });
         }
@@ -78,7 +80,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
             pair.First.Name == pair.Second.Name && pair.First.Causes.Count == pair.Second.Causes.Count && pair.First.ReaderCauses?.Count == pair.Second.ReaderCauses?.Count);
         if (same)
             return;
-        assistant.Announce(_announced = devices);
+        assistant.Announce(_announced = devices, parts?.Climate?.Devices ?? []);
     }
 
     private bool IsNews(in StockReading reading)

@@ -48,7 +48,7 @@ internal static class ShelfWorld
         Dictionary<SlotId, CellChip> cells = Simulated(household)
             .SelectMany(converter => converter.Cells.Select(cell => (cell.Slot, Chip: converter.Kind == ConverterKind.Nau7802 ? CellChip.Nau7802 : CellChip.Hx711)))
             .ToDictionary(cell => cell.Slot, cell => cell.Chip);
-        script.Check(path, new FaultReach(cells, household.Readers.Count > 0));
+        script.Check(path, new FaultReach(cells, household.Readers.Count > 0) { HasClimate = household.Climate.Any(place => place.Place is not null) });
         return script;
     }
 
@@ -66,6 +66,8 @@ internal static class ShelfWorld
 
     private static bool IsWired(ShelfConverter converter) => converter is { Kind: ConverterKind.Nau7802, Cells.Count: 1 };
 
+    private static AirKind AirOf(PlaceKind kind) => kind switch { PlaceKind.Fridge => AirKind.Fridge, PlaceKind.Freezer => AirKind.Freezer, _ => AirKind.Room };
+
     /// <summary>What else the configuration names is missing on the board, as a chip that was never soldered.</summary>
     private static void Wire(Household household, SimulatedShelf shelf)
     {
@@ -80,5 +82,7 @@ internal static class ShelfWorld
         }
         foreach (ShelfReader reader in household.Readers.Where(reader => reader is { Kind: ReaderKind.Pn532, Place: not null }))
             shelf.WireReader(reader.Place!.Bus, reader.Place.Multiplexer, reader.Place.Channel, reader.Slot);
+        foreach (ClimatePlace place in household.Climate.Where(place => place.Place is not null))
+            shelf.WireClimate(place.Place!.Bus, place.Place.Multiplexer, place.Place.Channel, place.Place.Address, place.Sensor == PlaceSensor.Bme280, AirOf(place.Kind));
     }
 }

@@ -1,6 +1,7 @@
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
 using PantryChain.Domain.Time;
+using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Deliveries;
 using PantryChain.Telemetry.Journaling;
@@ -9,7 +10,7 @@ namespace PantryChain.Gateway.Sensing;
 
 /// <summary>Looks after the cells now and then: puts up what ails a slot and journals a fault, at most one a slot and day.</summary>
 /// <remarks>Belongs to the sensing thread alone.</remarks>
-internal sealed class SlotWatch(ShelfStation shelf, SlotBench bench, Observer observer, ShelfBoard board, SensorBoard sensors, Thermometers thermometers, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log, Arrivals? arrivals = null)
+internal sealed class SlotWatch(ShelfStation shelf, SlotBench bench, Observer observer, ShelfBoard board, SensorBoard sensors, ClimateBoard climate, Journal journal, Household household, TimeProvider time, ILogger<SlotWatch> log, Arrivals? arrivals = null)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), Grace = TimeSpan.FromSeconds(3), KeepTemperatures = TimeSpan.FromMinutes(10); // bus time
 
@@ -39,13 +40,13 @@ internal sealed class SlotWatch(ShelfStation shelf, SlotBench bench, Observer ob
             _keptTemperatures = time.GetTimestamp();
             shelf.KeepTemperatures();
         }
-        sensors.Show(shelf.Report(), [.. household.Slots.Select(slot => new SlotTrend(slot.Slot, _drift.Follow(board[slot.Slot], bench.Tap.LastStepOf(slot.Slot)?.At), _doubted.Contains(slot.Slot) ? null : thermometers.Of(slot.Slot)))]);
+        sensors.Show(shelf.Report(), [.. household.Slots.Select(slot => new SlotTrend(slot.Slot, _drift.Follow(board[slot.Slot], bench.Tap.LastStepOf(slot.Slot)?.At), _doubted.Contains(slot.Slot) ? null : climate.BesideCell(slot.Slot)))]);
     }
 
     /// <summary>A temperature that no room has is the thermometer's: it corrects nothing and is not shown.</summary>
     private void Feel(SlotId slot)
     {
-        if (thermometers.Of(slot) is not { } celsius || shelf.Feel(slot, celsius))
+        if (climate.BesideCell(slot) is not { } celsius || shelf.Feel(slot, celsius))
         {
             _doubted.Remove(slot);
             return;

@@ -46,6 +46,7 @@ internal static class HostFiles
         cells = new { transport = "simulated", world = folder.World, deliveries = folder.Deliveries, faults = folder.Faults },
         converters = plan.Shelves.Where(OnI2c).Select((shelf, index) => new { name = NameOf(shelf), kind = "nau7802", bus = HeaderBus, multiplexer = "0x70", channel = index, samplesPerSecond = 80 }),
         readers = plan.Shelves.Where(shelf => shelf.Slot.Tagged).Take(1).Select(shelf => new { slot = shelf.Slot.Slot.Value, kind = "pn532", bus = HeaderBus }),
+        climate = plan.InFridge.Count == 0 ? null : new[] { new { name = "fridge", nameKo = "냉장고", nameEn = "Fridge", kind = "fridge", sensor = "sht4x", bus = HeaderBus, slots = plan.InFridge.Select(slot => slot.Value) } },
         slots = plan.Shelves.Select(shelf => new
         {
             slot = shelf.Slot.Slot.Value, gtin = shelf.Gtin.ToString(), nameKo = shelf.NameKo, nameEn = shelf.NameEn, converter = OnI2c(shelf) ? NameOf(shelf) : null,

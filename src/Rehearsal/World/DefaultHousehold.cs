@@ -8,7 +8,7 @@ namespace PantryChain.Rehearsal.World;
 /// <remarks>
 /// Products, pack sizes and prices are those of Korean consumer cooperatives, with a store's own numbers instead of trade item numbers. Three packs of milk are
 /// used up by about day 9, so that the first order can have its evidence then. Rice stands on a NAU7802, eggs carry tags and have a reader; the others are HX711 on
-/// one clock.
+/// one clock. Milk and eggs stand in a fridge whose air an SHT4x measures.
 /// </remarks>
 internal static class DefaultHousehold
 {
@@ -23,7 +23,7 @@ internal static class DefaultHousehold
             Shelf(2, 2_004, "유기농 백미 4 kg", "Organic white rice 4 kg", "rice", 4_060, 60, opening: 2, usesPerDay: 1.6, packsPerDay: 1.0 / 18, won: 26_500, maxQuantity: 1) with { Chip = CellChip.Nau7802 },
             Shelf(3, 3_002, "유정란 10구", "Eggs from free hens, 10", "eggs", 690, 70, opening: 3, usesPerDay: 1.2, packsPerDay: 1.0 / 7, won: 5_900, maxQuantity: 2, tagged: true),
             Shelf(4, 4_007, "조선간장 900 mL", "Soy sauce 900 mL", "soy sauce", 1_420, 390, opening: 1, usesPerDay: 1.0, packsPerDay: 1.0 / 45, won: 9_800, maxQuantity: 1),
-        ]);
+        ]) { Fridge = [new SlotId(1), new SlotId(3)] };
     }
 
     private static Shelved Shelf(

@@ -34,5 +34,11 @@ internal sealed record HouseholdPlan(string Title, ulong Seed, DateTimeOffset Or
     public WorldPlan World => new(Seed, Origin, Zone, [.. Shelves.Select(shelf => shelf.Slot)]);
 
     /// <summary>What a fault script can reach. Slots whose packs carry tags have a reader.</summary>
-    public FaultReach Reach => new(Shelves.ToDictionary(shelf => shelf.Slot.Slot, shelf => shelf.Chip), Shelves.Any(shelf => shelf.Slot.Tagged));
+    public FaultReach Reach => new(Shelves.ToDictionary(shelf => shelf.Slot.Slot, shelf => shelf.Chip), Shelves.Any(shelf => shelf.Slot.Tagged)) { HasClimate = InFridge.Count > 0 };
+
+    /// <summary>The slots that stand in a fridge whose air is measured; none has no such fridge.</summary>
+    public IReadOnlyList<SlotId> Fridge { get; init; } = [];
+
+    /// <summary>Those of them that the household has.</summary>
+    public IReadOnlyList<SlotId> InFridge => [.. Fridge.Where(slot => Shelves.Any(shelf => shelf.Slot.Slot == slot))];
 }

@@ -27,6 +27,46 @@ internal static class DiscoveryPayloads
     /// <summary>Discovery id and device identifier of a slot.</summary>
     public static string DeviceId(GatewayId gateway, SlotId slot) => $"pantrychain_{gateway}_slot_{slot}";
 
+    /// <summary>Discovery id and device identifier of a place whose air is measured.</summary>
+    public static string DeviceId(GatewayId gateway, string place) => $"pantrychain_{gateway}_climate_{place}";
+
+    /// <summary>True for a device of a slot or a place of this gateway.</summary>
+    public static bool IsPart(string id, GatewayId gateway) =>
+        id.StartsWith(DeviceId(gateway) + "_slot_", StringComparison.Ordinal) || id.StartsWith(DeviceId(gateway) + "_climate_", StringComparison.Ordinal);
+
+    /// <summary>One place: temperature, humidity, whether it is too warm, and whether its sensor is lost.</summary>
+    public static JsonObject Climate(Topics topics, HomeAssistantOptions options, PlaceDevice place)
+    {
+        string id = DeviceId(topics.Gateway, place.Place);
+        JsonObject device = Device(options, id, place.Name, place.Model), components = [];
+        device["via_device"] = DeviceId(topics.Gateway);
+        components["temperature"] = Component("sensor", id, "temperature", "Temperature", Measured("temperature", "°C", "celsius", 1));
+        if (place.HasHumidity)
+            components["humidity"] = Component("sensor", id, "humidity", "Humidity", Measured("humidity", "%", "humidity", 0));
+        if (place.CanBeWarm)
+        {
+            components["warm"] = Problem(id, "warm", "Too warm", "value_json.warm is not none");
+            components["food"] = Problem(id, "food", "Food in doubt", "(value_json.warm or {}).get('doubtsFood')");
+        }
+        components["sensor"] = Problem(id, "sensor", "Sensor", "value_json.health not in ['ok', 'waiting']");
+        components["sensor"]!["entity_category"] = "diagnostic";
+        return new JsonObject
+        {
+            ["device"] = device,
+            ["origin"] = Origin(options),
+            ["availability"] = new JsonArray(Availability(topics.Status)),
+            ["state_topic"] = topics.Climate(place.Place),
+            ["qos"] = 1,
+            ["components"] = components,
+        };
+    }
+
+    private static JsonObject Problem(string id, string key, string name, string holds) => Component("binary_sensor", id, key, name, new JsonObject
+    {
+        ["device_class"] = "problem",
+        ["value_template"] = $"{{{{ 'ON' if {holds} else 'OFF' }}}}",
+    });
+
     /// <summary>The parent of all slots.</summary>
     public static JsonObject Gateway(Topics topics, HomeAssistantOptions options)
     {

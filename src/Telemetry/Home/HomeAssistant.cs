@@ -24,6 +24,7 @@ public sealed class HomeAssistant : IDisposable
     private readonly Signal _changed = new();
     private readonly ConcurrentDictionary<string, byte> _seen = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<ShelfDevice> _shelves = [];
+    private volatile IReadOnlyList<PlaceDevice> _places = [];
     private volatile bool _born;
 
     /// <summary>Subscribes at the home broker.</summary>
@@ -37,8 +38,11 @@ public sealed class HomeAssistant : IDisposable
     }
 
     /// <summary>Says which slots there are now; devices of other slots of this gateway are taken back.</summary>
-    public void Announce(IReadOnlyList<ShelfDevice> shelves)
+    /// <param name="shelves">The slots.</param>
+    /// <param name="places">The places whose air is measured, for good; devices of other places are taken back.</param>
+    public void Announce(IReadOnlyList<ShelfDevice> shelves, IReadOnlyList<PlaceDevice>? places = null)
     {
+        _places = places ?? [];
         _shelves = shelves;
         _changed.Set();
     }
@@ -79,7 +83,7 @@ public sealed class HomeAssistant : IDisposable
     private void Remember(MqttMessage message)
     {
         string id = message.Topic[$"{_options.Prefix}/device/".Length..^"/config".Length];
-        if (!id.StartsWith(DiscoveryPayloads.DeviceId(_topics.Gateway) + "_slot_", StringComparison.Ordinal) || message.Payload.IsEmpty)
+        if (!DiscoveryPayloads.IsPart(id, _topics.Gateway) || message.Payload.IsEmpty)
             return;
         _seen[id] = 0;
         if (_shelves.Count > 0 && !Wanted().Contains(id))
@@ -103,6 +107,7 @@ public sealed class HomeAssistant : IDisposable
         List<Task> sent = [PublishAsync(DiscoveryPayloads.DeviceId(_topics.Gateway), DiscoveryPayloads.Gateway(_topics, _options))];
         sent.AddRange(shelves.Select(shelf =>
             PublishAsync(DiscoveryPayloads.DeviceId(_topics.Gateway, shelf.Slot), DiscoveryPayloads.Shelf(_topics, _options, shelf))));
+        sent.AddRange(_places.Select(place => PublishAsync(DiscoveryPayloads.DeviceId(_topics.Gateway, place.Place), DiscoveryPayloads.Climate(_topics, _options, place))));
         foreach (string id in _seen.Keys.Where(id => !wanted.Contains(id)))
         {
             sent.Add(PublishAsync(id, null));
@@ -115,7 +120,8 @@ public sealed class HomeAssistant : IDisposable
         new MqttMessage($"{_options.Prefix}/device/{id}/config", payload is null ? default : Encoding.UTF8.GetBytes(payload.ToJsonString()), Retain: true),
         _link.Connections);
 
-    private HashSet<string> Wanted() => [.. _shelves.Select(shelf => DiscoveryPayloads.DeviceId(_topics.Gateway, shelf.Slot))];
+    private HashSet<string> Wanted() =>
+        [.. _shelves.Select(shelf => DiscoveryPayloads.DeviceId(_topics.Gateway, shelf.Slot)), .. _places.Select(place => DiscoveryPayloads.DeviceId(_topics.Gateway, place.Place))];
 }
 
 /// <summary>A shelf slot as Home Assistant shows it.</summary>
@@ -136,6 +142,14 @@ public sealed record ShelfDevice(SlotId Slot, string Name, string Model)
     /// <summary>Whether a thermometer is beside the cell.</summary>
     public bool HasThermometer { get; init; }
 }
+
+/// <summary>A fridge, a freezer or a room as Home Assistant shows it.</summary>
+/// <param name="Place">Its name in topics.</param>
+/// <param name="Name">What the household calls it.</param>
+/// <param name="Model">The sensor.</param>
+/// <param name="HasHumidity">Whether its sensor measures humidity.</param>
+/// <param name="CanBeWarm">Whether it can be too warm.</param>
+public sealed record PlaceDevice(string Place, string Name, string Model, bool HasHumidity, bool CanBeWarm);
 
 /// <summary>How Home Assistant is spoken to.</summary>
 public sealed record HomeAssistantOptions

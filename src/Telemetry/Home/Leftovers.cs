@@ -24,6 +24,7 @@ public sealed class Leftovers
     private readonly Topics _topics;
     private readonly SqliteFile _file;
     private readonly IReadOnlySet<SlotId> _slots, _readers;
+    private readonly IReadOnlySet<string> _places;
     private readonly TimeProvider _real;
     private readonly ILogger<Leftovers> _log;
     private readonly List<Former> _former;
@@ -34,14 +35,14 @@ public sealed class Leftovers
     /// <param name="topics">The gateway's topics, by its name of today.</param>
     /// <param name="file">The gateway's file.</param>
     /// <param name="discovery">Home Assistant's discovery prefix.</param>
-    /// <param name="there">The slots that there are, and those of them with a tag reader.</param>
+    /// <param name="there">The slots that there are, those of them with a tag reader, and the places whose air is measured.</param>
     /// <param name="real">Real time, because brokers live in it.</param>
     /// <param name="log">For what was cleared.</param>
     public Leftovers(
-        IMqttLink link, Topics topics, SqliteFile file, HomeAssistantOptions discovery, (IReadOnlySet<SlotId> Slots, IReadOnlySet<SlotId> Readers) there, TimeProvider real, ILogger<Leftovers> log)
+        IMqttLink link, Topics topics, SqliteFile file, HomeAssistantOptions discovery, (IReadOnlySet<SlotId> Slots, IReadOnlySet<SlotId> Readers, IReadOnlySet<string> Places) there, TimeProvider real, ILogger<Leftovers> log)
     {
         (_link, _topics, _file, _real, _log) = (link, topics, file, real, log);
-        (_slots, _readers) = there;
+        (_slots, _readers, _places) = there;
         file.Migrate("home-names", Steps);
         file.Write((db, transaction) =>
         {
@@ -51,6 +52,7 @@ public sealed class Leftovers
         _former = [.. file.Read(db => db.Query<string>("SELECT name FROM home_names").AsList()).Where(name => name != topics.Gateway.Value).Select(name => new Former(new Topics(new GatewayId(name))))];
         link.WhenConnected(Begin);
         link.Subscribe(topics.Base + "/slot/+/+", HearOwn);
+        link.Subscribe(topics.Climate("+"), HearPlace);
         foreach (Former former in _former)
         {
             link.Subscribe(former.Topics.Base + "/#", message => Hear(former, message));
@@ -58,7 +60,7 @@ public sealed class Leftovers
             link.Subscribe($"{discovery.Prefix}/device/+/config", message =>
             {
                 string id = message.Topic.Split('/')[^2];
-                if (id == device || id.StartsWith(device + "_slot_", StringComparison.Ordinal))
+                if (id == device || DiscoveryPayloads.IsPart(id, former.Topics.Gateway))
                     Hear(former, message);
             });
         }
@@ -77,6 +79,12 @@ public sealed class Leftovers
             return;
         bool known = ushort.TryParse(number, out ushort slot) && _slots.Contains(new SlotId(slot)) && (kind != "pairing" || _readers.Contains(new SlotId(slot)));
         if (!known)
+            _ = ClearAsync([message.Topic]);
+    }
+
+    private void HearPlace(MqttMessage message)
+    {
+        if (message.Retain && !message.Payload.IsEmpty && !_places.Contains(message.Topic.Split('/')[^2]))
             _ = ClearAsync([message.Topic]);
     }
 

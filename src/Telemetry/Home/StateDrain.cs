@@ -22,6 +22,9 @@ public sealed class StateDrain : IDisposable
     /// <summary>User property <c>schema</c> of a slot's pairing window.</summary>
     public const string PairingSchema = "pantrychain.pairing/1";
 
+    /// <summary>User property <c>schema</c> of a place's climate.</summary>
+    public const string ClimateSchema = "pantrychain.climate/1";
+
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(10); // a broker that refuses needs a person
 
     private readonly IMqttLink _link;
@@ -53,6 +56,10 @@ public sealed class StateDrain : IDisposable
     /// <summary>How all sensors of the gateway are; returns at once.</summary>
     public void Show(GatewayDiagnostics diagnostics) =>
         Put(new MqttMessage(_topics.Diagnostics, WireCodec.Encode(diagnostics), Retain: true, DiagnosticsSchema, WireCodec.ContentType));
+
+    /// <summary>How warm a place is; returns at once.</summary>
+    public void Show(string place, ClimateState state) =>
+        Put(new MqttMessage(_topics.Climate(place), WireCodec.Encode(state), Retain: true, ClimateSchema, WireCodec.ContentType));
 
     /// <summary>Whether the slot's sensor answers; returns at once.</summary>
     public void ShowOnline(SlotId slot, bool online) => Put(Presence.Message(_topics.SlotStatus(slot), online));

@@ -67,6 +67,9 @@ public sealed class Topics(GatewayId gateway)
     /// <summary>Retained: how a slot's sensors are.</summary>
     public string SlotDiagnostics(SlotId slot) => $"{Base}/slot/{slot}/diagnostics";
 
+    /// <summary>Retained: how warm a place is.</summary>
+    public string Climate(string place) => $"{Base}/climate/{place}/state";
+
     /// <summary>All answers, under which those that cannot be sent are told.</summary>
     public string AnyResponse => Base + "/response/+";
 
@@ -94,7 +97,7 @@ public sealed class Topics(GatewayId gateway)
 
     /// <summary>True for a topic below <see cref="Base"/> on which this gateway or its store speak, or are spoken to; others there are free for its clients.</summary>
     public bool IsSpoken(string topic) => topic == Base
-        || (topic.StartsWith(Base + "/", StringComparison.Ordinal) && topic[(Base.Length + 1)..].Split('/')[0] is "status" or "slot" or "diagnostics" or "request" or "block" or "order");
+        || (topic.StartsWith(Base + "/", StringComparison.Ordinal) && topic[(Base.Length + 1)..].Split('/')[0] is "status" or "slot" or "climate" or "diagnostics" or "request" or "block" or "order");
 
     /// <summary>The order of an order's topic of this gateway; false for any other topic.</summary>
     public bool TryParseOrder(string topic, out OrderId order)

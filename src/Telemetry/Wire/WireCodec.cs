@@ -48,6 +48,10 @@ public static class WireCodec
             told.Attention, told.BatteryClock),
         WireJson.Default.GatewayDiagnosticsShape);
 
+    /// <summary>How warm a place is.</summary>
+    public static byte[] Encode(ClimateState told) =>
+        JsonSerializer.SerializeToUtf8Bytes(told with { Celsius = Finite(told.Celsius), Humidity = Finite(told.Humidity) }, WireJson.Default.ClimateState);
+
     /// <summary>A slot's pairing window.</summary>
     public static byte[] Encode(PairingNotice notice) => JsonSerializer.SerializeToUtf8Bytes(
         new PairingShape(notice.State, notice.SecondsLeft, Text(notice.Gtin), notice.Uid == default ? null : notice.Uid.Hex, notice.Note), WireJson.Default.PairingShape);

@@ -35,6 +35,7 @@ internal sealed record OrderShape(string Order, string State, DateTimeOffset At,
 [JsonSerializable(typeof(SlotStateShape))]
 [JsonSerializable(typeof(SlotDiagnosticsShape))]
 [JsonSerializable(typeof(GatewayDiagnosticsShape))]
+[JsonSerializable(typeof(ClimateState))]
 [JsonSerializable(typeof(PairingShape))]
 [JsonSerializable(typeof(BlockShape))]
 [JsonSerializable(typeof(BlockState))]

@@ -26,22 +26,6 @@ public sealed class ThermalBookSpecs : IDisposable
         Open().Of(new SlotId(3)).Should().BeNull();
     }
 
-    [Theory]
-    [InlineData("21562\n", 21.562)]
-    [InlineData("-1250", -1.25)]
-    public void Thousandths_of_a_degree_are_read(string text, double celsius)
-    {
-        Thermometers.TryParse(text, out double read).Should().BeTrue();
-        read.Should().Be(celsius);
-    }
-
-    [Theory]
-    [InlineData("85000")]
-    [InlineData("")]
-    [InlineData("t=21562")]
-    [InlineData("200000")]
-    public void What_no_room_has_is_no_temperature(string text) => Thermometers.TryParse(text, out _).Should().BeFalse();
-
     public void Dispose() => _temp.Dispose();
 
     private ThermalBook Open() => new(_temp.Folder, NullLogger<ThermalBook>.Instance);
