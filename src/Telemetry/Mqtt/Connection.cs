@@ -61,7 +61,7 @@ internal sealed class Connection : IAsyncDisposable
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
         {
-            return _ended.Task.IsCompleted && _ended.Task.Result is { Kind: not MqttLossKind.Away } refused ? refused
+            return _ended.Task.IsCompleted && await _ended.Task is { Kind: not MqttLossKind.Away } refused ? refused
                 : error is OperationCanceledException or MqttCommunicationTimedOutException ? await SilentAsync(stop)
                 : MqttWords.OfError(error, _options);
         }
