@@ -37,6 +37,7 @@ internal static class StoreHost
         builder.AddRewards();                           // 5 reward
         builder.AddTreasury();
         builder.AddHealth();
+        builder.Services.AddApiDocument();
         builder.AddDesk(folder, contracts);             // 11 show
 
         WebApplication app = builder.Build();
@@ -52,6 +53,7 @@ internal static class StoreHost
         api.MapOrders();
         api.MapRewards();
         app.MapDesk();
+        app.MapApiDocument();
         return app;
     }
 }
