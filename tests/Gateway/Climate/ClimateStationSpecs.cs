@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PantryChain.DeviceDrivers.Climate;
-using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Configuration;
 
