@@ -12,6 +12,22 @@ namespace PantryChain.Telemetry.Tests;
 public sealed class MqttLinkSpecs
 {
     [Fact]
+    public async Task A_stop_does_not_wait_for_a_broker_that_takes_the_connection_and_says_nothing()
+    {
+        using TcpListener silent = new(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        MqttLink link = new(new MqttOptions { Host = "127.0.0.1", Port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port, ClientId = "gateway" }, NullLogger<MqttLink>.Instance);
+        Task open = link.PublishAsync(new MqttMessage("a", "1"u8.ToArray()));
+        link.Start();
+        using TcpClient asked = await silent.AcceptTcpClientAsync();
+
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(5));
+        await link.StopAsync(patience.Token);
+
+        open.IsCompleted.Should().BeTrue("what was open is told that it never went");
+    }
+
+    [Fact]
     public async Task A_published_message_arrives_with_its_bytes_and_properties()
     {
         await using HomeBroker broker = await HomeBroker.StartAsync();

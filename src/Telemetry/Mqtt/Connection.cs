@@ -59,8 +59,10 @@ internal sealed class Connection : IAsyncDisposable
             MqttClientConnectResult taken = await _client.ConnectAsync(settings, patience.Token);
             return (int)taken.ResultCode >= MqttWords.FirstFailure ? Refused((int)taken.ResultCode) : Agree(taken, settings);
         }
-        catch (Exception error) when (!stop.IsCancellationRequested)
+        catch (Exception error)
         {
+            if (stop.IsCancellationRequested) // MQTTnet wraps our cancellation in an error of its own
+                return new Ending(MqttLossKind.Away, MqttWords.Lost(_options));
             return _ended.Task.IsCompleted && await _ended.Task is { Kind: not MqttLossKind.Away } refused ? refused
                 : error is OperationCanceledException or MqttCommunicationTimedOutException ? await SilentAsync(stop)
                 : MqttWords.OfError(error, _options);

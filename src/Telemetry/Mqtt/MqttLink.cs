@@ -134,8 +134,14 @@ public sealed class MqttLink : IMqttLink
 
     private async Task RunAsync()
     {
-        await _again.RunAsync(LiveAsync, _stopping.Token);
-        End();
+        try
+        {
+            await _again.RunAsync(LiveAsync, _stopping.Token);
+        }
+        finally
+        {
+            End();
+        }
     }
 
     /// <summary>One connection from its beginning to its end.</summary>
