@@ -7,5 +7,20 @@ internal sealed class TempFolder : IDisposable
 
     public string Inside(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>Deletes the folder; somebody who still writes into it while it is being emptied (a host's last worker) gets a moment to end.</summary>
+    public void Dispose()
+    {
+        for (int left = 50; ; left--)
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (left > 0)
+            {
+                Thread.Sleep(100);
+            }
+        }
+    }
 }

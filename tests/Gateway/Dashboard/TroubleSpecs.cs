@@ -4,10 +4,12 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using PantryChain.DeviceDrivers.Climate;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Blocks;
+using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Learning;
@@ -242,14 +244,16 @@ public sealed class TroubleSpecs : IAsyncLifetime
     public void Every_cause_has_its_words_and_a_next_step_in_both_languages()
     {
         TroubleWords korean = new(Language.Korean), english = new(Language.English);
+        ClimatePlace fridge = new("fridge", "냉장고", "Fridge", PlaceKind.Fridge, PlaceSensor.W1, [], null);
+        PlaceTrouble place = new(fridge, ClimateHealth.Disconnected, new WarmSpell(Samples.Morning, null, 11.5, TimeSpan.FromMinutes(65), TimeSpan.Zero, 8));
 
         foreach (TroubleCause cause in Enum.GetValues<TroubleCause>())
         {
-            Trouble trouble = new(cause, "x");
+            Trouble trouble = new(cause, "x") { Place = place };
             string[] said = [korean.What(trouble), korean.Next(trouble), english.What(trouble), english.Next(trouble)];
             said.Should().OnlyContain(text => text.Length > 8).And.OnlyHaveUniqueItems(cause.ToString());
         }
-        Enum.GetValues<TroubleCause>().Select(cause => english.What(new Trouble(cause, "x"))).Should().OnlyHaveUniqueItems();
+        Enum.GetValues<TroubleCause>().Select(cause => english.What(new Trouble(cause, "x") { Place = place })).Should().OnlyHaveUniqueItems();
     }
 
     private async Task StartAsync(double speed, GatewayOptions? options = null)
