@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -165,6 +166,28 @@ public sealed class MqttLinkSpecs
         await link.PublishAsync(Number(7)).InTimeAsync();
 
         await Eventually.BeTrueAsync(() => heard.Texts.Contains("7"), "the message");
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_connection_hears_of_it_before_its_first_message()
+    {
+        await using HomeBroker broker = await HomeBroker.StartAsync();
+        MqttLink writer = await broker.ConnectedAsync(broker.Options("writer"));
+        for (int i = 0; i < 50; i++)
+            await writer.PublishAsync(new MqttMessage($"kept/{i}", "x"u8.ToArray(), Retain: true)).InTimeAsync();
+
+        for (int life = 0; life < 20; life++)
+        {
+            ConcurrentQueue<string> heard = new();
+            await using MqttLink link = broker.Link(broker.Options($"life-{life}"));
+            link.Subscribe("kept/#", message => heard.Enqueue(message.Topic));
+            link.Subscribe("other/#", message => heard.Enqueue(message.Topic));
+            link.WhenConnected(() => heard.Enqueue("connected"));
+            link.Start();
+            await Eventually.BeTrueAsync(() => heard.Count == 51, "all that is kept");
+
+            heard.First().Should().Be("connected");
+        }
     }
 
     [Fact]

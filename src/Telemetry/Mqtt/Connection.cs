@@ -22,15 +22,18 @@ internal sealed class Connection : IAsyncDisposable
     private readonly MqttOptions _options;
     private readonly IMqttClient _client = Factory.CreateMqttClient();
     private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _largest = uint.MaxValue;
 
     public Connection(MqttOptions options, Action<MqttMessage> received)
     {
         _options = options;
-        _client.ApplicationMessageReceivedAsync += arrived =>
+        _client.ApplicationMessageReceivedAsync += async arrived =>
         {
-            received(Read(arrived.ApplicationMessage));
-            return Task.CompletedTask; // acknowledged from here on
+            await Task.WhenAny(_greeted.Task, _ended.Task);
+            arrived.AutoAcknowledge = _greeted.Task.IsCompleted; // else the broker keeps it for the next connection
+            if (arrived.AutoAcknowledge)
+                received(Read(arrived.ApplicationMessage));
         };
         _client.DisconnectedAsync += lost =>
         {
@@ -92,6 +95,9 @@ internal sealed class Connection : IAsyncDisposable
         MqttClientPublishResult answer = await _client.PublishAsync(Written(message));
         return (int)answer.ReasonCode < MqttWords.FirstFailure ? null : MqttWords.OfPublish((int)answer.ReasonCode, message.Topic, _options);
     }
+
+    /// <summary>Hands on what has arrived and what will: what is retained comes while we still subscribe, and nobody may hear it before they know of the connection.</summary>
+    public void Greet() => _greeted.TrySetResult();
 
     /// <summary>Sends DISCONNECT, so that the broker drops the will.</summary>
     public Task CloseAsync(CancellationToken stop) => _client.DisconnectAsync(new MqttClientDisconnectOptions(), stop);

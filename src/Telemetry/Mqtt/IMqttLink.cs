@@ -12,7 +12,7 @@ public interface IMqttLink : IAsyncDisposable
     /// <summary>How many times a broker has accepted us, 0 before the first; grows by one with every new connection.</summary>
     long Connections { get; }
 
-    /// <summary>Has <paramref name="handler"/> called after each acceptance, when subscriptions are restored; on the link's own thread, so it must return at once.</summary>
+    /// <summary>Has <paramref name="handler"/> called after each acceptance, when subscriptions are restored and before the first message of the connection is handed on; one handler at a time, so it must return at once.</summary>
     void WhenConnected(Action handler);
 
     /// <summary>Has <paramref name="handler"/> called with the cause in words when a connection is lost or refused; on the link's own thread, so it must return at once.</summary>

@@ -209,6 +209,7 @@ public sealed class MqttLink : IMqttLink
             _connected.TrySetResult();
         foreach (Action handler in _whenConnected)
             Call(handler);
+        connection.Greet();
     }
 
     /// <summary>Sends one message; started in order from one place, for MQTTnet keeps that order.</summary>
