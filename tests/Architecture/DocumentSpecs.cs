@@ -49,7 +49,7 @@ public sealed partial class DocumentSpecs
 
         foreach (Match pin in Pin().Matches(File.ReadAllText(Repository.PathOf("Directory.Packages.props"))))
         {
-            Match told = Regex.Match(architecture, $@"(?<![\w.]){Regex.Escape(pin.Groups["package"].Value)} (?<version>\d[\w.]*\w)");
+            Match told = Regex.Match(architecture, $@"(?<![\w.]){Regex.Escape(pin.Groups["package"].Value)} (?<version>\d[\w.-]*\w)");
             if (told.Success)
                 told.Groups["version"].Value.Should().Be(pin.Groups["version"].Value, pin.Groups["package"].Value);
         }

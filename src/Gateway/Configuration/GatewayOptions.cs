@@ -125,6 +125,10 @@ internal sealed record DashboardOptions
     /// <value>IP addresses or networks such as <c>10.0.0.0/24</c>; default none.</value>
     public IReadOnlyList<string> Proxies { get; set; } = [];
 
+    /// <summary>Serves the figures of <c>/health</c> at <c>/metrics</c> for a Prometheus.</summary>
+    /// <value>Default off: then nothing of OpenTelemetry is loaded.</value>
+    public bool Metrics { get; set; }
+
     /// <summary>True when somebody beyond this machine can reach the pages.</summary>
     internal bool IsOpen => IPAddress.TryParse(Address, out IPAddress? address) && !IPAddress.IsLoopback(address);
 }

@@ -41,6 +41,8 @@ internal static class DashboardServices
         services.AddSingleton(stations => new Troubles(stations)).AddSingleton<ShelfHealth>().AddSingleton<KeptHealth>().AddSingleton<HealthReport>().AddSingleton<History>().AddSingleton(stations => new PantryView(stations)).AddSingleton<StateReport>().AddSingleton<SlotReport>()
             .AddSingleton(stations => new InboxView(stations.GetRequiredService<InboxBook>(), stations.GetRequiredService<InboxDesk>(), stations.GetRequiredService<CountDesk>(), household)).AddSingleton<Door>();
         services.AddHostedService<LivePages>();
+        if (household.Options.Dashboard.Metrics)
+            services.AddSingleton<GatewayMetrics>();
     }
 
     /// <summary>Maps all routes.</summary>
@@ -92,6 +94,8 @@ internal static class DashboardServices
         app.MapSlotPages(forms);
         app.MapClimate();
         app.MapLocalCalls();
+        if (app.Services.GetRequiredService<Household>().Options.Dashboard.Metrics)
+            app.MapMetrics();
         app.MapLive("/live", http => Door.SessionOf(http) is not null);
     }
 
