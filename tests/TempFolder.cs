@@ -10,17 +10,20 @@ internal sealed class TempFolder : IDisposable
     /// <summary>Deletes the folder; somebody who still writes into it while it is being emptied (a host's last worker) gets a moment to end.</summary>
     public void Dispose()
     {
-        for (int left = 50; ; left--)
+        if (!SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(5)))
+            Directory.Delete(Path, recursive: true); // says why
+    }
+
+    private bool TryDelete()
+    {
+        try
         {
-            try
-            {
-                Directory.Delete(Path, recursive: true);
-                return;
-            }
-            catch (IOException) when (left > 0)
-            {
-                Thread.Sleep(100);
-            }
+            Directory.Delete(Path, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }
