@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
@@ -12,7 +13,7 @@ namespace PantryChain.Store.Treasury;
 
 /// <summary>Money that came in and went out, append-only, each booking with the one transaction that mirrors it on chain.</summary>
 /// <remarks>A booking's reference (a bank's entry number) makes it happen once: the same reference again is the same booking.</remarks>
-internal sealed class Bookings(NpgsqlDataSource database, TransactionQueue queue, TreasuryOnChain chain, StoreFolder folder, TimeProvider clock)
+internal sealed partial class Bookings(NpgsqlDataSource database, TransactionQueue queue, TreasuryOnChain chain, StoreFolder folder, TimeProvider clock)
 {
     private const int MostReference = 80;
 
@@ -130,7 +131,7 @@ internal sealed class Bookings(NpgsqlDataSource database, TransactionQueue queue
         """
         insert into booking_references values (@kind, @folded, @reference)
         on conflict (kind, folded) do update set reference = booking_references.reference returning reference
-        """, new { kind, folded = reference.ToUpperInvariant(), reference })!;
+        """, new { kind, folded = Fold(reference), reference })!;
 
     // A node may have said no for a passing reason. What never got a nonce is tried again; the contract books one id once in any case.
     private static Task<int> RetryAsync(NpgsqlConnection connection, Hash32 id) => connection.ExecuteAsync(
@@ -139,6 +140,15 @@ internal sealed class Bookings(NpgsqlDataSource database, TransactionQueue queue
     /// <summary>A reference as it is kept: compatible forms of letters made one, nothing invisible, one blank between words.</summary>
     internal static string Clean(string reference) => string.Join(' ', string.Concat(reference.Normalize(NormalizationForm.FormKC)
         .Where(letter => char.GetUnicodeCategory(letter) != System.Globalization.UnicodeCategory.Format)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>What tells a clean reference from others: not its case, not which of the many dashes was typed, not blanks beside one.</summary>
+    internal static string Fold(string clean) =>
+        BesideDashes().Replace(string.Concat(clean.Select(letter => IsDash(letter) ? '-' : letter)), "-").ToUpperInvariant();
+
+    private static bool IsDash(char letter) => letter == '\u2212' || char.GetUnicodeCategory(letter) == System.Globalization.UnicodeCategory.DashPunctuation; // a minus counts as a symbol
+
+    [GeneratedRegex(" *-[ -]*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex BesideDashes();
 
     private static void Require(string? reference, Bamtol amount)
     {
