@@ -16,6 +16,8 @@ internal static class SeriesFile
         "time_ms", "timestamp_ms", "millis", "ms", "when", "at", "zeit", "uhrzeit", "시각",
     ];
 
+    private static readonly string[] HourNames = ["time", "uhrzeit", "시각"], DayNames = ["date", "day", "datum", "날짜"];
+
     /// <exception cref="FormatException">The file is no such recording; the message names the next step.</exception>
     public static Recording Read(SeriesRequest request)
     {
@@ -27,7 +29,7 @@ internal static class SeriesFile
         string first = (reader.ReadLine() ?? "").TrimStart('\uFEFF');
         char between = SeparatorOf(first);
         string[] header = [.. first.Split(between).Select(name => name.Trim().Trim('"'))];
-        int column = Array.IndexOf(header, request.Column), clock = ClockOf(header, request);
+        int column = Array.IndexOf(header, request.Column), clock = ClockOf(header, request), day = DayOf(header, clock, request);
         if (column < 0)
             throw new FormatException($"{request.File} has no column '{request.Column}'. Give one of {Foreign.Clean(string.Join(", ", header))} with --column.");
         List<double> values = [];
@@ -38,13 +40,13 @@ internal static class SeriesFile
                 continue;
             string[] fields = line.Split(between);
             values.Add(ValueOf(fields, column, request, between, $"{request.File}, line {number}: '{Foreign.Short(line)}'"));
-            times.Add(clock >= 0 ? FieldOf(fields, clock) : "");
+            times.Add(clock < 0 ? "" : day < 0 ? FieldOf(fields, clock) : $"{FieldOf(fields, day)} {FieldOf(fields, clock)}");
         }
         if (!values.Exists(double.IsFinite))
             throw new FormatException($"{request.File} has no weight in column '{request.Column}'. Give a recording with one, or another --column.");
         if (clock < 0)
             return Weighed(request, new SeriesTimes(values, null, request.Period ?? UsualPeriod, [SaidOfNone(request)]));
-        return Weighed(request, SeriesTimes.Of(values, times, header[clock], request.Period));
+        return Weighed(request, SeriesTimes.Of(values, times, day < 0 ? header[clock] : $"{header[day]} {header[clock]}", request.Period));
     }
 
     private static string SaidOfNone(SeriesRequest request) => request.Period is { } period
@@ -68,6 +70,12 @@ internal static class SeriesFile
         }
         return -1;
     }
+
+    /// <summary>The column with the date of a time of day, or -1: many loggers part the two, and times alone would fold all days into one.</summary>
+    private static int DayOf(string[] header, int clock, SeriesRequest request) =>
+        request.Time is null && clock >= 0 && HourNames.Contains(header[clock], StringComparer.OrdinalIgnoreCase)
+            ? Array.FindIndex(header, name => DayNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+            : -1;
 
     private static Recording Weighed(SeriesRequest request, SeriesTimes read)
     {

@@ -51,6 +51,27 @@ public sealed class SeriesFileSpecs : IDisposable
     public void What_was_done_without_knowing_is_said(string header, string rows, double? period, string said) =>
         Read(header, rows, period: period).Said.Should().Contain(sentence => sentence.Contains(said, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("date,time,grams", "2023-11-14,23:59:58,1|2023-11-15,00:00:00,2|2023-11-15,00:00:02,3|2023-11-15,01:00:02,4")]
+    [InlineData("Uhrzeit;Datum;grams", "23:59:58;14.11.2023;1|00:00:00;15.11.2023;2|00:00:02;15.11.2023;3|01:00:02;15.11.2023;4")]
+    public void A_date_beside_a_time_of_day_belongs_to_it(string header, string rows)
+    {
+        Recording read = Read(header, rows);
+
+        read.Seconds.Should().Equal(0, 2, 4, 3604);
+        read.Values.Should().Equal(1, 2, 3, 4);
+        read.Said.Should().NotContain(sentence => sentence.Contains("sorted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Grams_that_are_read_as_kilograms_are_weighed_and_break_nothing()
+    {
+        string[] rows = [.. Enumerable.Range(0, 400).Select(i => $"{2 * i},{(i < 200 ? 1000 : 800) + i % 3}")];
+        File.WriteAllText(_file, "ts,grams\n" + string.Join('\n', rows) + "\n");
+
+        SeriesReport.Run(new SeriesRequest(_file, "grams", "kg", null, null, null, 0), json: true).Should().Be(0);
+    }
+
     [Fact]
     public void Semicolons_part_columns_where_commas_are_decimals() => Read("time;grams", "0;1,5|5;2,25", time: null).Values.Should().Equal(1.5, 2.25);
 

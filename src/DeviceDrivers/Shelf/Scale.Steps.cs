@@ -258,7 +258,7 @@ public sealed partial class Scale
         }
         bool joins = x >= high - flat && x <= low + flat;
         variance = _wander.LevelVariance(_noise.Variance, joins ? 4 : 3);
-        return (a + b + c + (joins ? x : 0)) / (joins ? 4.0 : 3.0);
+        return ((double)a + b + c + (joins ? x : 0)) / (joins ? 4 : 3); // a recording's counts may be as large as an int
     }
 
     private void Notice(in Change change)
