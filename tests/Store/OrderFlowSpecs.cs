@@ -126,6 +126,20 @@ public sealed partial class OrderFlowSpecs(StoreWorld world) : IClassFixture<Sto
         (await world.QueryAsync<long>("select uses from mass_balance where epoch = @number and account = @Account", new { number = (long)number, household.Account })).Should().Be(2);
     }
 
+    [Fact]
+    public async Task Whoever_turns_the_clock_forward_earns_for_no_day_that_has_not_come()
+    {
+        await using TestHousehold household = await TestHousehold.JoinAsync(world, "hasty");
+        for (uint day = 0; day < 6; day++)
+            await household.SendAsync(household.Seal(uses: 1, urgent: true, daysAhead: 30 * day));
+        await Wait.UntilAsync(() => Task.FromResult(household.LastState!.Anchored == 6), "blocks anchored");
+
+        await world.Clock.SkipAsync(TimeSpan.FromDays(1));
+        await Wait.UntilAsync(async () => await LeavesAsync(household) is { } found && found.GetProperty("points").GetUInt32() > 0, "the day's reward");
+
+        (await LeavesAsync(household))!.Value.GetProperty("points").GetUInt32().Should().BeLessThanOrEqualTo(20, "today, and a day that time zones may be ahead");
+    }
+
     private Task<OrderTerms> OpenAsync(TestHousehold household) => TestOrders.OpenAsync(world, household);
 
     private static StandingLeaf StandingOf(TestHousehold household, JsonElement leaves) => TestOrders.StandingOf(household, leaves);

@@ -121,15 +121,16 @@ internal sealed class TestHousehold(StoreWorld world, string name) : IAsyncDispo
     }
 
     /// <summary>Seals the next block without moving the head.</summary>
-    public SealedBlock Seal(int uses, bool urgent = false, uint cycle = 1)
+    public SealedBlock Seal(int uses, bool urgent = false, uint cycle = 1, uint daysAhead = 0)
     {
+        HouseholdDay day = new(Math.Max(Head.Day.Number, Today.Number + daysAhead)); // as a gateway dates it
         List<ThingEvent> events = [];
         for (int i = 0; i < uses; i++)
             events.Add(new ThingEvent(
-                Head.ToSeq + 1 + (ulong)i, world.Clock.GetUtcNow(), Today, new SlotId(1), Milk, ThingEventKind.Used, new Mass(-200_000), new Mass(500_000), cycle, default, new Hash32(Guid.NewGuid().ToByteArray().Concat(new byte[16]).ToArray())));
+                Head.ToSeq + 1 + (ulong)i, world.Clock.GetUtcNow(), day, new SlotId(1), Milk, ThingEventKind.Used, new Mass(-200_000), new Mass(500_000), cycle, default, new Hash32(Guid.NewGuid().ToByteArray().Concat(new byte[16]).ToArray())));
         _events.Clear();
         _events.AddRange(events);
-        return new BlockSealer(Device, world.Contracts.AnchorDomain).Seal(Head, events, Today, urgent);
+        return new BlockSealer(Device, world.Contracts.AnchorDomain).Seal(Head, events, day, urgent);
     }
 
     /// <summary>The events of the block that was sealed last.</summary>

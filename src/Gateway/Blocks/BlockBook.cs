@@ -37,9 +37,9 @@ internal sealed class BlockBook
             reader, "SELECT height, hash, to_seq, day FROM blocks ORDER BY height DESC LIMIT 1"))
             .Select(row => new BlockHead(row.Height, row.Hash, row.ToSeq, row.Day)).FirstOrDefault(BlockHead.Genesis);
 
-    /// <summary>The newest household day whose daily block is sealed, or null before the first.</summary>
+    /// <summary>The household day of the newest daily block, or null before the first; it lies in the future where the clock was ahead.</summary>
     public HouseholdDay? LastDaily() =>
-        _file.Read(reader => Sql.Query<HouseholdDay?>(reader, "SELECT max(daily) FROM blocks WHERE daily IS NOT NULL HAVING max(daily) IS NOT NULL")).FirstOrDefault();
+        _file.Read(reader => Sql.Query<HouseholdDay?>(reader, "SELECT daily FROM blocks WHERE daily IS NOT NULL ORDER BY height DESC LIMIT 1")).FirstOrDefault();
 
     /// <summary>Keeps a sealed block, durably.</summary>
     /// <param name="block">The block.</param>

@@ -24,7 +24,7 @@ internal sealed class BlockKeeper(BlockBook book, Journal journal, BlockSealer s
     public DateTimeOffset NextDue()
     {
         HouseholdDay today = household.DayOf(time.GetUtcNow());
-        HouseholdDay next = book.LastDaily()?.Next() ?? today;
+        HouseholdDay next = LastDaily(today)?.Next() ?? today;
         return SealTime(next);
     }
 
@@ -37,7 +37,7 @@ internal sealed class BlockKeeper(BlockBook book, Journal journal, BlockSealer s
         {
             HouseholdDay today = household.DayOf(now);
             HouseholdDay due = now >= SealTime(today) ? today : new HouseholdDay(today.Number - 1);
-            if (book.LastDaily() is { } last ? last.CompareTo(due) >= 0 : now < SealTime(today))
+            if (LastDaily(today) is { } last ? last.CompareTo(due) >= 0 : now < SealTime(today))
                 return false;
             Seal_NeedsLock(due, urgent: false, now);
         }
@@ -62,6 +62,9 @@ internal sealed class BlockKeeper(BlockBook book, Journal journal, BlockSealer s
         _sealed();
         return block;
     }
+
+    /// <summary>The day of the newest daily block; one that a clock ahead of time sealed for a day to come counts for nothing, or no block would be due until then.</summary>
+    private HouseholdDay? LastDaily(HouseholdDay today) => book.LastDaily() is { } last && last.CompareTo(today) <= 0 ? last : null;
 
     private void Seal_NeedsLock(HouseholdDay? daily, bool urgent, DateTimeOffset now)
     {

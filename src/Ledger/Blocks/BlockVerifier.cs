@@ -34,7 +34,7 @@ public enum BlockFault : byte
     /// <summary>The day lies before that of the newest block.</summary>
     DayBack = 8,
 
-    /// <summary>The day lies in the future.</summary>
+    /// <summary>The day is in no calendar. A clock that is merely ahead costs no block: days only count no further than the verifier's own.</summary>
     DayAhead = 9,
 
     /// <summary>The number of leaves is not that of the events.</summary>
@@ -59,6 +59,8 @@ public enum BlockFault : byte
 /// <param name="rules">What a shelf can plausibly do.</param>
 public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
 {
+    private static readonly HouseholdDay LastDay = HouseholdDay.FromDate(DateOnly.MaxValue);
+
     private readonly P256Keys _keys = new();
 
     /// <summary>Why <paramref name="sealed"/> does not follow <paramref name="head"/>, or <see cref="BlockFault.None"/>.</summary>
@@ -75,8 +77,8 @@ public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
             return BlockFault.WrongHash;
         if (!IsSigned(@sealed))
             return BlockFault.BadSignature;
-        BlockFault fault = CheckPlace(head, block, today, joined);
-        return fault != BlockFault.None ? fault : CheckContent(head, @sealed);
+        BlockFault fault = CheckPlace(head, block, joined);
+        return fault != BlockFault.None ? fault : CheckContent(head, @sealed, today);
     }
 
     /// <summary>True when the block's key signed its header for this domain.</summary>
@@ -91,20 +93,20 @@ public sealed class BlockVerifier(Eip712Domain domain, BlockRules rules)
         a.Block.Device == b.Block.Device && a.Block.Height == b.Block.Height && a.Block != b.Block
         && b.Key == a.Key && IsSignedByItsDevice(a) && IsSigned(b);
 
-    private BlockFault CheckPlace(BlockHead head, ThingBlock block, HouseholdDay today, HouseholdDay? joined) =>
+    private BlockFault CheckPlace(BlockHead head, ThingBlock block, HouseholdDay? joined) =>
         block.Height <= head.Height ? BlockFault.Stale :
         block.Height > head.Height + 1 ? BlockFault.Gap :
         block.Parent != head.Hash ? BlockFault.Fork :
         block.FromSeq != head.ToSeq + 1 || block.ToSeq < head.ToSeq ? BlockFault.SequenceGap :
         block.Day.CompareTo(head.Day) < 0 ? BlockFault.DayBack :
         head.Height == 0 && joined is { } since && (ulong)block.Day.Number + rules.OpeningDays < since.Number ? BlockFault.DayBeforeJoining :
-        block.Day.Number > (ulong)today.Number + rules.DaysAhead ? BlockFault.DayAhead : BlockFault.None;
+        block.Day.CompareTo(LastDay) > 0 ? BlockFault.DayAhead : BlockFault.None;
 
-    private BlockFault CheckContent(BlockHead head, SealedBlock @sealed)
+    private BlockFault CheckContent(BlockHead head, SealedBlock @sealed, HouseholdDay today)
     {
         ThingBlock block = @sealed.Block;
         ulong count = block.ToSeq - head.ToSeq;
-        ulong days = head.Height == 0 ? rules.OpeningDays : (ulong)(block.Day - head.Day) + 1;
+        ulong days = head.Height == 0 ? rules.OpeningDays : rules.Believed(block.Day, today) - rules.Believed(head.Day, today) + 1;
         return count > ThingBlock.MostEvents || count > days * rules.MostEventsPerDay ? BlockFault.Rate
             : (ulong)@sealed.Leaves.Count != count ? BlockFault.LeafCount
             : (ulong)block.Uses + block.Confirmations + block.Deviations > count ? BlockFault.Totals
@@ -123,7 +125,10 @@ public sealed record BlockRules
     /// <value>1 to 366, default 30.</value>
     public uint OpeningDays { get; init; } = 30;
 
-    /// <summary>Days that a gateway's calendar may be ahead: time zones reach 14 h beyond UTC.</summary>
+    /// <summary>Days that a gateway's calendar is believed to be ahead: time zones reach 14 h beyond UTC.</summary>
     /// <value>0 to 2, default 1.</value>
     public uint DaysAhead { get; init; } = 1;
+
+    /// <summary>The number of a day as far as it counts: a device's word, but none that is further ahead of the verifier's own <paramref name="today"/> than <see cref="DaysAhead"/>.</summary>
+    public ulong Believed(HouseholdDay day, HouseholdDay today) => Math.Min(day.Number, (ulong)today.Number + DaysAhead);
 }

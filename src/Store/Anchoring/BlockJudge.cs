@@ -32,8 +32,9 @@ internal sealed class BlockJudge(BlockVerifier verifier, BlockRules rules, Block
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
         BlockHead head = await BlockShelf.HeadAsync(connection, block.Block.Device);
-        BlockFault fault = verifier.Check(head, block, DayOf(clock.GetUtcNow()), joined);
-        if (fault == BlockFault.None && await shelf.IsFloodAsync(connection, block.Block, rules))
+        HouseholdDay today = DayOf(clock.GetUtcNow());
+        BlockFault fault = verifier.Check(head, block, today, joined);
+        if (fault == BlockFault.None && await shelf.IsFloodAsync(connection, block.Block, today, rules))
             fault = BlockFault.Rate;
         if (fault == BlockFault.None)
         {

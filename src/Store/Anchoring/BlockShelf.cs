@@ -29,12 +29,19 @@ internal sealed class BlockShelf(TimeProvider clock)
     internal const long MostUrgentPerDay = 20;
 
     /// <summary>True when a day's blocks together hold more than a shelf can see, or too many came; a single block is the verifier's business.</summary>
-    /// <remarks>Blocks are counted by the store's clock: the day that stands in a block is the sender's word, and there are as many as it likes.</remarks>
-    public async Task<bool> IsFloodAsync(NpgsqlConnection connection, ThingBlock next, BlockRules rules) => await connection.ExecuteScalarAsync<bool>(
+    /// <remarks>
+    /// Blocks are counted by the store's clock: the day that stands in a block is the sender's word, and there are as many as it likes. Events are counted by that day, so that a gateway may catch up;
+    /// where its clock was ahead, and the day stands still until it is reached, by the store's clock too.
+    /// </remarks>
+    public async Task<bool> IsFloodAsync(NpgsqlConnection connection, ThingBlock next, HouseholdDay today, BlockRules rules) => await connection.ExecuteScalarAsync<bool>(
         """
         select (select count(*) from blocks where device = @Device and accepted_at > @since) >= @MostBlocksPerDay
-            or (select coalesce(sum(to_seq + 1 - from_seq), 0) from blocks where device = @Device and day = @day) + @count > @most
-        """, new { MostBlocksPerDay, count = (long)next.Count, most = (long)rules.MostEventsPerDay, next.Device, day = (int)next.Day.Number, since = clock.GetUtcNow().AddDays(-1) });
+            or (select coalesce(sum(to_seq + 1 - from_seq), 0) from blocks where device = @Device and day = @day and (@reached or accepted_at > @since)) + @count > @most
+        """, new
+        {
+            MostBlocksPerDay, count = (long)next.Count, most = (long)rules.MostEventsPerDay, next.Device, day = (int)next.Day.Number,
+            reached = rules.Believed(next.Day, today) == next.Day.Number, since = clock.GetUtcNow().AddDays(-1),
+        });
 
     /// <summary>Keeps a verified block and forgets the rejection of before.</summary>
     public async Task AcceptAsync(NpgsqlConnection connection, SealedBlock @sealed)

@@ -2,13 +2,15 @@ using Dapper;
 using Npgsql;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
+using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Rewards;
+using PantryChain.Store.Hosting;
 
 namespace PantryChain.Store.Rewards;
 
 /// <summary>Counts, once, what each household did since the last epoch: anchored blocks and what the cooperative sold to it.</summary>
-internal sealed class EpochLedger(SaleBook sales, DeviceRegistry devices, RewardDistributor distributor, BamnamuToken bamnamu)
+internal sealed class EpochLedger(SaleBook sales, DeviceRegistry devices, RewardDistributor distributor, BamnamuToken bamnamu, BlockRules blockRules, StoreFolder folder)
 {
     /// <summary>Marks everything uncounted as counted by <paramref name="epoch"/> inside the caller's transaction and sums it up per household.</summary>
     /// <param name="connection">The caller's.</param>
@@ -21,7 +23,7 @@ internal sealed class EpochLedger(SaleBook sales, DeviceRegistry devices, Reward
         long number = epoch;
         await connection.ExecuteAsync(
             "update blocks set epoch = @number from batches where batches.number = blocks.batch and anchored_at is not null and epoch is null", new { number });
-        Dictionary<AccountAddress, BlockSum> blocks = (await connection.QueryAsync<BlockSum>(BlockSums, new { number })).ToDictionary(sum => sum.Account);
+        Dictionary<AccountAddress, BlockSum> blocks = (await connection.QueryAsync<BlockSum>(BlockSums, new { number, zone = folder.Options.Rewards.TimeZone, ahead = (int)blockRules.DaysAhead })).ToDictionary(sum => sum.Account);
         Dictionary<AccountAddress, SaleSum> sold = await sales.CountAsync(connection, epoch, rules);
         Dictionary<AccountAddress, RewardBalance> before = (await connection.QueryAsync<BalanceRow>(Balances)).ToDictionary(row => row.Account, row => row.ToBalance());
         List<HouseholdDay> days = [];
@@ -38,9 +40,11 @@ internal sealed class EpochLedger(SaleBook sales, DeviceRegistry devices, Reward
     // An account with several gateways stands in the list once; its longest-standing device says weight and warm-up.
     private const string Households = "select distinct on (account) account, device from households where status = 'joined' order by account, joined_at, device";
 
+    // A device's day is its own word: one that is ahead of the day on which the store took the block counts as that day, or whoever turns a clock forward would use for a week in an hour.
     private const string BlockSums =
         """
-        select account, count(*) as blocks, count(distinct day) filter (where uses > 0) as use_days,
+        select account, count(*) as blocks,
+               count(distinct least(day, (accepted_at at time zone @zone)::date - date '1970-01-01' + @ahead)) filter (where uses > 0) as use_days,
                coalesce(sum(uses), 0)::bigint as uses, coalesce(sum(confirmations), 0)::bigint as confirmations, coalesce(sum(deviations), 0)::bigint as deviations
         from blocks join households using (device)
         where epoch = @number and not exists (select 1 from equivocations e where e.device = blocks.device) -- a forked, banned or revoked device earns nothing

@@ -138,6 +138,31 @@ public sealed class BlockKeeperSpecs : IDisposable
         _book.Head().Day.Number.Should().Be(day);
     }
 
+    [Fact]
+    public void A_clock_that_was_ahead_costs_no_daily_block_once_it_is_right()
+    {
+        _keeper.SealDue();
+        DateTimeOffset right = _time.Now;
+        _time.Now = right.AddDays(20);
+        _keeper.SealDue();
+        _time.Now = right.AddDays(1);
+
+        bool due = _keeper.SealDue(), twice = _keeper.SealDue();
+        DateTimeOffset next = _keeper.NextDue();
+        _time.Now = right.AddDays(2);
+        bool tomorrow = _keeper.SealDue();
+
+        (due, twice, tomorrow).Should().Be((true, false, true));
+        next.Should().BeAfter(right.AddDays(1)).And.BeBefore(right.AddDays(2.1));
+        BlockVerifier store = new(Domain, new BlockRules());
+        BlockHead head = BlockHead.Genesis;
+        foreach (SealedBlock block in Blocks())
+        {
+            store.Check(head, block, Samples.Household.DayOf(_time.Now)).Should().Be(BlockFault.None);
+            head = BlockHead.After(block.Block);
+        }
+    }
+
     public void Dispose()
     {
         _file.Dispose();

@@ -112,6 +112,21 @@ public sealed class BlockSpecs : IDisposable
         _verifier.Check(head, change(good) with { Hash = Hash32.Zero }, Today).Should().BeOneOf(BlockFault.WrongHash, BlockFault.WrongKey);
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 2)]
+    [InlineData(400, 2)]
+    public void Days_that_have_not_come_make_no_room_for_events(uint ahead, ulong countedDays)
+    {
+        BlockRules rules = new() { MostEventsPerDay = 10 };
+        BlockVerifier strict = new(Domain, rules);
+        BlockHead head = BlockHead.After(Sealer.Seal(BlockHead.Genesis, Events(1, 1), Today, urgent: false).Block);
+        int most = (int)(countedDays * rules.MostEventsPerDay);
+
+        strict.Check(head, Sealer.Seal(head, Events(2, most), new HouseholdDay(Today.Number + ahead), urgent: false), Today).Should().Be(BlockFault.None);
+        strict.Check(head, Sealer.Seal(head, Events(2, most + 1), new HouseholdDay(Today.Number + ahead), urgent: false), Today).Should().Be(BlockFault.Rate);
+    }
+
     [Fact]
     public void Any_changed_header_breaks_the_signature()
     {
