@@ -247,7 +247,11 @@ public sealed class MqttLinkSpecs
             .. Enum.GetValues<SocketError>().Select(code => new SocketException((int)code)), new AuthenticationException("the certificate"), new MqttProtocolViolationException("a packet"),
             new MqttCommunicationTimedOutException(), new TimeoutException(), new IOException("wrapped", new SocketException((int)SocketError.ConnectionRefused)), new MqttCommunicationException("gone"),
         ];
-        IEnumerable<string> errors = [.. troubles.Select(trouble => MqttWords.OfError(trouble, options).Words), MqttWords.NoBroker(options), MqttWords.TooLittle(options), MqttWords.TooLarge("A/b", 9)];
+        IEnumerable<string> errors =
+        [
+            .. troubles.Select(trouble => MqttWords.OfError(trouble, options).Words), MqttWords.NoBroker(options), MqttWords.TooLittle(options), MqttWords.TooLarge("A/b", 9),
+            MqttWords.Unacknowledged(options, Conversation.AcknowledgeWithin),
+        ];
         IEnumerable<string> reasons = Enumerable.Range(0x80, 0x23).Select(code => MqttWords.OfReason(code, options));
         IEnumerable<string> refusals = Enumerable.Range(0x80, 0x23).Select(code => MqttWords.OfPublish(code, "a/b", options));
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using CliWrap;
 using Dapper;
 using Npgsql;
 using PantryChain.Store.Hosting;
@@ -10,6 +10,8 @@ namespace PantryChain.Store.Joining;
 /// <remarks>One writer at a time; the file is replaced whole and the broker told by SIGHUP, which makes mosquitto read it again.</remarks>
 internal sealed class BrokerAccounts(StoreFolder folder, NpgsqlDataSource database, ILogger<BrokerAccounts> logger) : IDisposable
 {
+    private static readonly TimeSpan SignalWithin = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     /// <summary>File with the store's own password at the broker.</summary>
@@ -31,7 +33,7 @@ internal sealed class BrokerAccounts(StoreFolder folder, NpgsqlDataSource databa
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // The broker may run as another user of the same group: whoever set the file's mode knows.
             SecretFile.Replace(path, text, File.Exists(path) ? File.GetUnixFileMode(path) : UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            TellBroker();
+            await TellBrokerAsync(stop);
             return true;
         }
         finally
@@ -63,7 +65,7 @@ internal sealed class BrokerAccounts(StoreFolder folder, NpgsqlDataSource databa
         return await connection.QuerySingleAsync<string>("select value from settings where name = @name", new { name });
     }
 
-    private void TellBroker()
+    private async Task TellBrokerAsync(CancellationToken stop)
     {
         if (folder.Options.Broker.PidFile is not { } relative)
         {
@@ -73,15 +75,24 @@ internal sealed class BrokerAccounts(StoreFolder folder, NpgsqlDataSource databa
         string path = folder.Resolve(relative);
         if (!File.Exists(path) || !int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || pid <= 1)
             logger.LogInformation("The broker is not running ({PidFile} has no process number); it reads its passwords when it starts.", path);
-        else if (!HangUp(pid))
+        else if (!await HangUpAsync(pid, stop))
             logger.LogWarning("The broker (process {Pid}) could not be told that its passwords changed. Reload it by hand.", pid);
     }
 
-    /// <summary>Sends SIGHUP, which .NET itself cannot; the shell's own kill is on every machine.</summary>
-    private static bool HangUp(int pid)
+    /// <summary>Sends SIGHUP, which .NET itself cannot; the shell's own kill is on every machine. A shell that hangs is a broker that was not told.</summary>
+    private static async Task<bool> HangUpAsync(int pid, CancellationToken stop)
     {
-        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "kill -s HUP \"$0\" 2>/dev/null", pid.ToString(CultureInfo.InvariantCulture)]))!;
-        shell.WaitForExit();
-        return shell.ExitCode == 0;
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(SignalWithin);
+        try
+        {
+            CommandResult told = await Cli.Wrap("/bin/sh").WithArguments(["-c", "kill -s HUP \"$0\" 2>/dev/null", pid.ToString(CultureInfo.InvariantCulture)])
+                .WithValidation(CommandResultValidation.None).ExecuteAsync(deadline.Token);
+            return told.IsSuccess;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 }

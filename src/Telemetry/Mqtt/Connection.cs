@@ -99,6 +99,9 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Hands on what has arrived and what will: what is retained comes while we still subscribe, and nobody may hear it before they know of the connection.</summary>
     public void Greet() => _greeted.TrySetResult();
 
+    /// <summary>Gives the connection up for a cause that the client cannot see. No DISCONNECT is sent, so the broker speaks the will.</summary>
+    public void End(Ending cause) => _ended.TrySetResult(cause);
+
     /// <summary>Sends DISCONNECT, so that the broker drops the will.</summary>
     public Task CloseAsync(CancellationToken stop) => _client.DisconnectAsync(new MqttClientDisconnectOptions(), stop);
 

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using MQTTnet.Exceptions;
 
 namespace PantryChain.Telemetry.Mqtt;
 
@@ -14,14 +11,13 @@ public sealed class MqttLink : IMqttLink
 
     private readonly MqttOptions _options;
     private readonly ILogger<MqttLink> _log;
-    private readonly OutgoingQueue _outgoing = new();
+    private readonly TimeProvider _time;
+    private readonly OutgoingQueue _outgoing;
+    private readonly Listeners _listeners;
     private readonly Reconnecting _again;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _changing = new(), _calling = new();
-    private ImmutableList<Subscription> _subscriptions = [];
-    private ImmutableList<Action> _whenConnected = [];
-    private ImmutableList<Action<string>> _whenLost = [];
+    private readonly Lock _changing = new();
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _started;
     private long _connections;
@@ -29,11 +25,15 @@ public sealed class MqttLink : IMqttLink
     private volatile MqttLoss? _loss;
 
     /// <summary>Checks the options; nothing is sent before <see cref="Start"/>.</summary>
+    /// <param name="options">How to reach the broker.</param>
+    /// <param name="log">Connections, losses and refusals are told there.</param>
+    /// <param name="time">What the broker's acknowledgements are waited for by; null for real time.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is out of its range.</exception>
-    public MqttLink(MqttOptions options, ILogger<MqttLink> log)
+    public MqttLink(MqttOptions options, ILogger<MqttLink> log, TimeProvider? time = null)
     {
         options.Validate();
-        (_options, _log, _again) = (options, log, new Reconnecting(options));
+        (_options, _log, _time, _again) = (options, log, time ?? TimeProvider.System, new Reconnecting(options));
+        (_outgoing, _listeners) = (new OutgoingQueue(_time), new Listeners(log));
     }
 
     /// <inheritdoc />
@@ -46,18 +46,10 @@ public sealed class MqttLink : IMqttLink
     public MqttLoss? Loss => _loss;
 
     /// <inheritdoc />
-    public void WhenConnected(Action handler)
-    {
-        lock (_changing)
-            _whenConnected = _whenConnected.Add(handler);
-    }
+    public void WhenConnected(Action handler) => _listeners.AddConnected(handler);
 
     /// <inheritdoc />
-    public void WhenLost(Action<string> handler)
-    {
-        lock (_changing)
-            _whenLost = _whenLost.Add(handler);
-    }
+    public void WhenLost(Action<string> handler) => _listeners.AddLost(handler);
 
     /// <inheritdoc />
     public void Start()
@@ -85,8 +77,7 @@ public sealed class MqttLink : IMqttLink
     /// <inheritdoc />
     public void Subscribe(string filter, Action<MqttMessage> handler, bool asPublished = false)
     {
-        lock (_changing)
-            _subscriptions = _subscriptions.Add(new Subscription(filter, handler, asPublished));
+        _listeners.Add(new Subscription(filter, handler, asPublished));
         _outgoing.Wake();
     }
 
@@ -144,107 +135,47 @@ public sealed class MqttLink : IMqttLink
         }
     }
 
-    /// <summary>One connection from its beginning to its end.</summary>
+    /// <summary>One connection from its beginning to its end, and then the word that it is lost: whoever hears it finds nothing left to publish on.</summary>
     private async Task<Attempt> LiveAsync()
     {
-        await using Connection connection = new(_options, Receive);
-        Ending? ending = await connection.OpenAsync(_stopping.Token);
-        long opened = Stopwatch.GetTimestamp();
-        bool taken = ending is null && !_stopping.IsCancellationRequested;
-        if (taken)
-            ending = await ServeAsync(connection);
-        Attempt attempt = new(_stopping.IsCancellationRequested ? null : ending, taken ? Stopwatch.GetElapsedTime(opened) : null, connection.TakenOver);
-        Leave(_again.Judge(attempt));
+        Attempt attempt = await TryAsync();
+        Leave(_again.Judge(attempt), attempt.Lived is not null);
         return attempt;
     }
 
-    /// <summary>Drives a connection that the broker has taken; why it ended, or null at a clean stop.</summary>
+    private async Task<Attempt> TryAsync()
+    {
+        await using Connection connection = new(_options, _listeners.Receive);
+        Ending? ending = await connection.OpenAsync(_stopping.Token);
+        long opened = _time.GetTimestamp();
+        bool taken = ending is null && !_stopping.IsCancellationRequested;
+        if (taken)
+            ending = await ServeAsync(connection);
+        return new Attempt(_stopping.IsCancellationRequested ? null : ending, taken ? _time.GetElapsedTime(opened) : null, connection.TakenOver);
+    }
+
     private async Task<Ending?> ServeAsync(Connection connection)
     {
-        Interlocked.Increment(ref _connections);
+        long number = Interlocked.Increment(ref _connections);
         _accepted = true;
         try
         {
-            int subscribed = await SubscribeAsync(connection, 0);
-            Arrive(connection);
-            using CancellationTokenRegistration stop = _stopping.Token.Register(_outgoing.Wake);
-            while (!connection.Ended.IsCompleted && !_stopping.IsCancellationRequested)
-            {
-                subscribed = await SubscribeAsync(connection, subscribed);
-                while (_outgoing.TryTake(out Outgoing outgoing))
-                    _ = SendAsync(connection, outgoing);
-                Task next = _outgoing.NextAsync();
-                if (subscribed == _subscriptions.Count && !_stopping.IsCancellationRequested)
-                    await Task.WhenAny(next, connection.Ended);
-            }
-            if (!connection.Ended.IsCompleted)
-                await SayGoodbyeAsync(connection);
-            return _stopping.IsCancellationRequested ? null : await connection.Ended;
+            return await new Conversation(_options, _outgoing, _listeners, _time, _log).RunAsync(connection, number, Arrived, _stopping.Token);
         }
-        catch (Exception error) when (error is MqttCommunicationException or OperationCanceledException or TimeoutException || connection.Ended.IsCompleted)
+        finally
         {
-            return _stopping.IsCancellationRequested ? null : connection.Ended.IsCompleted ? await connection.Ended : MqttWords.OfError(error, _options);
+            _accepted = false;
         }
     }
 
-    /// <summary>Asks for what this connection has not; how many it has then.</summary>
-    private async Task<int> SubscribeAsync(Connection connection, int subscribed)
+    private void Arrived()
     {
-        ImmutableList<Subscription> all = _subscriptions;
-        if (subscribed == all.Count)
-            return subscribed;
-        foreach (string refused in await connection.SubscribeAsync([.. all.Skip(subscribed).Select(subscription => (subscription.Filter, subscription.AsPublished))], _stopping.Token))
-            _log.LogWarning("{Why}", refused);
-        return all.Count;
-    }
-
-    // The order on the wire: subscriptions, "online", what the last connection left open, then what is new.
-    private void Arrive(Connection connection)
-    {
-        if (_options.StatusTopic is not null)
-            _ = SendAsync(connection, new Outgoing(Presence.Message(_options.StatusTopic, online: true), only: Connections));
-        _outgoing.Open(Connections, connection.Window);
-        _log.LogInformation("Connected to the broker {Host}:{Port} as {ClientId}", _options.Host, _options.Port, _options.ClientId);
         lock (_changing)
             _connected.TrySetResult();
-        foreach (Action handler in _whenConnected)
-            Call(handler);
-        connection.Greet();
     }
 
-    /// <summary>Sends one message; started in order from one place, for MQTTnet keeps that order.</summary>
-    private async Task SendAsync(Connection connection, Outgoing outgoing)
+    private void Leave(Ending? ending, bool was)
     {
-        try
-        {
-            if (await connection.PublishAsync(outgoing.Message) is { } refused)
-                outgoing.Refuse(refused);
-            else
-                outgoing.Acknowledge();
-        }
-        catch (Exception error) when (error is MqttCommunicationException or OperationCanceledException or ObjectDisposedException || connection.Ended.IsCompleted)
-        {
-            return; // sent again on the next connection
-        }
-        catch (Exception error)
-        {
-            outgoing.Refuse(MqttWords.CannotBeSent(outgoing.Message.Topic, error));
-        }
-        _outgoing.Answered(outgoing);
-    }
-
-    private async Task SayGoodbyeAsync(Connection connection)
-    {
-        using CancellationTokenSource patience = new(AnswerWithin);
-        if (_options.StatusTopic is not null)
-            await connection.PublishAsync(Presence.Message(_options.StatusTopic, online: false)).WaitAsync(patience.Token);
-        await connection.CloseAsync(patience.Token);
-    }
-
-    private void Leave(Ending? ending)
-    {
-        bool was = _accepted;
-        _accepted = false;
         _outgoing.Rewind();
         lock (_changing)
         {
@@ -255,8 +186,7 @@ public sealed class MqttLink : IMqttLink
             return;
         _loss = new MqttLoss(ending.Kind, ending.Words, TimeProvider.System.GetUtcNow());
         _log.Log(was ? LogLevel.Warning : LogLevel.Information, "{Cause}", ending.Words);
-        foreach (Action<string> handler in _whenLost)
-            Call(() => handler(ending.Words));
+        _listeners.Lost(ending.Words);
     }
 
     private void End()
@@ -269,29 +199,4 @@ public sealed class MqttLink : IMqttLink
                 _stopping.Dispose();
         }
     }
-
-    private void Receive(MqttMessage message)
-    {
-        foreach ((string filter, Action<MqttMessage> handler, _) in _subscriptions)
-        {
-            if (TopicFilter.Matches(filter, message.Topic))
-                Call(() => handler(message));
-        }
-    }
-
-    // What a handler throws would leave its message without an acknowledgement, and it would come again for ever.
-    private void Call(Action handler)
-    {
-        try
-        {
-            lock (_calling)
-                handler();
-        }
-        catch (Exception error)
-        {
-            _log.LogError(error, "A handler of the MQTT link failed");
-        }
-    }
-
-    private sealed record Subscription(string Filter, Action<MqttMessage> Handler, bool AsPublished);
 }

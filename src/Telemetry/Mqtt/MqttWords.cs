@@ -44,6 +44,10 @@ internal static class MqttWords
     /// <summary>Something takes connections there and says nothing.</summary>
     public static string NoBroker(MqttOptions options) => $"The address {options.Host}:{options.Port} takes connections but does not answer as a broker. Check host and port.";
 
+    /// <summary>A broker that lives and does not acknowledge.</summary>
+    public static string Unacknowledged(MqttOptions options, TimeSpan within) =>
+        $"The {Broker(options)} answers, but has not acknowledged a message for {within.TotalSeconds:0} s. What is open is sent again on a new connection. See the broker's log: its disk or its queues may be full.";
+
     /// <summary>A broker that cannot keep what we promise.</summary>
     public static string TooLittle(MqttOptions options) => $"The {Broker(options)} does not allow QoS 1 or retained messages. Allow them in its configuration.";
 

@@ -10,6 +10,9 @@ internal sealed class Outgoing(MqttMessage message, long? only)
     /// <summary>Position in the order of sending, given at the first attempt.</summary>
     public long Number { get; set; }
 
+    /// <summary>When it was sent last, a time stamp of the queue's clock.</summary>
+    public long SentAt { get; set; }
+
     /// <summary>The only connection that may carry it, or null for any.</summary>
     public long? Only { get; } = only;
 

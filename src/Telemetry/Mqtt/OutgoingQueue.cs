@@ -1,7 +1,7 @@
 namespace PantryChain.Telemetry.Mqtt;
 
 /// <summary>All messages on their way, in the order in which they were given. Any thread adds and acknowledges, the link's worker takes. Thread safe.</summary>
-internal sealed class OutgoingQueue
+internal sealed class OutgoingQueue(TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Outgoing> _waiting = [];
@@ -58,15 +58,27 @@ internal sealed class OutgoingQueue
     {
         lock (_lock)
         {
+            while (HasWork_NeedsLock())
+            {
+                message = _next < _again.Count ? _again[_next++] : _waiting.Dequeue();
+                if (message.Done.IsCompleted)
+                    continue; // the answer came after its connection had been given up
+                if (message.Number == 0)
+                    message.Number = ++_lastNumber;
+                message.SentAt = time.GetTimestamp();
+                _sent.Add(message);
+                return true;
+            }
             message = null!;
-            if (!HasWork_NeedsLock())
-                return false;
-            message = _next < _again.Count ? _again[_next++] : _waiting.Dequeue();
-            if (message.Number == 0)
-                message.Number = ++_lastNumber;
-            _sent.Add(message);
-            return true;
+            return false;
         }
+    }
+
+    /// <summary>True when the broker has not answered for a message that was sent longer ago than <paramref name="within"/>.</summary>
+    public bool IsOverdue(TimeSpan within)
+    {
+        lock (_lock)
+            return _sent.Any(message => !message.Done.IsCompleted && time.GetElapsedTime(message.SentAt) > within);
     }
 
     /// <summary>The broker has answered for a message.</summary>
@@ -82,10 +94,15 @@ internal sealed class OutgoingQueue
     /// <summary>A connection begins: messages for it alone are taken from here on.</summary>
     /// <param name="connection">Its number.</param>
     /// <param name="window">Most messages that may be sent and not acknowledged.</param>
-    public void Open(long connection, int window)
+    /// <param name="first">A message for this connection alone that goes before all others; null for none.</param>
+    public void Open(long connection, int window, Outgoing? first = null)
     {
         lock (_lock)
+        {
             (_connection, _window) = (connection, window);
+            if (first is not null)
+                _again.Insert(_next, first);
+        }
     }
 
     /// <summary>The connection ended: what is open is sent again on the next one, in the old order, except what was for this connection only.</summary>
