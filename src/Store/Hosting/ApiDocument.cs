@@ -9,7 +9,7 @@ internal static class ApiDocument
     /// <summary>Where anybody may read it: it says no more than docs/protocol.md.</summary>
     public const string Path = "/api/v1/openapi.json";
 
-    private const string Refused = "Refusal", Token = "token";
+    private const string Refused = "Refusal", Token = "token", Gateways = "Gateways", Scripts = "The clerk's scripts";
 
     /// <summary>Adds what makes the document of the routes.</summary>
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
@@ -19,6 +19,7 @@ internal static class ApiDocument
         {
             document.Info = new OpenApiInfo { Title = "PantryChain store", Version = "v1", Description = "Calls of gateways and of the clerk's scripts; docs/protocol.md says what each means." };
             document.Servers = []; // whichever address it was read from
+            document.Tags = new HashSet<OpenApiTag> { new() { Name = Gateways }, new() { Name = Scripts } };
             document.AddComponent(Refused, Refusal());
             document.AddComponent(Token, new OpenApiSecurityScheme
             {
@@ -28,6 +29,8 @@ internal static class ApiDocument
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
+            string group = context.Description.RelativePath!.StartsWith("api/", StringComparison.Ordinal) ? Gateways : Scripts;
+            operation.Tags = new HashSet<OpenApiTagReference> { new(group, context.Document) };
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] }];
             operation.Responses ??= [];
             operation.Responses["default"] = new OpenApiResponse
@@ -39,8 +42,12 @@ internal static class ApiDocument
         });
     });
 
-    /// <summary>Maps the document.</summary>
-    public static void MapApiDocument(this WebApplication app) => app.MapOpenApi(Path);
+    /// <summary>Maps the document and the page that shows it.</summary>
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi(Path);
+        app.MapApiPage();
+    }
 
     private static OpenApiSchema Refusal() => new()
     {
@@ -48,6 +55,7 @@ internal static class ApiDocument
         Required = new HashSet<string> { "status", "title", "detail", "code" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What the status means, as an address in RFC 9110." },
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The answer's HTTP status." },
             ["title"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What was not granted." },
             ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The next step." },
