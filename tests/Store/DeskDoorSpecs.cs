@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using PantryChain.Store.Hosting;
@@ -167,10 +169,12 @@ public sealed class DeskDoorSpecs(StoreWorld world) : IClassFixture<StoreWorld>,
         rebound.DefaultRequestHeaders.Add("X-Forwarded-Host", "store.example");
 
         using HttpResponseMessage answer = await rebound.GetAsync(new Uri("/desk/login", UriKind.Relative));
-        string said = await answer.Content.ReadAsStringAsync();
+        JsonElement problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        string said = $"{problem.GetProperty("title")} {problem.GetProperty("detail")}";
         string health = (await world.HealthAsync()).ToString();
 
         answer.StatusCode.Should().Be(HttpStatusCode.MisdirectedRequest);
+        problem.GetProperty("code").GetString().Should().Be("wrong_host");
         said.Should().Contain("evil.example").And.Contain("\"hosts\" in store.json");
         health.Should().Contain("http.wrong_host");
     }

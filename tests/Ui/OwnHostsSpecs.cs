@@ -90,6 +90,18 @@ public sealed class OwnHostsSpecs(GalleryHost host) : IClassFixture<GalleryHost>
             answer.Should().Contain("a further name is added as").And.NotContain("Set-Cookie").And.NotContain("<html");
     }
 
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: evil.example\r\n", 421, "wrong_host", "This host does not answer to", "이 이름으로는 열리지 않습니다")]
+    [InlineData("POST /preferences HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\n", 403, "other_site", "This form was sent by another site", "다른 사이트에서 보낸 양식")]
+    public async Task What_no_page_sees_is_refused_as_a_problem_with_its_code_for_programs_and_as_text_in_both_languages_for_people(string request, int status, string code, string english, string korean)
+    {
+        string program = await SendAsync(request), person = await SendAsync(request + "Accept: text/html\r\n");
+
+        program.Should().StartWith($"HTTP/1.1 {status}").And.Contain("Content-Type: application/problem+json").And.Contain($"\"status\":{status}").And.Contain($"\"code\":\"{code}\"")
+            .And.Contain($"\"title\":\"{english}").And.Contain("\"detail\":\"");
+        person.Should().StartWith($"HTTP/1.1 {status}").And.Contain("Content-Type: text/plain; charset=utf-8").And.Contain(english).And.Contain(korean).And.NotContain(code);
+    }
+
     private async Task<string> SendAsync(string request)
     {
         using TcpClient client = new();

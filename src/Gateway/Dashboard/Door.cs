@@ -106,7 +106,7 @@ internal static class Refusal
         if (http.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
             GatewayWords english = new(Ui.Texts.Language.English);
-            return Results.Problem(title: what(english), detail: next(english), statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+            return ApiProblem.Of(status, code, what(english), next(english));
         }
         GatewayWords words = GatewayWords.Of(http);
         return new RazorComponentResult<RefusalPage>(new { Title = what(words), NextStep = next(words), Back = back }) { StatusCode = status };

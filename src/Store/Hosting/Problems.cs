@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using PantryChain.Domain.Identity;
 using PantryChain.Ui.Components;
 using PantryChain.Ui.Hosting;
@@ -47,16 +46,10 @@ internal static class Problems
     private static async Task Write(HttpContext context, Refusal refusal)
     {
         context.RequestServices.GetRequiredService<RefusalLog>().Count("http", refusal.Code, $"{Foreign.Short($"{context.Request.Method} {context.Request.Path}")}: {Foreign.Clean(refusal.Message)}");
-        context.Response.StatusCode = refusal.Status;
         if (refusal.Status == StatusCodes.Status429TooManyRequests)
             context.Response.Headers.RetryAfter = Math.Ceiling((refusal.RetryAfter ?? TimeSpan.FromSeconds(1)).TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
-        {
-            await AsPage(refusal).ExecuteAsync(context);
-            return;
-        }
-        ProblemDetails problem = new() { Status = refusal.Status, Title = refusal.Title, Detail = refusal.Detail, Extensions = { ["code"] = refusal.Code } };
-        await context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", context.RequestAborted);
+        IResult answer = ApiProblem.IsForPeople(context.Request) ? AsPage(refusal) : ApiProblem.Of(refusal.Status, refusal.Code, refusal.Title, refusal.Detail);
+        await answer.ExecuteAsync(context);
     }
 
     /// <summary>The same for a person in front of a browser.</summary>

@@ -14,10 +14,10 @@ internal static class RefusalCodes
         "id_reused", "invitation_expired", "invitation_spent", "invitation_unknown", "invitation_used", "join_superseded",
         "kind_unknown", "log_unknown", "malformed", "method_not_allowed", "name_reserved", "no_block", "no_credit", "no_epoch",
         "nonce_used", "not_anchored", "not_enough", "not_for_strangers", "not_found", "not_json", "not_mined", "not_offered",
-        "not_our_order", "not_yet", "not_your_account", "not_your_device", "offer_unknown", "order_unknown", "price_too_low",
+        "not_our_order", "not_yet", "not_your_account", "not_your_device", "offer_unknown", "order_unknown", "other_site", "price_too_low",
         "price_zero", "rate_limited", "redemption_unknown", "reference_missing", "reference_used", "reward_share_too_high",
         "shipped_already", "strangers_budget_spent", "supply_wrong", "tag_malformed", "tag_not_bound", "tag_taken", "target_not_allowed",
         "too_early", "too_large", "too_many_challenges", "too_many_tags", "too_many_tries", "unauthorized", "would_revert",
-        "wrong_product", "wrong_state", "wrong_store",
+        "wrong_host", "wrong_product", "wrong_state", "wrong_store",
     ];
 }

@@ -18,12 +18,11 @@ internal static class HostCheck
         string? host = http.Request.Headers.Host.Count == 1 ? http.Request.Headers.Host[0] : null; // HTTP/2's :authority stands here too; a second Host is nobody's browser
         if (options.Hosts.Answers(host))
             return next(http);
-        options.Refused(http, "wrong_host");
-        http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync(
-            $"This host does not answer to {(host is null ? "a request without one Host" : $"'{Shown(host)}'")}. Use its address or one of its names; a further name is added as {options.Hosts.Option}.\n"
-            + $"이 이름으로는 열리지 않습니다. 기기의 주소나 이름으로 여세요. 이름은 {options.Hosts.Option}에 더합니다.\n");
+        string asked = host is null ? "a request without one Host" : $"'{Shown(host)}'";
+        return ApiProblem.RefuseAsync(
+            http, StatusCodes.Status421MisdirectedRequest, "wrong_host",
+            ($"This host does not answer to {asked}.", $"Use its address or one of its names; a further name is added as {options.Hosts.Option}."),
+            $"이 이름으로는 열리지 않습니다. 기기의 주소나 이름으로 여세요. 이름은 {options.Hosts.Option}에 더합니다.");
     }
 
     /// <summary>Takes the sender's address and scheme from the headers of the operator's proxies, and of nobody else.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace PantryChain.Ui.Hosting;
 
@@ -14,11 +13,9 @@ internal static class SameSite
     {
         HttpRequest request = http.Request;
         bool reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
-        if (reads || IsOwn(request))
-            return next(http);
-        http.RequestServices.GetRequiredService<UiOptions>().Refused(http, "other_site");
-        http.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return http.Response.WriteAsync("This form was sent by another site and was refused. Open the page itself and send it again.\n");
+        return reads || IsOwn(request) ? next(http) : ApiProblem.RefuseAsync(
+            http, StatusCodes.Status403Forbidden, "other_site", ("This form was sent by another site and was refused.", "Open the page itself and send it again."),
+            "다른 사이트에서 보낸 양식이라 받지 않았습니다. 페이지를 직접 열어 다시 보내세요.");
     }
 
     private static bool IsOwn(HttpRequest request)

@@ -96,6 +96,7 @@ public sealed class DoorSpecs : IAsyncLifetime
         using HttpRequestMessage request = new(HttpMethod.Post, "/login") { Version = new Version(version, version == 1 ? 1 : 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.Host = name;
         request.Headers.Add("Origin", "https://" + name);
+        request.Headers.Add("Accept", "text/html");
         request.Content = new FormUrlEncodedContent([new("pin", GatewayWorld.PinDigits)]);
 
         using HttpResponseMessage answer = await rebound.SendAsync(request);
