@@ -72,7 +72,7 @@ internal static class StoreServices
     {
         builder.Services.AddSingleton(services => JoinSecrets.Open(services.GetRequiredService<StoreFolder>()));
         builder.Services.AddSingleton<Invitations>();
-        builder.Services.AddSingleton<JoinLimits>().AddSingleton<StrangerLimits>();
+        builder.Services.AddOpenDoors();
         builder.Services.AddSingleton<JoinChallenges>();
         builder.Services.AddSingleton<DeviceStandings>();
         builder.Services.AddSingleton<JoinChain>();

@@ -32,10 +32,11 @@ internal static class DeskHosting
         builder.Services.AddHostedService<DeskPublisher>();
     }
 
-    /// <summary>The pages' middleware: headers, languages, logins.</summary>
+    /// <summary>The pages' middleware: headers, languages, logins; before anybody is looked up, the bounds of the open doors.</summary>
     public static void UseDesk(this WebApplication app)
     {
         app.UsePantryUi();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
     }

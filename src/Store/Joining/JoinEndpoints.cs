@@ -11,11 +11,8 @@ internal static class JoinEndpoints
     /// <summary><c>POST /api/v1/join/challenge</c> and <c>POST /api/v1/join</c>.</summary>
     public static void MapJoining(this IEndpointRouteBuilder api)
     {
-        RouteGroupBuilder door = api.MapGroup("join").AddEndpointFilter(async (context, next) =>
-        {
-            context.HttpContext.RequestServices.GetRequiredService<JoinLimits>().Pass(context.HttpContext.Connection.RemoteIpAddress);
-            return await next(context);
-        });
+        int perMinute = api.ServiceProvider.GetRequiredService<StoreFolder>().Options.JoinTriesPerMinute;
+        RouteGroupBuilder door = api.MapGroup("join").WithMetadata(new OpenDoor("too_many_tries", "Too many tries to join.", perMinute));
         door.MapPost("challenge", (ChallengeBody body, JoinChallenges challenges, CancellationToken stop) => challenges.IssueAsync(body, stop));
         door.MapPost("", (JoinBody body, HttpContext context, Joiner joiner, StoreFolder folder, CancellationToken stop) =>
             joiner.JoinAsync(JoinRequest.Parse(body), OriginsOf(folder.Options, context.Connection), stop));

@@ -17,14 +17,9 @@ internal static class RelayEndpoints
     /// <summary><c>POST /api/v1/relay</c> and <c>GET /api/v1/relay/{id}</c>; without a token as a stranger.</summary>
     public static void MapRelay(this IEndpointRouteBuilder api)
     {
-        api.MapPost("relay", async (HttpContext http, RelayBody body, RelayBook book, StrangersRelay strangers, StrangerLimits limits, CancellationToken stop) =>
-        {
-            if (IsStranger(http))
-                limits.Pass(http.Connection.RemoteIpAddress);
-            return Results.Json(
-                IsStranger(http) ? await strangers.TakeAsync(body, http.Connection.RemoteIpAddress, stop) : await book.TakeAsync((await Household.BindAsync(http))!, body, stop),
-                statusCode: StatusCodes.Status202Accepted);
-        });
+        api.MapPost("relay", async (HttpContext http, RelayBody body, RelayBook book, StrangersRelay strangers, CancellationToken stop) => Results.Json(
+            IsStranger(http) ? await strangers.TakeAsync(body, http.Connection.RemoteIpAddress, stop) : await book.TakeAsync((await Household.BindAsync(http))!, body, stop),
+            statusCode: StatusCodes.Status202Accepted)).WithMetadata(new OpenDoor("rate_limited", "Too many calls without a token.", PerMinute: 60) { Counts = IsStranger }); // a household has one no at a time
         api.MapGet("relay/{id}", async (HttpContext http, string id, RelayBook book, StrangersRelay strangers, CancellationToken stop) =>
             IsStranger(http) ? await strangers.FindAsync(id, stop) : await book.FindAsync((await Household.BindAsync(http))!, id, stop));
     }

@@ -47,6 +47,6 @@ public sealed partial class StoreCodesSpecs
     [GeneratedRegex("`(?<code>[a-z_]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Code();
 
-    [GeneratedRegex("(?:Refusal\\(\\d+, |Conflict\\(|NotFound\\(|NotYours\\()\"(?<code>[a-z_]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?:Refusal\\(\\d+, |OpenDoor\\(|Conflict\\(|NotFound\\(|NotYours\\()\"(?<code>[a-z_]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Given();
 }
