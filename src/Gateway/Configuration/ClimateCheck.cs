@@ -10,7 +10,7 @@ internal sealed class ClimateCheck(GatewayOptions options, WiringCheck wiring, s
     public const int MostPlaces = 8;
 
     private const double FridgeLimit = 8, FreezerLimit = -15; // sources at ClimatePlaceOptions.WarmAbove
-    private const int LongestName = 80, DoorMinutes = 60;
+    private const int DoorMinutes = 60;
 
     /// <summary>The places; to be asked when converters and readers have taken their addresses.</summary>
     /// <exception cref="UserError">A member is missing, out of its range, or names what another one has.</exception>
@@ -27,9 +27,6 @@ internal sealed class ClimateCheck(GatewayOptions options, WiringCheck wiring, s
 
     private ClimatePlace Check(ClimatePlaceOptions place, string where)
     {
-        Require(where + ".name", place.Name.Length is >= 1 and <= 32 && !place.Name.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_-"), "1 to 32 of a-z, 0-9, _ and - are expected");
-        Require(where + ".nameKo", PlainName.IsOne(place.NameKo, LongestName), $"1 to {LongestName} {PlainName.Expected} are expected");
-        Require(where + ".nameEn", PlainName.IsOne(place.NameEn, LongestName), $"1 to {LongestName} {PlainName.Expected} are expected");
         Require(where + ".kind", place.Kind is "fridge" or "freezer" or "pantry", "fridge, freezer or pantry is expected");
         Require(where + ".sensor", place.Sensor is "w1" or "sht4x" or "bme280", "w1, sht4x or bme280 is expected");
         PlaceKind kind = place.Kind switch { "fridge" => PlaceKind.Fridge, "freezer" => PlaceKind.Freezer, _ => PlaceKind.Pantry };
@@ -51,8 +48,6 @@ internal sealed class ClimateCheck(GatewayOptions options, WiringCheck wiring, s
 
     private WarmLimit? Limit(ClimatePlaceOptions place, PlaceKind kind, string where)
     {
-        Require(where + ".warmAbove", place.WarmAbove is null or (>= -30 and <= 40), "-30 to 40 °C is expected");
-        Require(where + ".warmAfterMinutes", place.WarmAfterMinutes is null or (>= 5 and <= 1440), "5 to 1440 minutes are expected");
         double? above = place.WarmAbove ?? kind switch { PlaceKind.Fridge => FridgeLimit, PlaceKind.Freezer => FreezerLimit, _ => null };
         Require(where + ".warmAfterMinutes", above is not null || place.WarmAfterMinutes is null, "a pantry is never too warm by itself; give warmAbove too");
         return above is { } limit ? new WarmLimit(limit, TimeSpan.FromMinutes(place.WarmAfterMinutes ?? DoorMinutes)) : null;

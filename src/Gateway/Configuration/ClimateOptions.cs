@@ -1,16 +1,21 @@
+using PantryChain.Ui.Hosting;
+
 namespace PantryChain.Gateway.Configuration;
 
 /// <summary>A fridge, a freezer or a room whose air is measured by one sensor.</summary>
 internal sealed record ClimatePlaceOptions
 {
     /// <summary>What topics and addresses call it; it stays the same when the names for people change.</summary>
-    /// <value>1 to 32 of <c>a-z 0-9 _ -</c>, no two alike.</value>
+    /// <value>No two alike.</value>
+    [KeyName]
     public string Name { get; set; } = "";
 
     /// <summary>Name for people, Korean.</summary>
+    [PlainName]
     public string NameKo { get; set; } = "";
 
     /// <summary>Name for people, English.</summary>
+    [PlainName]
     public string NameEn { get; set; } = "";
 
     /// <summary>What it is, which says when it is too warm.</summary>
@@ -48,9 +53,11 @@ internal sealed record ClimatePlaceOptions
     /// <value>−30 to 40. Default 8 for a fridge: chilled food must be kept at or below 8 °C (Food Safety and Hygiene (England) Regulations 2013, schedule 4), and advice for
     /// homes is 4 to 5 °C. Default −15 for a freezer: quick-frozen food is kept at −18 °C with at most 3 °C more for a short while (Directive 89/108/EEC, article 5).
     /// Default none for a pantry.</value>
+    [Within(-30, 40, "°C is expected")]
     public double? WarmAbove { get; set; }
 
     /// <summary>So long it may be too warm before it is told: doors are opened, and shopping is put away.</summary>
-    /// <value>5 to 1440 household minutes, default 60.</value>
+    /// <value>Household minutes, default 60.</value>
+    [Within(5, 1440, "minutes are expected")]
     public int? WarmAfterMinutes { get; set; }
 }

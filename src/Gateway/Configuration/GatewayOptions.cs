@@ -2,11 +2,17 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Configuration;
 
+/// <summary>Holds the rules of the members against their values.</summary>
+[OptionsValidator]
+internal sealed partial class GatewayRules : IValidateOptions<GatewayOptions>;
+
 /// <summary>What <c>gateway.json</c> says: one household's gateway, its shelves and its products.</summary>
-/// <remarks>Relative paths count from the folder of the file. Unknown members are refused, so a typing mistake never goes unnoticed. Checked by <see cref="GatewayFile"/>.
+/// <remarks>Relative paths count from the folder of the file. Unknown members are refused, so a typing mistake never goes unnoticed. What a member is set to here is its default; its rule says its range, and <see cref="GatewayFile"/> checks what concerns several.
 /// Properties are set, not init: the JSON source generator would overwrite an init property's default where the file says nothing.</remarks>
 internal sealed record GatewayOptions
 {
@@ -15,7 +21,6 @@ internal sealed record GatewayOptions
     public string Gateway { get; set; } = "";
 
     /// <summary>The household's time zone, an IANA name.</summary>
-    /// <value>Default <c>Asia/Seoul</c>.</value>
     public string TimeZone { get; set; } = "Asia/Seoul";
 
     /// <summary>Local time of day at which the day's block is sealed, whatever happened (protocol, "Chain of things").</summary>
@@ -23,58 +28,63 @@ internal sealed record GatewayOptions
     public TimeOnly SealAt { get; set; } = new(3, 30);
 
     /// <summary>The store's address, for example <c>https://store.example/</c>; overrides the one that <c>join</c> kept.</summary>
-    /// <value>Default none.</value>
+    [WebAddress]
     public Uri? Store { get; set; }
 
     /// <summary>Further ways to the chain beside the store's own, so that nobody alone can keep the member's no from it.</summary>
     public CooperativeOptions Cooperative { get; set; } = new();
 
     /// <summary>Where the household's pages are served.</summary>
+    [ValidateObjectMembers]
     public DashboardOptions Dashboard { get; set; } = new();
 
     /// <summary>The family's own MQTT broker; without one nothing is announced at home and everything else works.</summary>
-    /// <value>Default none.</value>
+    [ValidateObjectMembers]
     public HomeBrokerOptions? Home { get; set; }
 
     /// <summary>How the load cells of slots without a <see cref="SlotOptions.Converter"/> are reached: HX711 on one clock, the plain household's wiring.</summary>
     public CellOptions Cells { get; set; } = new();
 
     /// <summary>Converters that are wired in any other way; slots name them.</summary>
-    /// <value>Default none.</value>
     public IReadOnlyList<ConverterOptions> Converters { get; set; } = [];
 
     /// <summary>Contactless readers, at most one under a slot.</summary>
-    /// <value>Default none.</value>
     public IReadOnlyList<ReaderOptions> Readers { get; set; } = [];
 
     /// <summary>What keeps the time over a power cut.</summary>
     public ClockOptions Clock { get; set; } = new();
 
     /// <summary>A lamp and a buzzer that ask for attention.</summary>
-    /// <value>Default none.</value>
     public AttentionOptions? Attention { get; set; }
 
     /// <summary>Fridges, freezers and rooms whose air is measured.</summary>
     /// <value>Up to 8; default none.</value>
+    [ValidateEnumeratedItems]
     public IReadOnlyList<ClimatePlaceOptions> Climate { get; set; } = [];
 
     /// <summary>The shelf slots, 1 to 64 of them.</summary>
+    [ValidateEnumeratedItems]
     public IReadOnlyList<SlotOptions> Slots { get; set; } = [];
 
     /// <summary>The heaviest container that a tare may take, so that a tare of packs is refused.</summary>
-    /// <value>1 to 50 000 g, default 2 000: a large glass jar. A slot's own <see cref="SlotOptions.TareGrams"/> may be heavier.</value>
+    /// <value>Default a large glass jar. A slot's own <see cref="SlotOptions.TareGrams"/> may be heavier.</value>
+    [Within(1, 50_000, "grams are expected")]
     public double HeaviestContainerGrams { get; set; } = 2_000;
 
     /// <summary>The products that the slots name.</summary>
+    [ValidateEnumeratedItems]
     public IReadOnlyList<ProductOptions> Products { get; set; } = [];
 
     /// <summary>How far the gateway goes by itself.</summary>
+    [ValidateObjectMembers]
     public OrderingOptions Ordering { get; set; } = new();
 
     /// <summary>Where the levels behind the charts are kept, and for how long.</summary>
+    [ValidateObjectMembers]
     public LevelOptions Levels { get; set; } = new();
 
     /// <summary>What happens to changes of which nobody could tell what they were.</summary>
+    [ValidateObjectMembers]
     public InboxOptions Inbox { get; set; } = new();
 }
 
@@ -94,11 +104,12 @@ internal sealed record CooperativeOptions
 internal sealed record InboxOptions
 {
     /// <summary>Household hours after which a change that nobody explained is booked as what it most likely was.</summary>
-    /// <value>1 to 720, default 24.</value>
+    [Within(1, 720)]
     public int AnswerHours { get; set; } = 24;
 
     /// <summary>Household minutes in which a large change may be undone before it is booked: a pack on the table for a meal comes back.</summary>
-    /// <value>0 to 720, default 90; 0 books what has settled for a minute.</value>
+    /// <value>0 books what has settled for a minute.</value>
+    [Within(0, 720)]
     public int UndoneMinutes { get; set; } = 90;
 }
 
@@ -110,7 +121,8 @@ internal sealed record DashboardOptions
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>TCP port.</summary>
-    /// <value>1 to 65 535, default 8080; 0 takes a free one and logs it. Beyond this machine it only leads to <see cref="TlsPort"/>.</value>
+    /// <value>0 takes a free one and logs it. Beyond this machine it only leads to <see cref="TlsPort"/>.</value>
+    [Within(0, 65_535)]
     public int Port { get; set; } = 8080;
 
     /// <summary>TCP port of HTTPS, used as soon as the pages are served beyond this machine.</summary>
@@ -118,11 +130,11 @@ internal sealed record DashboardOptions
     public int TlsPort { get; set; } = 8443;
 
     /// <summary>Further names under which the household opens the pages. The machine's name, with and without <c>.local</c>, <c>localhost</c> and IP addresses are always answered.</summary>
-    /// <value>Host names without scheme and port; default none.</value>
+    [HostNames("pantry.home.arpa")]
     public IReadOnlyList<string> Hosts { get; set; } = [];
 
     /// <summary>Reverse proxies before the pages, whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
-    /// <value>IP addresses or networks such as <c>10.0.0.0/24</c>; default none.</value>
+    [ProxyAddresses]
     public IReadOnlyList<string> Proxies { get; set; } = [];
 
     /// <summary>Serves the figures of <c>/health</c> at <c>/metrics</c> for a Prometheus.</summary>
@@ -137,11 +149,10 @@ internal sealed record DashboardOptions
 internal sealed record HomeBrokerOptions
 {
     /// <summary>Host name or address.</summary>
-    /// <value>Default <c>127.0.0.1</c>.</value>
     public string Host { get; set; } = "127.0.0.1";
 
     /// <summary>TCP port.</summary>
-    /// <value>1 to 65 535, default 1883.</value>
+    [Within(1, 65_535)]
     public int Port { get; set; } = 1883;
 
     /// <summary>User name; null connects without one.</summary>
@@ -158,7 +169,8 @@ internal sealed record HomeBrokerOptions
 internal sealed record SlotOptions
 {
     /// <summary>Number in topics and events.</summary>
-    /// <value>1 to 65 535, no two alike.</value>
+    /// <value>No two alike.</value>
+    [Within(1, 65_535)]
     public int Slot { get; set; }
 
     /// <summary>The product that stands here, one of <see cref="GatewayOptions.Products"/>.</summary>
@@ -175,11 +187,12 @@ internal sealed record SlotOptions
     public string NameEn { get; set; } = "";
 
     /// <summary>Mass of an empty container that stays on the slot.</summary>
-    /// <value>0 to 50 000 g, default 0.</value>
+    [Within(0, 50_000, "grams are expected")]
     public double TareGrams { get; set; }
 
     /// <summary>Most that the slot's cell may carry, container and plate included, as printed on the cell; a level beyond it is the converter's and is not booked.</summary>
-    /// <value>100 to 1 000 000 g; default none: four fifths of the converter's range.</value>
+    /// <value>Default none: four fifths of the converter's range.</value>
+    [Within(100, 1_000_000, "grams are expected")]
     public double? CapacityGrams { get; set; }
 
     /// <summary>Line of this converter's data pin (DOUT), for a slot of <see cref="GatewayOptions.Cells"/>.</summary>
@@ -187,7 +200,6 @@ internal sealed record SlotOptions
     public int DataLine { get; set; }
 
     /// <summary>Name of one of <see cref="GatewayOptions.Converters"/>; without it the slot belongs to <see cref="GatewayOptions.Cells"/>.</summary>
-    /// <value>Default none.</value>
     public string? Converter { get; set; }
 
     /// <summary>Which input of the converter.</summary>
@@ -210,13 +222,15 @@ internal sealed record ProductOptions
     public string Gtin { get; set; } = "";
 
     /// <summary>Name in Korean.</summary>
+    [PlainName]
     public string NameKo { get; set; } = "";
 
     /// <summary>Name in English.</summary>
+    [PlainName]
     public string NameEn { get; set; } = "";
 
     /// <summary>Mass of a full pack as it stands on the shelf, wrapping included.</summary>
-    /// <value>1 to 100 000 g.</value>
+    [Within(1, 100_000, "grams are expected")]
     public double PackGrams { get; set; }
 
     /// <summary>How much one full pack differs from another: one standard deviation.</summary>
@@ -235,6 +249,7 @@ internal sealed record ProductOptions
 
     /// <summary>When and how much to keep and to order.</summary>
     /// <value>Default: 95 days of 100 without running out, nothing that spoils, any number of packs.</value>
+    [ValidateObjectMembers]
     public StockOptions Stock { get; set; } = new();
 }
 
@@ -242,7 +257,7 @@ internal sealed record ProductOptions
 internal sealed record LevelOptions
 {
     /// <summary>How long <c>levels.db</c> keeps every minute; afterwards its hour's mean stands for it.</summary>
-    /// <value>1 to 3 650 days, default 30.</value>
+    [Within(1, 3_650)]
     public int MinuteDays { get; set; } = 30;
 
     /// <summary>How long <c>levels.db</c> keeps hours.</summary>
@@ -250,7 +265,7 @@ internal sealed record LevelOptions
     public int HourDays { get; set; } = 1_830;
 
     /// <summary>An InfluxDB that takes the place of <c>levels.db</c>; how long it keeps what is its own setting.</summary>
-    /// <value>Default none.</value>
+    [ValidateObjectMembers]
     public InfluxDbOptions? Influx { get; set; }
 }
 
@@ -258,6 +273,7 @@ internal sealed record LevelOptions
 internal sealed record InfluxDbOptions
 {
     /// <summary>Its address, for example <c>http://influx.local:8086/</c>; no default.</summary>
+    [WebAddress]
     public Uri? Url { get; set; }
 
     /// <summary>Database (1.x, created when it is not there; 3.x) or bucket (2.x).</summary>
@@ -265,7 +281,7 @@ internal sealed record InfluxDbOptions
     public string Database { get; set; } = "pantrychain";
 
     /// <summary>Organization of a 2.x server, whose own interface is used then; null speaks the interface of 1.x, which 3.x has, too.</summary>
-    /// <value>1 to 64 letters; default none.</value>
+    [Filled("1 to 64 letters are expected", longest: 64)]
     public string? Organization { get; set; }
 
     /// <summary>File whose first line is the API token (2.x, 3.x) or <c>user:password</c> (1.x with authentication); null connects without.</summary>

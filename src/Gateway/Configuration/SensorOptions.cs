@@ -28,7 +28,6 @@ internal sealed record CellOptions
     public string Chip { get; set; } = "pinctrl-bcm2711";
 
     /// <summary>Line of the shared HX711 clock (PD_SCK).</summary>
-    /// <value>Default 5.</value>
     public int ClockLine { get; set; } = 5;
 
     /// <summary>Conversions per second, as the converters' RATE pin is wired.</summary>
@@ -36,11 +35,9 @@ internal sealed record CellOptions
     public int SamplesPerSecond { get; set; } = 10;
 
     /// <summary>The world file of simulated cells.</summary>
-    /// <value>Default <c>../world.json</c>.</value>
     public string World { get; set; } = "../world.json";
 
     /// <summary>The delivery log of simulated cells.</summary>
-    /// <value>Default <c>../deliveries.jsonl</c>.</value>
     public string Deliveries { get; set; } = "../deliveries.jsonl";
 
     /// <summary>What goes wrong with simulated cells, buses and readers: a fault script (docs/sensing.md, "Faults by script").</summary>

@@ -14,29 +14,15 @@ internal sealed record StockWishes(double? ServiceLevel, int? ShelfLifeDays, dou
     public static StockWishes None { get; } = new(null, null, 0, null, []);
 }
 
-/// <summary>Checks the <c>stock</c> of each product and the ordering of the household, and names the fix.</summary>
+/// <summary>Checks the <c>stock</c> of each product, and names the fix.</summary>
 internal static class StockCheck
 {
-    private const double LeastLevel = 0.5, MostLevel = 0.999;
-    private const double MostPacks = 1000;
-    private const int MostSubstitutes = 5, LongestShelfLife = 3650;
-
-    /// <summary>Checks what concerns all products.</summary>
-    /// <exception cref="UserError">A value is out of its range.</exception>
-    public static void Check(OrderingOptions ordering, string file)
-    {
-        GatewayFile.Require(file, "ordering.householdBudgetWon", ordering.HouseholdBudgetWon is null or (>= 1 and <= 1_000_000_000), "1 to 1000000000 won are expected; leave it out for none");
-        GatewayFile.Require(file, "ordering.householdBudgetDays", ordering.HouseholdBudgetDays is >= 1 and <= 366, "1 to 366 days are expected");
-        GatewayFile.Require(file, "ordering.holidaysFile", ordering.HolidaysFile.Length is >= 1 and <= 255, "the name of a file is expected; leave it out for holidays.txt");
-    }
+    private const int MostSubstitutes = 5;
 
     /// <summary>The wishes for one product.</summary>
     /// <exception cref="UserError">A value is out of its range.</exception>
     public static StockWishes Read(StockOptions stock, Gtin gtin, IReadOnlyList<ProductOptions> products, string file, string where)
     {
-        GatewayFile.Require(file, where + ".shelfLifeDays", stock.ShelfLifeDays is null or (>= 1 and <= LongestShelfLife), $"1 to {LongestShelfLife} days are expected; leave it out for what keeps");
-        GatewayFile.Require(file, where + ".minimumPacks", stock.MinimumPacks is >= 0 and <= MostPacks, $"0 to {MostPacks} packs are expected");
-        GatewayFile.Require(file, where + ".maximumPacks", stock.MaximumPacks is null or (>= 1 and <= MostPacks), $"1 to {MostPacks} packs are expected; leave it out for no limit");
         GatewayFile.Require(file, where + ".maximumPacks", !(stock.MaximumPacks < stock.MinimumPacks), "not less than minimumPacks is expected");
         return new StockWishes(Level(stock, file, where), stock.ShelfLifeDays, stock.MinimumPacks, stock.MaximumPacks, Substitutes(stock, gtin, products, file, where + ".substitutes"));
     }
@@ -44,14 +30,13 @@ internal static class StockCheck
     /// <summary>The newsvendor's critical ratio (Arrow, Harris, Marschak, Econometrica 19, 1951): short too often costs as much as full too often.</summary>
     private static double? Level(StockOptions stock, string file, string where)
     {
-        GatewayFile.Require(file, where + ".serviceLevel", stock.ServiceLevel is null or (>= LeastLevel and <= MostLevel), $"{LeastLevel} to {MostLevel} is expected");
         GatewayFile.Require(file, where + ".shortageCost", stock.ShortageCost.HasValue == stock.ExcessCost.HasValue, "shortageCost and excessCost stand together or not at all");
         if (stock.ShortageCost is not { } shortage || stock.ExcessCost is not { } excess)
             return stock.ServiceLevel;
         GatewayFile.Require(file, where + ".serviceLevel", stock.ServiceLevel is null, "either a serviceLevel or the two costs are expected");
         GatewayFile.Require(file, where + ".shortageCost", shortage is > 0 and <= 1e9 && excess is > 0 and <= 1e9, "costs above 0 and up to 1000000000 are expected");
         double level = shortage / (shortage + excess);
-        GatewayFile.Require(file, where + ".shortageCost", level is >= LeastLevel and <= MostLevel, $"shortageCost / (shortageCost + excessCost) must lie within {LeastLevel} to {MostLevel}; it is {level:0.####}");
+        GatewayFile.Require(file, where + ".shortageCost", level is >= StockOptions.LeastLevel and <= StockOptions.MostLevel, $"shortageCost / (shortageCost + excessCost) must lie within {StockOptions.LeastLevel} to {StockOptions.MostLevel}; it is {level:0.####}");
         return level;
     }
 

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Reflection;
 using System.Text.Json;
 using PantryChain.Domain.Identity;
 
@@ -14,6 +12,7 @@ internal sealed record StoreFolder(string Path, StoreOptions Options)
     {
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        RespectNullableAnnotations = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
@@ -64,18 +63,9 @@ internal sealed record StoreFolder(string Path, StoreOptions Options)
 
     private static void Validate(StoreOptions options, string file)
     {
-        Check(options);
-        foreach (PropertyInfo part in typeof(StoreOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public))
-            if (part.PropertyType.Namespace == typeof(StoreOptions).Namespace)
-                Check(part.GetValue(options) ?? throw new UsageException($"{file}: '{part.Name}' must not be null. Take it out or give it a value."));
+        if (new StoreRules().Validate(null, options) is { Failed: true } wrong)
+            throw new UsageException($"{file}: {wrong.Failures.First()}. Correct it and start again.");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.Rewards.TimeZone, out _))
-            throw new UsageException($"{file}: 'rewards.timeZone' is no time zone this machine knows. Use an IANA name such as Asia/Seoul.");
-
-        void Check(object part)
-        {
-            List<ValidationResult> faults = [];
-            if (!Validator.TryValidateObject(part, new ValidationContext(part), faults, validateAllProperties: true))
-                throw new UsageException($"{file}: {faults[0].ErrorMessage!.TrimEnd('.')}. Correct it and start again.");
-        }
+            throw new UsageException($"{file}: rewards.timeZone: an IANA name such as Asia/Seoul is expected. Correct it and start again.");
     }
 }

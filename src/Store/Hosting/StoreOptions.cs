@@ -1,25 +1,28 @@
-using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using PantryChain.Ledger.Contracts;
 using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Store.Hosting;
 
+/// <summary>Holds the rules of the members against their values.</summary>
+[OptionsValidator]
+internal sealed partial class StoreRules : IValidateOptions<StoreOptions>;
+
 /// <summary>Everything an operator sets in <c>store.json</c>; relative paths count from that file's folder.</summary>
+/// <remarks>What a member is set to here is its default; its rule says its range.</remarks>
 internal sealed record StoreOptions
 {
     /// <summary>The cooperative's name in English, shown on every page.</summary>
-    /// <value>Default "Chestnut Cooperative".</value>
-    [PlainName("name", 80)]
+    [PlainName]
     public string Name { get; init; } = "Chestnut Cooperative";
 
     /// <summary>The cooperative's name in Korean.</summary>
-    /// <value>Default "밤나무 협동조합".</value>
-    [PlainName("nameKo", 80)]
+    [PlainName]
     public string NameKo { get; init; } = "밤나무 협동조합";
 
     /// <summary>Where pages and the HTTP API listen.</summary>
     /// <value>Default <c>http://127.0.0.1:8460</c>; put a reverse proxy with TLS before it in production.</value>
-    [Required]
+    [Filled]
     public string Listen { get; init; } = "http://127.0.0.1:8460";
 
     /// <summary>The addresses at which households call this store, such as <c>https://store.example</c>: a join that was signed for another one is refused.</summary>
@@ -28,13 +31,12 @@ internal sealed record StoreOptions
     public IReadOnlyList<string> PublicUrls { get; init; } = [];
 
     /// <summary>Tries to join per real minute from one address; all together may try ten times as often.</summary>
-    /// <value>Default 60, range 1 to 10 000.</value>
-    [Range(1.0, 10_000.0)]
+    [Within(1, 10_000)]
     public int JoinTriesPerMinute { get; init; } = 60;
 
     /// <summary>Further names under which browsers and gateways reach the store, such as the proxy's public one. Its machine's name, <c>localhost</c> and IP addresses are always answered.</summary>
     /// <value>Host names without scheme and port; default none.</value>
-    [HostNames]
+    [HostNames("store.example")]
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Reverse proxies before the store, whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
@@ -43,47 +45,51 @@ internal sealed record StoreOptions
     public IReadOnlyList<string> Proxies { get; init; } = [];
 
     /// <summary>How many connections the store holds.</summary>
+    [ValidateObjectMembers]
     public ConnectionOptions Connections { get; init; } = new();
 
     /// <summary>PostgreSQL connection string as Npgsql reads it.</summary>
-    [Required(ErrorMessage = "'database' is missing: a PostgreSQL connection string such as \"Host=127.0.0.1;Database=pantry;Username=pantry\"")]
+    [Filled("a PostgreSQL connection string such as \"Host=127.0.0.1;Database=pantry;Username=pantry\" is expected")]
     public string Database { get; init; } = "";
 
     /// <summary>Products and prices that <c>init</c> puts into an empty catalogue.</summary>
-    /// <value>Default <c>catalogue.json</c>.</value>
     public string Catalogue { get; init; } = "catalogue.json";
 
     /// <summary>The chain.</summary>
+    [ValidateObjectMembers]
     public ChainOptions Chain { get; init; } = new();
 
     /// <summary>The cooperative's broker.</summary>
+    [ValidateObjectMembers]
     public BrokerOptions Broker { get; init; } = new();
 
     /// <summary>Time limits of orders, written into the escrow contract when it is deployed.</summary>
+    [ValidateObjectMembers]
     public OrderOptions Orders { get; init; } = new();
 
     /// <summary>How rewards are worked out.</summary>
+    [ValidateObjectMembers]
     public RewardOptions Rewards { get; init; } = new();
 
     /// <summary>Household time of a rehearsal.</summary>
     public ClockOptions Clock { get; init; } = new();
 
     /// <summary>The clerk's way in.</summary>
+    [ValidateObjectMembers]
     public ClerkOptions Clerk { get; init; } = new();
 
     /// <summary>Relayed calls that one gateway may ask for per household hour.</summary>
-    /// <value>Default 120, range 1 to 100 000.</value>
-    [Range(1.0, 100_000.0)]
+    [Within(1, 100_000)]
     public int RelaysPerHour { get; init; } = 120;
 
     /// <summary>Gas that the store spends in a household day on the no of people who did not join it: vetoes, refunds, revocations that need no token.</summary>
     /// <value>Default 10 000 000 (some 150 such calls), range 0 (none) to 10 000 000 000.</value>
-    [Range(0.0, 10_000_000_000.0)]
+    [Within(0, 10_000_000_000)]
     public long StrangersGasPerDay { get; init; } = 10_000_000;
 
     /// <summary>Gas that the store pays for one gateway's relayed calls per household day; calls that take something back are brought beyond it.</summary>
     /// <value>Default 30 000 000: above a hundred orders with their deliveries where P-256 is a precompile, some dozens where it is not; range 1 000 000 to 100 000 000 000.</value>
-    [Range(1_000_000.0, 100_000_000_000.0)]
+    [Within(1_000_000, 100_000_000_000)]
     public long RelayGasPerDay { get; init; } = 30_000_000;
 }
 
@@ -91,13 +97,12 @@ internal sealed record StoreOptions
 internal sealed record ConnectionOptions
 {
     /// <summary>Most at a time; further ones are closed at once. Each holds at most some 100 KiB.</summary>
-    /// <value>Default 2000, range 16 to 100 000.</value>
-    [Range(16.0, 100_000.0, ErrorMessage = "'connections.most' must be 16 to 100000")]
+    [Within(16, 100_000)]
     public int Most { get; init; } = 2000;
 
     /// <summary>Most of one address, an IPv6 network of 64 bits counting as one. This machine and the addresses in <c>proxies</c> have no share.</summary>
     /// <value>Default 64, range 4 to 100 000; raise it where many households come from one address that is no proxy of yours.</value>
-    [Range(4.0, 100_000.0, ErrorMessage = "'connections.perAddress' must be 4 to 100000")]
+    [Within(4, 100_000)]
     public int PerAddress { get; init; } = 64;
 
     /// <summary>The same as the server takes it.</summary>
@@ -108,42 +113,38 @@ internal sealed record ConnectionOptions
 internal sealed record ChainOptions
 {
     /// <summary>JSON-RPC over HTTP.</summary>
-    /// <value>Default <c>http://127.0.0.1:8545</c>.</value>
-    [Required, Url]
+    [WebAddress]
     public string RpcUrl { get; init; } = "http://127.0.0.1:8545";
 
     /// <summary>The URL that gateways are told, where it differs from <see cref="RpcUrl"/>.</summary>
-    [Url]
+    [WebAddress]
     public string? PublicRpcUrl { get; init; }
 
     /// <summary>The chain that this store belongs to; another one is refused at start.</summary>
     /// <value>Default 31337, the rehearsal chain.</value>
-    [Range(1, long.MaxValue)]
+    [Within(1, 900_000_000_000_000)]
     public long ChainId { get; init; } = (long)ContractSet.RehearsalChainId;
 
     /// <summary>Real milliseconds between two looks at the chain's head.</summary>
     /// <value>Default 50, range 10 to 60 000; 1000 suits a chain with blocks of some seconds.</value>
-    [Range(10.0, 60_000.0)]
+    [Within(10, 60_000)]
     public int PollMilliseconds { get; init; } = 50;
 
     /// <summary>Blocks that must lie on top before a log or a transaction counts.</summary>
     /// <value>Default 0, right for chains with immediate finality (QBFT, the rehearsal chain).</value>
-    [Range(0.0, 1000.0)]
+    [Within(0, 1000)]
     public int Confirmations { get; init; }
 
     /// <summary>Blocks below the newest whose hashes are watched: a reorganisation within is followed back to the last shared block, a deeper one from the start.</summary>
-    /// <value>Default 1024, range 16 to 100 000.</value>
-    [Range(16.0, 100_000.0)]
+    [Within(16, 100_000)]
     public int WatchBlocks { get; init; } = 1024;
 
     /// <summary>Blocks that a follower may be behind before <c>/health</c> says so.</summary>
-    /// <value>Default 100, range 1 to 1 000 000.</value>
-    [Range(1.0, 1_000_000.0)]
+    [Within(1, 1_000_000)]
     public int LagBlocks { get; init; } = 100;
 
     /// <summary>Household seconds that the stamp of a new block may differ from the store's clock before <c>/health</c> doubts the clock.</summary>
-    /// <value>Default 600, range 10 to 86 400.</value>
-    [Range(10.0, 86_400.0)]
+    [Within(10, 86_400)]
     public int ClockSeconds { get; init; } = 600;
 
     /// <summary>True on the rehearsal chain.</summary>
@@ -154,13 +155,11 @@ internal sealed record ChainOptions
 internal sealed record BrokerOptions
 {
     /// <summary>Host name or address.</summary>
-    /// <value>Default 127.0.0.1.</value>
-    [Required]
+    [Filled]
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>TCP port.</summary>
-    /// <value>Default 1883.</value>
-    [Range(1.0, 65535.0)]
+    [Within(1, 65535)]
     public int Port { get; init; } = 1883;
 
     /// <summary>Host name that gateways are told, where it differs from <see cref="Host"/>.</summary>
@@ -170,12 +169,11 @@ internal sealed record BrokerOptions
     public bool Tls { get; init; }
 
     /// <summary>The store's own user name; the ACL lets it read every block topic and write block states and orders.</summary>
-    /// <value>Default <c>store</c>.</value>
-    [Required, RegularExpression("^[a-z0-9_-]{1,32}$", ErrorMessage = "'broker.username' must be 1 to 32 of a-z, 0-9, _ and -")]
+    [KeyName]
     public string Username { get; init; } = "store";
 
     /// <summary>The broker's <c>password_file</c>, which the store writes.</summary>
-    [Required(ErrorMessage = "'broker.passwordFile' is missing: the file that mosquitto's password_file names")]
+    [Filled("the file that mosquitto's password_file names is expected")]
     public string PasswordFile { get; init; } = "";
 
     /// <summary>The broker's <c>pid_file</c>: whom to tell that the passwords changed (SIGHUP).</summary>
@@ -187,28 +185,23 @@ internal sealed record BrokerOptions
 internal sealed record OrderOptions
 {
     /// <summary>How long the buyer may call an order off; the seller cannot accept before.</summary>
-    /// <value>Default one day.</value>
-    [Range(60.0, 31_536_000.0)]
+    [Within(60, 31_536_000)]
     public uint VetoSeconds { get; init; } = 86_400;
 
     /// <summary>How long the seller has to accept, from the end of the veto window on.</summary>
-    /// <value>Default three days.</value>
-    [Range(60.0, 31_536_000.0)]
+    [Within(60, 31_536_000)]
     public uint AcceptSeconds { get; init; } = 3 * 86_400;
 
     /// <summary>How long the seller has to ship, from accepting on.</summary>
-    /// <value>Default three days.</value>
-    [Range(60.0, 31_536_000.0)]
+    [Within(60, 31_536_000)]
     public uint ShipSeconds { get; init; } = 3 * 86_400;
 
     /// <summary>How long the seller has to record the delivery, from shipping on.</summary>
-    /// <value>Default seven days.</value>
-    [Range(60.0, 31_536_000.0)]
+    [Within(60, 31_536_000)]
     public uint DeliverSeconds { get; init; } = 7 * 86_400;
 
     /// <summary>How long the buyer has to confirm or object, from the delivery record on.</summary>
-    /// <value>Default seven days.</value>
-    [Range(60.0, 31_536_000.0)]
+    [Within(60, 31_536_000)]
     public uint ConfirmSeconds { get; init; } = 7 * 86_400;
 }
 
@@ -223,12 +216,10 @@ internal sealed record ClockOptions
 internal sealed record ClerkOptions
 {
     /// <summary>The password of the desk's login page; <c>init</c> makes one up.</summary>
-    /// <value>Default <c>keys/clerk.password</c>.</value>
-    [Required]
+    [Filled]
     public string PasswordFile { get; init; } = "keys/clerk.password";
 
     /// <summary>The bearer token of <c>POST /desk/api</c>; <c>init</c> makes one up.</summary>
-    /// <value>Default <c>keys/clerk.token</c>.</value>
-    [Required]
+    [Filled]
     public string TokenFile { get; init; } = "keys/clerk.token";
 }

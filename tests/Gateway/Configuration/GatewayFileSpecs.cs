@@ -92,6 +92,19 @@ public sealed class GatewayFileSpecs
         check.Should().Throw<UserError>().Which.Message.Should().StartWith("gateway.json: " + member.Split('[')[0]).And.NotContain("\n");
     }
 
+    [Theory]
+    [InlineData("dashboard.port", "70000", "dashboard.port: 0 to 65535 is expected.")]
+    [InlineData("ordering.deliveryTolerance", "0.5", "ordering.deliveryTolerance: 0.01 to 0.3 is expected.")]
+    [InlineData("ordering.householdBudgetWon", "0", "ordering.householdBudgetWon: 1 to 1000000000 won are expected; leave it out for none.")]
+    [InlineData("slots[0].slot", "0", "slots[0].slot: 1 to 65535 is expected.")]
+    [InlineData("products[0].packGrams", "0", "products[0].packGrams: 1 to 100000 grams are expected.")]
+    public void A_rule_names_the_member_as_it_stands_in_the_file_and_what_is_expected(string member, string value, string sentence)
+    {
+        Action check = () => GatewayFile.Check(Change(Samples.Options, member, value), "gateway.json");
+
+        check.Should().Throw<UserError>().WithMessage($"gateway.json: {sentence}");
+    }
+
     public static TheoryData<string, string> WrongWishes => new()
     {
         { "serviceLevel", "{\"serviceLevel\": 1}" }, { "serviceLevel", "{\"serviceLevel\": 0.9, \"shortageCost\": 9, \"excessCost\": 1}" }, { "shortageCost", "{\"shortageCost\": 9}" },
