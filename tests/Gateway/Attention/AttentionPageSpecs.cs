@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard;
@@ -20,7 +19,7 @@ public sealed class AttentionPageSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.StartAsync();
-        _browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
+        _browser = _world.NewBrowser();
         await Wait.Until(() => _world.Get<AttentionPost>().State.Level == AttentionLevel.Alarm, "the lamp shone");
     }
 
@@ -36,38 +35,22 @@ public sealed class AttentionPageSpecs : IAsyncLifetime
     public async Task The_first_page_says_why_the_lamp_shines_and_lets_the_member_silence_the_buzzer(string language, string shines, string button, string silent)
     {
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
-        (await PageAsync()).Should().Contain(shines).And.NotContain(button, "a stranger has no button");
-        string form = await LogInAsync();
-        (await PageAsync()).Should().Contain(button);
+        (await _browser.PageAsync("/")).Should().Contain(shines).And.NotContain(button, "a stranger has no button");
+        string form = await _browser.LogInAsync();
+        (await _browser.PageAsync("/")).Should().Contain(button);
 
-        (await PostAsync("/attention/silence", ("form", form))).Should().Be(HttpStatusCode.SeeOther);
+        (await _browser.SendFormAsync("/attention/silence", ("form", form))).Should().Be(HttpStatusCode.SeeOther);
 
-        (await PageAsync()).Should().Contain(silent).And.NotContain(button);
+        (await _browser.PageAsync("/")).Should().Contain(silent).And.NotContain(button);
         _world.Get<AttentionPost>().State.IsSilenced.Should().BeTrue();
     }
 
     [Fact]
     public async Task Nobody_without_a_login_silences_it()
     {
-        (await PostAsync("/attention/silence", ("form", "x"))).Should().NotBe(HttpStatusCode.SeeOther);
+        (await _browser.SendFormAsync("/attention/silence", ("form", "x"))).Should().NotBe(HttpStatusCode.SeeOther);
 
         _world.Get<AttentionPost>().State.IsSilenced.Should().BeFalse();
-    }
-
-    private async Task<string> PageAsync() => WebUtility.HtmlDecode(await _browser.GetStringAsync("/"));
-
-    private async Task<string> LogInAsync()
-    {
-        (await PostAsync("/login", ("pin", GatewayWorld.PinDigits))).Should().Be(HttpStatusCode.SeeOther);
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
-    }
-
-    private async Task<HttpStatusCode> PostAsync(string path, params (string Name, string Value)[] fields)
-    {
-        using FormUrlEncodedContent content = new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using HttpResponseMessage response = await _browser.PostAsync(path, content);
-        return response.StatusCode;
     }
 }
 

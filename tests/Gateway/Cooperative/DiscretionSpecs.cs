@@ -113,7 +113,7 @@ public sealed class DiscretionSpecs : IDisposable
         cooperation.Now = world.Time.GetUtcNow;
         await world.StartAsync();
         await Wait.Until(() => world.Get<Circumstances>().At is not null, "the first look is over");
-        Dashboard.DashboardSpecs.GiveMandate(world);
+        world.GiveMandate();
         world.Get<Journal>().Append(Samples.Used(world.Time.GetUtcNow(), cycle: 3));
         uint patient = (uint)Enumerable.Range(1, 100).First(number => world.Get<Discretion>().BeforeOrder(Samples.Milk, (uint)number) > TimeSpan.FromHours(1));
         for (uint number = 1; number < patient; number++)

@@ -2,9 +2,7 @@ using System.Net.Http.Headers;
 using System.Net;
 using System.Text.Json;
 using System.Text;
-using PantryChain.Domain.Identity;
 using PantryChain.Domain.Ordering;
-using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Tests.Ordering;
 using PantryChain.Reorder.Machine;
@@ -20,7 +18,7 @@ public sealed class DashboardSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.StartAsync();
-        _browser = Browser();
+        _browser = _world.NewBrowser();
         await Wait.Until(() => _world.Get<Journal>().Last >= 2, "both slots had stated their opening stock");
     }
 
@@ -57,7 +55,7 @@ public sealed class DashboardSpecs : IAsyncLifetime
         home.Should().Contain("data-slot=\"1\"").And.Contain("data-proposal=\"8801115114154-1\"").And.NotContain("name=\"form\"").And.NotContain("/approve");
         (await StatusAsync("/parts/tokens")).Should().Be(HttpStatusCode.Unauthorized);
         (await StatusAsync("/api/state")).Should().Be(HttpStatusCode.Unauthorized);
-        (await PostAsync("/proposals/8801115114154-1/approve", [])).Should().Be(HttpStatusCode.Unauthorized);
+        (await _browser.SendFormAsync("/proposals/8801115114154-1/approve")).Should().Be(HttpStatusCode.Unauthorized);
         State().Should().Be(ReorderState.Proposed);
     }
 
@@ -65,12 +63,12 @@ public sealed class DashboardSpecs : IAsyncLifetime
     public async Task The_member_logs_in_and_approves_once()
     {
         _world.Get<ReorderDesk>().Advance(OrderSamples.Propose(1));
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
 
-        HttpStatusCode wrongForm = await PostAsync("/proposals/8801115114154-1/approve", new() { ["form"] = "made-up" });
-        HttpStatusCode first = await PostAsync("/proposals/8801115114154-1/approve", new() { ["form"] = form });
-        HttpStatusCode again = await PostAsync("/proposals/8801115114154-1/approve", new() { ["form"] = form });
-        HttpStatusCode late = await PostAsync("/proposals/8801115114154-1/decline", new() { ["form"] = form });
+        HttpStatusCode wrongForm = await _browser.SendFormAsync("/proposals/8801115114154-1/approve", ("form", "made-up"));
+        HttpStatusCode first = await _browser.SendFormAsync("/proposals/8801115114154-1/approve", ("form", form));
+        HttpStatusCode again = await _browser.SendFormAsync("/proposals/8801115114154-1/approve", ("form", form));
+        HttpStatusCode late = await _browser.SendFormAsync("/proposals/8801115114154-1/decline", ("form", form));
 
         (wrongForm, first, again, late).Should().Be((HttpStatusCode.Forbidden, HttpStatusCode.SeeOther, HttpStatusCode.SeeOther, HttpStatusCode.Conflict));
         State().Should().Be(ReorderState.Ordering);
@@ -80,9 +78,9 @@ public sealed class DashboardSpecs : IAsyncLifetime
     [Fact]
     public async Task After_logging_out_the_cookie_opens_nothing()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
 
-        await PostAsync("/logout", new() { ["form"] = form });
+        await _browser.SendFormAsync("/logout", ("form", form));
 
         (await StatusAsync("/api/state")).Should().Be(HttpStatusCode.Unauthorized);
     }
@@ -114,11 +112,11 @@ public sealed class DashboardSpecs : IAsyncLifetime
     [Fact]
     public async Task Money_needs_the_pin_again()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
 
-        (await PostAsync("/products/8801115114154/mandate", new() { ["form"] = form, ["pin"] = "999999" })).Should().Be(HttpStatusCode.Forbidden);
-        (await PostAsync("/products/8801115114154/mandate", new() { ["form"] = form, ["pin"] = GatewayWorld.PinDigits, ["maxQuantity"] = "-3" })).Should().Be(HttpStatusCode.BadRequest);
-        (await PostAsync("/products/8801115114154/mandate", new() { ["form"] = form, ["pin"] = GatewayWorld.PinDigits })).Should().Be(HttpStatusCode.Conflict, "no seller is known while the store is away");
+        (await _browser.SendFormAsync("/products/8801115114154/mandate", ("form", form), ("pin", "999999"))).Should().Be(HttpStatusCode.Forbidden);
+        (await _browser.SendFormAsync("/products/8801115114154/mandate", ("form", form), ("pin", GatewayWorld.PinDigits), ("maxQuantity", "-3"))).Should().Be(HttpStatusCode.BadRequest);
+        (await _browser.SendFormAsync("/products/8801115114154/mandate", ("form", form), ("pin", GatewayWorld.PinDigits))).Should().Be(HttpStatusCode.Conflict, "no seller is known while the store is away");
 
         _world.Get<MandateBook>().All().Should().BeEmpty();
     }
@@ -127,14 +125,14 @@ public sealed class DashboardSpecs : IAsyncLifetime
     public async Task Taking_a_mandate_back_needs_the_login_the_form_and_the_pin()
     {
         const string path = "/products/8801115114154/mandate/revoke";
-        GivenMandate();
-        HttpStatusCode stranger = await PostAsync(path, new() { ["pin"] = GatewayWorld.PinDigits });
-        string form = await LogInAsync();
+        _world.GiveMandate();
+        HttpStatusCode stranger = await _browser.SendFormAsync(path, ("pin", GatewayWorld.PinDigits));
+        string form = await _browser.LogInAsync();
 
-        HttpStatusCode wrongForm = await PostAsync(path, new() { ["form"] = "made-up", ["pin"] = GatewayWorld.PinDigits });
-        HttpStatusCode wrongPin = await PostAsync(path, new() { ["form"] = form, ["pin"] = "999999" });
-        HttpStatusCode chainAway = await PostAsync(path, new() { ["form"] = form, ["pin"] = GatewayWorld.PinDigits });
-        HttpStatusCode noMandate = await PostAsync($"/products/{Samples.Rice}/mandate/revoke", new() { ["form"] = form, ["pin"] = GatewayWorld.PinDigits });
+        HttpStatusCode wrongForm = await _browser.SendFormAsync(path, ("form", "made-up"), ("pin", GatewayWorld.PinDigits));
+        HttpStatusCode wrongPin = await _browser.SendFormAsync(path, ("form", form), ("pin", "999999"));
+        HttpStatusCode chainAway = await _browser.SendFormAsync(path, ("form", form), ("pin", GatewayWorld.PinDigits));
+        HttpStatusCode noMandate = await _browser.SendFormAsync($"/products/{Samples.Rice}/mandate/revoke", ("form", form), ("pin", GatewayWorld.PinDigits));
 
         (stranger, wrongForm, wrongPin).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden));
         (chainAway, noMandate).Should().Be((HttpStatusCode.ServiceUnavailable, HttpStatusCode.NotFound));
@@ -146,23 +144,23 @@ public sealed class DashboardSpecs : IAsyncLifetime
     [InlineData("en", "Mandate taken back; running orders go on.")]
     public async Task A_mandate_that_was_taken_back_is_told_and_taking_it_back_again_signs_nothing(string language, string said)
     {
-        GivenMandate given = GivenMandate();
-        string form = await LogInAsync();
+        GivenMandate given = _world.GiveMandate();
+        string form = await _browser.LogInAsync();
         string before = await _browser.GetStringAsync("/products/8801115114154");
         Relay call = new(Samples.Hash(151), RelayKind.Execute, Samples.Address(8), [2], given.Id.Value);
         _world.Get<MandateBook>().Revoke([(given.Terms, call)], Samples.Morning);
 
-        HttpStatusCode again = await PostAsync("/products/8801115114154/mandate/revoke", new() { ["form"] = form, ["pin"] = GatewayWorld.PinDigits });
-        HttpStatusCode mode = await PostAsync("/products/8801115114154/mode", new() { ["form"] = form, ["mode"] = "auto" });
+        HttpStatusCode again = await _browser.SendFormAsync("/products/8801115114154/mandate/revoke", ("form", form), ("pin", GatewayWorld.PinDigits));
+        HttpStatusCode mode = await _browser.SendFormAsync("/products/8801115114154/mode", ("form", form), ("mode", "auto"));
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
-        string page = WebUtility.HtmlDecode(await _browser.GetStringAsync("/products/8801115114154"));
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
+        string page = await _browser.PageAsync("/products/8801115114154");
+        JsonElement state = await _browser.JsonAsync("/api/state");
 
         (again, mode).Should().Be((HttpStatusCode.SeeOther, HttpStatusCode.Conflict));
         _world.Get<RelayBook>().UnderWay().Should().ContainSingle().Which.Id.Should().Be(call.Id);
         before.Should().Contain("/mandate/revoke");
         page.Should().Contain(said).And.NotContain("/mandate/revoke").And.Contain("action=\"/products/8801115114154/mandate\"", "a new one can be given");
-        JsonElement milk = state.RootElement.GetProperty("products")[0];
+        JsonElement milk = state.GetProperty("products")[0];
         milk.GetProperty("mode").ValueKind.Should().Be(JsonValueKind.Null);
         milk.GetProperty("mandate").GetProperty("revoked").GetProperty("status").GetString().Should().Be("Kept");
     }
@@ -170,7 +168,7 @@ public sealed class DashboardSpecs : IAsyncLifetime
     [Fact]
     public async Task Another_sites_form_is_refused()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         _world.Get<ReorderDesk>().Advance(OrderSamples.Propose(1));
         using HttpRequestMessage forged = new(HttpMethod.Post, "/proposals/8801115114154-1/approve") { Content = Form(new() { ["form"] = form }) };
         forged.Headers.Add("Origin", "https://evil.example");
@@ -213,13 +211,13 @@ public sealed class DashboardSpecs : IAsyncLifetime
     [Fact]
     public async Task Garbage_changes_nothing_and_is_counted()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         long refusedBefore = await RefusedAsync();
         HttpStatusCode[] answers =
         [
-            await PostAsync("/proposals/garbage/approve", new() { ["form"] = form }), await PostAsync("/proposals/8801115114154-99/approve", new() { ["form"] = form }),
-            await PostAsync("/orders/0x12/cancel", new() { ["form"] = form }), await PostAsync($"/orders/{Samples.Hash(7)}/cancel", new() { ["form"] = form }),
-            await PostAsync("/products/1/mandate", new() { ["form"] = form }), await StatusAsync("/products/%00"), await StatusAsync("/../../etc/passwd"), await StatusAsync("/nowhere"),
+            await _browser.SendFormAsync("/proposals/garbage/approve", ("form", form)), await _browser.SendFormAsync("/proposals/8801115114154-99/approve", ("form", form)),
+            await _browser.SendFormAsync("/orders/0x12/cancel", ("form", form)), await _browser.SendFormAsync($"/orders/{Samples.Hash(7)}/cancel", ("form", form)),
+            await _browser.SendFormAsync("/products/1/mandate", ("form", form)), await StatusAsync("/products/%00"), await StatusAsync("/../../etc/passwd"), await StatusAsync("/nowhere"),
             await RawAsync("/login", "{\"pin\":1}", "application/json"), await RawAsync("/login", new string('x', 200_000), "application/x-www-form-urlencoded"),
         ];
 
@@ -237,46 +235,19 @@ public sealed class DashboardSpecs : IAsyncLifetime
         health.Should().Contain("\"gateway\":\"haneul\"").And.Contain("\"cooperative\":\"lost\"").And.NotContain("token").And.NotContain("secret").And.NotContain("account");
     }
 
-    private GivenMandate GivenMandate() => GiveMandate(_world);
-
-    internal static GivenMandate GiveMandate(GatewayWorld world)
-    {
-        Mandate terms = new(
-            Samples.Address(8), Samples.Milk, 2, Bamtol.FromWon(3_600), Bamtol.FromWon(36_000), 30, 3, 1, default, Samples.Hash(99),
-            DateTimeOffset.FromUnixTimeSeconds(1_900_000_000), 1);
-        GivenMandate given = new(new MandateId(Samples.Hash(1)), terms, [Samples.Address(2)], MandateMode.Auto, Samples.Morning, Samples.Hash(150), RelayStatus.Mined, null);
-        world.Get<MandateBook>().Give(given, [new Relay(given.Call, RelayKind.Execute, Samples.Address(8), [1], given.Id.Value, Status: RelayStatus.Mined)]);
-        return given;
-    }
-
     private ReorderState State() => _world.Get<ReorderDesk>()[Samples.Milk].State;
-
-    private HttpClient Browser() => new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
-
-    private async Task<string> LogInAsync()
-    {
-        (await PostAsync("/login", new() { ["pin"] = GatewayWorld.PinDigits })).Should().Be(HttpStatusCode.SeeOther);
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
-    }
 
     private async Task<List<HttpStatusCode>> GuessAsync(int times)
     {
         List<HttpStatusCode> answers = [];
         for (int i = 0; i < times; i++)
-            answers.Add(await PostAsync("/login", new() { ["pin"] = "000000" }));
+            answers.Add(await _browser.SendFormAsync("/login", ("pin", "000000")));
         return answers;
     }
 
     private async Task<HttpStatusCode> StatusAsync(string path)
     {
         using HttpResponseMessage response = await _browser.GetAsync(path);
-        return response.StatusCode;
-    }
-
-    private async Task<HttpStatusCode> PostAsync(string path, Dictionary<string, string> fields)
-    {
-        using HttpResponseMessage response = await _browser.PostAsync(path, Form(fields));
         return response.StatusCode;
     }
 
@@ -289,8 +260,8 @@ public sealed class DashboardSpecs : IAsyncLifetime
 
     private async Task<long> RefusedAsync()
     {
-        using JsonDocument health = JsonDocument.Parse(await _browser.GetStringAsync("/health"));
-        return health.RootElement.GetProperty("refused").GetInt64();
+        JsonElement health = await _browser.JsonAsync("/health");
+        return health.GetProperty("refused").GetInt64();
     }
 
     private static FormUrlEncodedContent Form(Dictionary<string, string> fields) => new(fields);

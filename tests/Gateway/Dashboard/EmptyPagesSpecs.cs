@@ -24,7 +24,7 @@ public sealed class EmptyPagesSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.StartAsync();
-        _browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
+        _browser = _world.NewBrowser();
         await Wait.Until(() => _world.Get<Journal>().Last >= 2 && _world.Get<ShelfBoard>().StockOf(_world.Household, Samples.Milk) is not null, "both slots had stated their opening stock");
     }
 
@@ -40,9 +40,9 @@ public sealed class EmptyPagesSpecs : IAsyncLifetime
     public async Task An_empty_product_says_since_when_why_no_order_comes_and_what_to_do(string language, string since, string why, string act)
     {
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
-        await Wait.Until(async () => (await PageAsync("/")).Contains("data-empty=\"8801115114154\"", StringComparison.Ordinal), "the slot had settled");
+        await Wait.Until(async () => (await _browser.PageAsync("/")).Contains("data-empty=\"8801115114154\"", StringComparison.Ordinal), "the slot had settled");
 
-        string home = await PageAsync("/"), product = await PageAsync(Milk);
+        string home = await _browser.PageAsync("/"), product = await _browser.PageAsync(Milk);
 
         home.Should().Contain(since).And.Contain(why).And.Contain(act).And.NotContain($"data-empty=\"{Samples.Rice}\"");
         product.Should().Contain(since).And.Contain("data-ask=\"NoMandate\"");
@@ -51,20 +51,20 @@ public sealed class EmptyPagesSpecs : IAsyncLifetime
     [Fact]
     public async Task Order_now_is_one_order_however_often_it_is_pressed_and_only_the_members()
     {
-        GivenMandate mandate = DashboardSpecs.GiveMandate(_world);
-        HttpStatusCode stranger = await PostAsync(Milk + "/order", ("number", "1"));
-        string form = await LogInAsync();
-        await Wait.Until(async () => (await PageAsync(Milk)).Contains("data-ask", StringComparison.Ordinal), "the mandate is known");
-        HttpStatusCode early = await PostAsync(Milk + "/order", ("form", form), ("number", "1"));
+        GivenMandate mandate = _world.GiveMandate();
+        HttpStatusCode stranger = await _browser.SendFormAsync(Milk + "/order", ("number", "1"));
+        string form = await _browser.LogInAsync();
+        await Wait.Until(async () => (await _browser.PageAsync(Milk)).Contains("data-ask", StringComparison.Ordinal), "the mandate is known");
+        HttpStatusCode early = await _browser.SendFormAsync(Milk + "/order", ("form", form), ("number", "1"));
         for (uint pack = 1; pack <= 4; pack++)
             _world.Get<Journal>().Append(Samples.Used(_world.Time.GetUtcNow(), grams: 1063, level: 0, cycle: pack));
         _world.Get<Learner>().Learn();
         Hear(mandate);
-        string page = await PageAsync(Milk);
+        string page = await _browser.PageAsync(Milk);
 
-        HttpStatusCode first = await PostAsync(Milk + "/order", ("form", form), ("number", "1"));
-        HttpStatusCode second = await PostAsync(Milk + "/order", ("form", form), ("number", "1"));
-        HttpStatusCode nonsense = await PostAsync(Milk + "/order", ("form", form), ("number", "one"));
+        HttpStatusCode first = await _browser.SendFormAsync(Milk + "/order", ("form", form), ("number", "1"));
+        HttpStatusCode second = await _browser.SendFormAsync(Milk + "/order", ("form", form), ("number", "1"));
+        HttpStatusCode nonsense = await _browser.SendFormAsync(Milk + "/order", ("form", form), ("number", "one"));
 
         (stranger, early).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.Conflict));
         page.Should().Contain("data-ask=\"order\"").And.Contain("name=\"number\" value=\"1\"");
@@ -75,13 +75,13 @@ public sealed class EmptyPagesSpecs : IAsyncLifetime
     [Fact]
     public async Task A_refused_order_says_why_and_the_next_step_to_scripts_too()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         using HttpRequestMessage request = new(HttpMethod.Post, Milk + "/order") { Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["form"] = form }) };
         request.Headers.Accept.ParseAdd("application/json");
         using HttpResponseMessage response = await _browser.SendAsync(request);
         using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
-        JsonElement milk = state.RootElement.GetProperty("products").EnumerateArray().First(product => product.GetProperty("gtin").GetString() == Samples.Milk.ToString());
+        JsonElement state = await _browser.JsonAsync("/api/state");
+        JsonElement milk = state.GetProperty("products").EnumerateArray().First(product => product.GetProperty("gtin").GetString() == Samples.Milk.ToString());
 
         response.StatusCode.Should().Be(HttpStatusCode.Conflict);
         problem.RootElement.GetProperty("code").GetString().Should().Be("cannot_order");
@@ -94,10 +94,10 @@ public sealed class EmptyPagesSpecs : IAsyncLifetime
     [Fact]
     public async Task Used_up_is_taken_of_an_empty_slot_and_refused_of_a_full_one()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
 
-        HttpStatusCode empty = await PostAsync(Milk + "/used-up", ("form", form)), full = await PostAsync($"/products/{Samples.Rice}/used-up", ("form", form));
-        HttpStatusCode unknown = await PostAsync("/products/4006381333931/used-up", ("form", form)), stranger = await PostAsync(Milk + "/used-up");
+        HttpStatusCode empty = await _browser.SendFormAsync(Milk + "/used-up", ("form", form)), full = await _browser.SendFormAsync($"/products/{Samples.Rice}/used-up", ("form", form));
+        HttpStatusCode unknown = await _browser.SendFormAsync("/products/4006381333931/used-up", ("form", form)), stranger = await _browser.SendFormAsync(Milk + "/used-up");
 
         (empty, full, unknown).Should().Be((HttpStatusCode.SeeOther, HttpStatusCode.Conflict, HttpStatusCode.NotFound));
         ((int)stranger).Should().BeInRange(401, 403);
@@ -116,7 +116,7 @@ public sealed class EmptyPagesSpecs : IAsyncLifetime
         {
             // The cell's own readings come between.
             board.Show(new StockReading(new SlotId(1), _world.Time.GetUtcNow(), Mass.FromGrams(-60), Mass.FromGrams(1), Stable: true, SlotHealth.Ok));
-            page = await PageAsync("/parts/empty");
+            page = await _browser.PageAsync("/parts/empty");
             return page.Contains("data-tare", StringComparison.Ordinal);
         }, "the page was drawn while the slot was below zero");
 
@@ -127,20 +127,4 @@ public sealed class EmptyPagesSpecs : IAsyncLifetime
         [new StoreOffer(Samples.Milk, mandate.Sellers[0], "Dairy", Bamtol.FromWon(2_950), default, LeadTime.Usual)],
         new Standing(new StandingLeaf(Samples.Address(8), 1, 20_500, Samples.Hash(3)), [], 1, default), Bamtol.FromWon(100_000), default,
         new Dictionary<MandateId, MandateOnChain> { [mandate.Id] = new(true, false, 0, 0, default) });
-
-    private async Task<string> PageAsync(string path) => WebUtility.HtmlDecode(await _browser.GetStringAsync(path));
-
-    private async Task<string> LogInAsync()
-    {
-        (await PostAsync("/login", ("pin", GatewayWorld.PinDigits))).Should().Be(HttpStatusCode.SeeOther);
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
-    }
-
-    private async Task<HttpStatusCode> PostAsync(string path, params (string Name, string Value)[] fields)
-    {
-        using FormUrlEncodedContent content = new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using HttpResponseMessage response = await _browser.PostAsync(path, content);
-        return response.StatusCode;
-    }
 }

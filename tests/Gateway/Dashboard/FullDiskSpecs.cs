@@ -16,7 +16,7 @@ public sealed class FullDiskSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.StartAsync();
-        _browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
+        _browser = _world.NewBrowser();
         await Wait.Until(() => _world.Get<Journal>().Last >= 2, "the shelves were seen");
         _ = _world.Get<Sessions>(); // its table comes with its first use
         Do("CREATE TABLE filler(bytes BLOB)");

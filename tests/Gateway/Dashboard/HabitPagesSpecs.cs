@@ -25,7 +25,7 @@ public sealed class HabitPagesSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.StartAsync();
-        _browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
+        _browser = _world.NewBrowser();
         await Wait.Until(() => _world.Get<Journal>().Last >= 2, "both slots had stated their opening stock");
     }
 
@@ -41,12 +41,12 @@ public sealed class HabitPagesSpecs : IAsyncLifetime
     public async Task A_new_products_one_question_is_asked_until_it_is_answered(string language, string question, string answered, string confidence)
     {
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
-        string stranger = await PageAsync(Milk);
-        string form = await LogInAsync();
-        string member = await PageAsync(Milk);
+        string stranger = await _browser.PageAsync(Milk);
+        string form = await _browser.LogInAsync();
+        string member = await _browser.PageAsync(Milk);
 
-        HttpStatusCode status = await PostAsync(Milk + "/lasts", ("form", form), ("days", "4"));
-        string after = await PageAsync(Milk);
+        HttpStatusCode status = await _browser.SendFormAsync(Milk + "/lasts", ("form", form), ("days", "4"));
+        string after = await _browser.PageAsync(Milk);
 
         stranger.Should().Contain(question).And.Contain(confidence).And.NotContain("/lasts");
         member.Should().Contain(question).And.Contain(Milk + "/lasts");
@@ -58,26 +58,26 @@ public sealed class HabitPagesSpecs : IAsyncLifetime
     [Fact]
     public async Task A_skipped_question_is_not_asked_again_and_changes_nothing()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         double before = _world.Get<Learner>().PatternOf(Samples.Milk, _world.Time.GetUtcNow())!.Value.MedianCycleDays;
 
-        await PostAsync(Milk + "/lasts", ("form", form), ("skip", "yes"));
+        await _browser.SendFormAsync(Milk + "/lasts", ("form", form), ("skip", "yes"));
 
-        (await PageAsync(Milk)).Should().NotContain("data-asks");
+        (await _browser.PageAsync(Milk)).Should().NotContain("data-asks");
         _world.Get<Learner>().PatternOf(Samples.Milk, _world.Time.GetUtcNow())!.Value.MedianCycleDays.Should().BeApproximately(before, 1e-9);
     }
 
     [Fact]
     public async Task What_is_no_answer_changes_nothing()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         HttpStatusCode[] answers =
         [
-            await PostAsync(Milk + "/lasts", ("form", form), ("days", "0")), await PostAsync(Milk + "/lasts", ("form", form), ("days", "soon")),
-            await PostAsync(Milk + "/lasts", ("form", form)), await PostAsync(Milk + "/lasts", ("form", form), ("days", "NaN")),
-            await PostAsync("/products/4006381333931/lasts", ("form", form), ("days", "4")), await PostAsync(Milk + "/lasts", ("days", "4")),
-            await PostAsync(Milk + "/substitutes/8801115114154", ("form", form), ("allow", "no")), await PostAsync(Milk + $"/substitutes/{Samples.Rice}", ("form", form), ("allow", "maybe")),
-            await PostAsync("/away", ("form", form), ("days", "0")), await PostAsync("/away", ("form", form), ("days", "400")), await PostAsync("/back"),
+            await _browser.SendFormAsync(Milk + "/lasts", ("form", form), ("days", "0")), await _browser.SendFormAsync(Milk + "/lasts", ("form", form), ("days", "soon")),
+            await _browser.SendFormAsync(Milk + "/lasts", ("form", form)), await _browser.SendFormAsync(Milk + "/lasts", ("form", form), ("days", "NaN")),
+            await _browser.SendFormAsync("/products/4006381333931/lasts", ("form", form), ("days", "4")), await _browser.SendFormAsync(Milk + "/lasts", ("days", "4")),
+            await _browser.SendFormAsync(Milk + "/substitutes/8801115114154", ("form", form), ("allow", "no")), await _browser.SendFormAsync(Milk + $"/substitutes/{Samples.Rice}", ("form", form), ("allow", "maybe")),
+            await _browser.SendFormAsync("/away", ("form", form), ("days", "0")), await _browser.SendFormAsync("/away", ("form", form), ("days", "400")), await _browser.SendFormAsync("/back"),
         ];
 
         answers.Should().OnlyContain(status => (int)status >= 400 && (int)status < 500);
@@ -90,13 +90,13 @@ public sealed class HabitPagesSpecs : IAsyncLifetime
     public async Task Substitutes_are_switched_off_and_on_by_the_member_alone()
     {
         string path = Milk + $"/substitutes/{Samples.Rice}";
-        HttpStatusCode stranger = await PostAsync(path, ("allow", "no"));
-        string form = await LogInAsync();
+        HttpStatusCode stranger = await _browser.SendFormAsync(path, ("allow", "no"));
+        string form = await _browser.LogInAsync();
 
-        await PostAsync(path, ("form", form), ("allow", "no"));
+        await _browser.SendFormAsync(path, ("form", form), ("allow", "no"));
         bool off = _world.Get<WishBook>().Allows(Samples.Milk, Samples.Rice);
-        string page = await PageAsync(Milk);
-        await PostAsync(path, ("form", form), ("allow", "yes"));
+        string page = await _browser.PageAsync(Milk);
+        await _browser.SendFormAsync(path, ("form", form), ("allow", "yes"));
 
         stranger.Should().Be(HttpStatusCode.Unauthorized);
         off.Should().BeFalse();
@@ -111,17 +111,17 @@ public sealed class HabitPagesSpecs : IAsyncLifetime
     {
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
         _world.Get<ReorderDesk>().Advance(OrderSamples.Propose(1));
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
 
-        HttpStatusCode left = await PostAsync("/away", ("form", form), ("days", ""));
-        string away = await PageAsync("/");
+        HttpStatusCode left = await _browser.SendFormAsync("/away", ("form", form), ("days", ""));
+        string away = await _browser.PageAsync("/");
         ReorderState withdrawn = _world.Get<ReorderDesk>()[Samples.Milk].State;
-        await PostAsync("/back", ("form", form));
+        await _browser.SendFormAsync("/back", ("form", form));
 
         left.Should().Be(HttpStatusCode.SeeOther);
         away.Should().Contain(said).And.Contain(back);
         withdrawn.Should().Be(ReorderState.Watching);
-        (await PageAsync("/")).Should().NotContain(said);
+        (await _browser.PageAsync("/")).Should().NotContain(said);
     }
 
     [Theory]
@@ -130,13 +130,13 @@ public sealed class HabitPagesSpecs : IAsyncLifetime
     public async Task Resuming_says_what_it_will_do_before_it_does(string language, string said)
     {
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
-        DashboardSpecs.GiveMandate(_world);
-        string form = await LogInAsync();
-        string awake = await PageAsync(Milk);
-        await PostAsync(Milk + "/pause", ("form", form));
+        _world.GiveMandate();
+        string form = await _browser.LogInAsync();
+        string awake = await _browser.PageAsync(Milk);
+        await _browser.SendFormAsync(Milk + "/pause", ("form", form));
 
-        string paused = await PageAsync(Milk);
-        await PostAsync(Milk + "/resume", ("form", form));
+        string paused = await _browser.PageAsync(Milk);
+        await _browser.SendFormAsync(Milk + "/resume", ("form", form));
 
         awake.Should().NotContain("data-preview");
         paused.Should().Contain("data-preview").And.Contain(said).And.Contain(Milk + "/resume");
@@ -148,25 +148,9 @@ public sealed class HabitPagesSpecs : IAsyncLifetime
     {
         await File.WriteAllTextAsync(_world.Folder.Inside("holidays.txt"), "closed whenever\n");
         await Wait.Until(() => _world.Get<HolidayDesk>().Problem is not null, "the file was looked at again", seconds: 30);
-        using JsonDocument health = JsonDocument.Parse(await _browser.GetStringAsync("/health"));
+        JsonElement health = await _browser.JsonAsync("/health");
 
-        (await PageAsync("/")).Should().Contain("holidays.txt");
-        health.RootElement.GetProperty("learning").GetProperty("holidays").GetString().Should().Contain("holidays.txt line 1");
-    }
-
-    private async Task<string> PageAsync(string path) => WebUtility.HtmlDecode(await _browser.GetStringAsync(path));
-
-    private async Task<string> LogInAsync()
-    {
-        (await PostAsync("/login", ("pin", GatewayWorld.PinDigits))).Should().Be(HttpStatusCode.SeeOther);
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
-    }
-
-    private async Task<HttpStatusCode> PostAsync(string path, params (string Name, string Value)[] fields)
-    {
-        using FormUrlEncodedContent content = new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using HttpResponseMessage response = await _browser.PostAsync(path, content);
-        return response.StatusCode;
+        (await _browser.PageAsync("/")).Should().Contain("holidays.txt");
+        health.GetProperty("learning").GetProperty("holidays").GetString().Should().Contain("holidays.txt line 1");
     }
 }

@@ -1,8 +1,4 @@
-using System.Net;
-using System.Text.Json;
 using PantryChain.Domain.Identity;
-using PantryChain.Domain.Ordering;
-using PantryChain.Domain.Quantities;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Tests.Cooperative;
 using PantryChain.Telemetry.Journaling;
@@ -35,12 +31,9 @@ public sealed class LeftPageSpecs : IAsyncLifetime
     [Fact]
     public async Task The_end_of_a_mandate_is_signed_though_the_page_is_left_before_the_chain_has_answered()
     {
-        using HttpClient browser = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
-        using FormUrlEncodedContent login = new(new Dictionary<string, string> { ["pin"] = GatewayWorld.PinDigits });
-        (await browser.PostAsync("/login", login)).StatusCode.Should().Be(HttpStatusCode.SeeOther);
-        using JsonDocument state = JsonDocument.Parse(await browser.GetStringAsync("/api/state"));
-        using FormUrlEncodedContent press = new(new Dictionary<string, string> { ["form"] = state.RootElement.GetProperty("form").GetString()!, ["pin"] = GatewayWorld.PinDigits });
-        MandateId given = Give();
+        using HttpClient browser = _world.NewBrowser();
+        using FormUrlEncodedContent press = new([new("form", await browser.LogInAsync()), new("pin", GatewayWorld.PinDigits)]);
+        MandateId given = _world.GiveMandate().Id;
         _cooperation.Before = method =>
         {
             if (method != "eth_getCode") // the member's account alone is asked about
@@ -59,16 +52,5 @@ public sealed class LeftPageSpecs : IAsyncLifetime
         _answers.SetResult();
 
         await Wait.Until(() => _world.Get<RelayBook>().About(given.Value).Any(call => call.Kind == RelayKind.Revoke), "the mandate's end is signed");
-    }
-
-    private MandateId Give()
-    {
-        Mandate terms = new(
-            Samples.Address(8), Samples.Milk, 2, Bamtol.FromWon(3_600), Bamtol.FromWon(36_000), 30, 3, 1, default, Samples.Hash(99), DateTimeOffset.FromUnixTimeSeconds(1_900_000_000), 1);
-        MandateId id = Ledger.Contracts.TypedMessages.Mandate(terms);
-        _world.Get<MandateBook>().Give(
-            new GivenMandate(id, terms, [Samples.Address(2)], MandateMode.Auto, Samples.Morning, Samples.Hash(150), RelayStatus.Mined, null),
-            [new Relay(Samples.Hash(150), RelayKind.Execute, Samples.Address(8), [1], id.Value, Status: RelayStatus.Mined)]);
-        return id;
     }
 }

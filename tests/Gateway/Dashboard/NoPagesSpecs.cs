@@ -16,7 +16,7 @@ public sealed class NoPagesSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.StartAsync();
-        _browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
+        _browser = _world.NewBrowser();
     }
 
     public async Task DisposeAsync()
@@ -30,12 +30,12 @@ public sealed class NoPagesSpecs : IAsyncLifetime
     [InlineData("en", "nothing is signed yet. It goes out at some time within 4 hours", "Call it off")]
     public async Task A_decided_order_has_a_button_that_calls_it_off_before_it_is_signed(string language, string said, string button)
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         _world.Get<ReorderDesk>().Advance(OrderSamples.Decide(1));
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
 
-        string page = WebUtility.HtmlDecode(await _browser.GetStringAsync("/parts/orders"));
-        HttpStatusCode first = await PostAsync("/proposals/8801115114154-1/cancel", form), again = await PostAsync("/proposals/8801115114154-1/cancel", form);
+        string page = await _browser.PageAsync("/parts/orders");
+        HttpStatusCode first = await _browser.SendFormAsync("/proposals/8801115114154-1/cancel", ("form", form)), again = await _browser.SendFormAsync("/proposals/8801115114154-1/cancel", ("form", form));
         await Wait.Until(() => !_world.Get<ReorderDesk>()[Samples.Milk].UnderWay, "the order was dropped without store or chain");
 
         page.Should().Contain(said).And.Contain(button).And.Contain("/proposals/8801115114154-1/cancel");
@@ -52,12 +52,12 @@ public sealed class NoPagesSpecs : IAsyncLifetime
         _world.Get<OrderBook>().Adopt(order.Id, order.Terms, Samples.Morning);
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
 
-        string page = WebUtility.HtmlDecode(await _browser.GetStringAsync("/"));
-        using JsonDocument health = JsonDocument.Parse(await _browser.GetStringAsync("/health"));
+        string page = await _browser.PageAsync("/");
+        JsonElement health = await _browser.JsonAsync("/health");
 
         page.Should().Contain(said).And.Contain($"data-order=\"{order.Id}\"");
-        health.RootElement.GetProperty("status").GetString().Should().Be("degraded");
-        health.RootElement.GetProperty("calls").GetProperty("notSignedHere").GetInt32().Should().Be(1);
+        health.GetProperty("status").GetString().Should().Be("degraded");
+        health.GetProperty("calls").GetProperty("notSignedHere").GetInt32().Should().Be(1);
     }
 
     [Fact]
@@ -66,16 +66,16 @@ public sealed class NoPagesSpecs : IAsyncLifetime
         PlacedOrder order = OrderSamples.Placed(1);
         Relay trigger = OrderSamples.Trigger(order) with { Data = [1, 2, 3, 4, 5] };
         string stranger = $"{(int)(await _browser.GetAsync($"/calls/{trigger.Id}")).StatusCode} {(int)(await _browser.GetAsync("/calls")).StatusCode}";
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         _world.Get<ReorderDesk>().Advance(OrderSamples.Decide(1));
         _world.Get<OrderBook>().Place(order, trigger);
         _world.Get<OrderDrain>().Wake();
         await Wait.Until(() => _world.Get<RelayDesk>().Troubles().Count > 0, "the store had not answered");
 
-        string part = WebUtility.HtmlDecode(await _browser.GetStringAsync("/parts/orders")), page = WebUtility.HtmlDecode(await _browser.GetStringAsync("/calls"));
-        using JsonDocument file = JsonDocument.Parse(await _browser.GetStringAsync($"/calls/{trigger.Id}"));
-        using JsonDocument health = JsonDocument.Parse(await _browser.GetStringAsync("/health"));
-        HttpStatusCode off = await PostAsync($"/orders/{order.Id}/cancel", form);
+        string part = await _browser.PageAsync("/parts/orders"), page = await _browser.PageAsync("/calls");
+        JsonElement file = await _browser.JsonAsync($"/calls/{trigger.Id}");
+        JsonElement health = await _browser.JsonAsync("/health");
+        HttpStatusCode off = await _browser.SendFormAsync($"/orders/{order.Id}/cancel", ("form", form));
         await Wait.Until(() => _world.Get<OrderBook>().Find(order.Id)!.Reason is not null, "the order was dropped, for no relay had it");
 
         stranger.Should().Be("401 401");
@@ -84,25 +84,10 @@ public sealed class NoPagesSpecs : IAsyncLifetime
         CallFile call = JsonSerializer.Deserialize(file, CallJson.Default.CallFile)!;
         (call.Schema, call.Kind, call.ChainId, call.Data, call.State).Should().Be((CallFile.Name, "trigger", 31337ul, "0x0102030405", "kept"));
         (call.What.Ko, call.What.En).Should().Be(("우유 1 L 2팩을 주문합니다.", "Orders 2 x Milk 1 L."));
-        health.RootElement.GetProperty("status").GetString().Should().Be("degraded");
-        health.RootElement.GetProperty("calls").GetProperty("troubles")[0].GetProperty("kind").GetString().Should().Be("trigger");
-        health.RootElement.GetProperty("chain").GetProperty("nodes").GetArrayLength().Should().Be(1);
+        health.GetProperty("status").GetString().Should().Be("degraded");
+        health.GetProperty("calls").GetProperty("troubles")[0].GetProperty("kind").GetString().Should().Be("trigger");
+        health.GetProperty("chain").GetProperty("nodes").GetArrayLength().Should().Be(1);
         off.Should().Be(HttpStatusCode.SeeOther);
         _world.Get<OrderBook>().Find(order.Id)!.Reason.Should().Be(OrderFollower.CalledOff);
-    }
-
-    private async Task<string> LogInAsync()
-    {
-        using FormUrlEncodedContent pin = new(new Dictionary<string, string> { ["pin"] = GatewayWorld.PinDigits });
-        using HttpResponseMessage answer = await _browser.PostAsync("/login", pin);
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
-    }
-
-    private async Task<HttpStatusCode> PostAsync(string path, string form)
-    {
-        using FormUrlEncodedContent fields = new(new Dictionary<string, string> { ["form"] = form });
-        using HttpResponseMessage answer = await _browser.PostAsync(path, fields);
-        return answer.StatusCode;
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using PantryChain.Gateway.Commands;
 using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Sensing;
@@ -22,7 +21,7 @@ public sealed class PinPageSpecs : IAsyncLifetime
         MemberKeyFile.Create(_world.Folder.MemberKey, key, Old);
         await _world.StartAsync();
         await Wait.Until(() => _world.Get<ShelfBoard>().Readings.All(reading => reading.Stable), "the shelves had settled");
-        _browser = Browser();
+        _browser = _world.NewBrowser("en");
     }
 
     public async Task DisposeAsync()
@@ -34,11 +33,11 @@ public sealed class PinPageSpecs : IAsyncLifetime
     [Fact]
     public async Task A_household_with_six_digits_gets_in_is_asked_for_a_new_PIN_and_gives_one()
     {
-        using HttpClient other = Browser();
+        using HttpClient other = _world.NewBrowser("en");
         (await LogInAsync(other, Old)).Should().Be(HttpStatusCode.SeeOther);
         (await LogInAsync(_browser, Old)).Should().Be(HttpStatusCode.SeeOther, "an old PIN locks nobody out");
         string form = await FormAsync();
-        string asked = await PageAsync("/"), page = await PageAsync("/pin");
+        string asked = await _browser.PageAsync("/"), page = await _browser.PageAsync("/pin");
 
         (HttpStatusCode Status, string Page) easy = await ChangeAsync(form, Old, "12345678", "12345678"), differs = await ChangeAsync(form, Old, Chosen, Chosen + "!");
         HttpStatusCode wrong = (await ChangeAsync(form, "999999", Chosen, Chosen)).Status, changed = (await ChangeAsync(form, Old, Chosen, Chosen)).Status;
@@ -49,9 +48,9 @@ public sealed class PinPageSpecs : IAsyncLifetime
         easy.Page.Should().Contain("anybody tries first");
         differs.Page.Should().Contain("not the same");
         (wrong, changed).Should().Be((HttpStatusCode.Forbidden, HttpStatusCode.SeeOther));
-        (await PageAsync("/")).Should().NotContain("short or easy to guess");
+        (await _browser.PageAsync("/")).Should().NotContain("short or easy to guess");
         (await other.GetAsync("/api/state")).StatusCode.Should().Be(HttpStatusCode.Unauthorized, "whoever knew the old PIN is out");
-        using HttpClient again = Browser();
+        using HttpClient again = _world.NewBrowser("en");
         (await LogInAsync(again, Old)).Should().Be(HttpStatusCode.Forbidden);
         (await LogInAsync(again, Chosen)).Should().Be(HttpStatusCode.SeeOther);
     }
@@ -60,7 +59,7 @@ public sealed class PinPageSpecs : IAsyncLifetime
     public async Task Without_a_login_nothing_is_changed()
     {
         (await ChangeAsync("made-up", Old, Chosen, Chosen)).Status.Should().Be(HttpStatusCode.Unauthorized);
-        (await PageAsync("/pin")).Should().Contain("Log in with the present PIN");
+        (await _browser.PageAsync("/pin")).Should().Contain("Log in with the present PIN");
     }
 
     [Fact]
@@ -84,25 +83,9 @@ public sealed class PinPageSpecs : IAsyncLifetime
         key.Should().NotBeNull();
     }
 
-    private HttpClient Browser()
-    {
-        HttpClient browser = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
-        browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
-        return browser;
-    }
+    private static Task<HttpStatusCode> LogInAsync(HttpClient browser, string pin) => browser.SendFormAsync("/login", ("pin", pin));
 
-    private static async Task<HttpStatusCode> LogInAsync(HttpClient browser, string pin)
-    {
-        using FormUrlEncodedContent form = new([new("pin", pin)]);
-        using HttpResponseMessage answer = await browser.PostAsync("/login", form);
-        return answer.StatusCode;
-    }
-
-    private async Task<string> FormAsync()
-    {
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
-    }
+    private async Task<string> FormAsync() => (await _browser.JsonAsync("/api/state")).GetProperty("form").GetString()!;
 
     private async Task<(HttpStatusCode Status, string Page)> ChangeAsync(string form, string old, string chosen, string again)
     {
@@ -110,6 +93,4 @@ public sealed class PinPageSpecs : IAsyncLifetime
         using HttpResponseMessage answer = await _browser.PostAsync("/pin", fields);
         return (answer.StatusCode, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
     }
-
-    private async Task<string> PageAsync(string path) => WebUtility.HtmlDecode(await _browser.GetStringAsync(path));
 }

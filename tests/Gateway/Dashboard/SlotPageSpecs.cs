@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Sensing;
 
@@ -13,7 +12,7 @@ public sealed class SlotPageSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.StartAsync();
-        _browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
+        _browser = _world.NewBrowser();
         await Wait.Until(() => _world.Get<ShelfBoard>().Readings.All(reading => reading.Stable), "the shelves had settled");
     }
 
@@ -26,7 +25,7 @@ public sealed class SlotPageSpecs : IAsyncLifetime
     [Fact]
     public async Task The_member_is_guided_through_a_calibration_and_can_take_it_back()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         (await PageAsync("en")).Should().Contain("/slots/1/empty").And.Contain("Take everything off");
         (await PostAsync("empty", form)).Should().Be(HttpStatusCode.SeeOther);
         (await PageAsync("ko")).Should().Contain("/slots/1/loaded").And.Contain("무게를 아는 것");
@@ -60,7 +59,7 @@ public sealed class SlotPageSpecs : IAsyncLifetime
     [Fact]
     public async Task What_cannot_be_is_refused_and_changes_nothing()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
 
         HttpStatusCode[] answers =
         [
@@ -71,14 +70,6 @@ public sealed class SlotPageSpecs : IAsyncLifetime
         answers.Should().Equal(
             HttpStatusCode.BadRequest, HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound);
         _world.Get<SlotBench>().HistoryOf(new SlotId(1)).Should().BeEmpty();
-    }
-
-    private async Task<string> LogInAsync()
-    {
-        using FormUrlEncodedContent pin = new([new("pin", GatewayWorld.PinDigits)]);
-        using HttpResponseMessage answer = await _browser.PostAsync("/login", pin);
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
     }
 
     private async Task<string> PageAsync(string language)

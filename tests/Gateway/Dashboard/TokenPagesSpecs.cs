@@ -28,7 +28,7 @@ public sealed class TokenPagesSpecs : IAsyncLifetime
         _world = new GatewayWorld(speed: 60, joined: true) { Cooperative = _cooperation.Member() };
         _cooperation.Now = _world.Time.GetUtcNow;
         await _world.StartAsync();
-        _browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _world.Address };
+        _browser = _world.NewBrowser();
         await Wait.Until(() => _world.Get<Circumstances>().At is not null && _world.Get<Journal>().Last >= 2, "the first look is over");
     }
 
@@ -45,12 +45,12 @@ public sealed class TokenPagesSpecs : IAsyncLifetime
     public async Task A_claim_says_what_it_makes_public_and_what_it_does_to_the_tier_and_needs_the_members_click(string language, string open, string tier, string button)
     {
         await MatureAsync(countsOwned: true);
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
-        string part = WebUtility.HtmlDecode(await _browser.GetStringAsync("/parts/tokens"));
+        string part = await _browser.PageAsync("/parts/tokens");
         int unasked = Claims().Count;
 
-        HttpStatusCode stranger = await PostAsync("/tokens/claim", []), first = await PostAsync("/tokens/claim", new() { ["form"] = form }), again = await PostAsync("/tokens/claim", new() { ["form"] = form });
+        HttpStatusCode stranger = await _browser.SendFormAsync("/tokens/claim", []), first = await _browser.SendFormAsync("/tokens/claim", ("form", form)), again = await _browser.SendFormAsync("/tokens/claim", ("form", form));
 
         part.Should().Contain(open).And.Contain(tier).And.Contain(button).And.Contain("data-claim=\"offer\"");
         (unasked, stranger, first, again).Should().Be((0, HttpStatusCode.Forbidden, HttpStatusCode.SeeOther, HttpStatusCode.SeeOther));
@@ -62,10 +62,10 @@ public sealed class TokenPagesSpecs : IAsyncLifetime
     {
         await MatureAsync(countsOwned: false);
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         string part = await _browser.GetStringAsync("/parts/tokens");
 
-        HttpStatusCode refused = await PostAsync("/tokens/claim", new() { ["form"] = form });
+        HttpStatusCode refused = await _browser.SendFormAsync("/tokens/claim", ("form", form));
 
         part.Should().Contain("counts only unclaimed rewards").And.NotContain("/tokens/claim");
         refused.Should().Be(HttpStatusCode.Conflict);
@@ -75,7 +75,7 @@ public sealed class TokenPagesSpecs : IAsyncLifetime
     [Fact]
     public async Task With_nothing_matured_there_is_no_button_and_a_claim_is_refused_with_the_next_step()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         string part = await _browser.GetStringAsync("/parts/tokens");
         using HttpRequestMessage request = new(HttpMethod.Post, "/tokens/claim") { Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["form"] = form }) };
         request.Headers.Accept.ParseAdd("application/json");
@@ -95,7 +95,7 @@ public sealed class TokenPagesSpecs : IAsyncLifetime
     {
         Stand(tier, countsOwned: true);
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
-        await LogInAsync();
+        await _browser.LogInAsync();
 
         string page = await _browser.GetStringAsync($"/products/{Samples.Milk}");
 
@@ -136,18 +136,4 @@ public sealed class TokenPagesSpecs : IAsyncLifetime
         [], new Standing(new StandingLeaf(Samples.Address(8), tier, 20_000, Samples.Hash(3)), [], 10, default) { CountsOwned = countsOwned }, default, default, new Dictionary<MandateId, MandateOnChain>());
 
     private IReadOnlyList<Relay> Claims() => [.. _world.Get<RelayBook>().About(_world.Cooperative.AccountAddress.ToWord()).Where(relay => relay.Kind == RelayKind.Claim)];
-
-    private async Task<string> LogInAsync()
-    {
-        (await PostAsync("/login", new() { ["pin"] = GatewayWorld.PinDigits })).Should().Be(HttpStatusCode.SeeOther);
-        using JsonDocument state = JsonDocument.Parse(await _browser.GetStringAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
-    }
-
-    private async Task<HttpStatusCode> PostAsync(string path, Dictionary<string, string> fields)
-    {
-        using FormUrlEncodedContent content = new(fields);
-        using HttpResponseMessage response = await _browser.PostAsync(path, content);
-        return response.StatusCode;
-    }
 }

@@ -25,8 +25,7 @@ public sealed class DeliveryPagesSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.StartAsync();
-        _browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = _world.Address };
-        _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        _browser = _world.NewBrowser("en");
         await Wait.Until(() => _world.Get<Journal>().Last >= 2, "the slots had stated their opening stock");
         _order = OrderSamples.Placed(1, quantity: 1);
         ReorderDesk desk = _world.Get<ReorderDesk>();
@@ -50,10 +49,10 @@ public sealed class DeliveryPagesSpecs : IAsyncLifetime
         Tell();
         _browser.DefaultRequestHeaders.AcceptLanguage.Clear();
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
-        string before = await PageAsync("/");
+        string before = await _browser.PageAsync("/");
         Put();
 
-        string home = await PageAsync("/"), inbox = await PageAsync("/inbox");
+        string home = await _browser.PageAsync("/"), inbox = await _browser.PageAsync("/inbox");
 
         before.Should().Contain(waits).And.Contain(honest).And.NotContain("data-rise");
         home.Should().Contain(asks).And.Contain(silence).And.NotContain("name=\"choice\"", "only the member may answer");
@@ -64,15 +63,15 @@ public sealed class DeliveryPagesSpecs : IAsyncLifetime
     public async Task One_tap_answers_another_undoes_and_strangers_do_neither()
     {
         long rise = Put();
-        HttpStatusCode stranger = await PostAsync($"/rises/{rise}/answer", ("choice", "cooperative")), strangersCode = await PostAsync($"/orders/{_order.Id}/code", ("code", _code.Text));
-        string form = await LogInAsync();
-        (await PageAsync("/")).Should().Contain($"/rises/{rise}/answer");
+        HttpStatusCode stranger = await _browser.SendFormAsync($"/rises/{rise}/answer", ("choice", "cooperative")), strangersCode = await _browser.SendFormAsync($"/orders/{_order.Id}/code", ("code", _code.Text));
+        string form = await _browser.LogInAsync();
+        (await _browser.PageAsync("/")).Should().Contain($"/rises/{rise}/answer");
 
-        HttpStatusCode own = await PostAsync($"/rises/{rise}/answer", ("form", form), ("choice", "own"));
-        string said = await PageAsync("/");
-        HttpStatusCode undone = await PostAsync($"/rises/{rise}/undo", ("form", form));
-        HttpStatusCode other = await PostAsync($"/rises/{rise}/answer", ("form", form), ("choice", "the neighbours"));
-        HttpStatusCode nowhere = await PostAsync("/rises/99/answer", ("form", form), ("choice", "own")), forged = await PostAsync($"/rises/{rise}/answer", ("form", "made up"), ("choice", "cooperative"));
+        HttpStatusCode own = await _browser.SendFormAsync($"/rises/{rise}/answer", ("form", form), ("choice", "own"));
+        string said = await _browser.PageAsync("/");
+        HttpStatusCode undone = await _browser.SendFormAsync($"/rises/{rise}/undo", ("form", form));
+        HttpStatusCode other = await _browser.SendFormAsync($"/rises/{rise}/answer", ("form", form), ("choice", "the neighbours"));
+        HttpStatusCode nowhere = await _browser.SendFormAsync("/rises/99/answer", ("form", form), ("choice", "own")), forged = await _browser.SendFormAsync($"/rises/{rise}/answer", ("form", "made up"), ("choice", "cooperative"));
 
         (stranger, strangersCode, own, undone).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.SeeOther, HttpStatusCode.SeeOther));
         (other, nowhere, forged).Should().Be((HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.Forbidden));
@@ -84,21 +83,21 @@ public sealed class DeliveryPagesSpecs : IAsyncLifetime
     [Fact]
     public async Task The_code_on_the_slip_is_checked_and_makes_the_rise_the_delivery()
     {
-        string form = await LogInAsync();
-        HttpStatusCode untold = await PostAsync($"/orders/{_order.Id}/code", ("form", form), ("code", _code.Text));
+        string form = await _browser.LogInAsync();
+        HttpStatusCode untold = await _browser.SendFormAsync($"/orders/{_order.Id}/code", ("form", form), ("code", _code.Text));
         Tell();
         Put();
         string other = _code.Text == "00000000" ? "00000001" : "00000000";
 
-        HttpStatusCode none = await PostAsync($"/orders/{_order.Id}/code", ("form", form), ("code", "abc")), wrong = await PostAsync($"/orders/{_order.Id}/code", ("form", form), ("code", other));
-        HttpStatusCode right = await PostAsync($"/orders/{_order.Id}/code", ("form", form), ("code", _code.ToString()));
+        HttpStatusCode none = await _browser.SendFormAsync($"/orders/{_order.Id}/code", ("form", form), ("code", "abc")), wrong = await _browser.SendFormAsync($"/orders/{_order.Id}/code", ("form", form), ("code", other));
+        HttpStatusCode right = await _browser.SendFormAsync($"/orders/{_order.Id}/code", ("form", form), ("code", _code.ToString()));
 
         (untold, none, wrong, right).Should().Be((HttpStatusCode.Conflict, HttpStatusCode.BadRequest, HttpStatusCode.Forbidden, HttpStatusCode.SeeOther));
         _world.Get<DeliveryDesk>().Settle(_order);
         _world.Get<OrderBook>().Arrived(_order.Id).Packs.Should().Be(1);
-        (await PageAsync("/")).Should().Contain("1 of 1 packs are confirmed").And.Contain("Confirmed by the delivery code");
-        using JsonDocument state = JsonDocument.Parse(await PageAsync("/api/state"));
-        JsonElement delivery = state.RootElement.GetProperty("orders")[0].GetProperty("delivery");
+        (await _browser.PageAsync("/")).Should().Contain("1 of 1 packs are confirmed").And.Contain("Confirmed by the delivery code");
+        JsonElement state = await _browser.JsonAsync("/api/state");
+        JsonElement delivery = state.GetProperty("orders")[0].GetProperty("delivery");
         (delivery.GetProperty("seen").GetInt32(), delivery.GetProperty("code").GetString(), delivery.GetProperty("rises").GetArrayLength()).Should().Be((1, "right", 0));
     }
 
@@ -115,21 +114,5 @@ public sealed class DeliveryPagesSpecs : IAsyncLifetime
         StockStep step = new(new(1), _world.Time.GetUtcNow(), StepKind.Restocked, pack, level, Mass.FromGrams(1));
         _world.Get<ShelfKeeper>().Keep(new FusedStep(step, [new FusedCandidate(FusedCause.Products, [new FusedPart(Samples.Milk, pack, 1)], 1)], TagEvidence.None, IsCertain: true));
         return _world.Get<RiseBook>().Of(_order.Id)[0].Id;
-    }
-
-    private Task<string> PageAsync(string path) => _browser.GetStringAsync(path);
-
-    private async Task<HttpStatusCode> PostAsync(string path, params (string Name, string Value)[] fields)
-    {
-        using FormUrlEncodedContent content = new(fields.ToDictionary(field => field.Name, field => field.Value));
-        using HttpResponseMessage answer = await _browser.PostAsync(path, content);
-        return answer.StatusCode;
-    }
-
-    private async Task<string> LogInAsync()
-    {
-        await PostAsync("/login", ("pin", GatewayWorld.PinDigits));
-        using JsonDocument state = JsonDocument.Parse(await PageAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
     }
 }

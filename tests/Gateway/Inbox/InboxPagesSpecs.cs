@@ -23,8 +23,7 @@ public sealed partial class InboxPagesSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.StartAsync();
-        _browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = _world.Address };
-        _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        _browser = _world.NewBrowser("en");
         await Wait.Until(() => _world.Get<Journal>().Last >= 3, "the slots had stated their opening stock: two products on the first, one on the second");
         await Wait.Until(() => _world.Get<StockBook>().LevelOf(Shared) is { Grams: > 100 }, "what lay on the first slot was booked or asked about");
         foreach (InboxQuestion opening in _world.Get<InboxBook>().Open)
@@ -40,10 +39,10 @@ public sealed partial class InboxPagesSpecs : IAsyncLifetime
     [Fact]
     public async Task An_empty_inbox_says_so()
     {
-        string page = await PageAsync("/inbox");
+        string page = await _browser.PageAsync("/inbox");
 
         page.Should().Contain("Nothing to ask");
-        (await PageAsync("/")).Should().NotContain("data-question");
+        (await _browser.PageAsync("/")).Should().NotContain("data-question");
     }
 
     [Theory]
@@ -55,7 +54,7 @@ public sealed partial class InboxPagesSpecs : IAsyncLifetime
         _browser.DefaultRequestHeaders.AcceptLanguage.Clear();
         _browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
 
-        string home = await PageAsync("/");
+        string home = await _browser.PageAsync("/");
 
         home.Should().Contain(asked).And.Contain($"data-question=\"{id}\"").And.Contain("−412 g").And.NotContain("name=\"choice\"", "only the member may answer");
     }
@@ -75,22 +74,22 @@ public sealed partial class InboxPagesSpecs : IAsyncLifetime
     public async Task The_member_answers_with_one_click_and_undoes_it_with_another()
     {
         long id = Ask(-412);
-        string form = await LogInAsync();
-        string button = ButtonOf(await PageAsync("/"), id);
+        string form = await _browser.LogInAsync();
+        string button = ButtonOf(await _browser.PageAsync("/"), id);
 
         (await PostAsync($"/inbox/{id}/answer", ("form", form), ("choice", button))).StatusCode.Should().Be(HttpStatusCode.SeeOther);
-        (await PageAsync("/inbox")).Should().Contain($"/inbox/{id}/undo").And.Contain("you said");
+        (await _browser.PageAsync("/inbox")).Should().Contain($"/inbox/{id}/undo").And.Contain("you said");
         (await PostAsync($"/inbox/{id}/undo", ("form", form))).StatusCode.Should().Be(HttpStatusCode.SeeOther);
 
         Kinds().Should().ContainInOrder(ThingEventKind.Used, ThingEventKind.Corrected);
-        (await PageAsync("/")).Should().Contain($"data-question=\"{id}\"");
+        (await _browser.PageAsync("/")).Should().Contain($"data-question=\"{id}\"");
     }
 
     [Fact]
     public async Task Wrong_answers_are_refused_with_a_reason()
     {
         long id = Ask(-412);
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
 
         HttpStatusCode other = (await PostAsync($"/inbox/{id}/answer", ("form", "made-up"), ("choice", "0"))).StatusCode;
         HttpStatusCode unknown = (await PostAsync($"/inbox/{id}/answer", ("form", form), ("choice", "cheese"))).StatusCode;
@@ -106,16 +105,16 @@ public sealed partial class InboxPagesSpecs : IAsyncLifetime
     [Fact]
     public async Task A_booking_is_taken_back_from_its_own_page()
     {
-        string form = await LogInAsync();
+        string form = await _browser.LogInAsync();
         ulong seq = Book(-300);
         string path = $"/events/{seq}";
-        (await PageAsync("/activity")).Should().Contain(path);
-        (await PageAsync(path)).Should().Contain("That was something else");
+        (await _browser.PageAsync("/activity")).Should().Contain(path);
+        (await _browser.PageAsync(path)).Should().Contain("That was something else");
 
         (await PostAsync(path + "/undo", ("form", form))).StatusCode.Should().Be(HttpStatusCode.SeeOther);
 
-        (await PageAsync("/inbox")).Should().Contain("You took this booking back");
-        (await PageAsync("/activity")).Should().Contain("taken back").And.NotContain($"href=\"{path}\"");
+        (await _browser.PageAsync("/inbox")).Should().Contain("You took this booking back");
+        (await _browser.PageAsync("/activity")).Should().Contain("taken back").And.NotContain($"href=\"{path}\"");
         (await _browser.GetAsync("/events/99999")).StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 
@@ -123,9 +122,9 @@ public sealed partial class InboxPagesSpecs : IAsyncLifetime
     public async Task Scripts_find_the_questions_in_the_state_and_their_number_in_the_health()
     {
         long id = Ask(-412);
-        await LogInAsync();
+        await _browser.LogInAsync();
 
-        using JsonDocument state = JsonDocument.Parse(await PageAsync("/api/state")), health = JsonDocument.Parse(await PageAsync("/health"));
+        using JsonDocument state = JsonDocument.Parse(await _browser.PageAsync("/api/state")), health = JsonDocument.Parse(await _browser.PageAsync("/health"));
 
         JsonElement question = state.RootElement.GetProperty("inbox")[0];
         (question.GetProperty("id").GetInt64(), question.GetProperty("grams").GetDouble()).Should().Be((id, -412));
@@ -162,15 +161,6 @@ public sealed partial class InboxPagesSpecs : IAsyncLifetime
     }
 
     private IEnumerable<ThingEventKind> Kinds() => _world.Get<Journal>().Read(1).Select(seen => seen.Kind);
-
-    private async Task<string> PageAsync(string path) => WebUtility.HtmlDecode(await _browser.GetStringAsync(path));
-
-    private async Task<string> LogInAsync()
-    {
-        (await PostAsync("/login", ("pin", GatewayWorld.PinDigits))).StatusCode.Should().Be(HttpStatusCode.SeeOther);
-        using JsonDocument state = JsonDocument.Parse(await PageAsync("/api/state"));
-        return state.RootElement.GetProperty("form").GetString()!;
-    }
 
     private Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields) =>
         _browser.PostAsync(path, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
