@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Ordering;
-using PantryChain.Ledger.Blocks;
-using PantryChain.Ledger.Evm;
 using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Dashboard;
@@ -26,24 +24,14 @@ internal static class DeviceForms
     {
         if (desk is null)
             return Refusal.NotFound(http);
-        (P256Key? key, IResult? locked) = await door.UnlockAsync(http, http.Request.Form["pin"]);
-        using (key)
+        return await door.WithKeyAsync(http, async key =>
         {
-            if (key is null)
-                return locked!;
-            try
-            {
-                int calls = await desk.RevokeAsync(key, CancellationToken.None); // a page that is left takes no no back
-                if (calls == 0 && desk.Ending is null)
-                    return Refusal.Of(http, 409, "nothing_to_revoke", _ => DeviceWords.Of(http).Nothing, _ => DeviceWords.Of(http).NothingNext, Path);
-            }
-            catch (EvmException)
-            {
-                return Refusal.Of(http, 503, "chain_unreachable", words => words.ChainUnreachable, words => words.TryLater, Path);
-            }
-        }
-        decider!.ReviewAll(); // proposals go now, not when the network answers
-        drain!.Wake();
-        return new SeeOther(Path);
+            int calls = await desk.RevokeAsync(key, CancellationToken.None); // a page that is left takes no no back
+            if (calls == 0 && desk.Ending is null)
+                return Refusal.Of(http, 409, "nothing_to_revoke", _ => DeviceWords.Of(http).Nothing, _ => DeviceWords.Of(http).NothingNext, Path);
+            decider!.ReviewAll(); // proposals go now, not when the network answers
+            drain!.Wake();
+            return new SeeOther(Path);
+        });
     }
 }

@@ -5,6 +5,7 @@ using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Member;
 using PantryChain.Ledger.Blocks;
+using PantryChain.Ledger.Evm;
 using PantryChain.Telemetry.Wire;
 using PantryChain.Ui.Hosting;
 
@@ -35,7 +36,7 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
 
     /// <summary>Unlocks the member's key with a form's <c>pin</c>; wrong guesses from one address, and from all together, wait ever longer.</summary>
     /// <returns>The key, which the caller disposes, or the refusal.</returns>
-    public async Task<(P256Key? Key, IResult? Refusal)> UnlockAsync(HttpContext http, string? digits)
+    private async Task<(P256Key? Key, IResult? Refusal)> UnlockAsync(HttpContext http, string? digits)
     {
         string? session = SessionOf(http);
         if (throttle.Take(http.Connection.RemoteIpAddress, session) is { Ticks: > 0 } wait) // counted before it is judged, so that guesses sent at the same time all count
@@ -49,6 +50,14 @@ internal sealed class Door(DataFolder folder, Sessions sessions, LoginThrottle t
             return (null, Refusal.Of(http, 403, "wrong_pin", words => words.WrongPin, words => words.WrongPinHint));
         throttle.Success(http.Connection.RemoteIpAddress, session);
         return (key, null);
+    }
+
+    /// <summary>Does what needs the member's key: unlocked with the form's <c>pin</c> and gone again afterwards.</summary>
+    public async Task<IResult> WithKeyAsync(HttpContext http, Func<P256Key, Task<IResult>> act)
+    {
+        (P256Key? key, IResult? refusal) = await UnlockAsync(http, http.Request.Form["pin"]);
+        using (key)
+            return key is null ? refusal! : await act(key);
     }
 
     /// <summary>Starts a session and gives the browser its cookie.</summary>
@@ -112,13 +121,15 @@ internal static class Refusal
         return new RazorComponentResult<RefusalPage>(new { Title = what(words), NextStep = next(words), Back = back }) { StatusCode = status };
     }
 
-    /// <summary>The refusal of a request that threw: the server's own words for one that cannot be read, or that the gateway failed, which its log says at a pace.</summary>
+    /// <summary>The refusal of a request that threw: the server's own words for one that cannot be read, that disk or chain refuse, or that the gateway failed, which its log says at a pace.</summary>
     public static IResult OfFault(HttpContext http, Exception error)
     {
         if (error is BadHttpRequestException unread)
             return Of(http, unread.StatusCode, $"http_{unread.StatusCode}", words => words.NoForm, words => words.BadValueHint);
         if (IsOfTheDisk(error))
             return Of(http, StatusCodes.Status507InsufficientStorage, "disk_refuses", words => words.DiskRefuses, words => words.DiskRefusesHint);
+        if (error is EvmException)
+            return Of(http, StatusCodes.Status503ServiceUnavailable, "chain_unreachable", words => words.ChainUnreachable, words => words.TryLater);
         http.RequestServices.GetRequiredService<FaultLog>().Tell(http, error);
         return Of(http, StatusCodes.Status500InternalServerError, "fault", words => words.Fault, words => words.FaultHint);
     }

@@ -4,7 +4,6 @@ using PantryChain.Domain.Ordering;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Member;
 using PantryChain.Gateway.Ordering;
-using PantryChain.Ledger.Blocks;
 using PantryChain.Ledger.Evm;
 using PantryChain.Reorder.Machine;
 using PantryChain.Ui.Hosting;
@@ -38,14 +37,11 @@ internal static class GatewayForms
     {
         if (await Forms.TryReadAsync(http) is not { } form)
             return BadForm(http);
-        (P256Key? key, IResult? refusal) = await door.UnlockAsync(http, form["pin"]);
-        using (key)
+        return await door.WithKeyAsync(http, async _ =>
         {
-            if (key is null)
-                return refusal!;
             await door.LogInAsync(http, Pin.TryParse(form["pin"], out Pin pin) ? pin : default);
             return new SeeOther(SeeOther.IsOwnPath(form["back"]) ? form["back"].ToString() : "/");
-        }
+        });
     }
 
     private static IResult Answer(HttpContext http, string id, ReorderTrigger answer, ReorderDesk? desk, TimeProvider time)
@@ -77,23 +73,13 @@ internal static class GatewayForms
             return Refusal.NotFound(http);
         if (MandateForm.Read(form, product, circumstances!, view.Find(product)?.QuantityToAllow ?? 2, out string? wrong) is not { } wish)
             return Refusal.Of(http, 400, "bad_value", words => words.BadValue(wrong!), words => words.BadValueHint);
-        (P256Key? key, IResult? locked) = await door.UnlockAsync(http, form["pin"]);
-        using (key)
+        return await door.WithKeyAsync(http, async key =>
         {
-            if (key is null)
-                return locked!;
-            try
-            {
-                if (await mandates.TryGiveAsync(wish, key, http.RequestAborted) is { } reason)
-                    return Refusal.Of(http, 409, "no_seller", words => words.NoMandateNow(reason), words => words.TryLater);
-            }
-            catch (EvmException)
-            {
-                return Refusal.Of(http, 503, "chain_unreachable", words => words.ChainUnreachable, words => words.TryLater);
-            }
-        }
-        drain!.Wake();
-        return new SeeOther($"/products/{product}");
+            if (await mandates.TryGiveAsync(wish, key, http.RequestAborted) is { } reason)
+                return Refusal.Of(http, 409, "no_seller", words => words.NoMandateNow(reason), words => words.TryLater);
+            drain!.Wake();
+            return new SeeOther($"/products/{product}");
+        });
     }
 
     private static async Task<IResult> RevokeMandateAsync(
@@ -102,11 +88,8 @@ internal static class GatewayForms
     {
         if (mandates is null || !Gtin.TryParse(gtin, out Gtin product) || (book!.NewestOf(product) is null && finder!.Of(product).Count == 0))
             return Refusal.NotFound(http);
-        (P256Key? key, IResult? locked) = await door.UnlockAsync(http, http.Request.Form["pin"]);
-        using (key)
+        return await door.WithKeyAsync(http, async key =>
         {
-            if (key is null)
-                return locked!;
             try
             {
                 await mandates.RevokeAsync(product, key, CancellationToken.None); // a page that is left takes no no back
@@ -115,10 +98,10 @@ internal static class GatewayForms
             {
                 return Refusal.Of(http, 503, "chain_unreachable", words => words.ChainUnreachable, words => words.PauseMeanwhile);
             }
-        }
-        decider!.Review(product); // a proposal goes now, not when the network answers
-        drain!.Wake();
-        return new SeeOther($"/products/{product}");
+            decider!.Review(product); // a proposal goes now, not when the network answers
+            drain!.Wake();
+            return new SeeOther($"/products/{product}");
+        });
     }
 
     private static IResult SetMode(HttpContext http, string gtin, [FromServices] MandateBook? mandates, [FromServices] OrderDrain? drain)

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Member;
-using PantryChain.Ledger.Blocks;
 using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Dashboard;
@@ -29,11 +28,8 @@ internal static class PinForms
             return Wrong(http, view, door, words.Fault(fault));
         if (form["again"].ToString().Trim() != wished.Trim())
             return Wrong(http, view, door, words.NotTheSame);
-        (P256Key? key, IResult? wrong) = await door.UnlockAsync(http, form["pin"]);
-        using (key)
+        return await door.WithKeyAsync(http, async key =>
         {
-            if (key is null)
-                return wrong!;
             try
             {
                 await door.ChangePinAsync(http, key, chosen);
@@ -43,7 +39,7 @@ internal static class PinForms
                 return Refusal.Of(http, 507, "not_kept", _ => words.NotKept, _ => words.NotKeptHint, Path);
             }
             return new SeeOther("/");
-        }
+        });
     }
 
     private static RazorComponentResult<PinPage> Wrong(HttpContext http, PantryView view, Door door, string error)

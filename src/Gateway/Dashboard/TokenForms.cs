@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using PantryChain.Gateway.Ordering;
-using PantryChain.Ledger.Evm;
 using PantryChain.Ui.Hosting;
 
 namespace PantryChain.Gateway.Dashboard;
@@ -16,22 +15,15 @@ internal static class TokenForms
     {
         if (claimer is null)
             return Refusal.NotFound(http);
-        try
+        switch (await claimer.ClaimAsync(circumstances!.Standing, http.RequestAborted))
         {
-            switch (await claimer.ClaimAsync(circumstances!.Standing, http.RequestAborted))
-            {
-                case ClaimOutcome.NothingMatured:
-                    return Refusal.Of(http, 409, "nothing_to_claim", words => words.Tokens.NothingToClaim, words => words.Tokens.NothingToClaimHint);
-                case ClaimOutcome.TierNeedsIt:
-                    return Refusal.Of(http, 409, "tier_needs_it", words => words.Tokens.TierNeedsIt, words => words.Tokens.TierNeedsItHint);
-                default:
-                    drain!.Wake();
-                    return new SeeOther("/");
-            }
-        }
-        catch (EvmException)
-        {
-            return Refusal.Of(http, 503, "chain_unreachable", words => words.ChainUnreachable, words => words.TryLater);
+            case ClaimOutcome.NothingMatured:
+                return Refusal.Of(http, 409, "nothing_to_claim", words => words.Tokens.NothingToClaim, words => words.Tokens.NothingToClaimHint);
+            case ClaimOutcome.TierNeedsIt:
+                return Refusal.Of(http, 409, "tier_needs_it", words => words.Tokens.TierNeedsIt, words => words.Tokens.TierNeedsItHint);
+            default:
+                drain!.Wake();
+                return new SeeOther("/");
         }
     }
 }

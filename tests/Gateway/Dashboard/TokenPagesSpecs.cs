@@ -58,6 +58,26 @@ public sealed class TokenPagesSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_claim_while_the_chain_is_away_is_refused_with_the_next_step_and_signs_nothing()
+    {
+        await MatureAsync(countsOwned: true);
+        string form = await _browser.LogInAsync();
+        long before = (await _browser.JsonAsync("/health")).GetProperty("refused").GetInt64();
+        _browser.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+        _cooperation.Before = _ => throw new IOException("away");
+
+        using FormUrlEncodedContent fields = new([new("form", form)]);
+        using HttpResponseMessage refused = await _browser.PostAsync("/tokens/claim", fields);
+        using JsonDocument problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync());
+
+        refused.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        problem.RootElement.GetProperty("code").GetString().Should().Be("chain_unreachable");
+        problem.RootElement.GetProperty("detail").GetString().Should().NotBeNullOrEmpty();
+        (await _browser.JsonAsync("/health")).GetProperty("refused").GetInt64().Should().BeGreaterThan(before);
+        Claims().Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_store_that_counts_unclaimed_rewards_only_gets_no_claim_while_a_tier_is_in_use()
     {
         await MatureAsync(countsOwned: false);
