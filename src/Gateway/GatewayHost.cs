@@ -202,7 +202,8 @@ internal static class GatewayHost
         CooperativeInfo info = membership.Info;
         IReadOnlyList<Uri> storesOwn = membership.MovedRpcUrl is { } moved ? [info.RpcUrl, moved] : [info.RpcUrl];
         stations.AddSingleton(membership);
-        stations.AddSingleton(_ => CallRelays.Of(membership, household.Options.Cooperative));
+        stations.AddSingleton<StoreClock>();
+        stations.AddSingleton(services => CallRelays.Of(membership, household.Options.Cooperative, services.GetRequiredService<StoreClock>()));
         stations.AddSingleton(services => services.GetRequiredService<CallRelays>().All[0].Store);
         stations.AddSingleton(info.Contracts.ToContractSet((ulong)info.ChainId));
         stations.AddSingleton(services => ChainNodes.Over(

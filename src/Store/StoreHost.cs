@@ -41,6 +41,7 @@ internal static class StoreHost
         builder.AddDesk(folder, contracts);             // 11 show
 
         WebApplication app = builder.Build();
+        app.UseStoreTime();
         app.UseProblems();
         app.UseDesk();
         app.MapHealth();

@@ -85,6 +85,19 @@ public sealed class GarbageSpecs(StoreWorld world) : IClassFixture<StoreWorld>
         await write.Should().ThrowAsync<MqttRefusedException>();
     }
 
+    [Theory]
+    [InlineData("catalogue")]
+    [InlineData("blocks/head")]
+    [InlineData("nothing")]
+    public async Task Every_answer_to_a_gateway_tells_the_stores_household_time(string path)
+    {
+        DateTimeOffset before = world.Clock.GetUtcNow();
+        using HttpResponseMessage answer = await world.Http.GetAsync($"/api/v1/{path}");
+
+        DateTimeOffset told = DateTimeOffset.ParseExact(answer.Headers.GetValues("PantryChain-Time").Single(), "O", System.Globalization.CultureInfo.InvariantCulture);
+        told.Should().BeOnOrAfter(before).And.BeOnOrBefore(world.Clock.GetUtcNow());
+    }
+
     [Fact]
     public async Task The_cooperative_and_its_catalogue_are_public()
     {

@@ -15,9 +15,9 @@ internal sealed class CallRelays(IReadOnlyList<CallRelay> relays) : IDisposable
     public IReadOnlyList<CallRelay> All => relays;
 
     /// <summary>The joined store, the joined store as a stranger (should it forget the token), then those that the configuration names.</summary>
-    public static CallRelays Of(Membership membership, CooperativeOptions options) => new(
+    public static CallRelays Of(Membership membership, CooperativeOptions options, StoreClock clock) => new(
     [
-        new CallRelay(NameOf(membership.Store), new StoreClient(membership.Store, membership.Token), IsOwn: true),
+        new CallRelay(NameOf(membership.Store), new StoreClient(membership.Store, membership.Token, clock: clock), IsOwn: true),
         new CallRelay($"{NameOf(membership.Store)} (as anybody)", new StoreClient(membership.Store, token: null), IsOwn: false),
         .. options.Relays.Select(relay => new CallRelay(NameOf(relay), new StoreClient(relay, token: null), IsOwn: false)),
     ]);

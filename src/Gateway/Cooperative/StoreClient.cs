@@ -36,13 +36,16 @@ internal sealed class StoreClient : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient _http;
+    private readonly StoreClock? _clock;
 
     /// <summary>Speaks to the store at <paramref name="store"/>, with the gateway's token once it has one.</summary>
     /// <param name="store">Its address.</param>
     /// <param name="token">The token from joining, or null.</param>
     /// <param name="way">What carries the requests; null for the network.</param>
-    public StoreClient(Uri store, string? token, HttpMessageHandler? way = null)
+    /// <param name="clock">Hears what time it is there; null for a store whose time is nobody's business.</param>
+    public StoreClient(Uri store, string? token, HttpMessageHandler? way = null, StoreClock? clock = null)
     {
+        _clock = clock;
         string root = store.AbsoluteUri.TrimEnd('/') + "/api/v1/";
         // No API of the protocol redirects; following one would carry a signed call, and once a token, wherever a captive portal likes.
         _http = new HttpClient(way ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(10), AllowAutoRedirect = false })
@@ -126,6 +129,8 @@ internal sealed class StoreClient : IDisposable
                 using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, bounded.Token);
                 await response.Content.LoadIntoBufferAsync(largest, bounded.Token);
                 byte[] body = await response.Content.ReadAsByteArrayAsync(bounded.Token);
+                if (response.Headers.TryGetValues(StoreClock.Header, out IEnumerable<string>? told))
+                    _clock?.Hear(told.First());
                 if (!response.IsSuccessStatusCode)
                     throw Failure(response, body);
                 if (!IsJson(response))

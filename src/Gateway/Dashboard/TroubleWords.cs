@@ -1,3 +1,4 @@
+using System.Globalization;
 using PantryChain.Gateway.Blocks;
 using PantryChain.Gateway.Clock;
 using PantryChain.Telemetry.Mqtt;
@@ -23,6 +24,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.WorkFailing => Say($"프로그램의 한 부분이 거듭 실패합니다: {trouble.Detail}. 나머지는 계속합니다.", $"A part of the program keeps failing: {trouble.Detail}. Everything else goes on."),
         TroubleCause.LevelsFailing => Say("시간별 재고를 기록하지 못합니다.", "Levels over time are not being written."),
         TroubleCause.ClockDoubted => Say("시계가 갑자기 바뀌어 날짜를 믿을 수 없습니다.", "The clock leapt, so no date can be trusted."),
+        TroubleCause.ClockApart => ClockApart(trouble),
         TroubleCause.BatteryClockUnwell => BatteryClock(trouble),
         TroubleCause.AttentionUnwell => Say($"알림 램프와 버저를 움직일 수 없습니다: {trouble.Detail}", $"Lamp and buzzer cannot be driven: {trouble.Detail}"),
         TroubleCause.HomeLost => Say($"집의 브로커와 연결되어 있지 않습니다{WhyKo(trouble)}. 사건은 기록해 두었다가 나중에 알립니다.", $"The home broker is not connected{WhyEn(trouble)}. Events are kept and told later."),
@@ -53,6 +55,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.WorkFailing => Say("게이트웨이의 로그에서 까닭을 보고, 오래 가면 조합에 알리세요.", "The gateway's log says why; if it lasts, tell the cooperative."),
         TroubleCause.LevelsFailing => Say("디스크의 자리, 또는 InfluxDB를 확인하세요.", "Check the room on the disk, or InfluxDB."),
         TroubleCause.ClockDoubted => Say("기계의 시계(NTP)를 확인하세요. 맞으면 저절로 풀립니다.", "Check the machine's clock (NTP); once it is right this goes by itself."),
+        TroubleCause.ClockApart => Say("기계의 시계(NTP)를 확인하세요. 기계의 시계가 맞으면 조합에 알리세요.", "Check the machine's clock (NTP). If it is right, tell the cooperative."),
         TroubleCause.BatteryClockUnwell => BatteryClockNext(trouble),
         TroubleCause.AttentionUnwell => Say("나머지는 계속합니다. gateway.json의 attention과 배선을 확인하세요.", "Everything else goes on. Check attention in gateway.json and the wires."),
         TroubleCause.HomeLost => trouble.Detail switch
@@ -109,6 +112,15 @@ internal sealed class TroubleWords(Language language)
     };
 
     private static string Short(Trouble trouble) => trouble.Detail.Length > 10 ? trouble.Detail[..10] : trouble.Detail;
+
+    private string ClockApart(Trouble trouble)
+    {
+        int hours = int.TryParse(trouble.Detail, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int told) ? told : 0, much = Math.Abs(hours);
+        string ko = much < 48 ? $"{much}시간" : $"{much / 24}일", en = much < 48 ? $"{much} hours" : $"{much / 24} days";
+        return hours > 0
+            ? Say($"이 기계의 시계가 조합의 시계보다 약 {ko} 앞서 있습니다. 둘 가운데 하나가 틀립니다.", $"This machine's clock is about {en} ahead of the cooperative's: one of them is wrong.")
+            : Say($"이 기계의 시계가 조합의 시계보다 약 {ko} 늦습니다. 둘 가운데 하나가 틀립니다.", $"This machine's clock is about {en} behind the cooperative's: one of them is wrong.");
+    }
 
     private string BatteryClock(Trouble trouble) => trouble.Detail switch
     {

@@ -45,6 +45,9 @@ internal enum TroubleCause
     /// <summary>The clock leapt.</summary>
     ClockDoubted,
 
+    /// <summary>The clock here and the store's differ by hours.</summary>
+    ClockApart,
+
     /// <summary>The battery-backed clock is missing, lost its time, differs or does not answer.</summary>
     BatteryClockUnwell,
 
@@ -138,6 +141,7 @@ public sealed class Troubles
     private readonly Membership? _membership;
     private readonly AttentionPost? _attention;
     private readonly ClockWatch? _clock;
+    private readonly StoreClock? _storeClock;
 
     /// <summary>Over the stations that the host has.</summary>
     internal Troubles(IServiceProvider stations)
@@ -162,6 +166,7 @@ public sealed class Troubles
         _membership = stations.GetService<Membership>();
         _attention = stations.GetService<AttentionPost>();
         _clock = stations.GetService<ClockWatch>();
+        _storeClock = stations.GetService<StoreClock>();
         _started = _time.GetUtcNow();
     }
 
@@ -192,6 +197,8 @@ public sealed class Troubles
             yield return new Trouble(TroubleCause.LevelsFailing);
         if (_learner?.AlarmsAt(_time.GetUtcNow()).Any(alarm => alarm.Kind == PatternAlarmKind.ClockLeapt) == true)
             yield return new Trouble(TroubleCause.ClockDoubted);
+        if (_storeClock?.Apart is { } apart)
+            yield return new Trouble(TroubleCause.ClockApart, Math.Round(apart.TotalHours).ToString(CultureInfo.InvariantCulture));
         if (_clock?.State is { } clock and not (ClockState.Ok or ClockState.Unknown))
             yield return new Trouble(TroubleCause.BatteryClockUnwell, clock.ToString());
         if (_attention?.Failure is { } dark)

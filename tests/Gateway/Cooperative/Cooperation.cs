@@ -23,6 +23,12 @@ internal sealed class Cooperation : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
+        _app.Use((context, next) =>
+        {
+            if (StoreTime is { } told)
+                context.Response.Headers[StoreClock.Header] = told().ToString("O");
+            return next(context);
+        });
         _app.MapGet("/api/v1/catalogue", () => Note("catalogue", Results.Json(Array.Empty<object>())));
         _app.MapGet("/api/v1/leaves", () => Note("leaves", Results.Problem(statusCode: StatusCodes.Status404NotFound, extensions: new Dictionary<string, object?> { ["code"] = "no_epoch" })));
         _app.MapGet("/api/v1/blocks/head", () => Note("head", Head is { } head ? Results.Json(new { height = head.Height, hash = head.Hash.ToString() })
@@ -33,6 +39,9 @@ internal sealed class Cooperation : IAsyncDisposable
 
     /// <summary>Household time, by which the node stamps its newest block.</summary>
     public Func<DateTimeOffset> Now { get; set; } = () => Samples.Morning;
+
+    /// <summary>What time the store says it is; null while it says none.</summary>
+    public Func<DateTimeOffset>? StoreTime { get; set; }
 
     /// <summary>The newest block that the store has of the device, or null for none.</summary>
     public (ulong Height, Hash32 Hash)? Head { get; set; }

@@ -241,6 +241,19 @@ public sealed class TroubleSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_that_is_ahead_of_the_stores_is_named_until_they_agree()
+    {
+        await StartAsync(speed: 10_000); // the next look at the store is seconds away
+        _cooperation.StoreTime = () => _world.Time.GetUtcNow().AddDays(-20);
+
+        await UntilAsync("clock_apart", there: true);
+        await ShownAsync(TroubleCause.ClockApart, "20 days ahead", "20일 앞서");
+        _cooperation.StoreTime = _world.Time.GetUtcNow;
+
+        await UntilAsync("clock_apart", there: false);
+    }
+
+    [Fact]
     public void Every_cause_has_its_words_and_a_next_step_in_both_languages()
     {
         TroubleWords korean = new(Language.Korean), english = new(Language.English);
