@@ -238,7 +238,7 @@ public sealed class BrokerAccessSpecs
     }
 
     /// <summary>An authority, a broker's and a client's certificate, as PEM files.</summary>
-    private static class Certificates
+    internal static class Certificates
     {
         private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddHours(-1);
 

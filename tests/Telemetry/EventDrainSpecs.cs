@@ -14,11 +14,13 @@ namespace PantryChain.Telemetry.Tests;
 
 public sealed class EventDrainSpecs
 {
-    [Fact]
-    public async Task Kills_of_broker_and_teller_lose_no_event_and_a_reader_that_counts_sees_each_once()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Kills_of_broker_and_teller_lose_no_event_and_a_reader_that_counts_sees_each_once(BrokerKind kind)
     {
         const ulong Most = 1_500;
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Recorder recorder = await Recorder.StartAsync(broker);
         string path = Path.Combine(broker.Folder, "gateway.db");
         Random random = new(20261120);
@@ -30,7 +32,7 @@ public sealed class EventDrainSpecs
             await Eventually.BeTrueAsync(() => recorder.Last >= goal || recorder.Last == Most, "progress");
             if (round % 2 == 0)
             {
-                await broker.Part.RestartAsync();
+                await broker.RestartAsync();
                 continue;
             }
             teller.Kill();
@@ -49,10 +51,12 @@ public sealed class EventDrainSpecs
         recorder.Kept.Should().Equal(journal.Read(1));
     }
 
-    [Fact]
-    public async Task An_event_that_is_kept_later_is_told_at_once()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task An_event_that_is_kept_later_is_told_at_once(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Recorder recorder = await Recorder.StartAsync(broker);
         await using Teller teller = new(broker, TimeSpan.FromMinutes(30));
 
@@ -64,10 +68,12 @@ public sealed class EventDrainSpecs
         await Eventually.BeTrueAsync(() => teller.Drain.Told == 3, "the acknowledgement");
     }
 
-    [Fact]
-    public async Task A_lost_connection_has_only_the_events_told_again_that_the_broker_may_have_forgotten()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task A_lost_connection_has_only_the_events_told_again_that_the_broker_may_have_forgotten(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Recorder recorder = await Recorder.StartAsync(broker);
         await using Teller teller = new(broker, TimeSpan.FromMinutes(8));
         teller.Journal.Append([.. Enumerable.Range(0, 50).Select(n => Things.Use(n))]);
@@ -76,7 +82,7 @@ public sealed class EventDrainSpecs
         teller.Journal.Append(Things.Use(51));
         await Eventually.BeTrueAsync(() => teller.Drain.Told == 51, "the newest event");
 
-        await broker.Part.RestartAsync();
+        await broker.RestartAsync();
         await Eventually.BeTrueAsync(() => recorder.Received >= 52, "the newest event again");
         teller.Journal.Append(Things.Use(52));
         await Eventually.BeTrueAsync(() => recorder.Last == 52, "a later event");
@@ -84,49 +90,50 @@ public sealed class EventDrainSpecs
         recorder.Received.Should().Be(53, "51 events, the newest again, and the later one");
     }
 
-    [Fact]
-    public async Task What_a_killed_broker_had_acknowledged_and_forgot_reaches_a_reader_that_was_away()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task What_a_killed_broker_had_acknowledged_and_forgot_reaches_a_reader_that_was_away(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Recorder recorder = await Recorder.StartAsync(broker);
-        string saved = Path.Combine(broker.Part.Folder, "mosquitto.db"), before = Path.Combine(broker.Folder, "before.db");
-        File.Copy(saved, before);
         await recorder.LeaveAsync();
         await using Teller teller = new(broker, TimeSpan.FromMinutes(8));
         teller.Journal.Append([.. Enumerable.Range(0, 300).Select(n => Things.Use(n))]);
         await Eventually.BeTrueAsync(() => teller.Drain.Told == 300, "all acknowledgements");
 
-        broker.Part.Kill();
-        await broker.Part.WaitForExitAsync();
-        File.Copy(before, saved, overwrite: true);
-        await broker.Part.StartAsync();
+        await broker.ForgetSinceAsync();
         recorder.ComeBack(broker);
 
         await Eventually.BeTrueAsync(() => recorder.Last == 300, "every event");
         recorder.Gaps.Should().BeEmpty();
     }
 
-    [Fact]
-    public async Task Time_without_a_connection_does_not_make_an_event_safe()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Time_without_a_connection_does_not_make_an_event_safe(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Recorder recorder = await Recorder.StartAsync(broker);
         await using Teller teller = new(broker, TimeSpan.FromMinutes(8));
         teller.Journal.Append([Things.Use(1), Things.Use(2)]);
         await Eventually.BeTrueAsync(() => teller.Drain.Told == 2, "the events");
 
-        broker.Part.Kill();
+        await broker.KillAsync();
         await Eventually.BeTrueAsync(() => !teller.Link.IsConnected, "the loss");
         teller.Time.Advance(TimeSpan.FromHours(3));
-        await broker.Part.RestartAsync();
+        await broker.StartAgainAsync();
 
         await Eventually.BeTrueAsync(() => recorder.Received >= 4, "both events again");
     }
 
-    [Fact]
-    public async Task A_reader_that_cannot_count_hears_no_event_twice_and_can_tell_the_past_from_news()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task A_reader_that_cannot_count_hears_no_event_twice_and_can_tell_the_past_from_news(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink assistant = broker.Link(broker.Options("home-assistant"));
         Listener news = new(assistant, HomeBroker.Topics.Base + "/slot/+/event"), again = new(assistant, HomeBroker.Topics.Base + "/slot/+/event/replayed");
         assistant.Start();
@@ -144,7 +151,7 @@ public sealed class EventDrainSpecs
         await Eventually.BeTrueAsync(() => second.Drain.Told == 3, "the past");
         second.Journal.Append(Things.Use(4));
         await Eventually.BeTrueAsync(() => news.Messages.Count == 4 && again.Messages.Count == 2, "all of both");
-        await broker.Part.RestartAsync();
+        await broker.RestartAsync();
         await Eventually.BeTrueAsync(() => second.Drain.Told == 4 && second.Link.Connections == 2 && assistant.Connections == 2, "the broker and both again");
         second.Journal.Append(Things.Use(5));
         await Eventually.BeTrueAsync(() => news.Messages.Count == 5, "news after that");
@@ -155,10 +162,12 @@ public sealed class EventDrainSpecs
         Told(again).Should().OnlyContain(told => told.Replayed);
     }
 
-    [Fact]
-    public async Task What_an_earlier_version_told_is_not_news_after_the_update()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task What_an_earlier_version_told_is_not_news_after_the_update(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink assistant = broker.Link(broker.Options("home-assistant"));
         Listener news = new(assistant, HomeBroker.Topics.Base + "/slot/+/event");
         assistant.Start();
@@ -196,7 +205,7 @@ public sealed class EventDrainSpecs
         [.. listener.Texts.Select(text => JsonNode.Parse(text)!).Select(told => (told["seq"]!.GetValue<int>(), told["replayed"]!.GetValue<bool>()))];
 
     private static Task<ChildProcess> TellerAsync(string path, HomeBroker broker, ulong most) => ChildProcess.StartAsync(
-        Tool.Find("dotnet", "dotnet-sdk-10.0"), [typeof(TellingProcess).Assembly.Location, path, $"{broker.Part.Port}", $"{most}"], Path.Combine(broker.Folder, "teller.log"));
+        Tool.Find("dotnet", "dotnet-sdk-10.0"), [typeof(TellingProcess).Assembly.Location, path, $"{broker.Port}", $"{most}"], Path.Combine(broker.Folder, "teller.log"));
 
     /// <summary>Journal, link and drain in this process.</summary>
     private sealed class Teller : IAsyncDisposable
@@ -267,7 +276,7 @@ public sealed class EventDrainSpecs
                 _ = link.PublishAsync(new MqttMessage("ready", Encoding.UTF8.GetBytes("?")));
                 return !ready.Messages.IsEmpty;
             }, "the recorder's subscription");
-            await SaveAsync(broker.Part);
+            await broker.SaveAsync(); // a session that is not on the disk yet dies with the broker, and with it the promise of a persistent session
             return recorder;
         }
 
@@ -282,15 +291,6 @@ public sealed class EventDrainSpecs
         public Task LeaveAsync() => _link!.StopAsync(default).InTimeAsync();
 
         public ValueTask DisposeAsync() => _link!.DisposeAsync();
-
-        // A session that the broker has not written to disk yet dies with it, and with it the promise of a persistent session.
-        private static async Task SaveAsync(MosquittoPart broker)
-        {
-            string saved = Path.Combine(broker.Folder, "mosquitto.db");
-            File.Delete(saved);
-            await broker.SignalAsync("USR1"); // mosquitto(8): writes its state to disk now
-            await Eventually.BeTrueAsync(() => File.Exists(saved), "the broker's saved state");
-        }
 
         private int Count()
         {

@@ -19,10 +19,12 @@ public sealed class HomeSpecs
     private static readonly SlotId Second = new(2);
     private static readonly Topics Kim = HomeBroker.Topics;
 
-    [Fact]
-    public async Task Only_the_newest_state_of_a_slot_is_told_and_it_is_retained()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Only_the_newest_state_of_a_slot_is_told_and_it_is_retained(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Stack home = new(broker);
         for (int grams = 1; grams <= 100; grams++)
             home.States.Show(First, State(grams));
@@ -35,28 +37,29 @@ public sealed class HomeSpecs
         (told[0].Schema, told[0].ContentType).Should().Be((StateDrain.Schema, WireCodec.ContentType));
     }
 
-    [Fact]
-    public async Task States_that_a_broker_forgot_are_told_again_when_it_is_back()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task States_that_a_broker_forgot_are_told_again_when_it_is_back(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Stack home = new(broker);
         home.States.Show(First, State(5));
         home.States.ShowOnline(First, true);
         home.Start();
         await RetainedAsync(broker, Kim.Base + "/slot/+/+", 2);
 
-        broker.Part.Kill();
-        await broker.Part.WaitForExitAsync();
-        File.Delete(Path.Combine(broker.Part.Folder, "mosquitto.db"));
-        await broker.Part.StartAsync();
+        await broker.ForgetAsync();
 
         (await RetainedAsync(broker, Kim.Base + "/slot/+/+", 2)).Should().HaveCount(2);
     }
 
-    [Fact]
-    public async Task Every_slot_is_announced_to_Home_Assistant_as_a_device_behind_its_gateway()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Every_slot_is_announced_to_Home_Assistant_as_a_device_behind_its_gateway(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Stack home = new(broker);
         home.Assistant.Announce([new ShelfDevice(First, "Milk", "HX711 5 kg"), new ShelfDevice(Second, "Rice", "HX711 20 kg")]);
 
@@ -81,10 +84,12 @@ public sealed class HomeSpecs
         components["net"]!["default_entity_id"]!.GetValue<string>().Should().Be("sensor.pantrychain_kim_1_slot_1_net");
     }
 
-    [Fact]
-    public async Task Buttons_stand_where_they_can_do_something()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Buttons_stand_where_they_can_do_something(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Stack home = new(broker);
         home.Assistant.Announce([new ShelfDevice(First, "Milk", "HX711 load cell") { ReaderCauses = [], CanOrder = true }, new ShelfDevice(Second, "Rice", "HX711 load cell")]);
         home.States.ShowPairing(First, new PairingNotice("waiting", 42, Gtin.Parse("8801115114154"), default, null));
@@ -106,10 +111,12 @@ public sealed class HomeSpecs
         .Where(one => one.Value!["platform"]!.GetValue<string>() == "button" && one.Value["command_topic"] is not null)
         .Select(one => (one.Value!["command_topic"]!.GetValue<string>(), one.Value["payload_press"]!.GetValue<string>()));
 
-    [Fact]
-    public async Task What_converters_and_readers_count_becomes_diagnostic_sensors_that_outlive_their_slot()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task What_converters_and_readers_count_becomes_diagnostic_sensors_that_outlive_their_slot(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Stack home = new(broker);
         SensorState converter = new("upper", "hx711", [First], "Unplugged. Plug it in.", new Dictionary<string, long> { ["frames"] = 9, ["long_pulses"] = 2 }, 2);
         home.Assistant.Announce([new ShelfDevice(First, "Milk", "hx711 load cell") { Causes = ["frames", "long_pulses"], ReaderCauses = ["polls"], HasThermometer = true }]);
@@ -130,10 +137,12 @@ public sealed class HomeSpecs
         components["converter_long_pulses"]!["value_template"]!.GetValue<string>().Should().Be("{{ value_json.converter.counts.get('long_pulses') }}");
     }
 
-    [Fact]
-    public async Task Slots_that_no_longer_exist_are_taken_back_and_other_gateways_are_left_alone()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Slots_that_no_longer_exist_are_taken_back_and_other_gateways_are_left_alone(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink earlier = await broker.ConnectedAsync(broker.Options("earlier"));
         await earlier.PublishAsync(new MqttMessage("homeassistant/device/pantrychain_kim-1_slot_9/config", "{}"u8.ToArray(), Retain: true)).InTimeAsync();
         await earlier.PublishAsync(new MqttMessage("homeassistant/device/pantrychain_kim-1_climate_cellar/config", "{}"u8.ToArray(), Retain: true)).InTimeAsync();
@@ -152,10 +161,12 @@ public sealed class HomeSpecs
         left.Should().BeEquivalentTo("pantrychain_kim-1", "pantrychain_kim-1_slot_1", "pantrychain_kim-1_climate_fridge", "pantrychain_lee-2_slot_9");
     }
 
-    [Fact]
-    public async Task Everything_is_announced_again_when_Home_Assistant_comes_back()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Everything_is_announced_again_when_Home_Assistant_comes_back(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Stack home = new(broker);
         home.Assistant.Announce([new ShelfDevice(First, "Milk", "HX711 5 kg")]);
         home.States.Show(First, State(5));
@@ -172,10 +183,12 @@ public sealed class HomeSpecs
         await Eventually.BeTrueAsync(() => announced.Messages.Count >= announcements + 2 && states.Messages.Count > told, "everything again");
     }
 
-    [Fact]
-    public async Task A_request_is_carried_out_and_answered_with_its_transaction()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task A_request_is_carried_out_and_answered_with_its_transaction(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Stack home = new(broker);
         List<SlotId> tared = [];
         home.Requests.Handle("tare", Slots, (request, _) =>
@@ -197,10 +210,12 @@ public sealed class HomeSpecs
         tared.Should().Equal(Second);
     }
 
-    [Fact]
-    public async Task Garbage_and_retained_requests_are_answered_counted_and_change_nothing()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Garbage_and_retained_requests_are_answered_counted_and_change_nothing(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink stranger = await broker.ConnectedAsync(broker.Options("stranger"));
         Listener answers = new(stranger, Kim.Response("tare"));
         await stranger.PublishAsync(new MqttMessage(Kim.Request("tare"), """{"slot":1}"""u8.ToArray(), Retain: true)).InTimeAsync();
@@ -233,10 +248,12 @@ public sealed class HomeSpecs
         home.RefusalLog.Lines.Should().HaveCount(1, "a topic is told once");
     }
 
-    [Fact]
-    public async Task An_asker_is_answered_on_the_response_topic_that_it_named_with_its_correlation_data_and_on_the_usual_one()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task An_asker_is_answered_on_the_response_topic_that_it_named_with_its_correlation_data_and_on_the_usual_one(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await using Stack home = new(broker);
         home.Requests.Handle("tare", Slots, (_, _) => Task.FromResult<string?>(null));
         home.Start();

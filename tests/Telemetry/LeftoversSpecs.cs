@@ -11,10 +11,12 @@ public sealed class LeftoversSpecs
 {
     private static readonly Topics Old = new(new GatewayId("kitchen-a")), Neighbour = new(new GatewayId("kitchen-a2"));
 
-    [Fact]
-    public async Task Nothing_retained_is_left_of_a_name_that_the_gateway_had()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Nothing_retained_is_left_of_a_name_that_the_gateway_had(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await LiveAsync(broker, Old, slots: [1, 2]);
         await LiveAsync(broker, Neighbour, slots: [1]);
         using SqliteFile file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db"));
@@ -27,10 +29,12 @@ public sealed class LeftoversSpecs
         await link.StopAsync(default).InTimeAsync();
     }
 
-    [Fact]
-    public async Task The_gateways_own_will_frees_its_old_name_after_a_kill()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task The_gateways_own_will_frees_its_old_name_after_a_kill(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink last = await broker.ConnectedAsync(broker.Options("kitchen-a") with { StatusTopic = Old.Status });
         await RetainAsync(last, Old, slots: [1]);
         using SqliteFile file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db"));
@@ -43,10 +47,12 @@ public sealed class LeftoversSpecs
         await Eventually.BeTrueAsync(() => !Retained(broker).Any(Old), "the old name to go");
     }
 
-    [Fact]
-    public async Task A_name_that_is_another_gateways_by_now_is_left_alone()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task A_name_that_is_another_gateways_by_now_is_left_alone(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         using SqliteFile file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db"));
         Name(broker, file, Old);
         _ = await BeginAsync(broker, file, HomeBroker.Topics, slots: [1]);
@@ -58,10 +64,12 @@ public sealed class LeftoversSpecs
         Retained(broker).Topics.Where(topic => topic.Contains("kitchen-a", StringComparison.Ordinal)).Should().HaveCount(7);
     }
 
-    [Fact]
-    public async Task Nothing_retained_is_left_of_a_slot_that_is_gone_and_of_a_window_without_a_reader()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Nothing_retained_is_left_of_a_slot_that_is_gone_and_of_a_window_without_a_reader(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink before = await broker.ConnectedAsync(broker.Options("before"));
         await RetainAsync(before, HomeBroker.Topics, slots: [1, 2]);
         using SqliteFile file = SqliteFile.Open(Path.Combine(broker.Folder, "gateway.db"));

@@ -28,10 +28,12 @@ public sealed class MqttLinkSpecs
         open.IsCompleted.Should().BeTrue("what was open is told that it never went");
     }
 
-    [Fact]
-    public async Task A_published_message_arrives_with_its_bytes_and_properties()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task A_published_message_arrives_with_its_bytes_and_properties(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink reader = await broker.ConnectedAsync(broker.Options("reader"));
         Listener heard = new(reader, "a/+/c");
         MqttLink writer = await broker.ConnectedAsync(broker.Options("writer"));
@@ -49,10 +51,12 @@ public sealed class MqttLinkSpecs
         (message.Schema, message.ContentType, message.Retain).Should().Be(("milk/1", "text/plain", false));
     }
 
-    [Fact]
-    public async Task Publishing_completes_for_an_empty_retained_payload()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Publishing_completes_for_an_empty_retained_payload(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink link = await broker.ConnectedAsync(broker.Options("writer"));
 
         Func<Task> publish = () => link.PublishAsync(new MqttMessage("a/b", default, Retain: true)).InTimeAsync();
@@ -131,10 +135,12 @@ public sealed class MqttLinkSpecs
         current.Should().BeTrue();
     }
 
-    [Fact]
-    public async Task Presence_is_online_when_connected_offline_after_a_stop_and_offline_by_will_after_a_crash()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Presence_is_online_when_connected_offline_after_a_stop_and_offline_by_will_after_a_crash(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink watcher = broker.Link(broker.Options("watcher"));
         Listener status = new(watcher, HomeBroker.Topics.Status);
         watcher.Start();
@@ -154,13 +160,15 @@ public sealed class MqttLinkSpecs
         status.Texts.Take(4).Should().Equal("online", "offline", "online", "offline");
     }
 
-    [Fact]
-    public async Task Subscriptions_are_restored_after_a_restart_of_the_broker()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Subscriptions_are_restored_after_a_restart_of_the_broker(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink link = await broker.ConnectedAsync(broker.Options("both"));
         Listener heard = new(link, "numbers");
-        await broker.Part.RestartAsync();
+        await broker.RestartAsync();
         await Eventually.BeTrueAsync(() => link.Connections == 2, "the second connection");
 
         await link.PublishAsync(Number(7)).InTimeAsync();
@@ -168,10 +176,12 @@ public sealed class MqttLinkSpecs
         await Eventually.BeTrueAsync(() => heard.Texts.Contains("7"), "the message");
     }
 
-    [Fact]
-    public async Task Whoever_waits_for_a_connection_hears_of_it_before_its_first_message()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Whoever_waits_for_a_connection_hears_of_it_before_its_first_message(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink writer = await broker.ConnectedAsync(broker.Options("writer"));
         for (int i = 0; i < 50; i++)
             await writer.PublishAsync(new MqttMessage($"kept/{i}", "x"u8.ToArray(), Retain: true)).InTimeAsync();
@@ -190,10 +200,12 @@ public sealed class MqttLinkSpecs
         }
     }
 
-    [Fact]
-    public async Task What_a_handler_throws_harms_nobody_else()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task What_a_handler_throws_harms_nobody_else(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         MqttLink link = broker.Link(broker.Options("both"));
         link.Subscribe("numbers", _ => throw new InvalidOperationException("a handler's fault"));
         Listener heard = new(link, "numbers");
@@ -272,10 +284,12 @@ public sealed class MqttLinkSpecs
         build.Should().Throw<ValidationException>().WithMessage($"*{words}*");
     }
 
-    [Fact]
-    public async Task Hundred_links_leave_no_file_handle_behind()
+    [Theory]
+    [InlineData(BrokerKind.Mosquitto)]
+    [InlineData(BrokerKind.Embedded)]
+    public async Task Hundred_links_leave_no_file_handle_behind(BrokerKind kind)
     {
-        await using HomeBroker broker = await HomeBroker.StartAsync();
+        await using HomeBroker broker = await HomeBroker.StartAsync(kind);
         await OpenAndStopAsync(broker, 2);
         int before = OpenFiles();
 

@@ -25,6 +25,21 @@ internal static class TopicFilter
         }
     }
 
+    /// <summary>True when some topic is asked for by both filters; both are well formed.</summary>
+    public static bool Overlap(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
+    {
+        while (true)
+        {
+            bool moreOfOne = TakeLevel(ref one, out ReadOnlySpan<char> first), moreOfOther = TakeLevel(ref other, out ReadOnlySpan<char> second);
+            if (first is "#" || second is "#")
+                return true;
+            if (first is not "+" && second is not "+" && !first.SequenceEqual(second))
+                return false;
+            if (!moreOfOne || !moreOfOther)
+                return (!moreOfOne || one is "#") && (!moreOfOther || other is "#");
+        }
+    }
+
     /// <summary>Takes the first level off; true when another one follows.</summary>
     private static bool TakeLevel(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> level)
     {
