@@ -23,6 +23,7 @@ using PantryChain.Ledger.Contracts;
 using PantryChain.Ledger.Evm;
 using PantryChain.Reorder.Machine;
 using PantryChain.Reorder.Policy;
+using PantryChain.Telemetry.Broker;
 using PantryChain.Telemetry.Home;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Mqtt;
@@ -152,7 +153,13 @@ internal static class GatewayHost
             return;
         Topics topics = new(household.Gateway);
         stations.AddSingleton<ClimateTeller>().AddSingleton<ExtraParts>().AddSingleton<SensorTeller>();
-        stations.AddSingleton<HomeStation>(services => MakeHome(services, MqttHome(broker, topics, folder), topics));
+        if (broker.IsInside)
+        {
+            stations.AddSingleton(services => HomeBroker.Make(broker, folder, topics, services.GetRequiredService<ILogger<EmbeddedBroker>>()));
+            stations.AddHostedService<HomeBroker>();
+        }
+        stations.AddSingleton<HomeStation>(services => MakeHome(
+            services, broker.IsInside ? HomeBroker.LinkTo(services.GetRequiredService<EmbeddedBroker>(), topics) : MqttHome(broker, topics, folder), topics));
         stations.AddHostedService(services => services.GetRequiredService<HomeStation>());
     }
 
@@ -279,7 +286,7 @@ internal static class GatewayHost
         string? password = broker.PasswordFile is null ? null : SecretIn(folder.Inside(broker.PasswordFile), "password for the home broker", "home.passwordFile");
         return new MqttOptions
         {
-            Host = broker.Host, Port = broker.Port, ClientId = topics.Gateway.Value, Username = broker.Username, Password = password, StatusTopic = topics.Status,
+            Host = broker.At, Port = broker.Port, ClientId = topics.Gateway.Value, Username = broker.Username, Password = password, StatusTopic = topics.Status,
             Tls = broker.CaFile is null ? null : new MqttTls { CaFile = folder.Inside(broker.CaFile) },
         };
     }

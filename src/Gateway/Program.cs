@@ -7,6 +7,7 @@ RootCommand gateway = new("The household's side of PantryChain: senses shelves, 
     JoinCommand.Create(),       // a cooperative store
     PinCommand.Create(),        // another PIN
     TrustCommand.Create(),      // what browsers have to trust
+    HomeUserCommand.Create(),   // who may come to the home broker inside
     RunCommand.Create(),        // the walk, until Ctrl-C
     StatusCommand.Create(),     // how it is
     DoctorCommand.Create(),     // what is missing, and the fix

@@ -21,10 +21,12 @@ internal static class DoctorNetwork
             return;
         LookAtKeys(folder, findings);
         LookAtTrust(folder, household, findings, TimeProvider.System.GetUtcNow());
-        if (household.Options.Home is { } home)
-            Tell(findings, "home broker", $"{home.Host}:{home.Port}", await ReachAsync(home.Host, home.Port, stop), "does not answer. Start it, or correct home in gateway.json.");
+        if (household.Options.Home is { IsInside: true } inside)
+            await DoctorHomeBroker.LookAsync(folder, household, inside, findings, stop);
+        else if (household.Options.Home is { } home)
+            Tell(findings, "home broker", $"{home.At}:{home.Port}", await ReachAsync(home.At, home.Port, stop), "does not answer. Start it, or correct home in gateway.json.");
         else
-            findings.Absent("home broker", "none configured", "Add \"home\": {} to gateway.json to see the shelves in Home Assistant.");
+            findings.Absent("home broker", "none configured", "Add \"home\": { \"broker\": \"embedded\" } to gateway.json to see the shelves in Home Assistant.");
         if (Membership.Find(folder) is not { } membership)
         {
             findings.Wrong("membership", "none", "Run './pantry gateway join URL --invitation CODE' with a code from the store's desk.");

@@ -39,6 +39,8 @@ internal static class InitCommand
             DataFolder.WriteSecret(folder.LocalToken, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
         HouseholdAuthority authority = HouseholdAuthority.OpenOrCreate(folder, household);
         output.WriteLine($"Browsers and phones trust this household's pages by its root, SHA-256 {authority.Fingerprint}; {CommandLine.Next(folder, "trust")} says how.");
+        if (household.Options.Home is { IsInside: true })
+            output.WriteLine($"Home Assistant and the like connect to this gateway's own MQTT broker after {CommandLine.Next(folder, "home-user add NAME")}; for a broker that you have, name its host under \"home\" in {folder.Configuration}.");
         output.WriteLine($"Ready: {folder.Path}, gateway {household.Gateway}, device {device.Device}.");
         output.WriteLine($"Next: {CommandLine.Next(folder, "join URL --invitation CODE")} with the store's address and a code from its desk, then {CommandLine.Next(folder, "run")}.");
         return 0;
@@ -76,7 +78,7 @@ internal static class InitCommand
         GatewayOptions example = new()
         {
             Gateway = name,
-            Home = new HomeBrokerOptions(),
+            Home = new HomeBrokerOptions { Broker = HomeBrokerOptions.Inside },
             Cells = new CellOptions { Chip = BusInventory.GpioChips().Select(chip => chip.Label).FirstOrDefault(GpioChip.RaspberryPiLabels.Contains) ?? new CellOptions().Chip },
             Slots = [new SlotOptions { Slot = 1, Gtin = milk, NameKo = "우유 칸", NameEn = "Milk shelf", DataLine = 6 }],
             Products = [new ProductOptions { Gtin = milk, NameKo = "우유 1 L", NameEn = "Milk 1 L", PackGrams = 1063, ClassId = "milk" }],

@@ -24,6 +24,12 @@ internal sealed class DataFolder(string path)
     /// <summary>Levels that wait for an InfluxDB.</summary>
     public string LevelOutbox => Inside("levels-outbox.db");
 
+    /// <summary>Retained messages and sessions of the home broker inside the gateway.</summary>
+    public string HomeBroker => Inside("home-broker.db");
+
+    /// <summary>Users of the home broker inside the gateway, with their passwords' hashes.</summary>
+    public string HomeUsers => Inside("keys/home-users.json");
+
     /// <summary>The device's private key.</summary>
     public string DeviceKey => Inside("keys/device.key");
 
@@ -91,7 +97,8 @@ internal sealed class DataFolder(string path)
 
     /// <summary>The files that a gateway writes: never those that somebody else put into the same folder.</summary>
     private static bool IsOwn(string name) =>
-        name is "gateway.json" or "calibration.json" or "temperature.json" || name.StartsWith("gateway.db", StringComparison.Ordinal) || name.StartsWith("levels.db", StringComparison.Ordinal);
+        name is "gateway.json" or "calibration.json" or "temperature.json" || name.StartsWith("gateway.db", StringComparison.Ordinal) || name.StartsWith("levels.db", StringComparison.Ordinal)
+        || name.StartsWith("home-broker.db", StringComparison.Ordinal);
 
     private static void Tighten(string path, List<string> tightened)
     {

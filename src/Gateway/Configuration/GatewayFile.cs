@@ -43,6 +43,7 @@ internal static class GatewayFile
             throw new UserError($"{file}: {wrong.Failures.First()}.");
         Require(file, "dashboard.address", IPAddress.TryParse(options.Dashboard.Address, out _), "an IP address such as 127.0.0.1 is expected");
         Require(file, "dashboard.tlsPort", options.Dashboard.TlsPort is >= 0 and <= 65_535 && (options.Dashboard.TlsPort == 0 || options.Dashboard.TlsPort != options.Dashboard.Port), "0 to 65535 is expected, and another one than dashboard.port");
+        options.Home?.Check(file);
         CheckWays(options.Cooperative.Relays, "cooperative.relays", file);
         CheckWays(options.Cooperative.Nodes, "cooperative.nodes", file);
         CheckLevels(options.Levels, file);

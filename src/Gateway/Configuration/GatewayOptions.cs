@@ -38,7 +38,8 @@ internal sealed record GatewayOptions
     [ValidateObjectMembers]
     public DashboardOptions Dashboard { get; set; } = new();
 
-    /// <summary>The family's own MQTT broker; without one nothing is announced at home and everything else works.</summary>
+    /// <summary>The family's MQTT broker, its own or the one inside the gateway; without one nothing is announced at home and everything else works.</summary>
+    /// <value>Default none; <c>init</c> writes the one inside.</value>
     [ValidateObjectMembers]
     public HomeBrokerOptions? Home { get; set; }
 
@@ -143,26 +144,6 @@ internal sealed record DashboardOptions
 
     /// <summary>True when somebody beyond this machine can reach the pages.</summary>
     internal bool IsOpen => IPAddress.TryParse(Address, out IPAddress? address) && !IPAddress.IsLoopback(address);
-}
-
-/// <summary>The family's own MQTT broker.</summary>
-internal sealed record HomeBrokerOptions
-{
-    /// <summary>Host name or address.</summary>
-    public string Host { get; set; } = "127.0.0.1";
-
-    /// <summary>TCP port.</summary>
-    [Within(1, 65_535)]
-    public int Port { get; set; } = 1883;
-
-    /// <summary>User name; null connects without one.</summary>
-    public string? Username { get; set; }
-
-    /// <summary>File whose first line is the password; null connects without one.</summary>
-    public string? PasswordFile { get; set; }
-
-    /// <summary>Certificate authority's file (PEM); given, the connection is TLS.</summary>
-    public string? CaFile { get; set; }
 }
 
 /// <summary>One slot of a shelf: what stands on it and where its cell is wired.</summary>
@@ -294,6 +275,7 @@ internal sealed record InfluxDbOptions
     RespectNullableAnnotations = true, WriteIndented = true, AllowTrailingCommas = true, ReadCommentHandling = JsonCommentHandling.Skip,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GatewayOptions))]
+[JsonSerializable(typeof(HomeBrokerOptions))]
 internal sealed partial class ConfigurationJson : JsonSerializerContext
 {
     /// <summary>Writes Korean as Korean: the file is for people, and no browser ever reads it.</summary>

@@ -11,6 +11,7 @@ using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Levels;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
+using PantryChain.Telemetry.Broker;
 using PantryChain.Telemetry.Journaling;
 using PantryChain.Telemetry.Wire;
 using PantryChain.Ui.Texts;
@@ -31,7 +32,7 @@ internal sealed class HealthReport(
         return new Health(
             causes.Length == 0 ? "ok" : "degraded", causes, household.Gateway.Value, time.GetUtcNow(), cooperative?.IsRehearsal ?? false, shelf.Samples, kept.Last, shelf.Slots(),
             Word(home?.IsConnected), Word(cooperative?.IsConnected), blocks.Sealed, blocks.Told.Accepted, blocks.Told.Anchored, blocks.Told.Rejected?.Reason, kept.Refused, kept.Levels,
-            shelf.Converters(), shelf.Readers(), shelf.Tags(), shelf.Inbox(), kept.Learning(), cooperative?.Chain(), cooperative?.Calls(), shelf.Doubts(), shelf.Climate());
+            shelf.Converters(), shelf.Readers(), shelf.Tags(), shelf.Inbox(), kept.Learning(), cooperative?.Chain(), cooperative?.Calls(), shelf.Doubts(), shelf.Climate(), kept.Broker());
     }
 
     /// <summary>The report as JSON.</summary>
@@ -69,7 +70,7 @@ internal sealed class ShelfHealth(ShelfBoard board, SensorBoard sensors, Climate
 }
 
 /// <summary>How what is kept here is: the journal, levels over time, what was learnt, and what was refused at the doors.</summary>
-internal sealed class KeptHealth(Journal journal, LevelDrain levels, Refusals refusals, TimeProvider time, Learner? learner = null, HolidayDesk? holidays = null)
+internal sealed class KeptHealth(Journal journal, LevelDrain levels, Refusals refusals, TimeProvider time, Learner? learner = null, HolidayDesk? holidays = null, EmbeddedBroker? broker = null)
 {
     /// <summary>The newest event's number.</summary>
     public ulong Last => journal.Last;
@@ -79,6 +80,12 @@ internal sealed class KeptHealth(Journal journal, LevelDrain levels, Refusals re
 
     /// <summary>Whether levels over time are written.</summary>
     public string Levels => levels.IsFailing ? "failing" : "ok";
+
+    /// <summary>How the home broker inside is; null where the family has its own, or none.</summary>
+    public BrokerHealth? Broker() => broker?.Report() is { } report
+        ? new BrokerHealth(report.Listens, report.Trouble, report.Clients, report.Sessions, report.Retained, report.WaitingBytes, report.Unsaved,
+            report.Refused.ToDictionary(refusal => JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.Key.ToString()), refusal => refusal.Value))
+        : null;
 
     /// <summary>Whether times can be learnt from.</summary>
     public LearningHealth Learning()
@@ -126,7 +133,10 @@ internal sealed record CauseReport(string Cause, string What, string Next);
 internal sealed record Health(
     string Status, IReadOnlyList<CauseReport> Causes, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
     ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers,
-    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls, DoubtHealth Doubts, IReadOnlyList<PlaceHealth> Climate);
+    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls, DoubtHealth Doubts, IReadOnlyList<PlaceHealth> Climate, BrokerHealth? HomeBroker);
+
+/// <summary>The home broker inside: where it listens and what keeps it from that, clients, sessions with those away, retained topics, what waits, how often its file took nothing, and what was refused or dropped by cause.</summary>
+internal sealed record BrokerHealth(string? Listens, string? Trouble, int Clients, int Sessions, int Retained, long WaitingBytes, long Unsaved, IReadOnlyDictionary<string, long> Refused);
 
 /// <summary>Nodes that are silent, behind, of another chain or differing, and what is odd about the store's own words; null without a cooperative.</summary>
 internal sealed record ChainHealth(IReadOnlyList<NodeHealth> Nodes, string? Store);

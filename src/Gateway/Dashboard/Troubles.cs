@@ -17,6 +17,7 @@ using PantryChain.Gateway.Levels;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Gateway.Storage;
+using PantryChain.Telemetry.Broker;
 using PantryChain.Telemetry.Mqtt;
 
 namespace PantryChain.Gateway.Dashboard;
@@ -59,6 +60,9 @@ internal enum TroubleCause
 
     /// <summary>Another client takes the gateway's place at the home broker.</summary>
     HomeTakenOver,
+
+    /// <summary>The home broker inside the gateway is shut to the household, or forgets what it keeps.</summary>
+    HomeBrokerUnwell,
 
     /// <summary>No connection to the cooperative's broker.</summary>
     CooperativeLost,
@@ -129,6 +133,7 @@ public sealed class Troubles
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _started;
     private readonly HomeStation? _home;
+    private readonly EmbeddedBroker? _broker;
     private readonly CooperativeLink? _cooperative;
     private readonly Circumstances? _circumstances;
     private readonly OrderDrain? _orders;
@@ -154,6 +159,7 @@ public sealed class Troubles
         _learner = stations.GetService<Learner>();
         _time = stations.GetRequiredService<TimeProvider>();
         _home = stations.GetService<HomeStation>();
+        _broker = stations.GetService<EmbeddedBroker>();
         _cooperative = stations.GetService<CooperativeLink>();
         _circumstances = stations.GetService<Circumstances>();
         _orders = stations.GetService<OrderDrain>();
@@ -205,6 +211,8 @@ public sealed class Troubles
             yield return new Trouble(TroubleCause.AttentionUnwell, dark);
         if (_home is not null && AtBroker(_home.IsConnected, _home.Loss, TroubleCause.HomeLost, TroubleCause.HomeTakenOver) is { } home)
             yield return home;
+        if (_broker?.Trouble is { } shut)
+            yield return new Trouble(TroubleCause.HomeBrokerUnwell, shut);
     }
 
     private IEnumerable<Trouble> AtTheCooperative()
