@@ -22,6 +22,7 @@ namespace PantryChain.Rehearsal.Audit;
 /// <param name="Products">How often each product was out since its first automatic order, whether the household was told before, and the mean stock.</param>
 /// <param name="Faults">How often the fault script made what happen, by its own words.</param>
 /// <param name="PeakMemoryMb">Most resident memory of each process, in MiB.</param>
+/// <param name="HomeBroker">Which broker the home had: <c>embedded</c> or <c>mosquitto</c>.</param>
 /// <param name="SecondsToDashboard">Real seconds from the command to the dashboard's first answer.</param>
 /// <param name="SecondsToFirstSettledOrder">Real seconds from the dashboard's first answer to the first settled order; null while there is none, or when an earlier run had it.</param>
 /// <param name="SecondsToFirstAutomaticOrder">The same for the first settled automatic order.</param>
@@ -31,7 +32,7 @@ internal sealed record Summary(
     SortedDictionary<string, int> AutomaticOrders, long LostEvents, long DuplicateOrders, long TagEvents, long Questions,
     int OwnPurchasesUnderWay, SortedDictionary<string, int> SettledBy, int SettledUndelivered,
     IReadOnlyList<EmptyAudit.Result> Products,
-    SortedDictionary<string, int> Faults, SortedDictionary<string, long> PeakMemoryMb, double SecondsToDashboard,
+    SortedDictionary<string, int> Faults, SortedDictionary<string, long> PeakMemoryMb, string HomeBroker, double SecondsToDashboard,
     double? SecondsToFirstSettledOrder, double? SecondsToFirstAutomaticOrder, IReadOnlyList<string> Findings)
 {
     private static readonly JsonSerializerOptions Json = new()

@@ -42,6 +42,16 @@ internal static class BrokerFiles
         return new BrokerAccess(passwords, access);
     }
 
+    /// <summary>The broker inside the gateway: the recorder is a user of it, added as an operator would.</summary>
+    public static async Task HomeInsideAsync(RunFolder folder, CancellationToken cancellation)
+    {
+        RunFolder.CreatePrivate(folder.Broker("home"));
+        if (!File.Exists(PasswordOf(folder, Recorder)))
+            _ = MakeUp(folder, Recorder);
+        await HostPart.RunToEndAsync(
+            "Gateway", ["home-user", "add", Recorder, "--password-file", PasswordOf(folder, Recorder), "--read", "pantrychain/v1/#", "--data", folder.Gateway], folder.Log("gateway-init"), cancellation);
+    }
+
     /// <summary>The cooperative's broker: each gateway its own topics, the store what the protocol gives it. The store writes the passwords.</summary>
     public static async Task<BrokerAccess> CooperativeAsync(RunFolder folder, CancellationToken cancellation)
     {

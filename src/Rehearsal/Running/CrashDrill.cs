@@ -37,13 +37,13 @@ public static class CrashDrill
     /// <exception cref="PartException">Something did not come back.</exception>
     public static async Task<CrashReport> RunAsync(string folder, int kills, int seed, Action<string> tell, CancellationToken cancellation)
     {
-        UpOptions options = new(Speed, Once: false, Headless: true, folder, Json: null, Replay: null, Household: null, Seed: (ulong)seed, ClerkByHand: false, null, null);
+        UpOptions options = new(Speed, Once: false, Headless: true, folder, Json: null, Replay: null, Household: null, Seed: (ulong)seed, ClerkByHand: false, null, null, HomeBroker: UpOptions.Mosquitto); // a victim more; the broker inside dies with the gateway
         RunFolder run = RunFolder.Open(folder);
         RunRecord record = RunRecord.Of(run, options, new DateOnly(2026, 5, 1));
         HouseholdPlan plan = record.Plan();
         RehearsedFaults.Keep(run, plan, options.Faults);
         record.Keep(run);
-        await using Stage stage = await Stage.RaiseAsync(run, plan, Ports.Take(run, options), options.ClockSpeed, tell, cancellation);
+        await using Stage stage = await Stage.RaiseAsync(run, record, plan, options, tell, cancellation);
         Performance performance = new(options, run, plan, stage, new PlainScreen(new Lines(tell)), 0);
         using CancellationTokenSource curtain = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task acting = performance.ActAsync(curtain.Token);

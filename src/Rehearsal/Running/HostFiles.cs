@@ -16,11 +16,11 @@ internal static class HostFiles
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the three files.</summary>
-    public static void Write(RunFolder folder, HouseholdPlan plan, Ports ports, string database)
+    public static void Write(RunFolder folder, HouseholdPlan plan, Ports ports, string database, bool isBrokerInside)
     {
         RunFolder.CreatePrivate(folder.Gateway);
         RunFolder.CreatePrivate(folder.Store);
-        Save(Path.Combine(folder.Gateway, "gateway.json"), Gateway(folder, plan, ports, HomeBroker(folder, ports)));
+        Save(Path.Combine(folder.Gateway, "gateway.json"), Gateway(folder, plan, ports, isBrokerInside ? new { broker = "embedded", port = ports.Home } : HomeBroker(folder, ports)));
         Save(Path.Combine(folder.Store, "catalogue.json"), plan.Shelves.Select(Offer));
         Save(Path.Combine(folder.Store, "store.json"), Store(folder, plan, ports, database));
     }

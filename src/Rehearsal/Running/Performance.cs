@@ -145,7 +145,7 @@ internal sealed class Performance(UpOptions options, RunFolder folder, Household
         return new Summary(
             Math.Round(Days, 2), await SamplesAsync(), found.Events, found.BlocksSealed, found.BlocksAnchored, await stage.Ledgers.EarnedAsync(CancellationToken.None),
             PerState(found.Orders), PerState(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), found.LostEvents, found.DuplicateOrders, shelf.TagEvents, shelf.Questions,
-            deliveries.OwnPurchases, deliveries.SettledBy, deliveries.Undelivered, Products(), Played(), Measure(),
+            deliveries.OwnPurchases, deliveries.SettledBy, deliveries.Undelivered, Products(), Played(), Measure(), options.HomeBroker ?? UpOptions.Mosquitto,
             Math.Round(secondsToDashboard, 1), FirstSettled(found.Orders), FirstSettled(found.Orders.Where(order => found.Automatic.Contains(order.Opened.Order))), [.. found.Findings, .. shelf.Findings, .. deliveries.Findings]);
     }
 

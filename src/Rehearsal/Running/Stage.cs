@@ -22,10 +22,11 @@ internal sealed class Stage : IAsyncDisposable
     private readonly ILoggerFactory _logs;
 
     private readonly double _speed;
+    private readonly bool _isBrokerInside;
 
-    private Stage(RunFolder folder, HouseholdPlan plan, Ports ports, double speed, Action<string> tell)
+    private Stage(RunFolder folder, HouseholdPlan plan, Ports ports, double speed, bool isBrokerInside, Action<string> tell)
     {
-        (_folder, _plan, _ports, _speed, _tell, _supervisor) = (folder, plan, ports, speed, tell, new Supervisor(tell));
+        (_folder, _plan, _ports, _speed, _isBrokerInside, _tell, _supervisor) = (folder, plan, ports, speed, isBrokerInside, tell, new Supervisor(tell));
         _logs = LoggerFactory.Create(_ => { }); // the recorder's link tells by what it hears
         Store = new StoreDoor(ports.Store, folder.ClerkToken);
         Gateway = new GatewayDoor(ports.Gateway, folder.GatewayToken, folder.Pin);
@@ -54,9 +55,9 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>Brings everything up, in the order in which one needs the other; on any failure takes down what runs.</summary>
     /// <exception cref="PartException">Something does not start; the text says what and why.</exception>
-    public static async Task<Stage> RaiseAsync(RunFolder folder, HouseholdPlan plan, Ports ports, double speed, Action<string> tell, CancellationToken cancellation)
+    public static async Task<Stage> RaiseAsync(RunFolder folder, RunRecord record, HouseholdPlan plan, UpOptions options, Action<string> tell, CancellationToken cancellation)
     {
-        Stage stage = new(folder, plan, ports, speed, tell);
+        Stage stage = new(folder, plan, Ports.Take(folder, options), options.ClockSpeed, record.IsBrokerInside, tell);
         try
         {
             await stage.RaiseAsync(cancellation);
@@ -86,13 +87,15 @@ internal sealed class Stage : IAsyncDisposable
             _plan.World.Write(_folder.World);
         PostgresPart postgres = new(_folder.Postgres, _ports.Postgres) { LogFile = _folder.Log("postgres") };
         await Task.WhenAll(
-            _supervisor.StartAsync(Broker("home", _ports.Home, await BrokerFiles.HomeAsync(_folder, cancellation)), cancellation),
+            _isBrokerInside ? Task.CompletedTask : _supervisor.StartAsync(Broker("home", _ports.Home, await BrokerFiles.HomeAsync(_folder, cancellation)), cancellation),
             _supervisor.StartAsync(Broker("cooperative", _ports.Cooperative, await BrokerFiles.CooperativeAsync(_folder, cancellation)), cancellation),
             _supervisor.StartAsync(postgres, cancellation));
         Ledgers = new Ledgers(postgres.ConnectionString, ChainUrl);
-        HostFiles.Write(_folder, _plan, _ports, postgres.ConnectionString);
+        HostFiles.Write(_folder, _plan, _ports, postgres.ConnectionString, _isBrokerInside);
         if (!File.Exists(Membership))
             await FoundAsync(cancellation);
+        if (_isBrokerInside && !File.Exists(_folder.Inside("gateway/keys/home-users.json")))
+            await BrokerFiles.HomeInsideAsync(_folder, cancellation);
 
         Clock = RunClock.Start(_folder, _plan, _speed);
         Recorder = new Recorder(_folder.Recorder, _ports.Home, BrokerFiles.Recorder, BrokerFiles.PasswordOf(_folder, BrokerFiles.Recorder), _logs);

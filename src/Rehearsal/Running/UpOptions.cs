@@ -13,10 +13,17 @@ namespace PantryChain.Rehearsal.Running;
 /// <param name="GatewayPort">The dashboard's port, or null for a free one.</param>
 /// <param name="StorePort">The store's port, or null for a free one.</param>
 /// <param name="Faults">A fault script, <c>none</c>, or null for the run folder's own or the built-in one.</param>
+/// <param name="HomeBroker">Which broker the home has, or null for the run folder's own, or the usual one.</param>
 internal sealed record UpOptions(
     double Speed, bool Once, bool Headless, string Data, string? Json, string? Replay, string? Household, ulong Seed, bool ClerkByHand, int? GatewayPort, int? StorePort,
-    string? Faults = null)
+    string? Faults = null, string? HomeBroker = null)
 {
+    /// <summary>The broker inside the gateway.</summary>
+    public const string Embedded = "embedded";
+
+    /// <summary>A mosquitto beside it.</summary>
+    public const string Mosquitto = "mosquitto";
+
     /// <summary>Household seconds per real second.</summary>
     public double ClockSpeed => Speed * 86_400 / 60;
 }
