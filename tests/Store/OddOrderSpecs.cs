@@ -72,8 +72,8 @@ public sealed class OddOrderSpecs(StoreWorld world) : IClassFixture<StoreWorld>
     }
 
     [Theory]
-    [InlineData("A1", "a1", "\uFF21\uFF11", "A1\u200B", " A1\u00A0")]
-    [InlineData("bank 77", "BANK  77", "bank\u300077", "bank 77 ", "ban\u00ADk 77")]
+    [InlineData("A1", "a1", "\uFF21\uFF11", "A1\u200B", " A1\u00A0", "A1\t", "\r\nA1\n")]
+    [InlineData("bank 77", "BANK  77", "bank\u300077", "bank 77 ", "bank\t77", "ban\u00ADk 77")]
     [InlineData("KB-77a", "kb\u201377A", "KB\u221277a", "KB\u201177a", "KB\uFF0D77a", "KB\uFE5877a", "KB - 77a", "KB\u2014 77a", "KB--77a")]
     public async Task An_entry_of_the_bank_is_booked_once_however_its_number_is_typed(params string[] references)
     {

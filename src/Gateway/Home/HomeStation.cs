@@ -5,6 +5,7 @@ using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Learning;
 using PantryChain.Gateway.Sensing;
+using PantryChain.Reorder.Policy;
 using PantryChain.Telemetry.Home;
 using PantryChain.Telemetry.Mqtt;
 using PantryChain.Telemetry.Wire;

@@ -95,7 +95,7 @@ public readonly record struct ShelfHistory(double Days, double Use, uint DaysSee
 /// <param name="DailyShape">c.</param>
 public readonly record struct ShelfForecast(double Shape, double Scale, double DailyShape)
 {
-    private const double FarDays = 3650.0;
+    internal const double FarDays = 3650.0;
 
     /// <summary>Posterior mean of use in packs per day, cB/(A − 1).</summary>
     public double PacksPerDay => DailyShape * Scale / (Shape - 1.0);

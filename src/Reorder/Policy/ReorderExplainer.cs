@@ -14,12 +14,12 @@ internal static class ReorderExplainer
         ReorderSituation s = advice.Situation;
         if (s.Pattern is not { } pattern || s.Stock is not { } stock)
             return null;
-        ShelfForecast rate = ReorderPolicy.UsualRate(pattern);
+        DaysLeft left = DaysLeft.Of(pattern, s.Packs);
         double arrives = DeliveryWait.ArrivalDays(s), next = DeliveryWait.ArrivalDays(s, policy.ReviewDays);
         double busy = arrives + policy.ReviewDays;
         bool late = s.Delivery is not null && next - arrives >= WorthTelling;
         return new ReorderReason(
-            stock, CalendarDays(rate.DaysUntilGone(s.Packs, 0.1), busy, s.DemandMultiplier), CalendarDays(rate.DaysUntilGone(s.Packs, 0.9), busy, s.DemandMultiplier),
+            stock, CalendarDays(left.Low ?? ShelfForecast.FarDays, busy, s.DemandMultiplier), CalendarDays(left.High ?? ShelfForecast.FarDays, busy, s.DemandMultiplier),
             s.Now.AddDays(arrives), policy.Risk(s))
         {
             At = s.Now, Quantity = advice.Quantity, Limit = advice.Limit, SharedWith = advice.SharedWith, InsteadOf = advice.InsteadOf, InsteadBecause = advice.InsteadBecause,

@@ -156,7 +156,7 @@ internal sealed partial class Bookings(NpgsqlDataSource database, TransactionQue
             throw new Refusal(400, "amount_zero", "The amount is zero.", "Give an amount above zero.");
         if (amount.Hundredths > Most.Hundredths)
             throw new Refusal(400, "amount_too_large", "The amount is larger than any booking.", $"Give at most {Most.Hundredths} hundredths of a won; look for a digit too many.");
-        if (reference is null || reference.Length > MostReference || reference.Any(char.IsControl) || !IsText(reference) || Clean(reference).Length is 0 or > MostReference)
+        if (reference is null || reference.Length > MostReference || reference.Any(letter => char.IsControl(letter) && !char.IsWhiteSpace(letter)) || !IsText(reference) || Clean(reference).Length is 0 or > MostReference)
             throw new Refusal(400, "reference_missing", "The booking has no usable reference.", $"Give the bank's entry number, at most {MostReference} characters.");
     }
 

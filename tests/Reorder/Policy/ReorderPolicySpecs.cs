@@ -32,6 +32,22 @@ public sealed class ReorderPolicySpecs
         low.Why.StockOutRisk.Should().BeGreaterThan(0.05);
     }
 
+    [Theory]
+    [InlineData(0.4)]
+    [InlineData(0.9)]
+    public void A_card_and_the_reason_beside_it_tell_one_range_of_days(double spreadOfTheRunningPack)
+    {
+        ReorderSituation situation = PolicySamples.Situation(packs: 0.6);
+        ConsumptionPattern begun = situation.Pattern!.Value with { RateShape = 2.0 + 1.0 / (spreadOfTheRunningPack * spreadOfTheRunningPack), UsualSpread = 0.15 };
+
+        DaysLeft card = DaysLeft.Of(begun, packs: 0.6);
+        ReorderReason reason = new ReorderPolicy().Advise(situation with { Pattern = begun }).Why!;
+
+        (reason.DaysLeftLow, reason.DaysLeftHigh).Should().Be((card.Low!.Value, card.High!.Value));
+        DaysLeft unaware = DaysLeft.Of(begun with { UsualSpread = null }, packs: 0.6);
+        (card.High - card.Low).Should().BeLessThan((unaware.High - unaware.Low)!.Value, "what is known over packs counts, not how little is known of the one that was just opened");
+    }
+
     [Fact]
     public void It_orders_exactly_below_its_reorder_point() =>
         Prop.ForAll(Gen.Choose(0, 5000).ToArbitrary(), thousandths =>
