@@ -9,6 +9,7 @@ using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
 using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Deliveries;
+using PantryChain.Gateway.Display;
 using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Home;
 using PantryChain.Gateway.Inbox;
@@ -71,6 +72,7 @@ internal static class GatewayHost
         stations.AddDashboard(folder, household, membership);                      // 11 show
         AddAttention(stations, household);
         AddClock(stations, household);
+        AddDisplay(stations, household);
         stations.AddHostedService<ReaderThread>();
         stations.AddHostedService<SensingThread>();         // the last to start and the first to stop: everything it needs is there
         if (driven is not null)
@@ -133,6 +135,18 @@ internal static class GatewayHost
         stations.AddHostedService(services => services.GetRequiredService<ClockWatch>());
     }
 
+    /// <summary>The display shows what the first page shows; it looks at it when it is asked, because the page looks at it, too.</summary>
+    private static void AddDisplay(IServiceCollection stations, Household household)
+    {
+        if (household.Display is null)
+            return;
+        stations.AddSingleton<StatusView>();
+        stations.AddSingleton(services => new DisplayPost(
+            household, services.GetRequiredService<SharedBuses>(), () => services.GetRequiredService<StatusView>().Now(), services.GetRequiredService<TimeProvider>(), TimeProvider.System,
+            services.GetRequiredService<ILogger<DisplayPost>>()));
+        stations.AddHostedService(services => services.GetRequiredService<DisplayPost>());
+    }
+
     /// <summary>Lamp and buzzer show what the first page shows; they look at it when they are asked, because it looks at them, too.</summary>
     private static void AddAttention(IServiceCollection stations, Household household)
     {
@@ -189,7 +203,7 @@ internal static class GatewayHost
         EventDrain events = new(
             services.GetRequiredService<Journal>(), services.GetRequiredService<SqliteFile>(), link, topics, pace, TimeProvider.System,
             services.GetRequiredService<ILogger<EventDrain>>());
-        HomeAssistantOptions discovery = new() { HasAttention = services.GetRequiredService<Household>().Options.Attention is not null, HasBatteryClock = services.GetRequiredService<Household>().Options.Clock.Battery };
+        HomeAssistantOptions discovery = new() { HasAttention = services.GetRequiredService<Household>().Options.Attention is not null, HasBatteryClock = services.GetRequiredService<Household>().Options.Clock.Battery, HasDisplay = services.GetRequiredService<Household>().Display is not null };
         HomeAssistant assistant = new(link, topics, discovery, states, TimeProvider.System, services.GetRequiredService<ILogger<HomeAssistant>>());
         Household household = services.GetRequiredService<Household>();
         _ = new Leftovers( // lives as long as the link that it listens to

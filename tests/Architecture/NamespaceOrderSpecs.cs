@@ -15,6 +15,7 @@ public sealed partial class NamespaceOrderSpecs
         "PantryChain.DeviceDrivers.Rfid",
         "PantryChain.DeviceDrivers.Shelf",
         "PantryChain.DeviceDrivers.Climate",
+        "PantryChain.DeviceDrivers.Display",
         "PantryChain.DeviceDrivers.Simulation",
         "PantryChain.Telemetry",
         "PantryChain.Ledger.Evm",

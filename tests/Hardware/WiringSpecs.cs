@@ -57,7 +57,7 @@ public sealed partial class WiringSpecs
     public void Every_sensor_and_every_model_has_its_drawing() =>
         Names.Should().BeEquivalentTo(
             "hx711-one.wiring", "hx711-four.wiring", "hx711-platform.wiring", "hx711-spi.wiring", "nau7802.wiring", "nau7802-tca9548a.wiring", "pn532-i2c.wiring", "pn532-i2c-gpio.wiring",
-            "pn532-spi.wiring", "mfrc522-i2c.wiring", "ds18b20.wiring", "sht4x.wiring", "bme280.wiring", "attention.wiring", "atecc608-ds3231.wiring", "pi-zero2w.wiring", "pi-3.wiring", "pi-4.wiring", "pi-5.wiring");
+            "pn532-spi.wiring", "mfrc522-i2c.wiring", "ds18b20.wiring", "sht4x.wiring", "bme280.wiring", "attention.wiring", "ssd1306.wiring", "atecc608-ds3231.wiring", "pi-zero2w.wiring", "pi-3.wiring", "pi-4.wiring", "pi-5.wiring");
 
     [Theory]
     [InlineData("wire pi.GPIO5 U1.SCK\nwire pi.GPIO5 U1.DT\n", 8, "two wires on one GPIO")]

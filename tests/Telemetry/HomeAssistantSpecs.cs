@@ -122,7 +122,7 @@ public sealed class HomeAssistantSpecs
     [
         (HomeBroker.Topics.Status, "online"), (HomeBroker.Topics.Status, "offline"),
         (HomeBroker.Topics.Diagnostics, Text(WireCodec.Encode(new GatewayDiagnostics(Things.Morning, [], [], NoCounts)))),
-        (HomeBroker.Topics.Diagnostics, Text(WireCodec.Encode(new GatewayDiagnostics(Things.Morning, [], [], NoCounts) { ForeignOrders = 2, ForeignBlock = 9, Attention = "alarm", BatteryClock = "lost_time" }))),
+        (HomeBroker.Topics.Diagnostics, Text(WireCodec.Encode(new GatewayDiagnostics(Things.Morning, [], [], NoCounts) { ForeignOrders = 2, ForeignBlock = 9, Attention = "alarm", BatteryClock = "lost_time", Display = "failing" }))),
         .. new[] { Known, Unknown }.Concat(Enum.GetValues<SlotHealth>().Select(health => Text(WireCodec.Encode(new SlotState(Mass.FromGrams(-3), Mass.Zero, true, 0, null, null, default, Things.Morning, health)))))
             .Select(state => (HomeBroker.Topics.SlotState(Slot), state)),
         (HomeBroker.Topics.Climate("fridge"), Cool), (HomeBroker.Topics.Climate("fridge"), TooWarm), (HomeBroker.Topics.Climate("fridge"), SensorLost),
@@ -153,7 +153,7 @@ public sealed class HomeAssistantSpecs
 
     private static IEnumerable<(string Topic, JsonObject Config)> Announced(Topics topics)
     {
-        HomeAssistantOptions options = new() { Dashboard = new Uri("http://pantry.home.arpa/"), HasAttention = topics == HomeBroker.Topics, HasBatteryClock = topics == HomeBroker.Topics };
+        HomeAssistantOptions options = new() { Dashboard = new Uri("http://pantry.home.arpa/"), HasAttention = topics == HomeBroker.Topics, HasBatteryClock = topics == HomeBroker.Topics, HasDisplay = topics == HomeBroker.Topics };
         ShelfDevice full = new(Slot, "우유 \"1\"", "hx711 load cell") { Causes = Causes, ReaderCauses = ReaderCauses, CanOrder = true, HasThermometer = true };
         ShelfDevice[] shelves = topics == HomeBroker.Topics ? [full] : [full, new ShelfDevice(new SlotId(65_535), "Rice", "nau7802 load cell")];
         yield return ($"{options.Prefix}/device/{DiscoveryPayloads.DeviceId(topics.Gateway)}/config", DiscoveryPayloads.Gateway(topics, options));

@@ -113,6 +113,13 @@ public sealed class SimulatedShelf
         return indicator;
     }
 
+    /// <summary>Puts an OLED with an SSD1306 on a bus.</summary>
+    /// <param name="bus">The bus's name in the configuration.</param>
+    /// <param name="multiplexer">Address of the TCA9548A in front, or null.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="address">Its address.</param>
+    public void WireDisplay(string bus, int? multiplexer, int channel, int address) => BusOf(bus).Attach(new SimulatedSsd1306(address), multiplexer, channel);
+
     /// <summary>Puts a sensor of the air on a bus.</summary>
     /// <param name="bus">The bus's name in the configuration.</param>
     /// <param name="multiplexer">Address of the TCA9548A in front, or null.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PantryChain.DeviceDrivers.Bus;
 using PantryChain.DeviceDrivers.Climate;
+using PantryChain.DeviceDrivers.Display;
 using PantryChain.Domain.Sensing;
 using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Configuration;
@@ -16,8 +17,8 @@ internal static class DoctorCells
 {
     private const string HeaderBus = "/dev/i2c-1"; // the header's bus of every Raspberry Pi
 
-    /// <summary>The addresses of our chips: PN532, MFRC522 and NAU7802, TCA9548A and BME280. A byte is read from them, which none of them minds; an SHT4x acknowledges a read only when it was told to measure.</summary>
-    public static IReadOnlyList<int> KnownAddresses { get; } = [WiringCheck.Pn532Address, .. Enumerable.Range(0x28, 8), .. Enumerable.Range(0x70, 8)];
+    /// <summary>The addresses of our chips: PN532, MFRC522 and NAU7802, TCA9548A and BME280, SSD1306. A byte is read from them, which none of them minds; an SHT4x acknowledges a read only when it was told to measure.</summary>
+    public static IReadOnlyList<int> KnownAddresses { get; } = [WiringCheck.Pn532Address, .. Enumerable.Range(0x28, 8), .. Enumerable.Range(0x70, 8), Ssd1306Panel.FirstAddress, Ssd1306Panel.LastAddress];
 
     /// <summary>Slots, converters and readers of the gateway that runs here, by its health report.</summary>
     public static void LookAtRunning(JsonElement health, Findings findings)
@@ -38,6 +39,13 @@ internal static class DoctorCells
                 findings.Wrong("climate", what, problem);
             else
                 findings.Ok("climate", what);
+        }
+        if (health.TryGetProperty("display", out JsonElement display) && display.GetString() is { } shown and not "none")
+        {
+            if (shown == "failing")
+                findings.Wrong("display", "the status display does not answer", "Check its wires, its address and 'display' in gateway.json; /health says what was met.");
+            else
+                findings.Ok("display", $"status display: {shown}");
         }
         foreach ((string area, string list) in new[] { ("converter", "converters"), ("reader", "readers") })
         {
@@ -63,6 +71,8 @@ internal static class DoctorCells
                 configured.Add((place, $"converter {converter.Name} ({converter.Word})"));
         }
         configured.AddRange(household?.Readers.Where(reader => reader.Place is not null).Select(reader => (reader.Place!, $"tag reader of slot {reader.Slot} ({reader.Word})")) ?? []);
+        if (household?.Display is { } display)
+            configured.Add((display.Place, "status display (ssd1306)"));
         using SharedBuses buses = new(hardware);
         foreach (ClimatePlace place in household?.Climate ?? [])
             Measure(new SensorOpener(buses), place, findings);
@@ -132,6 +142,7 @@ internal static class DoctorCells
         WiringCheck.Nau7802Address => "perhaps a NAU7802, or an MFRC522 in its place",
         >= Bme280Sensor.FirstAddress => "perhaps a BME280, or a TCA9548A",
         >= Tca9548a.FirstAddress => "perhaps a TCA9548A",
+        >= Ssd1306Panel.FirstAddress => "perhaps an SSD1306, the status display",
         _ => "perhaps an MFRC522",
     };
 }

@@ -89,7 +89,7 @@ internal sealed class DoctorMachine(Household? household, MachineFiles files)
     private void LookAtI2c(Findings findings)
     {
         IReadOnlyList<FoundI2cBus> buses = BusInventory.I2cBuses();
-        bool needed = Needs(ConverterKind.Nau7802) || (household?.Readers.Any(reader => reader.Place is not null) ?? false) || (household?.Climate.Any(place => place.Place is not null) ?? false);
+        bool needed = Needs(ConverterKind.Nau7802) || (household?.Readers.Any(reader => reader.Place is not null) ?? false) || (household?.Climate.Any(place => place.Place is not null) ?? false) || household?.Display is not null;
         foreach (FoundI2cBus bus in buses)
         {
             if (bus.Problem is null)

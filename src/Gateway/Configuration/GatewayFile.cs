@@ -62,7 +62,7 @@ internal static class GatewayFile
         WiringCheck wiring = new(options, file);
         Household household = new(CheckName(options.Gateway, file), zone!, options.SealAt, slots, products, options)
         {
-            Converters = wiring.Converters(), Readers = wiring.Readers(), Climate = new ClimateCheck(options, wiring, file).Places(),
+            Converters = wiring.Converters(), Readers = wiring.Readers(), Climate = new ClimateCheck(options, wiring, file).Places(), Display = new DisplayCheck(options, wiring, file).Display(),
         };
         wiring.RefuseClashes();
         return household;

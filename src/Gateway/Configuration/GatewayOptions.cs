@@ -58,6 +58,11 @@ internal sealed record GatewayOptions
     /// <summary>A lamp and a buzzer that ask for attention.</summary>
     public AttentionOptions? Attention { get; set; }
 
+    /// <summary>A small display of what is left, what comes and what is wrong.</summary>
+    /// <value>Default none.</value>
+    [ValidateObjectMembers]
+    public DisplayOptions? Display { get; set; }
+
     /// <summary>Fridges, freezers and rooms whose air is measured.</summary>
     /// <value>Up to 8; default none.</value>
     [ValidateEnumeratedItems]

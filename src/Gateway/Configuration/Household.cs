@@ -25,6 +25,9 @@ internal sealed record Household(
     /// <summary>Fridges, freezers and rooms whose air is measured.</summary>
     public IReadOnlyList<ClimatePlace> Climate { get; init; } = [];
 
+    /// <summary>The status display, or null.</summary>
+    public StatusDisplay? Display { get; init; }
+
     /// <summary>The place in which a slot stands, or null.</summary>
     public ClimatePlace? PlaceOf(SlotId slot) => Climate.FirstOrDefault(place => place.Slots.Contains(slot));
 

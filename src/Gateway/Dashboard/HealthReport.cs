@@ -32,7 +32,8 @@ internal sealed class HealthReport(
         return new Health(
             causes.Length == 0 ? "ok" : "degraded", causes, household.Gateway.Value, time.GetUtcNow(), cooperative?.IsRehearsal ?? false, shelf.Samples, kept.Last, shelf.Slots(),
             Word(home?.IsConnected), Word(cooperative?.IsConnected), blocks.Sealed, blocks.Told.Accepted, blocks.Told.Anchored, blocks.Told.Rejected?.Reason, kept.Refused, kept.Levels,
-            shelf.Converters(), shelf.Readers(), shelf.Tags(), shelf.Inbox(), kept.Learning(), cooperative?.Chain(), cooperative?.Calls(), shelf.Doubts(), shelf.Climate(), kept.Broker());
+            shelf.Converters(), shelf.Readers(), shelf.Tags(), shelf.Inbox(), kept.Learning(), cooperative?.Chain(), cooperative?.Calls(), shelf.Doubts(), shelf.Climate(), kept.Broker(),
+            troubles.Display is { } display ? JsonNamingPolicy.SnakeCaseLower.ConvertName(display.ToString()) : "none");
     }
 
     /// <summary>The report as JSON.</summary>
@@ -133,7 +134,8 @@ internal sealed record CauseReport(string Cause, string What, string Next);
 internal sealed record Health(
     string Status, IReadOnlyList<CauseReport> Causes, string Gateway, DateTimeOffset At, bool Rehearsal, long Samples, ulong Journal, Dictionary<string, string> Slots, string Home, string Cooperative,
     ulong Sealed, ulong Accepted, ulong Anchored, string? Rejected, long Refused, string Levels, IReadOnlyList<SensorHealth> Converters, IReadOnlyList<SensorHealth> Readers,
-    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls, DoubtHealth Doubts, IReadOnlyList<PlaceHealth> Climate, BrokerHealth? HomeBroker);
+    IReadOnlyDictionary<string, long> Tags, InboxHealth Inbox, LearningHealth Learning, ChainHealth? Chain, CallsHealth? Calls, DoubtHealth Doubts, IReadOnlyList<PlaceHealth> Climate, BrokerHealth? HomeBroker,
+    string Display);
 
 /// <summary>The home broker inside: where it listens and what keeps it from that, clients, sessions with those away, retained topics, what waits, how often its file took nothing, and what was refused or dropped by cause.</summary>
 internal sealed record BrokerHealth(string? Listens, string? Trouble, int Clients, int Sessions, int Retained, long WaitingBytes, long Unsaved, IReadOnlyDictionary<string, long> Refused);

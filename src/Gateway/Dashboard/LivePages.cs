@@ -4,6 +4,7 @@ using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Attention;
 using PantryChain.Gateway.Dashboard.Pages;
 using PantryChain.Gateway.Deliveries;
+using PantryChain.Gateway.Display;
 using PantryChain.Gateway.Inbox;
 using PantryChain.Gateway.Ordering;
 using PantryChain.Reorder.Machine;
@@ -42,7 +43,7 @@ internal sealed class LivePages(LiveHub hub, PantryView view, ClimateView climat
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         desk?.WhenAdvanced(_ => Interlocked.Increment(ref _ordersVersion));
-        Told told = new(0, 0, null, -1, [], null);
+        Told told = new(0, 0, null, -1, [], null, null);
         using PeriodicTimer timer = new(Pace);
         try
         {
@@ -95,11 +96,11 @@ internal sealed class LivePages(LiveHub hub, PantryView view, ClimateView climat
         if (questions != told.Inbox)
             hub.Announce("inbox-changed");
         IReadOnlyList<Trouble> now = troubles.Now();
-        if (!now.SequenceEqual(told.Troubles) || troubles.Attention != told.Attention)
+        if (!now.SequenceEqual(told.Troubles) || troubles.Attention != told.Attention || troubles.Display != told.Display)
             hub.Announce("troubles-changed");
-        return new Told(orders, last, circumstances?.At, questions, now, troubles.Attention);
+        return new Told(orders, last, circumstances?.At, questions, now, troubles.Attention, troubles.Display);
     }
 
     /// <summary>What open pages know already.</summary>
-    private readonly record struct Told(long Orders, ulong Last, DateTimeOffset? Purse, long Inbox, IReadOnlyList<Trouble> Troubles, AttentionState? Attention);
+    private readonly record struct Told(long Orders, ulong Last, DateTimeOffset? Purse, long Inbox, IReadOnlyList<Trouble> Troubles, AttentionState? Attention, DisplayState? Display);
 }

@@ -32,6 +32,18 @@ internal sealed record SlotView(ShelfSlot Slot, StockReading Reading, DateTimeOf
     /// <summary>The tag reader under it, or null.</summary>
     public ReaderReport? Reader { get; init; }
 
+    /// <summary>What its bar calls full: four packs or as many as there are; of several products two packs of each.</summary>
+    public Mass Full
+    {
+        get
+        {
+            double settled = Settled?.Level.Grams ?? 0.0, pack = Slot.Product.Pack.Grams;
+            return Slot.Products.Count > 1
+                ? Mass.FromGrams(Math.Max(settled, Slot.Products.Sum(product => 2 * product.Pack.Grams)))
+                : Mass.FromGrams(pack * Math.Max(4.0, Math.Ceiling(settled / pack)));
+        }
+    }
+
     /// <summary>What is booked of each product; of a slot's only product, all that is no rest.</summary>
     public IReadOnlyList<(Product Product, Mass Level)> Levels { get; init; } = [];
 }

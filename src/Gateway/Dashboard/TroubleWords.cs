@@ -27,6 +27,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.ClockApart => ClockApart(trouble),
         TroubleCause.BatteryClockUnwell => BatteryClock(trouble),
         TroubleCause.AttentionUnwell => Say($"알림 램프와 버저를 움직일 수 없습니다: {trouble.Detail}", $"Lamp and buzzer cannot be driven: {trouble.Detail}"),
+        TroubleCause.DisplayUnwell => Say($"상태 화면을 쓸 수 없습니다: {trouble.Detail}", $"The status display cannot be used: {trouble.Detail}"),
         TroubleCause.HomeLost => Say($"집의 브로커와 연결되어 있지 않습니다{WhyKo(trouble)}. 사건은 기록해 두었다가 나중에 알립니다.", $"The home broker is not connected{WhyEn(trouble)}. Events are kept and told later."),
         TroubleCause.HomeTakenOver => Say("집의 브로커에서 다른 프로그램이 이 게이트웨이의 이름을 써서, 연결을 번갈아 빼앗깁니다.", "Another client uses this gateway's name at the home broker, and they throw each other out."),
         TroubleCause.HomeBrokerUnwell => Say($"이 게이트웨이 안의 집 브로커가 제대로 일하지 못합니다: {trouble.Detail}", $"The home broker inside this gateway is not well: {trouble.Detail}"),
@@ -59,6 +60,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.ClockApart => Say("기계의 시계(NTP)를 확인하세요. 기계의 시계가 맞으면 조합에 알리세요.", "Check the machine's clock (NTP). If it is right, tell the cooperative."),
         TroubleCause.BatteryClockUnwell => BatteryClockNext(trouble),
         TroubleCause.AttentionUnwell => Say("나머지는 계속합니다. gateway.json의 attention과 배선을 확인하세요.", "Everything else goes on. Check attention in gateway.json and the wires."),
+        TroubleCause.DisplayUnwell => Say("나머지는 계속합니다. gateway.json의 display와 배선을 확인하세요.", "Everything else goes on. Check display in gateway.json and the wires."),
         TroubleCause.HomeLost => trouble.Detail switch
         {
             nameof(MqttLossKind.NotAuthorised) => Say("gateway.json의 home.username과 home.passwordFile을 브로커의 비밀번호·접근 파일과 맞추세요.", "Check home.username and home.passwordFile in gateway.json against the broker's password and access files."),

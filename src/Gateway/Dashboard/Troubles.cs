@@ -10,6 +10,7 @@ using PantryChain.Gateway.Climate;
 using PantryChain.Gateway.Clock;
 using PantryChain.Gateway.Configuration;
 using PantryChain.Gateway.Cooperative;
+using PantryChain.Gateway.Display;
 using PantryChain.Gateway.Drains;
 using PantryChain.Gateway.Home;
 using PantryChain.Gateway.Learning;
@@ -54,6 +55,9 @@ internal enum TroubleCause
 
     /// <summary>Lamp and buzzer cannot be driven.</summary>
     AttentionUnwell,
+
+    /// <summary>The status display does not answer.</summary>
+    DisplayUnwell,
 
     /// <summary>No connection to the home broker.</summary>
     HomeLost,
@@ -147,6 +151,7 @@ public sealed class Troubles
     private readonly AttentionPost? _attention;
     private readonly ClockWatch? _clock;
     private readonly StoreClock? _storeClock;
+    private readonly DisplayPost? _display;
 
     /// <summary>Over the stations that the host has.</summary>
     internal Troubles(IServiceProvider stations)
@@ -173,11 +178,15 @@ public sealed class Troubles
         _attention = stations.GetService<AttentionPost>();
         _clock = stations.GetService<ClockWatch>();
         _storeClock = stations.GetService<StoreClock>();
+        _display = stations.GetService<DisplayPost>();
         _started = _time.GetUtcNow();
     }
 
     /// <summary>Lamp and buzzer, or null for a household without.</summary>
     internal AttentionState? Attention => _attention?.State;
+
+    /// <summary>The status display, or null for a household without.</summary>
+    internal DisplayState? Display => _display?.State;
 
     /// <summary>All that is wrong, the shelf first; empty when nothing is.</summary>
     internal IReadOnlyList<Trouble> Now() => [.. AtHome(), .. AtTheCooperative(), .. OnTheWay()];
@@ -209,6 +218,8 @@ public sealed class Troubles
             yield return new Trouble(TroubleCause.BatteryClockUnwell, clock.ToString());
         if (_attention?.Failure is { } dark)
             yield return new Trouble(TroubleCause.AttentionUnwell, dark);
+        if (_display?.Failure is { } blank)
+            yield return new Trouble(TroubleCause.DisplayUnwell, blank);
         if (_home is not null && AtBroker(_home.IsConnected, _home.Loss, TroubleCause.HomeLost, TroubleCause.HomeTakenOver) is { } home)
             yield return home;
         if (_broker?.Trouble is { } shut)

@@ -18,7 +18,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
     private readonly Refreshes<string> _gateway = new(time);
     private List<ShelfDevice> _announced = [];
     private (int Orders, ulong? Block) _foreign;
-    private (string? Attention, string? Clock) _extras;
+    private (string? Attention, string? Clock, string? Display) _extras;
 
     /// <summary>Runs until cancelled: news at once, counters once a minute.</summary>
     public async Task RunAsync(StateDrain states, HomeAssistant assistant, CancellationToken stop)
@@ -43,7 +43,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
     {
         List<(SlotId, SlotDiagnostics)> slots = [];
         (int Orders, ulong? Block) foreign = (keys?.Orders.Count ?? 0, keys?.Block);
-        (string? Attention, string? Clock) extras = parts?.Now ?? default;
+        (string? Attention, string? Clock, string? Display) extras = parts?.Now ?? default;
         bool anyNews = foreign != _foreign || extras != _extras;
         (_foreign, _extras) = (foreign, extras);
         foreach (StockReading reading in board.Readings)
@@ -58,7 +58,7 @@ internal sealed class SensorTeller(Household household, ShelfBoard board, Sensor
         bool due = (sensors.Converters.Count > 0 || keys is not null || parts is { Any: true }) && _gateway.IsDue("", anyNews);
         return (slots, !due ? null : new GatewayDiagnostics(time.GetUtcNow(), [.. sensors.Converters.Select(Of)], [.. sensors.Readers.Select(Of)], Counts(sensors.Tags))
         {
-            ForeignOrders = foreign.Orders, ForeignBlock = foreign.Block, Attention = extras.Attention, BatteryClock = extras.Clock,
+            ForeignOrders = foreign.Orders, ForeignBlock = foreign.Block, Attention = extras.Attention, BatteryClock = extras.Clock, Display = extras.Display,
         });
     }
 

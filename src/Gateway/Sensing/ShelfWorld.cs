@@ -80,6 +80,8 @@ internal static class ShelfWorld
             foreach (int line in attention.Lines)
                 shelf.WireIndicator(attention.Chip ?? GpioChip.RaspberryPiLabels[0], line);
         }
+        if (household.Display?.Place is { } display)
+            shelf.WireDisplay(display.Bus, display.Multiplexer, display.Channel, display.Address);
         foreach (ShelfReader reader in household.Readers.Where(reader => reader is { Kind: ReaderKind.Pn532, Place: not null }))
             shelf.WireReader(reader.Place!.Bus, reader.Place.Multiplexer, reader.Place.Channel, reader.Slot);
         foreach (ClimatePlace place in household.Climate.Where(place => place.Place is not null))

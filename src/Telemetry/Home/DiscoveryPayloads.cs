@@ -97,6 +97,17 @@ internal static class DiscoveryPayloads
                 ["value_template"] = "{{ value_json.battery_clock }}",
             });
         }
+        if (options.HasDisplay)
+        {
+            components["display"] = Component("sensor", id, "display", "Status display", new JsonObject
+            {
+                ["device_class"] = "enum",
+                ["entity_category"] = "diagnostic",
+                ["options"] = new JsonArray("waiting", "ok", "asleep", "failing"),
+                ["state_topic"] = topics.Diagnostics,
+                ["value_template"] = "{{ value_json.display }}",
+            });
+        }
         return new JsonObject
         {
             ["device"] = Device(options, id, $"PantryChain {topics.Gateway}", "Gateway"),

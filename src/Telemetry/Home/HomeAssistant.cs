@@ -168,6 +168,9 @@ public sealed record HomeAssistantOptions
     /// <summary>Whether the gateway has a battery-backed clock.</summary>
     public bool HasBatteryClock { get; init; }
 
+    /// <summary>Whether the gateway has a status display.</summary>
+    public bool HasDisplay { get; init; }
+
     /// <summary>Version of this program.</summary>
     public string SoftwareVersion { get; init; } = typeof(HomeAssistantOptions).Assembly.GetName().Version?.ToString(3) ?? "0";
 

@@ -34,6 +34,9 @@ public sealed record GatewayDiagnostics(
 
     /// <summary>How the battery-backed clock is: <c>ok</c>, <c>missing</c>, <c>lost_time</c>, <c>off</c>, <c>doubtful</c>, <c>hung</c> or <c>unknown</c>; null when there should be none.</summary>
     public string? BatteryClock { get; init; }
+
+    /// <summary>How the status display is: <c>ok</c>, <c>asleep</c>, <c>failing</c> or <c>waiting</c>; null without one.</summary>
+    public string? Display { get; init; }
 }
 
 /// <summary>A converter or a tag reader.</summary>
@@ -57,6 +60,6 @@ internal sealed record SlotDiagnosticsShape(
 internal sealed record GatewayDiagnosticsShape(
     DateTimeOffset At, IReadOnlyList<SensorShape> Converters, IReadOnlyList<SensorShape> Readers, IReadOnlyDictionary<string, long> Tags,
     [property: JsonPropertyName("not_signed_here")] NotSignedShape NotSignedHere, string? Attention,
-    [property: JsonPropertyName("battery_clock")] string? BatteryClock);
+    [property: JsonPropertyName("battery_clock")] string? BatteryClock, string? Display);
 
 internal sealed record NotSignedShape(int Orders, ulong? Block);

@@ -45,7 +45,7 @@ public static class WireCodec
     /// <summary>How all sensors of a gateway are.</summary>
     public static byte[] Encode(GatewayDiagnostics told) => JsonSerializer.SerializeToUtf8Bytes(
         new GatewayDiagnosticsShape(told.At, [.. told.Converters.Select(SensorShape.Of)], [.. told.Readers.Select(SensorShape.Of)], told.Tags, new NotSignedShape(told.ForeignOrders, told.ForeignBlock),
-            told.Attention, told.BatteryClock),
+            told.Attention, told.BatteryClock, told.Display),
         WireJson.Default.GatewayDiagnosticsShape);
 
     /// <summary>How warm a place is.</summary>
