@@ -101,6 +101,14 @@ public sealed class RequestReaderSpecs
     }
 
     [Fact]
+    public void A_verb_without_members_says_so_in_a_whole_sentence()
+    {
+        RequestReader.TryRead("quiet", [], "{\"slot\":1}"u8, out _, out _, out string? why).Should().BeFalse();
+
+        why.Should().Be("There is no member 'slot'. Send an empty JSON object, {}; of members 'quiet' takes 'transaction' alone.");
+    }
+
+    [Fact]
     public void No_bytes_are_ever_a_fault() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => RequestReader.TryRead("tare", Known, bytes, out _, out _, out string? why) != (why is not null)).QuickCheckThrowOnFailure();
 
     [Theory]

@@ -46,7 +46,9 @@ public sealed class RequestReader
     }
 
     /// <summary>How a request of the verb is written, as a sentence.</summary>
-    private string Usage => $"Send one JSON object with {string.Join(", ", _known.Select(member => $"'{member.Name}'"))} and, if you like, '{GatewayRequest.TransactionMember}'; '{_verb}' takes nothing else.";
+    private string Usage => _known.Count == 0
+        ? $"Send an empty JSON object, {{}}; of members '{_verb}' takes '{GatewayRequest.TransactionMember}' alone."
+        : $"Send one JSON object with {string.Join(", ", _known.Select(member => $"'{member.Name}'"))} and, if you like, '{GatewayRequest.TransactionMember}'; '{_verb}' takes nothing else.";
 
     private string? WhyUnreadable(ReadOnlySpan<byte> payload) =>
         payload.IsEmpty ? $"The request is empty. {Usage}"
