@@ -107,8 +107,8 @@ internal static class Refusal
     /// <param name="code">The stable code.</param>
     /// <param name="what">What is wrong.</param>
     /// <param name="next">What to do.</param>
-    /// <param name="back">The page that the form stands on.</param>
-    public static IResult Of(HttpContext http, int status, string code, Func<GatewayWords, string> what, Func<GatewayWords, string> next, string back = "/")
+    /// <param name="back">Where to go from there; by default the page that the form stands on.</param>
+    public static IResult Of(HttpContext http, int status, string code, Func<GatewayWords, string> what, Func<GatewayWords, string> next, string? back = null)
     {
         if (status != 401)
             http.RequestServices.GetRequiredService<Refusals>().Refuse(Routes.NameOf(http), code);
@@ -118,8 +118,11 @@ internal static class Refusal
             return ApiProblem.Of(status, code, what(english), next(english));
         }
         GatewayWords words = GatewayWords.Of(http);
-        return new RazorComponentResult<RefusalPage>(new { Title = what(words), NextStep = next(words), Back = back }) { StatusCode = status };
+        return new RazorComponentResult<RefusalPage>(new { Title = what(words), NextStep = next(words), Back = back ?? PageOf(http) }) { StatusCode = status };
     }
+
+    private static string PageOf(HttpContext http) =>
+        Uri.TryCreate(http.Request.Headers.Referer, UriKind.Absolute, out Uri? page) && page.Authority == http.Request.Host.Value && SeeOther.IsOwnPath(page.PathAndQuery) ? page.PathAndQuery : "/";
 
     /// <summary>The refusal of a request that threw: the server's own words for one that cannot be read, that disk or chain refuse, or that the gateway failed, which its log says at a pace.</summary>
     public static IResult OfFault(HttpContext http, Exception error)

@@ -227,6 +227,23 @@ public sealed class DashboardSpecs : IAsyncLifetime
         _world.Get<Journal>().Read(1).Should().OnlyContain(seen => seen.Delta.Milligrams <= 0);
     }
 
+    [Theory]
+    [InlineData("http://HOST/products/8801115114154?look=1", "/products/8801115114154?look=1")]
+    [InlineData("http://evil.example/products/8801115114154", "/")]
+    [InlineData("http://HOST//evil.example", "/")]
+    [InlineData("nonsense", "/")]
+    public async Task A_refused_form_leads_back_to_the_page_that_it_stands_on_and_to_no_other_host(string referer, string back)
+    {
+        string form = await _browser.LogInAsync();
+        using HttpRequestMessage request = new(HttpMethod.Post, "/products/8801115114154/mandate") { Content = Form(new() { ["form"] = form, ["pin"] = "999999" }) };
+        request.Headers.TryAddWithoutValidation("Referer", referer.Replace("HOST", _world.Address.Authority, StringComparison.Ordinal));
+
+        using HttpResponseMessage answer = await _browser.SendAsync(request);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()).Should().Contain($"<a class=\"button\" href=\"{back}\"");
+    }
+
     [Fact]
     public async Task Health_tells_no_secrets()
     {
