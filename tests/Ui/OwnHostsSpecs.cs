@@ -97,7 +97,7 @@ public sealed class OwnHostsSpecs(GalleryHost host) : IClassFixture<GalleryHost>
     {
         string program = await SendAsync(request), person = await SendAsync(request + "Accept: text/html\r\n");
 
-        program.Should().StartWith($"HTTP/1.1 {status}").And.Contain("Content-Type: application/problem+json").And.Contain($"\"status\":{status}").And.Contain($"\"code\":\"{code}\"")
+        program.Should().StartWith($"HTTP/1.1 {status}").And.Contain("Content-Type: application/problem+json").And.Contain($"\"status\":{status}").And.Contain("\"type\":\"https://tools.ietf.org/html/rfc9110#section-15.5.").And.Contain($"\"code\":\"{code}\"")
             .And.Contain($"\"title\":\"{english}").And.Contain("\"detail\":\"");
         person.Should().StartWith($"HTTP/1.1 {status}").And.Contain("Content-Type: text/plain; charset=utf-8").And.Contain(english).And.Contain(korean).And.NotContain(code);
     }
