@@ -33,14 +33,11 @@ internal sealed class DeafBroker : IAsyncDisposable
 
     public IEnumerable<string> PublishedOn(int connection) => _published.Where(one => one.Connection == connection).Select(one => one.Payload);
 
-    /// <summary>DISCONNECT with a reason to everybody (MQTT 5, section 3.14).</summary>
+    /// <summary>DISCONNECT with a reason to everybody (MQTT 5, section 3.14), who then hang up.</summary>
     public async Task SendAwayAsync(byte reason)
     {
         foreach (NetworkStream stream in _streams)
-        {
             await stream.WriteAsync(new byte[] { 0xE0, 2, reason, 0 });
-            stream.Socket.Shutdown(SocketShutdown.Send);
-        }
     }
 
     public async ValueTask DisposeAsync()
