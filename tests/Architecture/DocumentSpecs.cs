@@ -43,6 +43,16 @@ public sealed partial class DocumentSpecs
     }
 
     [Fact]
+    public void The_glossary_has_each_word_once_and_names_types_that_exist()
+    {
+        string glossary = File.ReadAllText(Repository.PathOf("docs", "glossary.md")), sources = string.Join('\n', Repository.Sources("src").Select(File.ReadAllText));
+
+        GlossaryRow().Matches(glossary).SelectMany(match => match.Groups["word"].Value.Split(", ")).Where(word => word is not ("word" or "---")).Should().OnlyHaveUniqueItems().And.HaveCountGreaterThan(40);
+        Noun().Matches(glossary).Select(match => match.Groups["noun"].Value).Distinct()
+            .Where(noun => !Regex.IsMatch(sources, $@"(record|struct|class|enum) {noun}\b")).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Versions_in_the_architecture_are_those_that_are_pinned()
     {
         string architecture = File.ReadAllText(Repository.PathOf("docs", "architecture.md"));
@@ -64,7 +74,10 @@ public sealed partial class DocumentSpecs
     [GeneratedRegex(@"^\| \d+ \| (?<verb>\w+) \|", RegexOptions.Multiline)]
     private static partial Regex WalkRow();
 
-    [GeneratedRegex(@"`(?<noun>[A-Z][A-Za-z]+)`")]
+    [GeneratedRegex(@"^\| (?<word>[^|]+?) \|", RegexOptions.Multiline)]
+    private static partial Regex GlossaryRow();
+
+    [GeneratedRegex(@"`(?<noun>[A-Z][A-Za-z0-9]+)`")]
     private static partial Regex Noun();
 
     [GeneratedRegex(@"PackageVersion Include=""(?<package>[^""]+)"" Version=""(?<version>[^""]+)""")]
