@@ -57,12 +57,13 @@ internal static class UpCommand
         RunRecord record = RunRecord.Of(folder, options, DateOnly.FromDateTime(now.UtcDateTime));
         HouseholdPlan plan = record.Plan();
         RehearsedFaults.Keep(folder, plan, options.Faults);
+        Ports ports = Ports.Take(folder, options);
         record.Keep(folder);
 
         string logins = $"The member's PIN stands in {folder.Pin}, the clerk's password in {folder.ClerkPassword}.";
         await using IScreen screen = options.Headless || Console.IsOutputRedirected ? new PlainScreen(Console.Out) : new LiveScreen(logins);
         screen.Tell($"Rehearsing {plan.Title} at {options.Speed.ToString(CultureInfo.InvariantCulture)} days a minute in {folder.Path}, with {(record.IsBrokerInside ? "the home broker inside the gateway" : "a mosquitto at home")}.");
-        await using Stage stage = await Stage.RaiseAsync(folder, record, plan, options, screen.Tell, stop);
+        await using Stage stage = await Stage.RaiseAsync(folder, record, plan, ports, options, screen.Tell, stop);
         double seconds = (TimeProvider.System.GetUtcNow() - Began(now)).TotalSeconds;
         screen.Tell(string.Create(CultureInfo.InvariantCulture, $"Household dashboard: {stage.Gateway.Address}  Store desk: {stage.Store.Address}desk  (after {seconds:F1} s)"));
         screen.Tell(logins);

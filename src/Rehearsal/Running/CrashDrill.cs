@@ -43,7 +43,7 @@ public static class CrashDrill
         HouseholdPlan plan = record.Plan();
         RehearsedFaults.Keep(run, plan, options.Faults);
         record.Keep(run);
-        await using Stage stage = await Stage.RaiseAsync(run, record, plan, options, tell, cancellation);
+        await using Stage stage = await Stage.RaiseAsync(run, record, plan, Ports.Take(run, options), options, tell, cancellation);
         Performance performance = new(options, run, plan, stage, new PlainScreen(new Lines(tell)), 0);
         using CancellationTokenSource curtain = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task acting = performance.ActAsync(curtain.Token);

@@ -55,9 +55,9 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>Brings everything up, in the order in which one needs the other; on any failure takes down what runs.</summary>
     /// <exception cref="PartException">Something does not start; the text says what and why.</exception>
-    public static async Task<Stage> RaiseAsync(RunFolder folder, RunRecord record, HouseholdPlan plan, UpOptions options, Action<string> tell, CancellationToken cancellation)
+    public static async Task<Stage> RaiseAsync(RunFolder folder, RunRecord record, HouseholdPlan plan, Ports ports, UpOptions options, Action<string> tell, CancellationToken cancellation)
     {
-        Stage stage = new(folder, plan, Ports.Take(folder, options), options.ClockSpeed, record.IsBrokerInside, tell);
+        Stage stage = new(folder, plan, ports, options.ClockSpeed, record.IsBrokerInside, tell);
         try
         {
             await stage.RaiseAsync(cancellation);

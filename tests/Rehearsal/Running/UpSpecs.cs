@@ -21,6 +21,7 @@ public sealed class UpSpecs : IDisposable
     [InlineData("--replay /nowhere.csv", "--replay and --household belong together*")]
     [InlineData("--replay /nowhere.csv --household 84", "/nowhere.csv does not exist*")]
     [InlineData("--clerk robot", "--clerk robot is not understood*")]
+    [InlineData("--home-broker robot", "--home-broker robot is not understood. Use embedded or mosquitto.")]
     [InlineData("--gateway-port 70000", "70000 is no port*")]
     [InlineData("--faults /nowhere.json", "/nowhere.json cannot be read*Faults by script*")]
     [InlineData("--json /nowhere/out.json", "The folder of /nowhere/out.json does not exist*")]
@@ -55,6 +56,19 @@ public sealed class UpSpecs : IDisposable
 
         code.Should().Be(2);
         said.Should().Contain("the default household with --seed 7").And.Contain("--wipe");
+    }
+
+    [Theory]
+    [InlineData("", "embedded", "has the mosquitto broker")] // a folder of an earlier version
+    [InlineData(",\"homeBroker\":\"embedded\"", "mosquitto", "has the embedded broker")]
+    public async Task A_folder_keeps_its_home_broker_because_what_was_heard_waits_there(string kept, string asked, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "rehearsal.json"), $$"""{"seed":1,"firstDay":"2026-05-01","replay":null,"household":null{{kept}}}""");
+
+        (int code, string said) = await RunAsync(["--data", _folder, "--home-broker", asked]);
+
+        code.Should().Be(2);
+        said.Should().Contain(expected).And.Contain("Leave --home-broker away");
     }
 
     [Fact]
