@@ -12,6 +12,7 @@ public static class AllDoors
         .. FileDoors.All,
         .. TextDoors.All,
         .. WireDoors.All,
+        .. BrokerDoors.All,
         .. SeriesDoors.All,
         .. ChainDoors.All,
         .. NodeDoors.All,

@@ -30,7 +30,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.DisplayUnwell => Say($"상태 화면을 쓸 수 없습니다: {trouble.Detail}", $"The status display cannot be used: {trouble.Detail}"),
         TroubleCause.HomeLost => Say($"집의 브로커와 연결되어 있지 않습니다{WhyKo(trouble)}. 사건은 기록해 두었다가 나중에 알립니다.", $"The home broker is not connected{WhyEn(trouble)}. Events are kept and told later."),
         TroubleCause.HomeTakenOver => Say("집의 브로커에서 다른 프로그램이 이 게이트웨이의 이름을 써서, 연결을 번갈아 빼앗깁니다.", "Another client uses this gateway's name at the home broker, and they throw each other out."),
-        TroubleCause.HomeBrokerUnwell => Say($"이 게이트웨이 안의 집 브로커가 제대로 일하지 못합니다: {trouble.Detail}", $"The home broker inside this gateway is not well: {trouble.Detail}"),
+        TroubleCause.HomeBrokerUnwell => new HomeBrokerWords(language).What(trouble.Detail),
         TroubleCause.CooperativeLost => Say($"조합의 브로커와 연결되어 있지 않습니다{WhyKo(trouble)}.", $"The cooperative's broker is not connected{WhyEn(trouble)}."),
         TroubleCause.CooperativeTakenOver => Say("조합의 브로커에서 다른 기기가 이 게이트웨이의 로그인을 쓰고 있습니다.", "Another device uses this gateway's login at the cooperative's broker, and they throw each other out."),
         TroubleCause.OrdersFailing => Say("조합의 가게나 체인이 답하지 않습니다. 주문은 기다립니다.", "The cooperative's store or chain does not answer. Orders wait."),
@@ -69,7 +69,7 @@ internal sealed class TroubleWords(Language language)
             _ => Say("집의 브로커가 켜져 있는지, gateway.json의 home.host와 home.port가 맞는지 확인하세요.", "Check that the home broker runs and that home.host and home.port in gateway.json are right."),
         },
         TroubleCause.HomeTakenOver => Say("베낀 카드나 같은 이름의 기기를 끄거나, 하나에 다른 이름을 주세요(gateway.json의 gateway).", "Stop the copy (a copied card, another device of that name), or give one of them another name (gateway in gateway.json)."),
-        TroubleCause.HomeBrokerUnwell => Say("나머지는 계속합니다. './pantry gateway doctor'가 자세히 알려 줍니다. 고치면 저절로 이어집니다.", "Everything else goes on. './pantry gateway doctor' says more; once it is right this goes by itself."),
+        TroubleCause.HomeBrokerUnwell => new HomeBrokerWords(language).Next(trouble.Detail),
         TroubleCause.CooperativeLost => trouble.Detail == nameof(MqttLossKind.NotAuthorised)
             ? Say("조합에 물어보세요. 이 기기의 로그인을 더는 받지 않습니다.", "Ask the cooperative: it does not take this device's login any more.")
             : Say("인터넷 연결을 확인하세요. 연결되면 저절로 이어집니다.", "Check the internet connection; it goes on by itself."),

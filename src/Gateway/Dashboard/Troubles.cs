@@ -223,7 +223,7 @@ public sealed class Troubles
         if (_home is not null && AtBroker(_home.IsConnected, _home.Loss, TroubleCause.HomeLost, TroubleCause.HomeTakenOver) is { } home)
             yield return home;
         if (_broker?.Trouble is { } shut)
-            yield return new Trouble(TroubleCause.HomeBrokerUnwell, shut);
+            yield return new Trouble(TroubleCause.HomeBrokerUnwell, shut.Fault.ToString());
     }
 
     private IEnumerable<Trouble> AtTheCooperative()

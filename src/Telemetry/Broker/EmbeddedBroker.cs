@@ -67,14 +67,14 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     public IPEndPoint? Listens => _reception.Outside;
 
     /// <summary>What somebody must put right, with the next step; null while all is well.</summary>
-    public string? Trouble => DoorTrouble ?? StoreTrouble ?? _users.Trouble;
+    public BrokerTrouble? Trouble => DoorTrouble ?? StoreTrouble ?? (_users.Trouble is { } users ? new BrokerTrouble(BrokerFault.Users, users) : null);
 
     /// <summary>Changes that are not in the file yet.</summary>
     public int Unwritten => _post.Unwritten;
 
-    private string? DoorTrouble { get; set; }
+    private BrokerTrouble? DoorTrouble { get; set; }
 
-    private string? StoreTrouble { get; set; }
+    private BrokerTrouble? StoreTrouble { get; set; }
 
     /// <summary>Reads what was kept, and opens the household's door or says why not.</summary>
     public async Task StartAsync(CancellationToken cancellation)
@@ -99,7 +99,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     public BrokerReport Report()
     {
         (int sessions, int retained, long waiting) = _post.Figures;
-        return new BrokerReport(Listens?.ToString(), Trouble, _reception.Admission.Clients, sessions, retained, waiting, Interlocked.Read(ref _unsaved),
+        return new BrokerReport(Listens?.ToString(), Trouble?.Words, _reception.Admission.Clients, sessions, retained, waiting, Interlocked.Read(ref _unsaved),
             Enum.GetValues<BrokerRefusal>().Where(why => _post.Counts[why] > 0).ToDictionary(why => why, why => _post.Counts[why]));
     }
 
@@ -150,14 +150,14 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         }
         catch (Exception error) when (error is StorageException or SqliteException or System.Text.Json.JsonException)
         {
-            StoreTrouble = $"The home broker forgets retained messages and sessions when it stops: {error.Message}";
-            _log.LogError("{Trouble}", StoreTrouble);
+            StoreTrouble = new BrokerTrouble(BrokerFault.Memory, $"The home broker forgets retained messages and sessions when it stops: {error.Message}");
+            _log.LogError("{Trouble}", StoreTrouble.Words);
         }
     }
 
     private void TryOpen()
     {
-        string? trouble = WhyShut();
+        BrokerTrouble? trouble = WhyShut();
         X509Certificate2? certificate = null;
         try
         {
@@ -171,23 +171,27 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         {
             certificate?.Dispose();
             trouble = error.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? $"Port {_options.Port} is in use, so nobody but the gateway reaches the home broker. Stop the other program (often Debian's mosquitto: 'systemctl disable --now mosquitto'), choose another home.port, or name that broker in gateway.json: \"home\": {{ \"host\": \"127.0.0.1\" }}."
-                : $"The home broker cannot listen at {_options.Address}:{_options.Port} ({error.Message}). Correct home.address and home.port in gateway.json.";
+                ? new BrokerTrouble(BrokerFault.PortInUse, $"Port {_options.Port} is in use, so nobody but the gateway reaches the home broker. Stop the other program "
+                    + "(often Debian's mosquitto: 'systemctl disable --now mosquitto'), choose another home.port, or name that broker in gateway.json: \"home\": { \"host\": \"127.0.0.1\" }.")
+                : new BrokerTrouble(BrokerFault.Address, $"The home broker cannot listen at {_options.Address}:{_options.Port} ({error.Message}). Correct home.address and home.port in gateway.json.");
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            trouble = $"The home broker's certificate cannot be used ({error.Message.TrimEnd('.')}). Correct home.certificateFile and home.keyFile in gateway.json.";
+            trouble = new BrokerTrouble(
+                BrokerFault.Certificate, $"The home broker's certificate cannot be used ({error.Message.TrimEnd('.')}). Correct home.certificateFile and home.keyFile in gateway.json.");
         }
         if (trouble is not null && trouble != DoorTrouble)
-            _log.LogError("{Trouble} It is tried again by itself.", trouble);
+            _log.LogError("{Trouble} It is tried again by itself.", trouble.Words);
         else if (trouble is null)
             _log.LogInformation("The home broker listens at {Where}{Tls}", Listens, certificate is null ? "" : " by TLS");
         DoorTrouble = trouble;
     }
 
-    private string? WhyShut() => IPAddress.IsLoopback(_options.Address) ? null
-        : _options.Anonymous is not null ? $"The home broker does not leave this machine while everybody comes in without a password. Take \"anonymous\" out of gateway.json, or set home.address to 127.0.0.1."
-        : _users.All.Count == 0 ? "The home broker does not leave this machine without a password. Make a user with './pantry gateway home-user add NAME', or set home.address to 127.0.0.1."
+    private BrokerTrouble? WhyShut() => IPAddress.IsLoopback(_options.Address) ? null
+        : _options.Anonymous is not null ? new BrokerTrouble(BrokerFault.Anonymous,
+            "The home broker does not leave this machine while everybody comes in without a password. Take \"anonymous\" out of gateway.json, or set home.address to 127.0.0.1.")
+        : _users.All.Count == 0 ? new BrokerTrouble(BrokerFault.NoUser,
+            "The home broker does not leave this machine without a password. Make a user with './pantry gateway home-user add NAME', or set home.address to 127.0.0.1.")
         : null;
 
     private async Task KeepAsync()
@@ -206,7 +210,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
                 {
                     _reception.Shut();
                     DoorTrouble = shut;
-                    _log.LogError("{Trouble}", shut);
+                    _log.LogError("{Trouble}", shut.Words);
                 }
                 if (Listens is null && _real.GetElapsedTime(triedAt) >= TryAgain)
                 {
@@ -241,15 +245,3 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         }
     }
 }
-
-/// <summary>How the embedded broker is.</summary>
-/// <param name="Listens">Address and port of the household's door; null while it is shut.</param>
-/// <param name="Trouble">What somebody must put right, or null.</param>
-/// <param name="Clients">Clients that are in, without the gateway itself.</param>
-/// <param name="Sessions">Sessions, with those whose clients are away.</param>
-/// <param name="Retained">Retained topics.</param>
-/// <param name="WaitingBytes">What waits for clients.</param>
-/// <param name="Unsaved">How often the file could not be written.</param>
-/// <param name="Refused">What was refused, ended or dropped since the start, by cause.</param>
-public sealed record BrokerReport(
-    string? Listens, string? Trouble, int Clients, int Sessions, int Retained, long WaitingBytes, long Unsaved, IReadOnlyDictionary<BrokerRefusal, long> Refused);

@@ -7,12 +7,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PantryChain.Domain.Identity;
 using PantryChain.Gateway.Commands;
 using PantryChain.Gateway.Configuration;
+using PantryChain.Gateway.Dashboard;
 using PantryChain.Gateway.Home;
 using PantryChain.Gateway.Sensing;
 using PantryChain.Rehearsal.Parts;
 using PantryChain.Telemetry.Broker;
 using PantryChain.Telemetry.Mqtt;
 using PantryChain.Telemetry.Wire;
+using PantryChain.Ui.Texts;
 
 namespace PantryChain.Gateway.Tests.Home;
 
@@ -60,9 +62,27 @@ public sealed class HomeBrokerSpecs
         JsonElement health = await HealthAsync(world);
         JsonElement cause = health.GetProperty("causes").EnumerateArray().Single(one => one.GetProperty("cause").GetString() == "home_broker_unwell");
 
-        cause.GetProperty("what").GetString().Should().Contain($"Port {port} is in use").And.Contain("home.port");
+        cause.GetProperty("what").GetString().Should().Contain("Another program has the home broker's port");
+        cause.GetProperty("next").GetString().Should().Contain("home.port");
+        health.GetProperty("homeBroker").GetProperty("trouble").GetString().Should().Contain($"Port {port} is in use");
         health.GetProperty("homeBroker").GetProperty("listens").ValueKind.Should().Be(JsonValueKind.Null);
         await Wait.Until(() => world.Get<HomeStation>().IsConnected, "the gateway's own link");
+    }
+
+    [Fact]
+    public void Every_fault_of_the_broker_has_words_and_a_next_step_of_its_own_in_both_languages()
+    {
+        foreach (Language language in Enum.GetValues<Language>())
+        {
+            HomeBrokerWords words = new(language);
+            string[] faults = Enum.GetNames<BrokerFault>();
+
+            faults.Count(fault => HasHangul(words.What(fault)) && HasHangul(words.Next(fault))).Should().Be(language == Language.Korean ? faults.Length : 0);
+            faults.Select(words.What).Should().OnlyHaveUniqueItems().And.OnlyContain(text => text.EndsWith('.'));
+            faults.Select(words.Next).Should().OnlyHaveUniqueItems().And.OnlyContain(text => text.EndsWith('.'));
+        }
+
+        static bool HasHangul(string text) => text.Any(letter => letter is >= '\uAC00' and <= '\uD7A3');
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class BrokerDoorSpecs
         DrivenClock clock = new();
         await using Inside inside = await Inside.StartAsync(new BrokerOptions { Address = IPAddress.Any }, clock, withUsers: false);
         (inside.Broker.Listens, await IsServedAsync(inside)).Should().Be((null, true));
-        inside.Broker.Trouble.Should().Contain("does not leave this machine without a password").And.Contain("home-user add");
+        inside.Broker.Trouble!.Words.Should().Contain("does not leave this machine without a password").And.Contain("home-user add");
 
         inside.Users.Save([new BrokerUser("kim", Inside.Hash)]);
         await AdvanceUntilAsync(clock, () => inside.Broker.Listens is not null);
@@ -25,7 +25,7 @@ public sealed class BrokerDoorSpecs
 
         inside.Users.Save([]);
         await AdvanceUntilAsync(clock, () => inside.Broker.Listens is null);
-        inside.Broker.Trouble.Should().Contain("home-user add");
+        inside.Broker.Trouble!.Words.Should().Contain("home-user add");
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class BrokerDoorSpecs
         await using Inside inside = await Inside.StartAsync(new BrokerOptions { Address = IPAddress.Any, Anonymous = Rights.Everything });
 
         (inside.Broker.Listens, await IsServedAsync(inside)).Should().Be((null, true));
-        inside.Broker.Trouble.Should().Contain("\"anonymous\"");
+        inside.Broker.Trouble!.Words.Should().Contain("\"anonymous\"");
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class BrokerDoorSpecs
         int port = ((IPEndPoint)other.LocalEndpoint).Port;
         await using Inside inside = await Inside.StartAsync(new BrokerOptions { Port = port }, clock);
         (inside.Broker.Listens, await IsServedAsync(inside)).Should().Be((null, true));
-        inside.Broker.Trouble.Should().Contain($"Port {port} is in use").And.Contain("home.port").And.Contain("systemctl");
+        inside.Broker.Trouble!.Words.Should().Contain($"Port {port} is in use").And.Contain("home.port").And.Contain("systemctl");
 
         other.Stop();
         await AdvanceUntilAsync(clock, () => inside.Broker.Listens is not null);
@@ -80,7 +80,7 @@ public sealed class BrokerDoorSpecs
         await using Inside inside = await Inside.StartAsync(new BrokerOptions { CertificateFile = folder.Inside("server.pem"), KeyFile = folder.Inside("server.key") });
 
         (inside.Broker.Listens, await IsServedAsync(inside)).Should().Be((null, true));
-        inside.Broker.Trouble.Should().Contain("certificate cannot be used").And.Contain("home.keyFile");
+        inside.Broker.Trouble!.Words.Should().Contain("certificate cannot be used").And.Contain("home.keyFile");
     }
 
     /// <summary>True when the gateway's own link works.</summary>
