@@ -25,7 +25,8 @@ internal static class DoctorHomeBroker
         else if (!IPAddress.IsLoopback(address))
             findings.Absent(Area, "passwords cross the home network in the clear", "Name home.certificateFile and home.keyFile in gateway.json for TLS.");
         using LocalGateway gateway = new(folder, household);
-        if (await gateway.GetAsync("health", stop) is { } health && health.TryGetProperty("homeBroker", out JsonElement running) && running.ValueKind == JsonValueKind.Object)
+        if (await gateway.GetAsync("health", stop) is { } health && health.TryGetProperty("homeBroker", out JsonElement running)
+            && running.ValueKind == JsonValueKind.Object)
             LookAtRunning(running, findings);
         else
             LookAtPort(address, home.Port, findings);
@@ -41,7 +42,8 @@ internal static class DoctorHomeBroker
         else if (home.Anonymous == true)
             findings.Ok(Area, "everybody on this machine comes in");
         else
-            findings.Missing(!IPAddress.IsLoopback(address), Area, IPAddress.IsLoopback(address) ? "no user, so nobody but the gateway comes in" : $"no user, so it does not listen at {address}", "Make one with './pantry gateway home-user add NAME'.");
+            findings.Missing(!IPAddress.IsLoopback(address), Area, IPAddress.IsLoopback(address) ? "no user, so nobody but the gateway comes in"
+                : $"no user, so it does not listen at {address}", "Make one with './pantry gateway home-user add NAME'.");
     }
 
     private static void LookAtCertificate(string certificateFile, string keyFile, Findings findings, DateTimeOffset now)
@@ -53,11 +55,13 @@ internal static class DoctorHomeBroker
             if (ends > now)
                 findings.Ok(Area, $"certificate {certificate.Subject} until {ends:yyyy-MM-dd}");
             else
-                findings.Wrong(Area, $"certificate {certificate.Subject} ended {ends:yyyy-MM-dd}", "Put a new one at home.certificateFile and home.keyFile, and restart the gateway.");
+                findings.Wrong(Area, $"certificate {certificate.Subject} ended {ends:yyyy-MM-dd}",
+                    "Put a new one at home.certificateFile and home.keyFile, and restart the gateway.");
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            findings.Wrong(Area, $"certificate {certificateFile}: {error.Message.TrimEnd('.')}", "Correct home.certificateFile and home.keyFile in gateway.json.");
+            findings.Wrong(Area, $"certificate {certificateFile}: {error.Message.TrimEnd('.')}",
+                "Correct home.certificateFile and home.keyFile in gateway.json.");
         }
     }
 
@@ -79,7 +83,8 @@ internal static class DoctorHomeBroker
         }
         catch (SocketException error)
         {
-            findings.Wrong(Area, error.SocketErrorCode == SocketError.AddressAlreadyInUse ? $"port {port} of {address} is in use" : $"cannot listen at {address}:{port} ({error.Message})",
+            findings.Wrong(Area, error.SocketErrorCode == SocketError.AddressAlreadyInUse ? $"port {port} of {address} is in use"
+                : $"cannot listen at {address}:{port} ({error.Message})",
                 "Stop the other program (often Debian's mosquitto), choose another home.port, or name that broker in gateway.json: \"home\": { \"host\": \"127.0.0.1\" }.");
         }
     }

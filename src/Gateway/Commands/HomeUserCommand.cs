@@ -23,7 +23,8 @@ internal static class HomeUserCommand
     public static Command Create()
     {
         Command add = new("add", "Adds a user, or gives one another password or other rights.") { Name, PasswordFile, Read, Write };
-        add.SetAction(parsed => Add(CommandLine.FolderOf(parsed), parsed.GetValue(Name)!, parsed.GetValue(PasswordFile), (parsed.GetValue(Read) ?? [], parsed.GetValue(Write) ?? []), parsed.InvocationConfiguration.Output));
+        add.SetAction(parsed => Add(CommandLine.FolderOf(parsed), parsed.GetValue(Name)!, parsed.GetValue(PasswordFile),
+            (parsed.GetValue(Read) ?? [], parsed.GetValue(Write) ?? []), parsed.InvocationConfiguration.Output));
         Command remove = new("remove", "Removes a user and ends its connections.") { Name };
         remove.SetAction(parsed => Remove(CommandLine.FolderOf(parsed), parsed.GetValue(Name)!, parsed.InvocationConfiguration.Output));
         Command list = new("list", "Shows all users and what they may do.");
@@ -38,10 +39,12 @@ internal static class HomeUserCommand
         foreach (string filter in rights.Reads.Concat(rights.Writes))
             Require(BrokerUsers.WhyNotFilter(filter) is null, BrokerUsers.WhyNotFilter(filter) ?? "");
         List<BrokerUser> others = [.. users.All.Where(user => user.Name != name)];
-        Require(others.Count < BrokerUsers.Most, $"There are {BrokerUsers.Most} users already, the most. Remove one first: './pantry gateway home-user remove NAME'.");
+        Require(others.Count < BrokerUsers.Most,
+            $"There are {BrokerUsers.Most} users already, the most. Remove one first: './pantry gateway home-user remove NAME'.");
         string password = passwordFile is null ? RandomNumberGenerator.GetString(Letters, MadeUp) : ReadPassword(passwordFile);
         Save(users, [.. others, new BrokerUser(name, BrokerUsers.HashOf(password), OrUsual(rights.Reads), OrUsual(rights.Writes))]);
-        output.WriteLine(passwordFile is null ? $"The password of {name} is {password}. It is shown this once." : $"{name} has the password in {passwordFile}.");
+        output.WriteLine(passwordFile is null ? $"The password of {name} is {password}. It is shown this once."
+            : $"{name} has the password in {passwordFile}.");
         HomeBrokerOptions? home = household.Options.Home;
         output.WriteLine(home is { IsInside: true }
             ? $"Connect with user {name} to port {home.Port} of {home.Address ?? "127.0.0.1"}; Home Assistant: Settings, Devices & services, Add integration, MQTT. A running gateway takes it within seconds."

@@ -54,13 +54,18 @@ internal sealed record HomeBrokerOptions
     internal void Check(string file)
     {
         GatewayFile.Require(file, "home.broker", Broker is null or Inside, $"\"{Inside}\" is expected, or nothing for a broker of your own at home.host");
-        (string Member, bool There)[] outside = [("host", Host is not null), ("username", Username is not null), ("passwordFile", PasswordFile is not null), ("caFile", CaFile is not null)];
-        (string Member, bool There)[] inside = [("address", Address is not null), ("certificateFile", CertificateFile is not null), ("keyFile", KeyFile is not null), ("anonymous", Anonymous is not null)];
+        (string Member, bool There)[] outside =
+            [("host", Host is not null), ("username", Username is not null), ("passwordFile", PasswordFile is not null), ("caFile", CaFile is not null)];
+        (string Member, bool There)[] inside =
+            [("address", Address is not null), ("certificateFile", CertificateFile is not null), ("keyFile", KeyFile is not null), ("anonymous", Anonymous is not null)];
         foreach ((string member, bool there) in IsInside ? outside : inside)
-            GatewayFile.Require(file, "home." + member, !there, IsInside ? $"it belongs to a broker of your own; leave it out beside \"broker\": \"{Inside}\"" : $"it belongs to \"broker\": \"{Inside}\"; leave it out for a broker of your own");
+            GatewayFile.Require(file, "home." + member, !there, IsInside
+                ? $"it belongs to a broker of your own; leave it out beside \"broker\": \"{Inside}\""
+                : $"it belongs to \"broker\": \"{Inside}\"; leave it out for a broker of your own");
         GatewayFile.Require(file, "home.address", Address is null || IPAddress.TryParse(Address, out _), "an IP address such as 127.0.0.1 is expected");
         GatewayFile.Require(file, "home.keyFile", (CertificateFile is null) == (KeyFile is null), "certificateFile and keyFile belong together");
-        GatewayFile.Require(file, "home.anonymous", Anonymous is not true || Address is null || (IPAddress.TryParse(Address, out IPAddress? at) && IPAddress.IsLoopback(at)),
+        bool stays = Address is null || (IPAddress.TryParse(Address, out IPAddress? at) && IPAddress.IsLoopback(at));
+        GatewayFile.Require(file, "home.anonymous", Anonymous is not true || stays,
             "without passwords the broker stays on this machine; leave it out, or set home.address to 127.0.0.1");
     }
 }

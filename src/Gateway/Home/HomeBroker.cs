@@ -16,7 +16,8 @@ internal sealed class HomeBroker(EmbeddedBroker broker) : IHostedService
         BrokerOptions settings = new()
         {
             Address = options.Address is null ? IPAddress.Loopback : IPAddress.Parse(options.Address), Port = options.Port,
-            CertificateFile = options.CertificateFile is null ? null : folder.Inside(options.CertificateFile), KeyFile = options.KeyFile is null ? null : folder.Inside(options.KeyFile),
+            CertificateFile = options.CertificateFile is null ? null : folder.Inside(options.CertificateFile),
+            KeyFile = options.KeyFile is null ? null : folder.Inside(options.KeyFile),
             Anonymous = options.Anonymous == true ? RightsOf(topics) : null,
         };
         return new EmbeddedBroker(settings, UsersOf(folder, topics), folder.HomeBroker, TimeProvider.System, log);
@@ -28,7 +29,8 @@ internal sealed class HomeBroker(EmbeddedBroker broker) : IHostedService
     /// <summary>The gateway's own link, by the door that only it can open.</summary>
     public static MqttOptions LinkTo(EmbeddedBroker broker, Topics topics) => new()
     {
-        Host = "127.0.0.1", Port = broker.OwnPort, ClientId = topics.Gateway.Value, Username = EmbeddedBroker.OwnUser, Password = broker.OwnPassword, StatusTopic = topics.Status,
+        Host = "127.0.0.1", Port = broker.OwnPort, ClientId = topics.Gateway.Value, Username = EmbeddedBroker.OwnUser, Password = broker.OwnPassword,
+        StatusTopic = topics.Status,
     };
 
     /// <inheritdoc />

@@ -87,6 +87,9 @@ public sealed record BrokerLimits
     /// <summary>Most bytes that wait for all clients.</summary>
     public long Waiting { get; init; } = 12 << 20;
 
+    /// <summary>Bytes that may wait for a client that is there even when readers who do not read have used up <see cref="Waiting"/>.</summary>
+    public long Share { get; init; } = 64 << 10;
+
     /// <summary>Most retained topics of all clients but the gateway.</summary>
     public int RetainedTopics { get; init; } = 1_000;
 

@@ -10,7 +10,8 @@ namespace PantryChain.Telemetry.Broker;
 /// <param name="Unsaved">How often the file could not be written.</param>
 /// <param name="Refused">What was refused, ended or dropped since the start, by cause.</param>
 public sealed record BrokerReport(
-    string? Listens, string? Trouble, int Clients, int Sessions, int Retained, long WaitingBytes, long Unsaved, IReadOnlyDictionary<BrokerRefusal, long> Refused);
+    string? Listens, string? Trouble, int Clients, int Sessions, int Retained, long WaitingBytes, long Unsaved,
+    IReadOnlyDictionary<BrokerRefusal, long> Refused);
 
 /// <summary>What keeps the embedded broker from its work.</summary>
 public enum BrokerFault : byte

@@ -12,7 +12,8 @@ namespace PantryChain.Telemetry.Broker;
 /// <param name="Parcels">What waits for them, in order.</param>
 /// <param name="LastNumber">The newest message's number.</param>
 internal sealed record KeptPost(
-    IReadOnlyList<(Letter Letter, bool IsOwn)> Retained, IReadOnlyList<(string Id, KeptSession Session)> Sessions, IReadOnlyList<(string Session, Parcel Parcel)> Parcels, long LastNumber);
+    IReadOnlyList<(Letter Letter, bool IsOwn)> Retained, IReadOnlyList<(string Id, KeptSession Session)> Sessions,
+    IReadOnlyList<(string Session, Parcel Parcel)> Parcels, long LastNumber);
 
 /// <summary>Retained messages and sessions of the embedded broker over a restart, in a file of its own: the journal never waits for it.</summary>
 internal sealed class BrokerStore(SqliteFile file)
@@ -55,7 +56,8 @@ internal sealed class BrokerStore(SqliteFile file)
                 retained.Add((letter, own != 0));
         }
         List<(string, Parcel)> parcels = [];
-        foreach ((string session, long number, byte[] packet, long? expires, long retain) in db.Query<(string, long, byte[], long?, long)>("SELECT session, number, packet, expires_ms, retain FROM parcels ORDER BY number"))
+        foreach ((string session, long number, byte[] packet, long? expires, long retain) in
+            db.Query<(string, long, byte[], long?, long)>("SELECT session, number, packet, expires_ms, retain FROM parcels ORDER BY number"))
         {
             if (TryRead(packet, expires) is { } letter)
                 parcels.Add((session, new Parcel(number, letter, 1, retain != 0)));
@@ -91,13 +93,15 @@ internal sealed class BrokerStore(SqliteFile file)
                 db.Execute("DELETE FROM parcels WHERE session = @session AND number = @number", new { session, number }, transaction);
             else
                 db.Execute("INSERT OR REPLACE INTO parcels(session, number, packet, expires_ms, retain) VALUES (@session, @number, @packet, @expires, @retain)",
-                    new { session, number, packet = parcel.Letter.ToBytes(), expires = Milliseconds(parcel.Letter.Expires), retain = parcel.Retain ? 1 : 0 }, transaction);
+                    new { session, number, packet = parcel.Letter.ToBytes(), expires = Milliseconds(parcel.Letter.Expires), retain = parcel.Retain ? 1 : 0 },
+                    transaction);
         }
     });
 
     private static IEnumerable<(string, KeptSession)> Sessions(SqliteConnection db)
     {
-        foreach ((string id, string user, long expiry, long? left, string wishes) in db.Query<(string, string, long, long?, string)>("SELECT id, user, expiry_s, left_ms, wishes FROM sessions"))
+        foreach ((string id, string user, long expiry, long? left, string wishes) in
+            db.Query<(string, string, long, long?, string)>("SELECT id, user, expiry_s, left_ms, wishes FROM sessions"))
         {
             List<Wish> wanted = JsonSerializer.Deserialize(wishes, BrokerStoreJson.Default.ListWish) ?? [];
             yield return (id, new KeptSession(user, TimeSpan.FromSeconds(expiry), left is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, wanted));

@@ -107,12 +107,14 @@ public sealed class BrokerUsers
     {
         if (file.Length > MostBytes)
             throw new JsonException($"it has {file.Length} bytes, {MostBytes} are the most.");
-        List<BrokerUser> users = JsonSerializer.Deserialize(File.ReadAllBytes(file.FullName), BrokerUsersJson.Default.ListBrokerUser) ?? throw new JsonException("it is empty.");
+        List<BrokerUser> users = JsonSerializer.Deserialize(File.ReadAllBytes(file.FullName),
+            BrokerUsersJson.Default.ListBrokerUser) ?? throw new JsonException("it is empty.");
         Dictionary<string, BrokerUser> byName = new(StringComparer.Ordinal);
         foreach (BrokerUser user in users)
         {
             bool good = user is { Name: not null, Hash: not null } && IsName(user.Name) && PasswordHash.IsOne(user.Hash)
-                && (user.Reads ?? []).Concat(user.Writes ?? []).All(filter => filter is not null && WhyNotFilter(filter) is null) && byName.TryAdd(user.Name, user);
+                && (user.Reads ?? []).Concat(user.Writes ?? []).All(filter => filter is not null && WhyNotFilter(filter) is null)
+                    && byName.TryAdd(user.Name, user);
             if (!good)
                 throw new JsonException($"the entry of '{user?.Name}' has no such name, hash or filters, or stands there twice.");
         }
@@ -121,6 +123,7 @@ public sealed class BrokerUsers
 }
 
 /// <summary>The users' file.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(List<BrokerUser>))]
 internal sealed partial class BrokerUsersJson : JsonSerializerContext;

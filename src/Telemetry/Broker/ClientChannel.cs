@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
 using MQTTnet.Adapter;
@@ -39,7 +38,8 @@ internal sealed class ClientChannel : IMqttChannelAdapter
     /// <param name="limits">The bounds.</param>
     /// <param name="real">Real time.</param>
     /// <param name="connectDeadline">Cancelled when CONNECT has taken too long; owned from here on.</param>
-    public ClientChannel(MqttChannelAdapter wire, GuardedChannel guard, Visitor visitor, PostOffice post, BrokerLimits limits, TimeProvider real, CancellationTokenSource connectDeadline)
+    public ClientChannel(MqttChannelAdapter wire, GuardedChannel guard, Visitor visitor, PostOffice post, BrokerLimits limits, TimeProvider real,
+        CancellationTokenSource connectDeadline)
     {
         (_wire, _guard, Visitor, _post, _limits, _real, _connectDeadline) = (wire, guard, visitor, post, limits, real, connectDeadline);
     }
@@ -130,21 +130,17 @@ internal sealed class ClientChannel : IMqttChannelAdapter
         }
         catch (Exception error)
         {
-            if (!IsLoss(error))
+            if (!ConnectionLoss.Is(error))
                 _post.Counts.Add(_guard.IsOversized ? BrokerRefusal.Oversized : BrokerRefusal.Malformed);
             return null;
         }
     }
 
-    /// <summary>True for what a network does; everything else that MQTTnet's readers throw, wrapped or not, is a packet that is none.</summary>
-    private static bool IsLoss(Exception error) =>
-        error.GetBaseException() is SocketException or IOException or ObjectDisposedException or MqttCommunicationException { InnerException: null };
-
     /// <summary>Sends an answer of the server.</summary>
     public async Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
     {
         if (packet is MqttConnAckPacket answer && Asked is { } asked)
-            Complete(answer, asked);
+            asked.Complete(answer, _limits, Session, _present);
         await WriteAsync(packet, cancellationToken);
         if (packet is MqttConnAckPacket { ReasonCode: MqttConnectReasonCode.Success } && Session is { } session)
         {
@@ -220,7 +216,8 @@ internal sealed class ClientChannel : IMqttChannelAdapter
                 return true;
             case MqttUnsubscribePacket asked:
                 List<MqttUnsubscribeReasonCode> gone =
-                    [.. asked.TopicFilters.Select(filter => _post.Unsubscribe(session, filter) ? MqttUnsubscribeReasonCode.Success : MqttUnsubscribeReasonCode.NoSubscriptionExisted)];
+                    [.. asked.TopicFilters.Select(filter => _post.Unsubscribe(session, filter) ? MqttUnsubscribeReasonCode.Success
+                        : MqttUnsubscribeReasonCode.NoSubscriptionExisted)];
                 await WriteAsync(new MqttUnsubAckPacket { PacketIdentifier = asked.PacketIdentifier, ReasonCodes = gone }, stop);
                 return true;
             case MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.ExactlyOnce } when PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500:
@@ -236,15 +233,6 @@ internal sealed class ClientChannel : IMqttChannelAdapter
             default:
                 return false;
         }
-    }
-
-    private void Complete(MqttConnAckPacket answer, ConnectWords asked)
-    {
-        (answer.IsSessionPresent, answer.MaximumQoS, answer.SubscriptionIdentifiersAvailable) = (_present, MqttQualityOfServiceLevel.AtLeastOnce, false);
-        (answer.MaximumPacketSize, answer.ReceiveMaximum, answer.TopicAliasMaximum) = ((uint)_limits.Packet, (ushort)_limits.Unanswered, 16);
-        (answer.AssignedClientIdentifier, answer.ServerKeepAlive) = (asked.AssignedId, asked.ToldKeepAlive);
-        if (Session is { } session && (uint)session.Expiry.TotalSeconds is uint kept && kept != asked.AskedExpiry)
-            answer.SessionExpiryInterval = kept;
     }
 
     private async Task DeliverAsync(BrokerSession session)

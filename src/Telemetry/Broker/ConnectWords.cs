@@ -5,6 +5,7 @@ using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
+using MQTTnet.Protocol;
 
 namespace PantryChain.Telemetry.Broker;
 
@@ -31,7 +32,8 @@ internal sealed record Visitor(IPAddress Address, bool IsInside)
 /// <param name="AssignedId">The client id that it was given, or null.</param>
 /// <param name="Will">What is to be published when it goes without a word; null for nothing.</param>
 internal sealed record ConnectWords(
-    bool CleanStart, TimeSpan Expiry, uint AskedExpiry, int Window, long LargestPacket, TimeSpan KeepAlive, ushort ToldKeepAlive, string? AssignedId, MqttApplicationMessage? Will)
+    bool CleanStart, TimeSpan Expiry, uint AskedExpiry, int Window, long LargestPacket, TimeSpan KeepAlive, ushort ToldKeepAlive, string? AssignedId,
+    MqttApplicationMessage? Will)
 {
     /// <summary>Reads a CONNECT and changes it to what the server is to see: a session of the connection alone, no keep alive and no will, a client id below the user's name.</summary>
     /// <exception cref="MqttProtocolViolationException">It is no CONNECT that MQTT allows.</exception>
@@ -53,16 +55,29 @@ internal sealed record ConnectWords(
         ConnectWords words = new(
             connect.CleanSession, TimeSpan.FromSeconds(Math.Min(askedExpiry, limits.SessionExpiry.TotalSeconds)), askedExpiry, connect.ReceiveMaximum,
             connect.MaximumPacketSize == 0 ? long.MaxValue : connect.MaximumPacketSize,
-            TimeSpan.FromSeconds(modern && tooLong ? most : connect.KeepAlivePeriod), modern && tooLong ? most : (ushort)0, modern ? assigned : null, connect.WillFlag ? WillOf(connect) : null);
+            TimeSpan.FromSeconds(modern && tooLong ? most : connect.KeepAlivePeriod), modern && tooLong ? most : (ushort)0, modern ? assigned : null,
+                connect.WillFlag ? WillOf(connect) : null);
         (connect.CleanSession, connect.SessionExpiryInterval, connect.KeepAlivePeriod, connect.WillFlag) = (true, 0, 0, false);
         connect.ClientId = $"{connect.Username}/{connect.ClientId}";
         return words;
     }
 
+    /// <summary>Says in the server's answer what is offered here, and what differs from what was asked for.</summary>
+    public void Complete(MqttConnAckPacket answer, BrokerLimits limits, BrokerSession? session, bool present)
+    {
+        (answer.IsSessionPresent, answer.MaximumQoS, answer.SubscriptionIdentifiersAvailable) = (present, MqttQualityOfServiceLevel.AtLeastOnce, false);
+        (answer.MaximumPacketSize, answer.ReceiveMaximum, answer.TopicAliasMaximum) = ((uint)limits.Packet, (ushort)limits.Unanswered, 16);
+        (answer.AssignedClientIdentifier, answer.ServerKeepAlive) = (AssignedId, ToldKeepAlive);
+        if (session is not null && (uint)session.Expiry.TotalSeconds is uint kept && kept != AskedExpiry)
+            answer.SessionExpiryInterval = kept;
+    }
+
     private static MqttApplicationMessage WillOf(MqttConnectPacket connect) => new()
     {
-        Topic = connect.WillTopic ?? "", Payload = new ReadOnlySequence<byte>(connect.WillMessage ?? []), QualityOfServiceLevel = connect.WillQoS, Retain = connect.WillRetain,
-        ContentType = connect.WillContentType, CorrelationData = connect.WillCorrelationData, ResponseTopic = connect.WillResponseTopic, MessageExpiryInterval = connect.WillMessageExpiryInterval,
+        Topic = connect.WillTopic ?? "", Payload = new ReadOnlySequence<byte>(connect.WillMessage ?? []), QualityOfServiceLevel = connect.WillQoS,
+        Retain = connect.WillRetain,
+        ContentType = connect.WillContentType, CorrelationData = connect.WillCorrelationData, ResponseTopic = connect.WillResponseTopic,
+        MessageExpiryInterval = connect.WillMessageExpiryInterval,
         PayloadFormatIndicator = connect.WillPayloadFormatIndicator, UserProperties = connect.WillUserProperties,
     };
 }

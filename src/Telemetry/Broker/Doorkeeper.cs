@@ -7,7 +7,8 @@ using MQTTnet.Server;
 namespace PantryChain.Telemetry.Broker;
 
 /// <summary>Decides about each CONNECT: who it is, whether there is a place, whether its will is one that it may publish.</summary>
-internal sealed class Doorkeeper(BrokerOptions options, BrokerUsers users, PostOffice post, Admission admission, string ownPassword, TimeProvider real) : IDisposable
+internal sealed class Doorkeeper(BrokerOptions options, BrokerUsers users, PostOffice post, Admission admission, string ownPassword,
+    TimeProvider real) : IDisposable
 {
     /// <summary>Where MQTTnet's connection keeps our session.</summary>
     public const string SessionItem = "session";
@@ -18,7 +19,8 @@ internal sealed class Doorkeeper(BrokerOptions options, BrokerUsers users, PostO
     private readonly Logins _logins = new(users, real);
 
     /// <summary>What a user may do now; null when there is no such user any more.</summary>
-    public Rights? RightsOf(string user) => user == OwnUser ? Rights.Everything : user.Length == 0 ? options.Anonymous : users.Find(user) is { } known ? users.RightsOf(known) : null;
+    public Rights? RightsOf(string user) => user == OwnUser ? Rights.Everything : user.Length == 0 ? options.Anonymous
+        : users.Find(user) is { } known ? users.RightsOf(known) : null;
 
     /// <summary>Answers a CONNECT.</summary>
     public async Task JudgeAsync(ValidatingConnectionEventArgs connecting)
@@ -36,7 +38,8 @@ internal sealed class Doorkeeper(BrokerOptions options, BrokerUsers users, PostO
         if (rights is null)
             return;
         visitor.IsSeated = !visitor.IsInside;
-        (BrokerSession session, bool present) = post.Arrive(new Arrival(connecting.ClientId, user, rights, visitor.IsInside, asked.CleanStart, asked.Expiry, asked.Window), channel);
+        (BrokerSession session, bool present) = post.Arrive(new Arrival(connecting.ClientId, user, rights, visitor.IsInside, asked.CleanStart,
+            asked.Expiry, asked.Window), channel);
         channel.Seat(session, present);
         connecting.SessionItems[SessionItem] = session;
     }
@@ -53,7 +56,8 @@ internal sealed class Doorkeeper(BrokerOptions options, BrokerUsers users, PostO
             return own ? (Rights.Everything, MqttConnectReasonCode.Success) : (null, Refuse(BrokerRefusal.Login, MqttConnectReasonCode.NotAuthorized));
         }
         if (user.Length == 0)
-            return options.Anonymous is { } anonymous ? (anonymous, MqttConnectReasonCode.Success) : (null, Refuse(BrokerRefusal.Login, MqttConnectReasonCode.NotAuthorized));
+            return options.Anonymous is { } anonymous
+                ? (anonymous, MqttConnectReasonCode.Success) : (null, Refuse(BrokerRefusal.Login, MqttConnectReasonCode.NotAuthorized));
         (BrokerUser? known, BrokerRefusal why) = await _logins.CheckAsync(user, password, visitor.Holder, connecting.CancellationToken);
         return known is not null ? (users.RightsOf(known), MqttConnectReasonCode.Success)
             : (null, Refuse(why, why == BrokerRefusal.Guessing ? MqttConnectReasonCode.ConnectionRateExceeded : MqttConnectReasonCode.BadUserNameOrPassword));

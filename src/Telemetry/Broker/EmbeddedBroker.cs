@@ -171,9 +171,11 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         {
             certificate?.Dispose();
             trouble = error.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? new BrokerTrouble(BrokerFault.PortInUse, $"Port {_options.Port} is in use, so nobody but the gateway reaches the home broker. Stop the other program "
+                ? new BrokerTrouble(BrokerFault.PortInUse,
+                    $"Port {_options.Port} is in use, so nobody but the gateway reaches the home broker. Stop the other program "
                     + "(often Debian's mosquitto: 'systemctl disable --now mosquitto'), choose another home.port, or name that broker in gateway.json: \"home\": { \"host\": \"127.0.0.1\" }.")
-                : new BrokerTrouble(BrokerFault.Address, $"The home broker cannot listen at {_options.Address}:{_options.Port} ({error.Message}). Correct home.address and home.port in gateway.json.");
+                : new BrokerTrouble(BrokerFault.Address,
+                    $"The home broker cannot listen at {_options.Address}:{_options.Port} ({error.Message}). Correct home.address and home.port in gateway.json.");
         }
         catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {

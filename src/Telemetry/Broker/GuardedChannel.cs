@@ -48,7 +48,8 @@ internal sealed class GuardedChannel(IMqttChannel inner, int strangersPacket) : 
     }
 
     /// <inheritdoc />
-    public Task WriteAsync(ReadOnlySequence<byte> buffer, bool isEndOfPacket, CancellationToken cancellationToken) => inner.WriteAsync(buffer, isEndOfPacket, cancellationToken);
+    public Task WriteAsync(ReadOnlySequence<byte> buffer, bool isEndOfPacket, CancellationToken cancellationToken) => inner.WriteAsync(buffer,
+        isEndOfPacket, cancellationToken);
 
     /// <inheritdoc />
     public void Dispose() => inner.Dispose();

@@ -42,7 +42,7 @@ internal sealed class Letter
     public static Letter Of(MqttApplicationMessage message, DateTimeOffset now) => new(
         new MqttPublishPacket
         {
-            Topic = message.Topic, Payload = message.Payload, QualityOfServiceLevel = message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce ? MqttQualityOfServiceLevel.AtMostOnce : MqttQualityOfServiceLevel.AtLeastOnce,
+            Topic = message.Topic, Payload = message.Payload, QualityOfServiceLevel = (MqttQualityOfServiceLevel)Math.Min(1, (int)message.QualityOfServiceLevel),
             ContentType = message.ContentType, CorrelationData = message.CorrelationData, ResponseTopic = message.ResponseTopic,
             PayloadFormatIndicator = message.PayloadFormatIndicator, UserProperties = message.UserProperties,
         },
@@ -75,8 +75,10 @@ internal sealed class Letter
     /// <summary>The PUBLISH that one client gets.</summary>
     public MqttPublishPacket For(ushort id, byte qos, bool retain, bool dup, DateTimeOffset? now) => new()
     {
-        Topic = _packet.Topic, Payload = _packet.Payload, ContentType = _packet.ContentType, CorrelationData = _packet.CorrelationData, ResponseTopic = _packet.ResponseTopic,
-        PayloadFormatIndicator = _packet.PayloadFormatIndicator, UserProperties = _packet.UserProperties, PacketIdentifier = id, QualityOfServiceLevel = (MqttQualityOfServiceLevel)qos, Retain = retain, Dup = dup,
+        Topic = _packet.Topic, Payload = _packet.Payload, ContentType = _packet.ContentType, CorrelationData = _packet.CorrelationData,
+        ResponseTopic = _packet.ResponseTopic,
+        PayloadFormatIndicator = _packet.PayloadFormatIndicator, UserProperties = _packet.UserProperties, PacketIdentifier = id,
+        QualityOfServiceLevel = (MqttQualityOfServiceLevel)qos, Retain = retain, Dup = dup,
         MessageExpiryInterval = now is { } at && Expires is { } expires ? (uint)Math.Max(1, (expires - at).TotalSeconds) : 0,
     };
 

@@ -45,7 +45,8 @@ internal sealed class Logins(BrokerUsers users, TimeProvider real) : IDisposable
     private bool IsKnown(BrokerUser user, byte[] digest)
     {
         lock (_lock)
-            return _known.TryGetValue(user.Name, out (string Hash, byte[] Digest) known) && known.Hash == user.Hash && CryptographicOperations.FixedTimeEquals(known.Digest, digest);
+            return _known.TryGetValue(user.Name, out (string Hash, byte[] Digest) known) && known.Hash == user.Hash
+                && CryptographicOperations.FixedTimeEquals(known.Digest, digest);
     }
 
     private bool MayGuess(IPAddress address)

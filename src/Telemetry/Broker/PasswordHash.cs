@@ -16,7 +16,8 @@ internal static class PasswordHash
     public static string Of(string password)
     {
         byte[] salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return string.Create(CultureInfo.InvariantCulture, $"{Name}${Rounds}${Convert.ToBase64String(salt)}${Convert.ToBase64String(Derive(Encoding.UTF8.GetBytes(password), salt, Rounds))}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Name}${Rounds}${Convert.ToBase64String(salt)}${Convert.ToBase64String(Derive(Encoding.UTF8.GetBytes(password), salt, Rounds))}");
     }
 
     /// <summary>True when it is a hash that <see cref="Matches"/> can compare.</summary>
@@ -26,12 +27,14 @@ internal static class PasswordHash
     public static bool Matches(string hash, byte[] password) =>
         TryRead(hash, out int rounds, out byte[] salt, out byte[] key) && CryptographicOperations.FixedTimeEquals(Derive(password, salt, rounds), key);
 
-    private static byte[] Derive(byte[] password, byte[] salt, int rounds) => Rfc2898DeriveBytes.Pbkdf2(password, salt, rounds, HashAlgorithmName.SHA512, KeyBytes);
+    private static byte[] Derive(byte[] password, byte[] salt, int rounds) =>
+        Rfc2898DeriveBytes.Pbkdf2(password, salt, rounds, HashAlgorithmName.SHA512, KeyBytes);
 
     private static bool TryRead(string hash, out int rounds, out byte[] salt, out byte[] key)
     {
         (rounds, salt, key) = (0, [], []);
-        if (hash.Split('$') is not [Name, string count, string salted, string derived] || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) || rounds is < 1 or > MostRounds)
+        if (hash.Split('$') is not [Name, string count, string salted, string derived] || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out rounds)
+            || rounds is < 1 or > MostRounds)
             return false;
         try
         {

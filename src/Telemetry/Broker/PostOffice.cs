@@ -92,7 +92,8 @@ internal sealed class PostOffice
                 return Refuse(BrokerRefusal.Subscriptions, MqttSubscribeReasonCode.QuotaExceeded);
             session.Wishes[filter] = wish;
             _sessions.Note(session, wasKept: false);
-            if (asked.RetainHandling == MqttRetainHandling.SendAtSubscribe || (isNew && asked.RetainHandling == MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly))
+            if (asked.RetainHandling == MqttRetainHandling.SendAtSubscribe
+                || (isNew && asked.RetainHandling == MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly))
             {
                 foreach (Letter letter in _retained.Matching(filter).Where(letter => session.Rights.MayRead(letter.Topic)))
                     _sessions.Deliver(session, letter, Math.Min(wish.Qos, letter.Qos), retain: true);

@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Implementations;
 using MQTTnet.Server;
@@ -54,7 +55,8 @@ internal sealed class Reception : IMqttServerAdapter
         outside.Start(Backlog);
         _tls = certificate is null ? null : new SslServerAuthenticationOptions
         {
-            ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13, CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
         _outside = outside;
         _ = Task.Run(() => AcceptAsync(outside, isInside: false)); // in nobody's context
@@ -99,7 +101,8 @@ internal sealed class Reception : IMqttServerAdapter
                 Socket socket = await door.AcceptSocketAsync(_stop.Token);
                 _ = ServeAsync(socket, isInside);
             }
-            catch (SocketException error) when (error.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            catch (SocketException error) when (error.SocketErrorCode
+                is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), _real, CancellationToken.None); // the machine is short of something; the door stays open
             }
@@ -126,7 +129,8 @@ internal sealed class Reception : IMqttServerAdapter
             {
                 await TalkAsync(socket, visitor);
             }
-            catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException or MQTTnet.Exceptions.MqttCommunicationException)
+            catch (Exception error) when (error
+                is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException or MqttCommunicationException)
             {
                 // a connection that ended as connections do
             }

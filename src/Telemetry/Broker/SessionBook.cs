@@ -27,7 +27,10 @@ internal sealed class SessionBook(BrokerLimits limits, BrokerCounts counts, Time
                 Changes.End(id);
                 continue;
             }
-            BrokerSession back = _sessions[id] = new BrokerSession(id, session.User, rights, isOwn: false) { Expiry = session.Expiry, LeftAt = session.LeftAt ?? real.GetUtcNow() };
+            BrokerSession back = _sessions[id] = new BrokerSession(id, session.User, rights, isOwn: false)
+            {
+                Expiry = session.Expiry, LeftAt = session.LeftAt ?? real.GetUtcNow(),
+            };
             foreach (Wish wish in session.Wishes.Take(limits.Subscriptions))
                 back.Wishes[wish.Filter] = wish;
         }
@@ -123,7 +126,8 @@ internal sealed class SessionBook(BrokerLimits limits, BrokerCounts counts, Time
 
     private bool TryEnqueue(BrokerSession session, Parcel parcel)
     {
-        if (session.Bytes + parcel.Letter.Size > limits.WaitingPerClient || Waiting + parcel.Letter.Size > limits.Waiting)
+        bool hasShare = session.IsOwn || (session.Channel is not null && session.Bytes < limits.Share); // nobody starves for another's stuck reader
+        if (session.Bytes + parcel.Letter.Size > limits.WaitingPerClient || (!hasShare && Waiting + parcel.Letter.Size > limits.Waiting))
         {
             counts.Add(BrokerRefusal.Dropped);
             return false;
@@ -137,7 +141,8 @@ internal sealed class SessionBook(BrokerLimits limits, BrokerCounts counts, Time
 
     private void MakeRoom(BrokerSession arrived)
     {
-        List<BrokerSession> away = [.. _sessions.Values.Where(session => session.User == arrived.User && session.Channel is null).OrderBy(session => session.LeftAt)];
+        List<BrokerSession> away = [.. _sessions.Values.Where(session => session.User == arrived.User
+            && session.Channel is null).OrderBy(session => session.LeftAt)];
         foreach (BrokerSession oldest in away.Take(Math.Max(0, away.Count + 1 - limits.SessionsPerUser)))
         {
             counts.Add(BrokerRefusal.Sessions);
