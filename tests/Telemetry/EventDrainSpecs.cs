@@ -80,7 +80,8 @@ public sealed class EventDrainSpecs
         await Eventually.BeTrueAsync(() => teller.Drain.Told == 50, "the first events");
         teller.Time.Advance(TimeSpan.FromMinutes(9)); // now they are certainly on disk
         teller.Journal.Append(Things.Use(51));
-        await Eventually.BeTrueAsync(() => teller.Drain.Told == 51, "the newest event");
+        await Eventually.BeTrueAsync(() => teller.Drain.Told == 51 && recorder.Received == 51, "the newest event");
+        await recorder.SettleAsync();
 
         await broker.RestartAsync();
         await Eventually.BeTrueAsync(() => recorder.Received >= 52, "the newest event again");
@@ -249,6 +250,7 @@ public sealed class EventDrainSpecs
     {
         private readonly List<ThingEvent> _kept = [];
         private MqttLink? _link;
+        private Listener? _ready;
         private long _received;
 
         public ulong Last => (ulong)Count();
@@ -270,7 +272,7 @@ public sealed class EventDrainSpecs
         {
             Recorder recorder = new();
             MqttLink link = recorder.ComeBack(broker);
-            Listener ready = new(link, "ready");
+            Listener ready = recorder._ready = new(link, "ready");
             await Eventually.BeTrueAsync(() =>
             {
                 _ = link.PublishAsync(new MqttMessage("ready", Encoding.UTF8.GetBytes("?")));
@@ -286,6 +288,15 @@ public sealed class EventDrainSpecs
             _link.Subscribe(HomeBroker.Topics.AnySlotEvent, Record);
             _link.Start();
             return _link;
+        }
+
+        /// <summary>Waits until the broker has heard that everything so far was received: what it has not heard of, it may bring once more.</summary>
+        public async Task SettleAsync()
+        {
+            int before = _ready!.Messages.Count;
+            await _link!.PublishAsync(new MqttMessage("ready", Encoding.UTF8.GetBytes("?")));
+            await Eventually.BeTrueAsync(() => _ready.Messages.Count > before, "a message behind all others, so that those are acknowledged");
+            await _link.PublishAsync(new MqttMessage("settled", Encoding.UTF8.GetBytes("!"))); // its answer comes after the broker read those acknowledgements
         }
 
         public Task LeaveAsync() => _link!.StopAsync(default).InTimeAsync();
