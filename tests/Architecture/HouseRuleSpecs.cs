@@ -27,6 +27,11 @@ public sealed partial class HouseRuleSpecs
         Repository.Sources("tests").SelectMany(file => TestMethod().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value))
             .Where(name => !name.Contains('_', StringComparison.Ordinal)).Should().BeEmpty();
 
+    [Fact]
+    public void No_Korean_particle_is_fixed_behind_a_word_that_is_known_only_later() =>
+        Repository.Sources("src").SelectMany(file => FixedParticle().Matches(File.ReadAllText(file)).Select(match => $"{Repository.Relative(file)}: {match.Value}"))
+            .Should().BeEmpty("Josa chooses it by how the word ends");
+
     private static IEnumerable<string> Sources() =>
         Repository.Sources("src").Concat(Repository.Sources("tests")).Concat(Repository.Sources("bench"));
 
@@ -38,6 +43,9 @@ public sealed partial class HouseRuleSpecs
 
     [GeneratedRegex(@"NotImplementedException|\bTODO\b|\bFIXME\b|\bHACK\b|#region|catch\s*\{\s*\}")]
     private static partial Regex Unfinished();
+
+    [GeneratedRegex("[}](?:은|는|이|가|을|를|과|와)(?![가-힣])")]
+    private static partial Regex FixedParticle();
 
     [GeneratedRegex(@"\[(?:Fact|Theory)[^\]]*\][^{;]*?(?:void|Task)\s+(?<name>\w+)\s*\(")]
     private static partial Regex TestMethod();

@@ -65,6 +65,10 @@ public sealed class WordsSpecs
     [InlineData("", "이(가)")]
     public void A_particle_fits_its_word(string word, string expected) => Josa.Subject(word).Should().Be(expected);
 
+    [Fact]
+    public void The_desk_compares_prices_in_good_Korean() =>
+        Korean.OddlyPriced("4,700원", "4,900원").Should().Be("주문 금액 4,700원이 판매 목록의 가격 4,900원과 맞지 않습니다.");
+
     private static IEnumerable<MethodInfo> Members() =>
         typeof(Words).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => method.ReturnType == typeof(string));
 

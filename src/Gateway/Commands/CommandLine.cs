@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using PantryChain.Domain.Time;
 using PantryChain.Gateway.Configuration;
@@ -44,9 +45,7 @@ internal static partial class CommandLine
         PlainWriter error = new(Console.Error);
         if (parsed.Errors.Count > 0)
         {
-            string what = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood." : parsed.Errors[0].Message;
-            string verb = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
-            await error.WriteLineAsync($"{what} Run './pantry gateway {verb}--help' to see what there is.");
+            await error.WriteLineAsync(Misread(parsed));
             return BadInput;
         }
         try
@@ -64,6 +63,16 @@ internal static partial class CommandLine
         }
     }
 
+    /// <summary>What is wrong with a command line, and the help of the very command that was meant: a verb's own verb is named with both words.</summary>
+    public static string Misread(ParseResult parsed)
+    {
+        string what = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood." : Unfit().Replace(parsed.Errors[0].Message, "'${word}' is not what '${of}' expects.");
+        string verbs = "";
+        for (CommandResult at = parsed.CommandResult; at.Parent is CommandResult above; at = above)
+            verbs = at.Command.Name + " " + verbs;
+        return $"{what} Run './pantry gateway {verbs}--help' to see what there is.";
+    }
+
     /// <summary>The data folder that was named.</summary>
     public static DataFolder FolderOf(ParseResult parsed) => new(parsed.GetValue(Data)!);
 
@@ -75,6 +84,9 @@ internal static partial class CommandLine
     /// <summary>A text whose hints name the usual folder, with the commands as they have to be typed for this one (<see cref="Next"/>).</summary>
     public static string Named(DataFolder folder, string text) =>
         Hint().Replace(text, hint => hint.Value.Contains("--data", StringComparison.Ordinal) ? hint.Value : Next(folder, hint.Groups["words"].Value));
+
+    [GeneratedRegex("^Cannot parse argument '(?<word>.*)' for (?:command|option) '(?<of>[^']+)' as expected type .*$", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Unfit();
 
     [GeneratedRegex("'\\./pantry gateway (?<words>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Hint();

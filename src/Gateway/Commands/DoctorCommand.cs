@@ -40,12 +40,14 @@ internal static class DoctorCommand
         return findings.AnythingWrong ? 1 : 0;
     }
 
+    private static string Count(int number, string of) => $"{number} {of}{(number == 1 ? "" : "s")}";
+
     private static Household? Read(DataFolder folder, Findings findings)
     {
         try
         {
             Household household = GatewayFile.Read(folder);
-            findings.Ok("configuration", $"{folder.Configuration}: {household.Slots.Count} slots on {household.Converters.Count} converters, {household.Readers.Count} tag readers");
+            findings.Ok("configuration", $"{folder.Configuration}: {Count(household.Slots.Count, "slot")} on {Count(household.Converters.Count, "converter")}, {Count(household.Readers.Count, "tag reader")}");
             return household;
         }
         catch (UserError error)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PantryChain.Domain.Catalogue;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Quantities;
@@ -7,7 +8,7 @@ using PantryChain.Domain.Quantities;
 namespace PantryChain.Gateway.Configuration;
 
 /// <summary>Reads <c>gateway.json</c> and refuses, with the fix, what a gateway could not run on.</summary>
-internal static class GatewayFile
+internal static partial class GatewayFile
 {
     private const int LongestName = 80;
 
@@ -30,7 +31,7 @@ internal static class GatewayFile
         }
         catch (Exception error) when (error is JsonException or IOException)
         {
-            throw new UserError($"{folder.Configuration} is not a gateway file: {Foreign.Clean(error.Message)} Correct it and start again.", error);
+            throw new UserError($"{folder.Configuration} is not a gateway file: {What(error)} Correct it and start again.", error);
         }
     }
 
@@ -154,6 +155,14 @@ internal static class GatewayFile
         Require(file, where, !twice && more.DistinctBy(product => product.Gtin).Count() == more.Count, "each product may stand on a slot once");
         return more;
     }
+
+    /// <summary>What the reader of JSON complained of; of a member that is not known its name is enough, the program's own types help nobody.</summary>
+    private static string What(Exception error) => Unmapped().Match(error.Message) is { Success: true } unknown
+        ? $"it knows no member '{Foreign.Clean(unknown.Groups["member"].Value)}'; docs/gateway.md has those that there are."
+        : Foreign.Clean(error.Message);
+
+    [GeneratedRegex("^The JSON property '(?<member>.*)' could not be mapped to any \\.NET member", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Unmapped();
 
     /// <summary>Refuses a member that does not hold, with what is expected there.</summary>
     /// <exception cref="UserError">It does not hold.</exception>

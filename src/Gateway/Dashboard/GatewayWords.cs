@@ -49,7 +49,7 @@ internal sealed class GatewayWords(Language language)
 
     public string Tier => Say("주문 등급", "Ordering tier");
 
-    public string Points(string points) => Say($"지난 하루 {points}점", $"{points} points in the last epoch");
+    public string Points(string points) => Say($"지난 하루 {points}점", $"{points} points in the last day");
 
     public string AsOf(string at) => Say($"{at} 기준", $"as of {at}");
 

@@ -11,6 +11,16 @@ namespace PantryChain.Gateway.Dashboard;
 /// <summary>The texts about sensors, in Korean and English: what each state means for the household, and the next step.</summary>
 internal sealed class SensorWords(Language language)
 {
+    private static readonly Dictionary<string, string> KoreanCauses = new(StringComparer.Ordinal)
+    {
+        ["long_pulses"] = "늘어진 클록", ["resets"] = "칩 재시작", ["desynchronised"] = "어긋난 신호", ["saturated"] = "범위 벗어남", ["torn_bits"] = "깨진 비트",
+        ["late"] = "늦은 읽기", ["unconfirmed"] = "확인 못 한 값", ["stale"] = "값 없음", ["lost"] = "연결 끊김", ["read_failed"] = "읽기 실패",
+        ["not_acknowledged"] = "응답 거부", ["timed_out"] = "시간 초과", ["bus_busy"] = "버스 사용 중", ["bus_broken"] = "버스 고장", ["never_ready"] = "준비 안 됨",
+        ["wrong_chip"] = "다른 칩", ["settings_refused"] = "설정 거부", ["settings_lost"] = "설정 사라짐", ["calibration_failed"] = "칩 보정 실패",
+        ["calibration_timed_out"] = "칩 보정 시간 초과", ["frozen"] = "멈춘 값", ["unreadable"] = "읽지 못한 태그", ["garbled"] = "깨진 응답", ["asked_again"] = "다시 물음",
+        ["unanswered"] = "응답 없음", ["refused"] = "거절", ["bus_timed_out"] = "버스 시간 초과", ["bus_failed"] = "버스 오류",
+    };
+
     public string Title => Say("센서 상태", "Sensor health");
 
     public string Sigma(string grams) => Say($"불확실도 ±{grams} g", $"uncertainty ±{grams} g");
@@ -19,7 +29,7 @@ internal sealed class SensorWords(Language language)
 
     public string Celsius(string celsius) => Say($"{celsius} °C", $"{celsius} °C");
 
-    public string Converter(string name, string kind) => Say($"변환기 {name} ({kind})", $"Converter {name} ({kind})");
+    public string Converter(string name, string kind) => Say($"변환기 {name} ({(kind == "simulated" ? "모의" : kind)})", $"Converter {name} ({kind})");
 
     public string Reader(string kind, string where) => Say($"태그 리더 {kind} ({where})", $"Tag reader {kind} ({where})");
 
@@ -59,10 +69,10 @@ internal sealed class SensorWords(Language language)
     public string Doubt(TagDoubt doubt) => doubt.Kind switch
     {
         TagDoubtKind.TwoSlots => Say(
-            $"태그 {doubt.Uid}가 {doubt.Slot}번 칸과 {doubt.OtherSlot}번 칸에서 함께 보입니다. 리더를 더 떨어뜨리거나 그 사이에 페라이트 시트를 끼우세요.",
+            $"{doubt.Slot}번 칸과 {doubt.OtherSlot}번 칸에서 같은 태그({doubt.Uid})를 함께 봅니다. 리더를 더 떨어뜨리거나 그 사이에 페라이트 시트를 끼우세요.",
             $"Tag {doubt.Uid} is seen at slot {doubt.Slot} and at slot {doubt.OtherSlot}. Move the readers further apart, or put a ferrite sheet between them."),
         TagDoubtKind.TwoTags => Say(
-            $"{doubt.OtherSlot}번 칸의 태그 {doubt.Uid}와 {doubt.Slot}번 칸의 태그 {doubt.OtherUid}에 같은 일련번호가 적혀 있습니다. 하나에 다른 번호를 쓰거나 비워 두세요.",
+            $"{doubt.OtherSlot}번 칸의 태그({doubt.Uid})와 {doubt.Slot}번 칸의 태그({doubt.OtherUid})에 같은 일련번호가 적혀 있습니다. 하나에 다른 번호를 쓰거나 비워 두세요.",
             $"Tag {doubt.Uid} at slot {doubt.OtherSlot} names the same item as tag {doubt.OtherUid} at slot {doubt.Slot}. Write a serial number of its own on it, or leave it blank."),
         _ => Say(
             $"{doubt.Slot}번 칸에서 볼 때마다 번호가 바뀌는 것이 보입니다. 휴대전화나 카드를 치우세요. 그런 태그는 짝지을 수 없습니다.",
@@ -73,8 +83,14 @@ internal sealed class SensorWords(Language language)
     public string? Faults(IReadOnlyList<Tally> tallies)
     {
         List<string> faults = [.. tallies.Where(tally => tally.Count > 0 && SensorCauses.IsFault(tally.Cause))
-            .Select(tally => string.Create(CultureInfo.InvariantCulture, $"{tally.Cause.Replace('_', ' ')} {tally.Count}"))];
+            .Select(tally => string.Create(CultureInfo.InvariantCulture, $"{Cause(tally.Cause)} {tally.Count}"))];
         return faults.Count == 0 ? null : Say("버린 값: ", "Rejected: ") + string.Join(", ", faults);
+    }
+
+    private string Cause(string cause)
+    {
+        string english = cause.Replace('_', ' ');
+        return Say(KoreanCauses.GetValueOrDefault(cause, english), english);
     }
 
     private string Say(string korean, string english) => language == Language.Korean ? korean : english;

@@ -10,7 +10,7 @@ internal sealed class TokenWords(Language language)
     public string HeldNote => Say("등급에는 잔액과 똑같이 셉니다", "count for the tier like the balance");
 
     public string Waiting(string amount) => Say(
-        $"쓰면서 모은 {amount}가 조합에서 산 첫 주문의 정산을 기다립니다.", $"{amount} earned by use wait for a first settled order at the cooperative.");
+        $"쓰면서 모은 {Josa.Subject(amount)} 조합에서 산 첫 주문의 정산을 기다립니다.", $"{amount} earned by use wait for a first settled order at the cooperative.");
 
     public string Claim => Say("보상 받기", "Claim rewards");
 

@@ -42,7 +42,7 @@ internal sealed class TroubleWords(Language language)
         TroubleCause.CallsHeld => Say($"서명한 요청이 체인에 이르지 못하고 있습니다: {trouble.Detail}.", $"A signed call is held up on its way to the chain: {trouble.Detail}."),
         TroubleCause.NotSignedHere => Say($"이 게이트웨이가 서명하지 않은 주문 {Short(trouble)}에 이 기기의 서명이 있습니다. 누군가 기기의 키를 가지고 있습니다.", $"Order {Short(trouble)} carries this device's signature and was not signed here: somebody else has the device's key."),
         TroubleCause.BlockNotSignedHere => Say(
-            $"조합이 이 게이트웨이가 봉인하지 않은 블록 {trouble.Detail}을 이 기기의 서명으로 받았습니다. 누군가 기기의 키를 가지고 있거나, 옛 사본이 돌고 있습니다.",
+            $"조합이 이 게이트웨이가 봉인하지 않은 {trouble.Detail}번 블록을 이 기기의 서명으로 받았습니다. 누군가 기기의 키를 가지고 있거나, 옛 사본이 돌고 있습니다.",
             $"The cooperative has block {trouble.Detail} with this device's signature, and it was not sealed here: somebody else has the device's key, or an old copy of its data is running."),
         _ => Say($"주문 {Short(trouble)}에 대해 가게와 체인의 말이 다릅니다.", $"The store and the chain disagree about order {Short(trouble)}."),
     };

@@ -1,7 +1,7 @@
 namespace PantryChain.Ui.Texts;
 
 /// <summary>Korean particles, whose form depends on whether the word before ends in a consonant.</summary>
-internal static class Josa
+public static class Josa
 {
     /// <summary>은 or 는 behind <paramref name="word"/>.</summary>
     public static string Topic(string word) => word + Choose(word, "은", "는");
@@ -11,6 +11,9 @@ internal static class Josa
 
     /// <summary>을 or 를 behind <paramref name="word"/>.</summary>
     public static string Object(string word) => word + Choose(word, "을", "를");
+
+    /// <summary>과 or 와 behind <paramref name="word"/>.</summary>
+    public static string With(string word) => word + Choose(word, "과", "와");
 
     private static string Choose(string word, string afterConsonant, string afterVowel) => EndsInConsonant(word) switch
     {

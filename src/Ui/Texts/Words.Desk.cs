@@ -61,7 +61,7 @@ public sealed partial class Words
 
     /// <summary>An order does not pay what the catalogue asked.</summary>
     public string OddlyPriced(string paid, string listed) =>
-        Say($"주문 금액 {paid}이 판매 목록의 가격 {listed}과 맞지 않습니다.", $"It pays {paid}; the catalogue asked {listed}.");
+        Say($"주문 금액 {Josa.Subject(paid)} 판매 목록의 가격 {Josa.With(listed)} 맞지 않습니다.", $"It pays {paid}; the catalogue asked {listed}.");
 
     /// <summary>Button: the goods left.</summary>
     public string ShipOrder => Say("보냈음", "Mark as shipped");

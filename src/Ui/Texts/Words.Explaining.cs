@@ -145,7 +145,7 @@ public sealed partial class Words
     private string Limit(ReorderLimit limit) => limit switch
     {
         ReorderLimit.None => "",
-        ReorderLimit.Mandate => Say("위임한 만큼만 ", " (as many as the mandate allows)"),
+        ReorderLimit.Mandate => Say("맡긴 만큼만 ", " (as many as the mandate allows)"),
         ReorderLimit.Money => Say("예산만큼만 ", " (as many as the budget pays)"),
         ReorderLimit.Expiry => Say("기한 안에 쓸 만큼만 ", " (no more than is used up before it expires)"),
         _ => Say("최대 재고까지만 ", " (up to your maximum stock)"),

@@ -11,21 +11,21 @@ public sealed partial class Words
     public string Block(ReorderBlock block) => block switch
     {
         ReorderBlock.StillLearning => Say("아직 사용 습관을 배우고 있습니다.", "The use of this is still being learnt."),
-        ReorderBlock.TooFewCycles => Say("위임에서 정한 만큼 아직 다 쓰지 않았습니다.", "Not enough packs have been used up yet for the mandate."),
+        ReorderBlock.TooFewCycles => Say("맡길 때 정한 만큼 아직 다 쓰지 않았습니다.", "Not enough packs have been used up yet for the mandate."),
         ReorderBlock.StandingTooLow => Say(
             "맡길 때 정한 주문 등급에 이르지 않습니다. 상품 화면에서 새로 맡기면 등급 없이, 물어보고 주문합니다.",
             "The household's standing is below the tier that the mandate asks for; a new mandate on the product's page asks for none and orders by your yes."),
         ReorderBlock.BudgetSpent => Say("이번 기간의 예산을 다 썼습니다.", "This period's budget is spent."),
-        ReorderBlock.PriceTooHigh => Say("가격이 위임에서 정한 값보다 높습니다.", "The price is above what the mandate allows."),
+        ReorderBlock.PriceTooHigh => Say("가격이 맡길 때 정한 값보다 높습니다.", "The price is above what the mandate allows."),
         ReorderBlock.NoMandate => Say("주문을 맡기지 않았습니다.", "No mandate has been given."),
-        ReorderBlock.MandateExpired => Say("위임 기간이 끝났습니다. 새로 맡겨 주세요.", "The mandate has expired; renew it to go on."),
+        ReorderBlock.MandateExpired => Say("맡긴 기간이 끝났습니다. 새로 맡겨 주세요.", "The mandate has expired; renew it to go on."),
         ReorderBlock.Paused => Say("일시 정지되어 있어 다시 시작할 때까지 주문하지 않습니다.", "It is paused: nothing is ordered until you resume."),
         ReorderBlock.SensorFault => Say("선반의 값을 믿을 수 없습니다. 센서를 확인하세요.", "The shelf's reading cannot be trusted; check the sensor."),
         ReorderBlock.OpenOrder => Say("이미 진행 중인 주문이 있습니다.", "An order is already under way."),
         ReorderBlock.SellerAbsent => Say("이 상품을 파는 곳이 지금 없습니다. 다음 검토에서 다시 봅니다.", "No allowed seller offers this now; it is looked at again at the next review."),
         ReorderBlock.NothingUsedSinceLastOrder => Say("지난 주문 뒤로 한 팩을 다 쓰면 주문합니다.", "It is ordered once another pack is used up since the last order."),
         ReorderBlock.FundsTooLow => Say("계정 잔액이 부족합니다. 밤톨을 충전하세요.", "The account's balance is too low; top up Bamtol."),
-        ReorderBlock.StockUncertain => Say("남은 양이 확실하지 않습니다. 알림함의 질문에 답하거나 선반을 확인해 주세요.", "What is left is not certain; answer the question in the inbox or look at the shelf."),
+        ReorderBlock.StockUncertain => Say("남은 양이 확실하지 않습니다. '물음'에 답하거나 선반을 확인해 주세요.", "What is left is not certain; answer the question in the inbox or look at the shelf."),
         ReorderBlock.ClockUncertain => Say("게이트웨이의 시계가 갑자기 바뀌어 날짜를 믿을 수 없습니다. 시계를 확인하세요.", "The gateway's clock leapt, so no date can be trusted; check the clock."),
         ReorderBlock.OutOfSeason => Say("지금은 철이 아닙니다. 철이 되면 저절로 다시 주문합니다.", "It is out of season and is ordered again by itself once the season opens."),
         ReorderBlock.Away => Say("집을 비운 동안에는 주문하지 않습니다.", "Nobody is at home, so nothing is ordered meanwhile."),
@@ -35,7 +35,7 @@ public sealed partial class Words
         ReorderBlock.HouseholdBudgetSpent => Say("가구 전체의 이번 예산을 다 썼습니다.", "The household's budget for this period is spent."),
         ReorderBlock.NeedUnderWay => Say("대신 쓸 상품이 이미 제안되었거나 오고 있습니다.", "Another product for the same need is already proposed or on its way."),
         ReorderBlock.SubstituteNotNeeded => Say("첫째 상품을 살 수 없을 때만 대신 주문합니다.", "It stands in only while the first choice cannot be had."),
-        _ => Say("판매자의 최소 주문량이 위임에서 정한 양보다 많습니다.", "The seller's smallest quantity is more than the mandate allows."),
+        _ => Say("판매자의 최소 주문량이 맡길 때 정한 양보다 많습니다.", "The seller's smallest quantity is more than the mandate allows."),
     };
 
     /// <summary>Why the gateway asks first although automatic orders were wished.</summary>

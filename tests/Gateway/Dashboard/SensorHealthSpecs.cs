@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using PantryChain.DeviceDrivers.LoadCells;
 using PantryChain.DeviceDrivers.Rfid;
 using PantryChain.Domain.Identity;
 using PantryChain.Domain.Sensing;
@@ -27,13 +28,32 @@ public sealed class SensorHealthSpecs
         using JsonDocument state = JsonDocument.Parse(await browser.GetStringAsync("/api/state"));
 
         english.Should().Contain("Sensor health").And.Contain("It can be trusted; there is nothing to do.").And.Contain("Converter cells (simulated)");
-        korean.Should().Contain("센서 상태").And.Contain("믿을 수 있습니다.").And.Contain("변환기 cells (simulated)");
+        korean.Should().Contain("센서 상태").And.Contain("믿을 수 있습니다.").And.Contain("변환기 cells (모의)");
         slot.Should().Contain("class=\"card sensor\" data-slot=\"2\"").And.NotContain("class=\"card sensor\" data-slot=\"1\"", "a slot's page shows its own sensors");
         JsonElement converter = health.RootElement.GetProperty("converters").EnumerateArray().Single();
         converter.GetProperty("counts").GetProperty("samples").GetInt64().Should().BePositive();
         (converter.GetProperty("kind").GetString(), converter.GetProperty("problem").ValueKind).Should().Be(("simulated", JsonValueKind.Null));
         state.RootElement.GetProperty("slots")[0].GetProperty("converter").GetProperty("name").GetString().Should().Be("cells");
     }
+
+    [Fact]
+    public void Every_fault_that_a_driver_counts_has_a_Korean_name()
+    {
+        System.Reflection.Assembly drivers = typeof(Tally).Assembly;
+        IEnumerable<string> members = typeof(Hx711Counters).GetProperties().Concat(typeof(Nau7802Counters).GetProperties()).Where(member => member.PropertyType == typeof(long) && member.Name != nameof(Hx711Counters.Pulses)).Select(member => member.Name)
+            .Concat(Enum.GetNames(drivers.GetType("PantryChain.DeviceDrivers.Rfid.TagCause", throwOnError: true)!));
+        List<string> causes = [.. members.Select(JsonNamingPolicy.SnakeCaseLower.ConvertName), "read_failed", "lost"];
+
+        causes.Should().Contain(["long_pulses", "bus_timed_out", "frozen"]);
+        new SensorWords(Language.Korean).Faults([.. causes.Select(cause => new Tally(cause, 2))]).Should().StartWith("버린 값: 늘어진 클록 2").And.NotMatchRegex("[a-z]");
+        new SensorWords(Language.English).Faults([new Tally("long_pulses", 2)]).Should().Be("Rejected: long pulses 2");
+    }
+
+    [Theory]
+    [InlineData("밤나무 20", "밤나무 20이 ")]
+    [InlineData("밤나무 25", "밤나무 25가 ")]
+    public void The_sum_that_waits_has_the_particle_that_it_is_read_with(string amount, string expected) =>
+        new TokenWords(Language.Korean).Waiting(amount).Should().Contain(expected);
 
     [Theory]
     [InlineData(Language.Korean)]

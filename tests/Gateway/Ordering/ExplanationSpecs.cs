@@ -127,10 +127,10 @@ public sealed class ExplanationSpecs
         ReorderSituation late = Shelf(2.1) with { Mandate = Shelf(1).Mandate! with { MaxQuantity = 1 }, SettlingDays = 4.0 };
 
         Why(late, ReorderVoice.Ask, "우유", "milk").Should().Be((
-            "약 2.10 kg 남았고(4~10일) 다음 주문은 한 팩을 더 써야 낼 수 있어 떨어지지 않도록 지금 위임한 만큼만 주문하면 우유 1팩이 월요일에 오는데, 주문할까요?",
+            "약 2.10 kg 남았고(4~10일) 다음 주문은 한 팩을 더 써야 낼 수 있어 떨어지지 않도록 지금 맡긴 만큼만 주문하면 우유 1팩이 월요일에 오는데, 주문할까요?",
             "About 2.10 kg left, enough for 4–10 days; the next order can be placed only once another pack is used up. 1 pack of milk (as many as the mandate allows) ordered now comes on Monday and keeps a reserve: order it?"));
         Why(late, ReorderVoice.Ordered, "우유", "milk").Should().Be((
-            "약 2.10 kg 남아서(4~10일) 다음 주문은 한 팩을 더 써야 낼 수 있어 떨어지지 않도록 우유 1팩을 위임한 만큼만 주문했고 월요일에 옵니다.",
+            "약 2.10 kg 남아서(4~10일) 다음 주문은 한 팩을 더 써야 낼 수 있어 떨어지지 않도록 우유 1팩을 맡긴 만큼만 주문했고 월요일에 옵니다.",
             "About 2.10 kg was left, enough for 4–10 days; the next order can be placed only once another pack is used up, so 1 pack of milk (as many as the mandate allows) was ordered to keep a reserve and comes on Monday."));
     }
 
