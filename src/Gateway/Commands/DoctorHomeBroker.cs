@@ -67,10 +67,11 @@ internal static class DoctorHomeBroker
 
     private static void LookAtRunning(JsonElement running, Findings findings)
     {
+        int clients = running.GetProperty("clients").GetInt32();
         if (running.GetProperty("trouble").GetString() is { } trouble)
             findings.Wrong(Area, "inside the running gateway", trouble);
         else
-            findings.Ok(Area, $"listens at {running.GetProperty("listens").GetString()}, {running.GetProperty("clients").GetInt32()} clients");
+            findings.Ok(Area, $"listens at {running.GetProperty("listens").GetString()}, {clients} {(clients == 1 ? "client" : "clients")}");
     }
 
     private static void LookAtPort(IPAddress address, int port, Findings findings)

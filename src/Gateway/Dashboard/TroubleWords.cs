@@ -17,7 +17,7 @@ internal sealed class TroubleWords(Language language)
     /// <summary>What is wrong.</summary>
     public string What(Trouble trouble) => trouble.Cause switch
     {
-        TroubleCause.SlotUnwell => Say($"칸 {trouble.Detail}의 값을 믿을 수 없습니다.", $"Slot {trouble.Detail} cannot be trusted now."),
+        TroubleCause.SlotUnwell => Say($"{trouble.Detail}번 칸의 값을 믿을 수 없습니다.", $"Slot {trouble.Detail} cannot be trusted now."),
         TroubleCause.FridgeWarm => new ClimateWords(language).Warm(trouble.Place!.Place, trouble.Place.Warm!),
         TroubleCause.ClimateLost => new ClimateWords(language).Lost(trouble.Place!.Place, trouble.Place.Health),
         TroubleCause.DiskRefuses => Say("디스크에 기록할 수 없습니다. 본 것은 메모리에 두고 계속 잽니다.", "The disk takes nothing more. Sensing goes on; what was seen waits in memory."),

@@ -225,6 +225,7 @@ public sealed class TroubleSpecs : IAsyncLifetime
         quiet.Board.Show(quiet.Board.Readings[1] with { Health = SlotHealth.Disconnected });
 
         quiet.Troubles.Now().Should().Equal(new Trouble(TroubleCause.SlotUnwell, "2"));
+        new TroubleWords(Language.Korean).What(new Trouble(TroubleCause.SlotUnwell, "2")).Should().StartWith("2번 칸의 값", "the shelf's card calls it so, too");
     }
 
     [Fact]
