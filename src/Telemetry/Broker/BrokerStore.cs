@@ -69,6 +69,8 @@ internal sealed class BrokerStore(SqliteFile file)
     /// <exception cref="SqliteException">The disk refused; nothing was written.</exception>
     public void Write(PendingChanges changes) => file.Write((db, transaction) =>
     {
+        if (changes.IsWhole)
+            db.Execute("DELETE FROM retained; DELETE FROM sessions; DELETE FROM parcels", transaction: transaction);
         foreach ((string topic, (Letter Letter, bool IsOwn)? kept) in changes.Retained)
         {
             db.Execute("DELETE FROM retained WHERE topic = @topic", new { topic }, transaction);
@@ -76,10 +78,12 @@ internal sealed class BrokerStore(SqliteFile file)
                 db.Execute("INSERT INTO retained(topic, packet, own, expires_ms) VALUES (@topic, @packet, @own, @expires)",
                     new { topic, packet = one.Letter.ToBytes(), own = one.IsOwn ? 1 : 0, expires = Milliseconds(one.Letter.Expires) }, transaction);
         }
+        foreach (string id in changes.Ended)
+            db.Execute("DELETE FROM parcels WHERE session = @id", new { id }, transaction);
         foreach ((string id, KeptSession? session) in changes.Sessions)
         {
             if (session is null)
-                db.Execute("DELETE FROM parcels WHERE session = @id; DELETE FROM sessions WHERE id = @id", new { id }, transaction);
+                db.Execute("DELETE FROM sessions WHERE id = @id", new { id }, transaction);
             else
                 db.Execute("INSERT OR REPLACE INTO sessions(id, user, expiry_s, left_ms, wishes) VALUES (@id, @User, @expiry, @left, @wishes)", new
                 {
@@ -103,8 +107,21 @@ internal sealed class BrokerStore(SqliteFile file)
         foreach ((string id, string user, long expiry, long? left, string wishes) in
             db.Query<(string, string, long, long?, string)>("SELECT id, user, expiry_s, left_ms, wishes FROM sessions"))
         {
-            List<Wish> wanted = JsonSerializer.Deserialize(wishes, BrokerStoreJson.Default.ListWish) ?? [];
-            yield return (id, new KeptSession(user, TimeSpan.FromSeconds(expiry), left is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, wanted));
+            if (TryWishes(wishes) is { } wanted)
+                yield return (id, new KeptSession(user, TimeSpan.FromSeconds(Math.Clamp(expiry, 0, int.MaxValue)), Time(left), wanted));
+        }
+    }
+
+    private static List<Wish>? TryWishes(string wishes)
+    {
+        try
+        {
+            List<Wish> read = JsonSerializer.Deserialize(wishes, BrokerStoreJson.Default.ListWish) ?? [];
+            return [.. read.OfType<Wish>().Where(wish => wish.Qos <= 1 && TopicRules.OfFilter(wish.Filter, new BrokerLimits()) == TopicFault.None)];
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 
@@ -112,13 +129,16 @@ internal sealed class BrokerStore(SqliteFile file)
     {
         try
         {
-            return Letter.Read(packet, expires is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null);
+            return Letter.Read(packet, Time(expires));
         }
         catch (FormatException)
         {
             return null;
         }
     }
+
+    private static DateTimeOffset? Time(long? at) =>
+        at is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(time, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())) : null;
 
     private static long? Milliseconds(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds();
 }

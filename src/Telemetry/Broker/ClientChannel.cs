@@ -78,7 +78,8 @@ internal sealed class ClientChannel : IMqttChannelAdapter
     public MqttPacketFormatterAdapter PacketFormatterAdapter => _wire.PacketFormatterAdapter;
 
     /// <summary>Lets the client in: from here on its packets may be larger.</summary>
-    public void Seat(BrokerSession session, bool present) => (Session, _present, _guard.Most) = (session, present, _limits.Packet);
+    public void Seat(BrokerSession session, bool present) =>
+        (Session, _present, _guard.Most, _guard.HasProperties) = (session, present, _limits.Packet, PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500);
 
     /// <summary>What is to be published now that the connection has ended; null for nothing. MQTTnet's server forgets it when another connection takes the place.</summary>
     public MqttApplicationMessage? Will => _goodbye ? null : Asked?.Will;
@@ -205,13 +206,14 @@ internal sealed class ClientChannel : IMqttChannelAdapter
     {
         if (Session is not { } session)
             return false;
+        PacketRules.Check(packet, _limits);
         switch (packet)
         {
             case MqttPubAckPacket taken:
                 _post.Acknowledge(session, this, taken.PacketIdentifier);
                 return true;
             case MqttSubscribePacket asked:
-                List<MqttSubscribeReasonCode> granted = [.. asked.TopicFilters.Select(filter => _post.Subscribe(session, filter))];
+                List<MqttSubscribeReasonCode> granted = [.. asked.TopicFilters.Select((filter, at) => _post.Subscribe(session, filter, at))];
                 await WriteAsync(new MqttSubAckPacket { PacketIdentifier = asked.PacketIdentifier, ReasonCodes = granted }, stop);
                 return true;
             case MqttUnsubscribePacket asked:

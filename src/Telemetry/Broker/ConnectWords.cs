@@ -66,7 +66,7 @@ internal sealed record ConnectWords(
     public void Complete(MqttConnAckPacket answer, BrokerLimits limits, BrokerSession? session, bool present)
     {
         (answer.IsSessionPresent, answer.MaximumQoS, answer.SubscriptionIdentifiersAvailable) = (present, MqttQualityOfServiceLevel.AtLeastOnce, false);
-        (answer.MaximumPacketSize, answer.ReceiveMaximum, answer.TopicAliasMaximum) = ((uint)limits.Packet, (ushort)limits.Unanswered, 16);
+        (answer.MaximumPacketSize, answer.ReceiveMaximum, answer.TopicAliasMaximum) = ((uint)limits.Packet, (ushort)limits.Unanswered, PacketRules.Aliases);
         (answer.AssignedClientIdentifier, answer.ServerKeepAlive) = (AssignedId, ToldKeepAlive);
         if (session is not null && (uint)session.Expiry.TotalSeconds is uint kept && kept != AskedExpiry)
             answer.SessionExpiryInterval = kept;

@@ -150,6 +150,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         }
         catch (Exception error) when (error is StorageException or SqliteException or System.Text.Json.JsonException)
         {
+            _store = null;
             StoreTrouble = new BrokerTrouble(BrokerFault.Memory, $"The home broker forgets retained messages and sessions when it stops: {error.Message}");
             _log.LogError("{Trouble}", StoreTrouble.Words);
         }
@@ -230,10 +231,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <summary>Writes what changed since the last time.</summary>
     internal void Save()
     {
-        if (_store is not { } store)
-            return;
-        PendingChanges changes = _post.TakeChanges();
-        if (changes.Count == 0)
+        PendingChanges changes = _post.TakeChanges(); // without a file they are forgotten: nobody would ever take them
+        if (_store is not { } store || (changes.Count == 0 && !changes.IsWhole))
             return;
         try
         {

@@ -10,13 +10,18 @@ namespace PantryChain.Telemetry.Broker;
 /// <remarks>MQTTnet allocates what a packet's head claims, up to 256 MB, before it knows who is there. It reads the head byte by byte, so whoever stands between sees the claim first.</remarks>
 internal sealed class GuardedChannel(IMqttChannel inner, int strangersPacket) : IMqttChannel
 {
-    private const int Connect = 0x10, LongestLength = 4;
+    private const int Connect = 0x10, Publish = 3, LongestLength = 4, MostOthers = 65_536, MostProperties = 16_384;
 
     private bool _first = true, _inHead;
+    private byte _type;
     private int _lengthBytes, _length, _left;
+    private PropertyMeter _meter;
 
-    /// <summary>Largest packet that is let through, without its head.</summary>
+    /// <summary>Largest PUBLISH that is let through, without its head; other packets end at 64 KiB.</summary>
     public int Most { get; set; } = strangersPacket;
+
+    /// <summary>True for a client of MQTT 5, whose messages may have properties: 16 KiB at most.</summary>
+    public bool HasProperties { get; set; }
 
     /// <summary>True once a packet claimed more.</summary>
     public bool IsOversized { get; private set; }
@@ -62,6 +67,7 @@ internal sealed class GuardedChannel(IMqttChannel inner, int strangersPacket) : 
             if (_left > 0)
             {
                 int body = Math.Min(_left, bytes.Length);
+                FollowBody(bytes[..body]);
                 _left -= body;
                 bytes = bytes[body..];
                 continue;
@@ -74,24 +80,38 @@ internal sealed class GuardedChannel(IMqttChannel inner, int strangersPacket) : 
         }
     }
 
+    private void FollowBody(ReadOnlySpan<byte> bytes)
+    {
+        if (!IsPublish || !HasProperties || _length <= MostProperties)
+            return;
+        _meter.Follow(bytes);
+        if (_meter.Properties > MostProperties)
+            Refuse($"A message claims {_meter.Properties} bytes of properties.");
+    }
+
     private void TakeType(byte type)
     {
         if (_first && type != Connect)
             throw new MqttProtocolViolationException("The first packet is no CONNECT.");
-        (_first, _inHead, _lengthBytes, _length) = (false, true, 0, 0);
+        (_first, _inHead, _lengthBytes, _length, _type, _meter) = (false, true, 0, 0, type, PropertyMeter.Of(type));
     }
 
     private void TakeLength(byte part)
     {
         _length |= (part & 0x7F) << (7 * _lengthBytes++);
-        if (_length > Most)
-        {
-            IsOversized = true;
-            throw new MqttProtocolViolationException($"A packet claims {_length} bytes.");
-        }
+        if (_length > (IsPublish ? Most : Math.Min(Most, MostOthers)))
+            Refuse($"A packet claims {_length} bytes.");
         if ((part & 0x80) == 0)
             (_inHead, _left) = (false, _length);
         else if (_lengthBytes == LongestLength)
             throw new MqttProtocolViolationException("A packet's length does not end.");
+    }
+
+    private bool IsPublish => _type >> 4 == Publish;
+
+    private void Refuse(string why)
+    {
+        IsOversized = true;
+        throw new MqttProtocolViolationException(why);
     }
 }

@@ -6,7 +6,7 @@ namespace PantryChain.Telemetry.Broker;
 /// <summary>Who somebody is that sent a name and a password: slow for guesses, quick for programs that come back.</summary>
 /// <remarks>
 /// One password at a time is hashed, and an address with ten wrong ones within a minute waits for the next minute without any being looked at. A password that
-/// was right before is known by a keyed digest, so a stranger on the same address cannot keep Home Assistant out. Thread safe.
+/// was right before, from that address, is known by a keyed digest, so a stranger on the same address cannot keep Home Assistant out; other addresses cannot try that way. Thread safe.
 /// </remarks>
 internal sealed class Logins(BrokerUsers users, TimeProvider real) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class Logins(BrokerUsers users, TimeProvider real) : IDisposable
     private readonly SemaphoreSlim _hashing = new(1);
     private readonly Lock _lock = new();
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly Dictionary<string, (string Hash, byte[] Digest)> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, IPAddress Address), (string Hash, byte[] Digest)> _known = [];
     private readonly Dictionary<IPAddress, (int Guesses, long Since)> _guesses = [];
 
     /// <summary>The user, or null and why not.</summary>
@@ -25,7 +25,7 @@ internal sealed class Logins(BrokerUsers users, TimeProvider real) : IDisposable
     {
         BrokerUser? user = users.Find(name);
         byte[] digest = HMACSHA256.HashData(_key, password);
-        if (user is not null && IsKnown(user, digest))
+        if (user is not null && IsKnown(user, address, digest))
             return (user, default);
         if (!MayGuess(address))
             return (null, BrokerRefusal.Guessing);
@@ -33,7 +33,9 @@ internal sealed class Logins(BrokerUsers users, TimeProvider real) : IDisposable
             return (null, BrokerRefusal.Login);
         lock (_lock)
         {
-            _known[name] = (user.Hash, digest);
+            if (_known.Count >= MostAddresses)
+                _known.Clear();
+            _known[(name, address)] = (user.Hash, digest);
             _guesses.Remove(address);
         }
         return (user, default);
@@ -42,10 +44,10 @@ internal sealed class Logins(BrokerUsers users, TimeProvider real) : IDisposable
     /// <inheritdoc />
     public void Dispose() => _hashing.Dispose();
 
-    private bool IsKnown(BrokerUser user, byte[] digest)
+    private bool IsKnown(BrokerUser user, IPAddress address, byte[] digest)
     {
         lock (_lock)
-            return _known.TryGetValue(user.Name, out (string Hash, byte[] Digest) known) && known.Hash == user.Hash
+            return _known.TryGetValue((user.Name, address), out (string Hash, byte[] Digest) known) && known.Hash == user.Hash
                 && CryptographicOperations.FixedTimeEquals(known.Digest, digest);
     }
 

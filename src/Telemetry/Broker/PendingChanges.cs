@@ -11,11 +11,17 @@ internal sealed record KeptSession(string User, TimeSpan Expiry, DateTimeOffset?
 /// <remarks>A message that comes and is acknowledged between two writes costs the SD card nothing. Guarded by the <see cref="PostOffice"/>'s lock.</remarks>
 internal sealed class PendingChanges
 {
+    /// <summary>True when this is all there is, and what else the file holds goes.</summary>
+    public bool IsWhole { get; set; }
+
     /// <summary>Retained messages by topic; null for one that was taken away.</summary>
     public Dictionary<string, (Letter Letter, bool IsOwn)?> Retained { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Sessions by id; null for one that ended.</summary>
     public Dictionary<string, KeptSession?> Sessions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Sessions that ended, also when one of the same id began since: what waited for them goes from the file first.</summary>
+    public HashSet<string> Ended { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Messages of kept sessions; null for one that was acknowledged.</summary>
     public Dictionary<(string Session, long Number), Parcel?> Parcels { get; } = [];
@@ -41,20 +47,22 @@ internal sealed class PendingChanges
         foreach ((string, long) key in Parcels.Keys.Where(key => key.Session == session).ToList())
             Parcels.Remove(key);
         Sessions[session] = null;
+        Ended.Add(session);
     }
 
     /// <summary>Takes back what could not be written; what changed meanwhile counts.</summary>
     public void TakeBack(PendingChanges unwritten)
     {
+        IsWhole |= unwritten.IsWhole;
         foreach ((string topic, (Letter, bool)? change) in unwritten.Retained)
             Retained.TryAdd(topic, change);
         foreach (((string, long) key, Parcel? change) in unwritten.Parcels)
         {
-            bool ended = Sessions.TryGetValue(key.Item1, out KeptSession? session) && session is null;
-            if (!ended)
+            if (!Ended.Contains(key.Item1))
                 Parcels.TryAdd(key, change);
         }
         foreach ((string id, KeptSession? change) in unwritten.Sessions)
             Sessions.TryAdd(id, change);
+        Ended.UnionWith(unwritten.Ended);
     }
 }

@@ -9,6 +9,8 @@ namespace PantryChain.Telemetry.Broker;
 /// <remarks>MQTTnet's server keeps sessions without bound and in memory alone, so it is left the wire and never sees a delivery. Thread safe.</remarks>
 internal sealed class PostOffice
 {
+    private const int MostUnwritten = 4_096;
+
     private readonly BrokerLimits _limits;
     private readonly TimeProvider _real;
     private readonly Lock _lock = new();
@@ -74,9 +76,14 @@ internal sealed class PostOffice
         }
     }
 
-    /// <summary>Subscribes, and has what is retained there delivered.</summary>
-    public MqttSubscribeReasonCode Subscribe(BrokerSession session, MqttTopicFilter asked)
+    /// <summary>Subscribes, and has what is retained there delivered as far as there is room.</summary>
+    /// <param name="session">Who asks.</param>
+    /// <param name="asked">What it asks for.</param>
+    /// <param name="at">How many filters stand before this one in its packet: the same filter a thousand times is a thousand times the work.</param>
+    public MqttSubscribeReasonCode Subscribe(BrokerSession session, MqttTopicFilter asked, int at = 0)
     {
+        if (at >= _limits.Subscriptions)
+            return Refuse(BrokerRefusal.Subscriptions, MqttSubscribeReasonCode.QuotaExceeded);
         string filter = asked.Topic ?? "";
         if (TopicRules.OfFilter(filter, _limits) != TopicFault.None)
             return Refuse(BrokerRefusal.Topic, MqttSubscribeReasonCode.TopicFilterInvalid);
@@ -96,7 +103,10 @@ internal sealed class PostOffice
                 || (isNew && asked.RetainHandling == MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly))
             {
                 foreach (Letter letter in _retained.Matching(filter).Where(letter => session.Rights.MayRead(letter.Topic)))
-                    _sessions.Deliver(session, letter, Math.Min(wish.Qos, letter.Qos), retain: true);
+                {
+                    if (!_sessions.Deliver(session, letter, Math.Min(wish.Qos, letter.Qos), retain: true))
+                        break; // it is full: looking for more is work for nothing
+                }
             }
         }
         return (MqttSubscribeReasonCode)wish.Qos;
@@ -195,6 +205,7 @@ internal sealed class PostOffice
                     session.Rights = rights;
                     continue;
                 }
+                session.Rights = Rights.Nothing; // its connection has a moment left, and perhaps a will
                 if (session.Channel is { } channel)
                     closed.Add(channel);
                 _sessions.End(session);
@@ -218,7 +229,14 @@ internal sealed class PostOffice
     public void GiveBack(PendingChanges unwritten)
     {
         lock (_lock)
+        {
             _sessions.Changes.TakeBack(unwritten);
+            if (_sessions.Changes.Count <= MostUnwritten)
+                return;
+            _sessions.ChangeAll(); // a disk that stays full must not make a list of all that ever came and went
+            foreach ((Letter letter, bool isOwn) in _retained.All)
+                _sessions.Changes.Retained[letter.Topic] = (letter, isOwn);
+        }
     }
 
     private void Offer(BrokerSession session, Letter letter, bool retain, BrokerSession sender)

@@ -10,6 +10,9 @@ internal sealed class RetainedLetters(BrokerLimits limits)
     private long _ownBytes, _othersBytes;
     private int _own;
 
+    /// <summary>All of them, and whether the gateway left them.</summary>
+    public IEnumerable<(Letter Letter, bool IsOwn)> All => _byTopic.Values;
+
     /// <summary>How many topics.</summary>
     public int Count => _byTopic.Count;
 

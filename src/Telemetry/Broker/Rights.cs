@@ -11,6 +11,9 @@ public sealed record Rights(IReadOnlyList<string> Reads, IReadOnlyList<string> W
     /// <summary>Every topic of the household; the broker's own (<c>$...</c>) are nobody's.</summary>
     public static Rights Everything { get; } = new(["#"], ["#"]);
 
+    /// <summary>No topic at all: a user that is no more.</summary>
+    public static Rights Nothing { get; } = new([], []);
+
     /// <summary>What Home Assistant needs: it reads what the gateway tells, may ask it, and says that it is there.</summary>
     /// <param name="topics">The gateway's topics.</param>
     /// <param name="discovery">Home Assistant's discovery prefix.</param>

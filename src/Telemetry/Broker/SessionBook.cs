@@ -91,15 +91,17 @@ internal sealed class SessionBook(BrokerLimits limits, BrokerCounts counts, Time
             End(session);
     }
 
-    /// <summary>Has a message wait for a client, within its bound and everybody's.</summary>
-    public void Deliver(BrokerSession session, Letter letter, byte qos, bool retain)
+    /// <summary>Has a message wait for a client, within its bound and everybody's; false when there is no room.</summary>
+    public bool Deliver(BrokerSession session, Letter letter, byte qos, bool retain)
     {
         if (session.Channel is null && qos == 0)
-            return;
+            return false;
         Parcel parcel = new(++_number, letter, qos, retain);
-        if (TryEnqueue(session, parcel) && qos > 0 && session.Expiry > TimeSpan.Zero)
+        bool taken = TryEnqueue(session, parcel);
+        if (taken && qos > 0 && session.Expiry > TimeSpan.Zero)
             Changes.Keep(session.Id, parcel);
         session.Channel?.Wake();
+        return taken;
     }
 
     /// <summary>A message without an answer is on its way.</summary>
@@ -122,6 +124,18 @@ internal sealed class SessionBook(BrokerLimits limits, BrokerCounts counts, Time
             Changes.Sessions[session.Id] = new KeptSession(session.User, session.Expiry, session.LeftAt, [.. session.Wishes.Values]);
         else if (wasKept)
             Changes.End(session.Id);
+    }
+
+    /// <summary>Has everything written anew the next time.</summary>
+    public void ChangeAll()
+    {
+        Changes = new PendingChanges { IsWhole = true };
+        foreach (BrokerSession session in _sessions.Values.Where(session => session.Expiry > TimeSpan.Zero))
+        {
+            Note(session, wasKept: false);
+            foreach (Parcel parcel in session.All.Where(parcel => parcel.Qos > 0))
+                Changes.Keep(session.Id, parcel);
+        }
     }
 
     private bool TryEnqueue(BrokerSession session, Parcel parcel)
