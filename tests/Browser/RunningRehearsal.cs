@@ -31,7 +31,7 @@ public sealed class RunningRehearsal : IAsyncLifetime
     {
         Directory.CreateDirectory(_folder);
         _process = await ChildProcess.StartAsync(
-            Tool.Dotnet, [HostPart.ProgramOf("Rehearsal"), "up", "--headless", "--speed", "10", "--data", Path.Combine(_folder, "run")], Path.Combine(_folder, "rehearsal.log"));
+            Tool.Dotnet, [HostPart.ProgramOf("Rehearsal"), "up", "--headless", "--speed", "10", "--home-broker", "embedded", "--data", Path.Combine(_folder, "run")], Path.Combine(_folder, "rehearsal.log"));
         using CancellationTokenSource deadline = new(StartUp);
         using HttpClient http = new();
         Dictionary<string, int> ports = await UntilAsync(ReadPorts, deadline.Token);

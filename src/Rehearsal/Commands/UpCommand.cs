@@ -19,7 +19,7 @@ internal static class UpCommand
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Where all chance comes from.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Clerk = new("--clerk") { Description = "Who accepts and ships: script, or hand for a person at the desk.", HelpName = "WHO", DefaultValueFactory = _ => "script" };
     private static readonly Option<string?> Faults = new("--faults") { Description = "Script of faults on shelf, chips and buses (JSON), or none.", HelpName = "FILE" };
-    private static readonly Option<string?> HomeBroker = new("--home-broker") { Description = "The home's MQTT broker: embedded (inside the gateway, the default) or mosquitto.", HelpName = "KIND" };
+    private static readonly Option<string?> HomeBroker = new("--home-broker") { Description = "The home's MQTT broker: mosquitto (the default) or embedded, inside the gateway.", HelpName = "KIND" };
     private static readonly Option<int?> GatewayPort = new("--gateway-port") { Description = "The dashboard's port.", HelpName = "N" };
     private static readonly Option<int?> StorePort = new("--store-port") { Description = "The store's port.", HelpName = "N" };
 

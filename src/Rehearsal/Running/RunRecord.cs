@@ -17,7 +17,7 @@ internal sealed record RunRecord(ulong Seed, DateOnly FirstDay, string? Replay, 
     /// <exception cref="UsageException">The folder holds another household than the one asked for.</exception>
     public static RunRecord Of(RunFolder folder, UpOptions options, DateOnly today)
     {
-        RunRecord asked = new(options.Seed, today, options.Replay is null ? null : Path.GetFullPath(options.Replay), options.Household, options.HomeBroker ?? UpOptions.Embedded);
+        RunRecord asked = new(options.Seed, today, options.Replay is null ? null : Path.GetFullPath(options.Replay), options.Household, options.HomeBroker ?? UpOptions.Mosquitto);
         if (folder.Read<RunRecord>(FileName) is not { } kept)
             return asked;
         if (kept.Replay != asked.Replay || kept.Household != asked.Household || kept.Seed != asked.Seed)
