@@ -92,13 +92,17 @@ public sealed class BrokerRightsSpecs
         await using Inside inside = await Inside.StartAsync();
         MqttLink gateway = await inside.GatewayAsync(), kim = inside.Link(inside.Login("kim"));
         TaskCompletionSource<string> told = new();
-        kim.WhenLost(cause => told.TrySetResult(cause));
+        kim.WhenLost(cause =>
+        {
+            if (cause.Contains("Another client", StringComparison.Ordinal)) // they throw each other out again and again, and now and then the connection ends before the reason is read
+                told.TrySetResult(cause);
+        });
         kim.Start();
         await kim.WaitConnectedAsync(default).InTimeAsync();
 
         await inside.ConnectedAsync(inside.Login("kim"));
 
-        (await told.Task.InTimeAsync()).Should().Contain("Another client");
+        await told.Task.InTimeAsync();
         gateway.Connections.Should().Be(1);
     }
 
